@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target per room; the floors and who may import whom are drawn in ARCHITECTURE.md.
+// `swift build --explicit-target-dependency-import-check error` holds them.
+
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+]
+let kernelSettings: [CSetting] = [
+    .unsafeFlags(["-O3", "-fno-math-errno", "-ffp-contract=fast"])
+]
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "swirl",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "swirl", targets: ["swirl"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/attaswift/BigInt", exact: "6.0.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ],
+    targets: [
+        // Floor 0: C
+        .systemLibrary(
+            name: "CEditLine", pkgConfig: "libedit",
+            providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .target(name: "CKernels", cSettings: kernelSettings),
+        // Floor 1: values, pure
+        room("Keys", [crypto]),
+        room("Trajectories", ["Keys"]),
+        room("Output"),
+        room("Language"),
+        // Floor 2: one purpose each
+        room(
+            "Gemma", ["CKernels", "Keys", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]),
+        room("Interpreter", ["Keys", "Language", "Output"]),
+        room("SearchIndex", [grdb]),
+        room("Tools", ["Trajectories", "SearchIndex", bigInt]),
+        room("Datasets", ["Keys", "Trajectories"]),
+        room("Models", ["Keys", "Trajectories", "Gemma"]),
+        room("Store", ["Keys", "Trajectories", grdb]),
+        // Floor 3: learning and measuring
+        room("StepwiseRL", ["Keys", "Trajectories"]),
+        room("Statistics", ["Keys", "Trajectories"]),
+        // Floor 4: where language and learning meet
+        room(
+            "Commands",
+            [
+                "Keys", "Trajectories", "Output", "Language", "Interpreter", "Tools", "Datasets",
+                "Models", "Store", "StepwiseRL", "Statistics",
+            ]),
+        // Floor 5: front ends
+        room("Terminal", ["Language", "Interpreter", "Output", "CEditLine"]),
+        // Roof
+        .executableTarget(
+            name: "swirl",
+            dependencies: ["Commands", "Interpreter", "Language", "Output", "Terminal", argumentParser],
+            swiftSettings: swiftSettings),
+    ],
+    cLanguageStandard: .gnu17
+)

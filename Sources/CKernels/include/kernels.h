@@ -1,0 +1,89 @@
+// The arithmetic of a transformer on one thread. Row-major float32 throughout.
+//
+// Every output element is computed in one fixed order that does not depend on how many rows are
+// asked for at once: the same row gives the same bits in any batch. Threads live above, in Swift.
+#ifndef SWIRL_KERNELS_H
+#define SWIRL_KERNELS_H
+
+#include <stdint.h>
+
+// C[M,N] (+)= A[M,K] · B[K,N]. A's element (i,k) is a[i*a_row + k*a_col], so that a transposed A
+// needs no copy; B and C are row-major with leading dimensions ldb and ldc.
+void swirl_gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t a_row, int64_t a_col,
+                const float *b, int64_t ldb, float *c, int64_t ldc, int accumulate);
+
+// out[C,R] = in[R,C] transposed, with leading dimension ld >= R for out.
+void swirl_transpose(int64_t rows, int64_t columns, const float *in, float *out, int64_t ld);
+
+// y = x / rms(x) * (1 + w) for every row; rstd[row] = 1 / rms(x). y may be x.
+void swirl_rmsnorm(int64_t rows, int64_t d, const float *x, const float *w, float epsilon, float *y,
+                   float *rstd);
+// dx += gradient through the norm; dw += gradient of w.
+void swirl_rmsnorm_backward(int64_t rows, int64_t d, const float *x, const float *w,
+                            const float *rstd, const float *dy, float *dx, float *dw);
+
+// Rotates pairs (i, i + D/2) of every head of every row by the angles of the row's position.
+// table: [positions, D] holding cos in its first half of each row and sin in its second half;
+// sign -1 undoes the rotation (the backward pass).
+void swirl_rope(int64_t rows, int64_t heads, int64_t d, float *x, int64_t ld, const int32_t *position,
+                const float *table, float sign);
+
+// What attention needs to know of its shape.
+typedef struct {
+    int64_t heads, kv_heads, head_dim;
+    float scale;
+    float softcap; // 0: none
+} swirl_attention_shape;
+
+// The keys that a query row reads: rows [a0, a1) and [b0, b1) of its sequence.
+typedef struct {
+    int32_t a0, a1, b0, b1;
+} swirl_key_range;
+
+// Attention of one query row over cached keys [lo, hi).
+// kt: [kv_heads, head_dim, capacity], v: [kv_heads, capacity, head_dim]; scratch: capacity floats.
+void swirl_attention_cached(const swirl_attention_shape *shape, const float *q, const float *kt,
+                            const float *v, int64_t capacity, int64_t lo, int64_t hi, float *out,
+                            float *scratch);
+
+// Attention within one packed sequence of n rows. q, k, v: row stride ld; out: row stride ldo.
+// probability, capped: for row i and head h the values of its keys, from offset[i] * heads on,
+// head after head. scratch: kv_heads * head_dim * n floats.
+void swirl_attention_forward(const swirl_attention_shape *shape, int64_t n, const float *q,
+                             const float *k, const float *v, int64_t ld,
+                             const swirl_key_range *range, const int64_t *offset, float *out,
+                             int64_t ldo, float *probability, float *capped, float *scratch);
+// dq, dk, dv are written (row stride ld). scratch: (kv_heads * head_dim + 1) * n floats.
+void swirl_attention_backward(const swirl_attention_shape *shape, int64_t n, const float *q,
+                              const float *k, const float *v, int64_t ld,
+                              const swirl_key_range *range, const int64_t *offset,
+                              const float *probability, const float *capped, const float *dout,
+                              int64_t ldo, float *dq, float *dk, float *dv, float *scratch);
+
+// out[i] = gelu_tanh(gate[i]) * up[i]; gate and up are the halves of a row of 2 * d.
+void swirl_geglu(int64_t rows, int64_t d, const float *gate_up, float *out);
+void swirl_geglu_backward(int64_t rows, int64_t d, const float *gate_up, const float *dout,
+                          float *dgate_up);
+
+// In place: x = cap * tanh(x / cap); cap 0 leaves x alone.
+void swirl_softcap(int64_t rows, int64_t n, float *x, int64_t ld, float cap);
+// In place: x = log softmax(x) over each row's first n values; normaliser[row] is what was taken off.
+void swirl_log_softmax(int64_t rows, int64_t n, float *x, int64_t ld, float *normaliser);
+// Entropy of a distribution and its divergence KL(p || reference), nats; reference may be null.
+void swirl_entropy(int64_t n, const float *log_p, const float *log_reference, float *entropy,
+                   float *divergence);
+// In place, from log p to the gradient by the raw logits of -weight * log p(target) + kl_coefficient
+// * KL(p || reference), through the soft cap (0: none). log p + normaliser is the capped logit.
+void swirl_logit_gradient(int64_t n, float *log_p, const float *log_reference, float cap,
+                          float normaliser, int64_t target, float weight, float kl_coefficient,
+                          float divergence);
+
+// y += x, elementwise.
+void swirl_add(int64_t n, const float *x, float *y);
+double swirl_sum_of_squares(int64_t n, const float *x);
+// One AdamW step on n values. correction1/2: 1 - beta^t.
+void swirl_adamw(int64_t n, float *w, const float *g, float *m, float *v, float lr, float beta1,
+                 float beta2, float epsilon, float decay, float correction1, float correction2,
+                 float gradient_scale);
+
+#endif

@@ -1,0 +1,27 @@
+import Interpreter
+
+/// Every command of the language, in the order of the reference page. A test compares this list
+/// with the files of the folder.
+package enum Catalog {
+    package static let types: [any Command.Type] = [
+        ModelCommand.self, DatasetCommand.self, ToolsCommand.self, RolloutCommand.self,
+        JudgeCommand.self, FilterCommand.self, TrainCommand.self, EvalCommand.self,
+        TableCommand.self, ExpectCommand.self, ShowCommand.self, CallCommand.self,
+        HelpCommand.self,
+    ]
+
+    package static func type(named name: String) -> (any Command.Type)? {
+        types.first { $0.name == name }
+    }
+
+    /// The commands at work in a laboratory.
+    package static func commands(_ laboratory: Laboratory) -> CommandSet {
+        CommandSet([
+            ModelCommand(laboratory: laboratory), DatasetCommand(), ToolsCommand(),
+            RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(),
+            TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
+            TableCommand(), ExpectCommand(), ShowCommand(), CallCommand(laboratory: laboratory),
+            HelpCommand(),
+        ])
+    }
+}

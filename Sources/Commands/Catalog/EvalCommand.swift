@@ -1,0 +1,104 @@
+import Interpreter
+import Output
+import Statistics
+import StepwiseRL
+import Trajectories
+
+/// `eval on:[hop-nano gsm-nano] limit:250`
+struct EvalCommand: Command {
+    static let name = "eval"
+    static let summary = "measures greedy multi-step inference with tools"
+    static let discussion =
+        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. Outcomes of single questions are kept: the value has rows."
+    static let on = Parameter<[String]?>.keywords(
+        "on", Laboratory.worlds, "which worlds; without it all of them")
+    static let split = Parameter<String>.keyword(
+        "split",
+        Vocabulary(
+            "split",
+            [
+                ("train", "questions to learn from"),
+                ("validation", "questions to choose settings by"),
+                ("test", "questions that recipes report on"),
+            ]), default: "validation", "which part of the worlds")
+    static let limit = Parameter<Int>.integer(
+        "limit", default: 250, in: 1...1_000_000, "questions a world")
+    static let judge = Parameter<String>.keyword(
+        "judge", JudgeChoice.vocabulary, default: "strict", "who gives the process score")
+    static let steps = Parameter<Int?>.integer(
+        "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
+    static let policy = Parameter<PolicyObject>.slot("policy", "who answers")
+    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "which tools are offered")
+    static let parameters = [
+        on.declaration, split.declaration, limit.declaration, judge.declaration, steps.declaration,
+        policy.declaration, tools.declaration,
+    ]
+    static let result = CommandResult.object(.evaluation)
+    static let examples = [
+        CommandExample("model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds")
+    ]
+    static let isKept = true
+
+    let laboratory: Laboratory
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let worlds = call[Self.on] ?? Laboratory.worlds.words.map(\.word)
+        let questions = try await Laboratory.questions(
+            worlds, Split(rawValue: call[Self.split])!, limit: call[Self.limit] * worlds.count,
+            seed: call.seed)
+        var evaluating = Evaluating()
+        evaluating.stepLimit = Laboratory.stepLimit(call[Self.steps])
+        evaluating.maximumActionTokens = Laboratory.maximumActionTokens
+        evaluating.tools = call[Self.tools]?.names
+        let policy = call[Self.policy].policy
+        let choice = JudgeChoice(name: call[Self.judge], noise: 0, seed: 0)
+        let (outcomes, _) = try await evaluating.run(
+            policy, questions, laboratory.toolbox, choice.judging
+        ) { context.progress($0.finished, of: $0.total, "questions") }
+        return .object(
+            EvaluationObject(
+                evaluation: Evaluation(
+                    policy: policy.name, judge: choice.make().identity, outcomes: outcomes)))
+    }
+
+    func usesSeed(_ call: Call) -> Bool { call[Self.split] == "train" }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let evaluation = (output.object as? EvaluationObject)?.evaluation else { return }
+        context.emit(.table(Self.table(evaluation)))
+    }
+
+    static func table(_ evaluation: Evaluation) -> Table {
+        let rows = evaluation.worlds.map { world -> [Cell] in
+            let outcomes = evaluation.outcomes.filter { $0.world == world }
+            let graded = outcomes.compactMap(\.isCorrect)
+            let estimate = Bootstrap().mean(
+                graded.map {
+                    Statistics.Observation(cluster: "", stratum: "", value: $0 ? 1 : 0)
+                })
+            let scores = outcomes.compactMap(\.processScore)
+            let failures = Dictionary(grouping: outcomes, by: \.termination).mapValues(\.count)
+                .filter { $0.key != "answered" }.sorted { $0.key < $1.key }
+                .map { "\($0.value) \($0.key)" }
+            return [
+                .text(world), .number(Double(graded.count)),
+                estimate.map { .estimate($0.value, low: $0.low, high: $0.high) } ?? .empty,
+                scores.isEmpty ? .empty : .number(scores.reduce(0, +) / Double(scores.count)),
+                .text(
+                    (Double(outcomes.reduce(0) { $0 + $1.steps }) / Double(max(1, outcomes.count)))
+                        .fixed(2)),
+                .text(failures.joined(separator: ", ")),
+            ]
+        }
+        return Table(
+            name: "evaluation of \(evaluation.policy)",
+            columns: ["world", "n", "accuracy %", "process %", "steps", "not answered"],
+            rows: rows.map { row in
+                // Counts are no shares: shown as they are.
+                row.enumerated().map { $0 == 1 ? .text($1.text) : $1 }
+            },
+            notes: [
+                "accuracy with 95 % interval (bootstrap over questions); process score by \(evaluation.judge)"
+            ], isShare: true)
+    }
+}

@@ -1,0 +1,57 @@
+import Interpreter
+import Output
+import StepwiseRL
+import Trajectories
+
+/// `filter process and steps <= 3`
+struct FilterCommand: Command {
+    static let name = "filter"
+    static let summary = "selects from the judged trajectories what is learned from"
+    static let discussion =
+        "One Boolean expression over (trajectory, step). Rules on trajectories select all of their steps; prefix selects the steps before which everything was GOOD, up to and with the first BAD one. Always starts from the judged trajectories, never from the last selection; a selection named with let is a Boolean in later rules. Trajectories that the environment broke are never selected."
+    static let rule = ParameterDeclaration(
+        "rule", .rule(FilterGrammar.grammar), positional: true, required: true,
+        "none, outcome, process, both, prefix, fields and comparisons")
+    static let judgements = Parameter<JudgementsObject>.slot("judgements", "what is selected from")
+    static let parameters = [rule, judgements.declaration]
+    static let result = CommandResult.object(.selection)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter not process and steps <= 3",
+            "short trajectories with a BAD step"),
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter judge.mean >= 0.5; filter $careful and not outcome",
+            "what one selection holds and another would not"),
+    ]
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let rule = call.rule("rule") else { preconditionFailure("rule is required") }
+        let judged = call[Self.judgements]
+        let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
+        return .object(
+            SelectionObject(
+                selection: filter.select(from: judged.judgements), judge: judged.judge,
+                generator: judged.generator))
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let selection = (output.object as? SelectionObject)?.selection else { return }
+        let total = selection.judgements.trajectories.count
+        let dropped = selection.dropped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        let why = dropped.map { "\($0.value.grouped) \($0.key)" }.joined(separator: ", ")
+        let kept =
+            "'\(selection.rule)': \(selection.trajectoryCount.grouped) of \(total.grouped) trajectories, \(selection.stepCount.grouped) steps"
+        context.say(
+            "selection",
+            [
+                .init("rule", .text(selection.rule)),
+                .init("trajectories", .number(Double(selection.trajectoryCount))),
+                .init("of", .number(Double(total))),
+                .init("steps", .number(Double(selection.stepCount))),
+            ] + dropped.map { Event.Field("dropped: \($0.key)", .number(Double($0.value))) },
+            [kept + (why.isEmpty ? "" : "; left out: \(why)")])
+        if selection.stepCount == 0 {
+            context.warn("the selection '\(selection.rule)' is empty; nothing can be learned from it")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Interpreter
+import Output
+import StepwiseRL
+import Trajectories
+
+/// `judge with:rules noise:10%`
+struct JudgeCommand: Command {
+    static let name = "judge"
+    static let summary =
+        "says of every step whether it is reasonable, and of every answer whether it is right"
+    static let discussion =
+        "The process judge never sees the gold answer. Verdicts can be flipped with a known probability, keyed by state and action, to ask what judge errors do. Judging again repeats no rollout."
+    static let with = Parameter<String>.keyword(
+        "with", JudgeChoice.vocabulary, default: "rules", "which judge")
+    static let strict = Parameter<Bool>.boolean(
+        "strict", default: false, "the same as with:strict")
+    static let noise = Parameter<Double>.number(
+        "noise", default: 0, in: 0...1, "probability that a verdict is flipped")
+    static let trajectories = Parameter<TrajectoriesObject>.slot("trajectories", "what is judged")
+    static let parameters = [
+        with.declaration, strict.declaration, noise.declaration, trajectories.declaration,
+    ]
+    static let result = CommandResult.object(.judgements)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge with:rules noise:10%",
+            "every tenth verdict is wrong")
+    ]
+    static let isKept = true
+
+    func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
+
+    static func choice(_ call: Call) -> JudgeChoice {
+        JudgeChoice(
+            name: call[strict] ? "strict" : call[with], noise: call[noise],
+            seed: call[noise] > 0 ? call.seed : 0)
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let rolled = call[Self.trajectories]
+        let choice = Self.choice(call)
+        let steps = rolled.trajectories.reduce(0) { $0 + $1.steps.count }
+        let judgements = try await choice.judging.run(
+            rolled.trajectories, answers: rolled.answers
+        ) { context.progress($0, of: steps, "steps") }
+        return .object(
+            JudgementsObject(judgements: judgements, judge: choice, generator: rolled.generator))
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let judged = output.object as? JudgementsObject else { return }
+        let verdicts = judged.judgements.verdicts
+        let labels = verdicts.joined().map(\.label)
+        let good = labels.count { $0 == .good }
+        let missing = labels.count { $0 == .missing }
+        let allGood = verdicts.count { $0.allSatisfy(\.isGood) }
+        let right = judged.judgements.outcomes.count { $0 == true }
+        let total = Double(max(1, verdicts.count))
+        let steps =
+            "\(judged.judgements.judge): \(good.grouped) of \(labels.count.grouped) steps GOOD"
+        let (processShare, outcomeShare) = (Double(allGood) / total, Double(right) / total)
+        let whole =
+            "; all steps GOOD in \((100 * processShare).fixed(1)) % of the trajectories, the answer right in \((100 * outcomeShare).fixed(1)) %"
+        context.say(
+            "judgements",
+            [
+                .init("judge", .text("\(judged.judgements.judge)")),
+                .init("steps", .number(Double(labels.count))), .init("good", .number(Double(good))),
+                .init("missing", .number(Double(missing))),
+                .init("process", .number(Double(allGood))),
+                .init("outcome", .number(Double(right))),
+            ],
+            [steps + (missing > 0 ? ", \(missing.grouped) without a verdict" : "") + whole])
+    }
+}

@@ -1,0 +1,221 @@
+import Interpreter
+import Keys
+import Output
+import StepwiseRL
+import Trajectories
+
+/// `train objective:swirl updates:80`
+struct TrainCommand: Command {
+    static let name = "train"
+    static let summary = "improves a policy on the selected steps"
+    static let discussion =
+        "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates and epochs exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
+    static let objective = Parameter<String>.keyword(
+        "objective",
+        Vocabulary(
+            "objective",
+            [
+                ("swirl", "actions sampled anew at stored states, judged live"),
+                ("recorded", "recorded actions, recorded verdicts"),
+                ("sft", "imitation of the selected actions"),
+            ]), default: "swirl", "what is maximised")
+    static let updates = Parameter<Int?>.integer(
+        "updates", in: 1...1_000_000, "how many updates; 80 for swirl and recorded")
+    static let epochs = Parameter<Int?>.integer(
+        "epochs", in: 1...10_000, "how many times over the selection; 3 for sft")
+    static let rate = Parameter<Double?>.number(
+        "rate", in: 1e-9...1, "learning rate; 5e-4 for swirl, 2e-4 recorded, 1e-3 sft")
+    static let batch = Parameter<Int>.integer(
+        "batch", default: 128, in: 1...100_000, "states an update (swirl, recorded)")
+    static let actions = Parameter<Int>.integer(
+        "actions", default: 4, in: 2...1_000, "actions sampled at each state (swirl)")
+    static let temperature = Parameter<Double>.number(
+        "temperature", default: 1, in: 0.01...10, "of the sampled actions (swirl)")
+    static let kl = Parameter<Double>.number(
+        "kl", default: 0, in: 0...100, "coefficient of KL to the reference policy")
+    static let reference = Parameter<PolicyObject?>.object(
+        "reference", "what KL pulls towards; without it the policy that training starts from")
+    static let judge = Parameter<String?>.keyword(
+        "judge", JudgeChoice.vocabulary, "who rewards sampled actions; without it the judge of the selection")
+    static let validate = Parameter<Int>.integer(
+        "validate", default: 20, in: 0...1_000_000,
+        "greedy accuracy on validation questions every so many updates; 0 never")
+    static let from = Parameter<PolicyObject>.slot("from", "the policy to start from")
+    static let selection = Parameter<SelectionObject>.slot("selection", "what is learned from")
+    static let parameters = [
+        objective.declaration, updates.declaration, epochs.declaration, rate.declaration,
+        batch.declaration, actions.declaration, temperature.declaration, kl.declaration,
+        reference.declaration, judge.declaration, validate.declaration, from.declaration,
+        selection.declaration,
+    ]
+    static let result = CommandResult.object(.policy)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0",
+            "two small updates")
+    ]
+    static let isKept = true
+
+    let laboratory: Laboratory
+
+    func usesSeed(_ call: Call) -> Bool { true }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        var problems: [CallProblem] = []
+        if call[Self.updates] != nil, call[Self.epochs] != nil {
+            problems.append(
+                CallProblem(
+                    "contradiction", parameter: "epochs", "updates and epochs exclude each other",
+                    hint: "give one of them"))
+        }
+        if call.isGiven(Self.reference), call[Self.kl] == 0 {
+            problems.append(
+                CallProblem(
+                    "no-effect", parameter: "reference", "a reference has no effect without kl",
+                    hint: "add kl:0.05, or leave reference out"))
+        }
+        if call[Self.objective] == "sft" {
+            for (given, name) in [
+                (call.isGiven(Self.actions), "actions"), (call.isGiven(Self.kl), "kl"),
+                (call.isGiven(Self.judge), "judge"), (call.isGiven(Self.batch), "batch"),
+                (call.isGiven(Self.temperature), "temperature"),
+            ] where given {
+                problems.append(
+                    CallProblem(
+                        "no-effect", parameter: name, "'\(name)' has no effect with objective:sft",
+                        hint: "leave it out"))
+            }
+        }
+        return problems
+    }
+
+    private func settings(_ call: Call) -> TrainingSettings {
+        var settings = TrainingSettings(Objective(rawValue: call[Self.objective])!)
+        if let updates = call[Self.updates] { settings.length = .updates(updates) }
+        if let epochs = call[Self.epochs] { settings.length = .epochs(epochs) }
+        if let rate = call[Self.rate] { settings.learningRate = rate }
+        settings.batchStates = call[Self.batch]
+        settings.actionsPerState = call[Self.actions]
+        settings.temperature = call[Self.temperature]
+        settings.klCoefficient = call[Self.kl]
+        settings.maximumActionTokens = Laboratory.maximumActionTokens
+        settings.validateEvery = call[Self.validate]
+        settings.seed = call.seed
+        return settings
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let selected = call[Self.selection]
+        let start = call[Self.from].policy
+        var choice = selected.judge
+        if let name = call[Self.judge] { choice.name = name }
+        let validation = try await validationQuestions(selected.selection)
+        let settings = settings(call)
+        let training = Training(
+            settings, selected.selection, choice.judging,
+            reference: call[Self.reference]?.policy ?? start,
+            validate: validator(validation),
+            progress: { metrics in
+                context.emit(
+                    .metric(
+                        .init(command: Self.name, step: metrics.update, values: metrics.fields)))
+                context.progress(
+                    metrics.update, of: metrics.updates, "updates", note: metrics.note)
+            })
+        do {
+            let (policy, report) = try await training.run(
+                start, named: "\(start.name)+\(settings.objective.rawValue)",
+                generated: start.key == selected.generator)
+            return .object(PolicyObject(policy: policy, updates: report.updates))
+        } catch let error as TrainingError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    /// A hundred validation questions of every world that is learned from.
+    private func validationQuestions(_ selection: Selection) async throws -> QuestionSet? {
+        let worlds = QuestionSet(
+            questions: selection.judgements.trajectories.map(\.question), answers: AnswerKey([:])
+        ).worlds
+        let known = worlds.filter { Laboratory.worlds.contains($0) }
+        guard known.count == worlds.count, !known.isEmpty else { return nil }
+        return try await Laboratory.questions(
+            known, .validation, limit: 100 * known.count, seed: 0)
+    }
+
+    private func validator(
+        _ questions: QuestionSet?
+    ) -> (@Sendable (any TrainablePolicy) async throws -> Double)? {
+        guard let questions else { return nil }
+        return { policy in try await accuracy(policy, questions) }
+    }
+
+    private func accuracy(
+        _ policy: any TrainablePolicy, _ questions: QuestionSet
+    ) async throws -> Double {
+        var evaluating = Evaluating()
+        evaluating.stepLimit = Laboratory.stepLimit(nil)
+        evaluating.maximumActionTokens = Laboratory.maximumActionTokens
+        let (outcomes, _) = try await evaluating.run(
+            policy, questions, laboratory.toolbox,
+            JudgeChoice(name: "rules", noise: 0, seed: 0).judging)
+        return Double(outcomes.count { $0.isCorrect == true }) / Double(max(1, outcomes.count))
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let trained = output.object as? PolicyObject, let last = trained.updates.last else {
+            return
+        }
+        let first = trained.updates[0]
+        var facts = ["\(trained.updates.count.grouped) updates"]
+        if let a = first.reward, let b = last.reward, call[Self.objective] == "swirl" {
+            facts.append("reward \(a.fixed(2)) → \(b.fixed(2))")
+        }
+        facts.append("loss \(first.loss.fixed(3)) → \(last.loss.fixed(3))")
+        let validated = trained.updates.compactMap(\.validation)
+        if !validated.isEmpty {
+            facts.append(
+                "validation accuracy "
+                    + validated.map { ($0 * 100).fixed(1) }.joined(separator: " → ") + " %")
+        }
+        let truncated = trained.updates.reduce(0) { $0 + $1.truncated }
+        if truncated > 0 { facts.append("\(truncated.grouped) actions cut by the length limit") }
+        let silent = trained.updates.reduce(0) { $0 + $1.withoutVerdict }
+        if silent > 0 {
+            context.warn("\(silent.grouped) groups left their update: the judge gave no verdict")
+        }
+        context.say(
+            "training",
+            [
+                .init("policy", .text(trained.policy.name)),
+                .init("key", .text(trained.policy.key.hex)),
+                .init("updates", .number(Double(trained.updates.count))),
+                .init("tokens", .number(Double(trained.updates.reduce(0) { $0 + $1.tokens }))),
+            ] + last.fields, ["\(trained.policy.name): \(facts.joined(separator: "; "))"])
+    }
+}
+
+extension UpdateMetrics {
+    var fields: [Event.Field] {
+        func optional(_ name: String, _ value: Double?) -> [Event.Field] {
+            value.map { [Event.Field(name, .number($0))] } ?? []
+        }
+        return [.init("loss", .number(loss))] + optional("reward", reward) + [
+            .init("kl", .number(kl)), .init("entropy", .number(entropy)),
+            .init("gradient_norm", .number(gradientNorm)),
+        ] + optional("signal", signal) + [
+            .init("tokens_per_second", .number(tokensPerSecond.rounded())),
+            .init("truncated", .number(Double(truncated))),
+            .init("without_verdict", .number(Double(withoutVerdict))),
+        ] + optional("validation", validation)
+    }
+
+    /// The part that fits behind a progress bar.
+    var note: String {
+        [
+            reward.map { "reward \($0.fixed(2))" }, "loss \(loss.fixed(3))",
+            signal.map { "signal \((100 * $0).fixed(0)) %" },
+            validation.map { "validation \((100 * $0).fixed(1)) %" },
+        ].compactMap(\.self).joined(separator: "  ")
+    }
+}

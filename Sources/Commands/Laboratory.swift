@@ -1,0 +1,88 @@
+import Datasets
+import Foundation
+import Interpreter
+import Models
+import StepwiseRL
+import Tools
+import Trajectories
+
+/// Everything that commands work with: tools, data sets, judges, bases. Built once a process.
+package struct Laboratory: Sendable {
+    let toolbox: Toolbox
+    static let datasets: [any Dataset] = NanoWorld.all
+
+    /// - Throws: when the search index can't be built.
+    package init() throws {
+        toolbox = Toolbox([try SearchTool(NanoWorld.corpora), CalculatorTool()])
+    }
+
+    static func dataset(_ name: String) -> any Dataset {
+        guard let dataset = datasets.first(where: { $0.name == name }) else {
+            preconditionFailure("the checker knows the data sets")
+        }
+        return dataset
+    }
+
+    /// The words for data sets.
+    static let worlds = Vocabulary("world", datasets.map { ($0.name, $0.summary) })
+
+    static let toolNames = Vocabulary(
+        "tool",
+        [
+            ("search", "full-text search over the passages of the question's world"),
+            ("calculator", "exact arithmetic"),
+        ])
+
+    /// How many tool calls a question allows: 5 for question answering, 10 for math, as in the
+    /// paper.
+    static func stepLimit(_ given: Int?) -> @Sendable (Question) -> Int {
+        { question in given ?? (question.tools.contains("calculator") ? 10 : 5) }
+    }
+
+    /// The longest action in tokens, for a policy's vocabulary of whole words.
+    static let maximumActionTokens = 32
+}
+
+/// A judge as a script names it: enough to build it again.
+package struct JudgeChoice: Hashable, Sendable, Codable {
+    package var name: String
+    package var noise: Double
+    package var seed: UInt64
+
+    package static let vocabulary = Vocabulary(
+        "judge",
+        [
+            ("rules", "rules that know what a question is about, not the order of its steps"),
+            ("strict", "rules that know the generator's plan step by step: nearly an oracle"),
+        ])
+
+    func make() -> any Judge {
+        let judge = RulesJudge(strict: name == "strict")
+        return noise > 0 ? NoisyJudge(judge, noise: noise, seed: seed) : judge
+    }
+
+    var judging: Judging { Judging(make()) }
+}
+
+extension Laboratory {
+    /// Questions of several worlds, evenly, numbered through.
+    ///
+    /// - Throws: `CommandFailure` when a world can't give as many.
+    static func questions(
+        _ worlds: [String], _ split: Split, limit: Int, seed: UInt64
+    ) async throws -> QuestionSet {
+        var questions: [Question] = []
+        var answers = AnswerKey([:])
+        for (index, world) in worlds.enumerated() {
+            let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
+            do {
+                let set = try await dataset(world).questions(split, limit: share, seed: seed)
+                questions += set.questions.map { $0.numbered(questions.count + $0.number) }
+                answers = answers.merging(set.answers)
+            } catch let error as DatasetError {
+                throw CommandFailure(error.message, hint: error.hint)
+            }
+        }
+        return QuestionSet(questions: questions, answers: answers)
+    }
+}

@@ -1,0 +1,121 @@
+import Keys
+import Trajectories
+
+/// A small fictional world: entities, facts, and one passage for every entity.
+///
+/// Names depend on nothing, facts on `seed`: two knowledge bases speak of the same entities and
+/// tell different things about them.
+package struct KnowledgeBase: Sendable {
+    let entities: [EntityKind: [String]]
+    private let facts: [Fact: String]
+    private let kinds: [String: EntityKind]
+    package let corpus: Corpus
+
+    private struct Fact: Hashable {
+        let entity: String
+        let relation: Relation
+    }
+
+    package init(name: String, seed: UInt64) {
+        func pairs(_ first: [String], _ second: [String], _ count: Int, _ purpose: String)
+            -> [String]
+        {
+            var stream = RandomStream(seed: 0, "names", .word(purpose))
+            return Array(
+                first.flatMap { a in second.map { "\(a) \($0)" } }.shuffled(using: &stream)
+                    .prefix(count))
+        }
+        let entities: [EntityKind: [String]] = [
+            .person: pairs(Names.first, Names.last, 160, "people"),
+            .film: pairs(Names.adjectives, Names.nouns, 160, "films"),
+            .company: pairs(Names.companies, Names.suffixes, 60, "companies"),
+            .city: Names.cities, .country: Names.countries, .year: Names.years,
+        ]
+        var stream = RandomStream(seed: seed, "facts")
+        var facts: [Fact: String] = [:]
+        for relation in Relation.allCases {
+            for entity in entities[relation.domain]! {
+                var value = stream.pick(entities[relation.range]!)
+                while value == entity { value = stream.pick(entities[relation.range]!) }
+                facts[Fact(entity: entity, relation: relation)] = value
+            }
+        }
+        self.entities = entities
+        self.facts = facts
+        kinds = Dictionary(
+            uniqueKeysWithValues: entities.flatMap { kind, names in names.map { ($0, kind) } })
+        let passages: [Corpus.Passage] = [EntityKind.film, .person, .company, .city].flatMap {
+            kind in
+            entities[kind]!.map { entity in
+                let sentence = Relation.allCases.filter { $0.domain == kind }
+                    .map { "\($0.cue) \(facts[Fact(entity: entity, relation: $0)]!)" }
+                    .joined(separator: " and ")
+                return Corpus.Passage(title: entity, text: "\(entity) \(kind.verb) \(sentence).")
+            }
+        }
+        corpus = Corpus(name: name, passages: passages)
+    }
+
+    func value(of relation: Relation, for entity: String) -> String? {
+        facts[Fact(entity: entity, relation: relation)]
+    }
+
+    func kind(of entity: String) -> EntityKind? { kinds[entity] }
+
+    /// The entities that a text names, in order.
+    func mentions(in text: String) -> [String] {
+        let words = Self.words(text)
+        var found: [String] = []
+        var index = 0
+        while index < words.count {
+            if index + 1 < words.count, kinds["\(words[index]) \(words[index + 1])"] != nil {
+                found.append("\(words[index]) \(words[index + 1])")
+                index += 2
+            } else {
+                if kinds[words[index]] != nil { found.append(words[index]) }
+                index += 1
+            }
+        }
+        return found
+    }
+
+    /// What a careful reader takes from a passage for a relation, even from the wrong passage.
+    func read(_ relation: Relation, in passage: String) -> String? {
+        guard let cue = Self.rangeOfWords(relation.cue, in: passage) else { return nil }
+        return mentions(in: cue).first.flatMap { kind(of: $0) == relation.range ? $0 : nil }
+    }
+
+    /// The words of the lists, for vocabularies.
+    static let vocabulary: [String] =
+        Names.first + Names.last + Names.adjectives + Names.nouns + Names.companies
+        + Names.suffixes + Names.cities + Names.countries + Names.years
+        + Relation.allCases.flatMap { [$0.rawValue] + words($0.cue) }
+        + EntityKind.allCases.flatMap { words($0.verb) } + ["and", "none"]
+
+    /// The text after the first occurrence of `cue` as whole words.
+    private static func rangeOfWords(_ cue: String, in passage: String) -> String? {
+        let words = words(passage)
+        let wanted = self.words(cue)
+        guard words.count > wanted.count else { return nil }
+        for start in 0..<(words.count - wanted.count)
+        where Array(words[start..<start + wanted.count]) == wanted {
+            return words[(start + wanted.count)...].prefix(2).joined(separator: " ")
+        }
+        return nil
+    }
+
+    static func words(_ text: String) -> [String] {
+        text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+}
+
+extension EntityKind {
+    /// How a passage about an entity of this kind goes on after its name.
+    fileprivate var verb: String {
+        switch self {
+        case .film, .company, .person: "was"
+        case .city: "is a"
+        case .country, .year: ""
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Keys
+import Trajectories
+
+/// A question with its answer, and what makes it the same question as another.
+struct Draft: Sendable {
+    let text: String
+    let kind: String
+    let hops: Int
+    let plan: QuestionPlan
+    let answer: String
+    /// Two drafts with one identity ask the same thing, however they are phrased.
+    let identity: String
+}
+
+/// Questions over a knowledge base.
+struct KnowledgeQuestions: Sendable {
+    let base: KnowledgeBase
+    private static let chains = (1...4).map(Relation.chains(length:))
+
+    /// How a chain is phrased.
+    enum Phrasing { case nested, stepwise }
+
+    /// Follow `hops` relations from an entity.
+    func chain(
+        _ hops: Int, _ stream: inout RandomStream, phrasing: Phrasing = .nested
+    ) -> Draft {
+        let chain = stream.pick(Self.chains[hops - 1])
+        let start = stream.pick(base.entities[chain[0].domain]!)
+        let answer = chain.reduce(start) { base.value(of: $1, for: $0)! }
+        let names = chain.map(\.rawValue)
+        let text: String
+        switch phrasing {
+        case .nested:
+            let nested = names.reversed().map { "the \($0) of " }.joined() + start
+            text = stream.pick(["what is \(nested)?", "tell me \(nested).", "name \(nested)."])
+        case .stepwise:
+            let stepwise =
+                "starting from \(start) find the \(names[0])"
+                + names.dropFirst().map { ", then the \($0)" }.joined() + "."
+            let possessive = start + names.map { "'s \($0)" }.joined() + "?"
+            text = stream.pick([stepwise, possessive])
+        }
+        return Draft(
+            text: text, kind: "\(hops)-hop", hops: hops,
+            plan: .chain(start: start, relations: names), answer: answer,
+            identity: "chain \(start) \(names.joined(separator: " "))")
+    }
+
+    /// Compare one relation of two entities.
+    func comparison(_ stream: inout RandomStream) -> Draft {
+        let relation = stream.pick([Relation.year, .birthyear, .birthplace, .studio])
+        let pool = base.entities[relation.domain]!
+        let ordered = relation.range == .year
+        func value(_ entity: String) -> String { base.value(of: relation, for: entity)! }
+        let a = stream.pick(pool)
+        var b = stream.pick(pool)
+        // Equal values are rare by chance; half of the yes-no questions should be a yes.
+        let wantsEqual = !ordered && stream.chance(0.5)
+        let equals = pool.filter { $0 != a && value($0) == value(a) }
+        if wantsEqual, !equals.isEmpty { b = stream.pick(equals) }
+        while b == a || (ordered && value(a) == value(b)) { b = stream.pick(pool) }
+        let text =
+            switch relation {
+            case .year: "which film was released first, \(a) or \(b)?"
+            case .birthyear: "who was born first, \(a) or \(b)?"
+            case .birthplace: "do \(a) and \(b) share the same birthplace?"
+            default: "are \(a) and \(b) from the same studio?"
+            }
+        let answer = ordered ? (value(a) < value(b) ? a : b) : value(a) == value(b) ? "yes" : "no"
+        return Draft(
+            text: text, kind: "comparison", hops: 2,
+            plan: .comparison(
+                first: a, second: b, relation: relation.rawValue, ordered: ordered),
+            answer: answer,
+            identity: "comparison \(relation.rawValue) " + [a, b].sorted().joined(separator: " "))
+    }
+
+    static let vocabulary = KnowledgeBase.words(
+        """
+        what is the of tell me name which film was released first who born do and share same
+        birthplace are from studio or yes no starting find then s
+        """)
+}

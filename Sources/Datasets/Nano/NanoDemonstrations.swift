@@ -1,0 +1,224 @@
+import Keys
+import Trajectories
+
+/// Scripted, imperfect solutions of nano questions, for pretraining a base policy.
+///
+/// A quarter comes from careful annotators, the rest from careless ones with systematic habits:
+/// they stop early, confuse certain verbs and relations, use distractors, skip the first hop, read
+/// the wrong name. A base that copies both makes behavioural errors, which reinforcement can mend;
+/// random noise would only teach failed copies. Frozen on validation questions.
+package struct NanoDemonstrations: DemonstrationSource {
+    /// To be raised whenever the demonstrations change.
+    static let version = 1
+
+    private let tools: [String: any Tool]
+
+    /// - Parameter tools: by name; `search` and `calculator` must be among them.
+    package init(tools: [any Tool]) {
+        self.tools = Dictionary(uniqueKeysWithValues: tools.map { ($0.name, $0) })
+    }
+
+    package var key: ContentKey { ContentKey("nano-demonstrations", String(Self.version)) }
+
+    package var words: [String] {
+        var seen: Set<String> = []
+        let all =
+            KnowledgeBase.vocabulary + KnowledgeQuestions.vocabulary
+            + ArithmeticQuestions.vocabulary + ["search", "calculator", "error"]
+        return all.filter { seen.insert($0).inserted }
+    }
+
+    package func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration {
+        var stream = RandomStream(seed: seed, "demonstration", .number(index))
+        while true {
+            let (world, draft) = Self.draw(&stream)
+            guard Split(of: draft.identity) == .pretraining else { continue }
+            let question = world.question(draft, number: index, split: .pretraining)
+            let offered = Self.offer(question, &stream)
+            var script = Script(
+                question: question, offered: offered, tools: tools,
+                isCareful: stream.chance(0.25), stream: stream)
+            try await script.play(draft, world.knowledge)
+            return Demonstration(question: question, tools: offered, turns: script.turns)
+        }
+    }
+
+    /// Half of the mix is arithmetic; a few percent hold longer hops and other phrasings.
+    private static func draw(_ stream: inout RandomStream) -> (NanoWorld, Draft) {
+        if stream.chance(0.5) {
+            let steps = 1 + stream.pick(weights: [0.15, 0.45, 0.3, 0.1])
+            return (.gsm, ArithmeticQuestions().story(steps, &stream))
+        }
+        let questions = KnowledgeQuestions(base: NanoKnowledge.factual)
+        switch stream.uniform() {
+        case ..<0.06:
+            let hops = 1 + stream.pick(weights: [0.5, 0.4, 0.1])
+            return (.beer, questions.chain(hops, &stream, phrasing: .stepwise))
+        case ..<0.30:
+            return (.hop, questions.comparison(&stream))
+        default:
+            let hops = 1 + stream.pick(weights: [0.3, 0.6, 0.08, 0.02])
+            return (.hop, questions.chain(hops, &stream))
+        }
+    }
+
+    /// The tools on offer: mostly the world's own, in known shares both or none, so that "no tool"
+    /// and "several tools" can be asked of the policy without measuring format failures.
+    private static func offer(_ question: Question, _ stream: inout RandomStream) -> [String] {
+        switch stream.uniform() {
+        case ..<0.08: []
+        case ..<0.25: ["search", "calculator"]
+        default: question.tools
+        }
+    }
+}
+
+/// One annotator at work on one question.
+private struct Script {
+    let question: Question
+    let offered: [String]
+    let tools: [String: any Tool]
+    let isCareful: Bool
+    var stream: RandomStream
+    var turns: [Demonstration.Turn] = []
+
+    init(
+        question: Question, offered: [String], tools: [String: any Tool], isCareful: Bool,
+        stream: RandomStream
+    ) {
+        self.question = question
+        self.offered = offered
+        self.tools = tools
+        self.isCareful = isCareful
+        self.stream = stream
+    }
+
+    mutating func play(_ draft: Draft, _ knowledge: KnowledgeBase?) async throws {
+        guard !offered.isEmpty else { return answer(draft.answer) }
+        switch draft.plan {
+        case .chain(let start, let relations):
+            try await chain(from: start, relations.map { Relation(rawValue: $0)! }, knowledge!)
+        case .comparison(let first, let second, let relation, let ordered):
+            try await compare(
+                first, second, Relation(rawValue: relation)!, ordered: ordered, draft.answer)
+        case .arithmetic(let start, let operations, let distractors):
+            try await calculate(start, operations, distractors)
+        }
+    }
+
+    /// Whether a careless annotator slips here.
+    private mutating func slips(_ probability: Double) -> Bool {
+        !isCareful && stream.chance(probability)
+    }
+
+    private mutating func call(_ name: String, _ input: String) async throws -> String {
+        let tool = tools[name]!
+        let result: String
+        do {
+            result = try await tool.call(input, for: question)
+        } catch ToolError.invalidInput(let observation, _) {
+            result = observation
+        }
+        turns.append(
+            .init(action: ActionGrammar.write(input, tag: tool.tag), observation: result))
+        return result
+    }
+
+    private mutating func answer(_ text: String) {
+        turns.append(
+            .init(
+                action: ActionGrammar.write(text, tag: ActionGrammar.answerTag), observation: nil))
+    }
+
+    // MARK: Knowledge
+
+    /// Relations that careless annotators take for another, and how often.
+    private static let confusions: [Relation: (Relation, Double)] = [
+        .founder: (.headquarters, 0.75), .spouse: (.birthplace, 0.7), .mayor: (.country, 0.7),
+        .studio: (.director, 0.7), .birthyear: (.birthplace, 0.65),
+    ]
+
+    private mutating func confuse(_ relation: Relation) -> Relation {
+        guard let (other, probability) = Self.confusions[relation], slips(probability) else {
+            return relation
+        }
+        return other
+    }
+
+    private mutating func lookUp(_ relation: Relation, _ entity: String) async throws -> String {
+        try await call("search", "\(relation.rawValue) of \(entity)")
+    }
+
+    private mutating func chain(
+        from start: String, _ relations: [Relation], _ knowledge: KnowledgeBase
+    ) async throws {
+        var current = start
+        let skipsFirst = relations.count > 1 && slips(0.2)
+        for (index, relation) in relations.dropFirst(skipsFirst ? 1 : 0).enumerated() {
+            if index > 0, slips(0.4) { break }
+            let asked = confuse(relation)
+            let passage = try await lookUp(asked, current)
+            let mentions = knowledge.mentions(in: passage)
+            var found = knowledge.read(relation, in: passage) ?? mentions.last ?? current
+            if asked != relation, stream.chance(0.5) {
+                found = knowledge.read(asked, in: passage) ?? found
+            }
+            if mentions.count > 1, slips(0.15) { found = stream.pick(mentions.dropFirst()) }
+            current = found
+        }
+        answer(current)
+    }
+
+    private mutating func compare(
+        _ first: String, _ second: String, _ relation: Relation, ordered: Bool, _ gold: String
+    ) async throws {
+        for (index, entity) in [first, second].enumerated() {
+            if index == 1, slips(0.45) { break }
+            _ = try await lookUp(confuse(relation), entity)
+        }
+        let guesses = turns.count < 2 || slips(0.3)
+        answer(guesses ? stream.pick(ordered ? [first, second] : ["yes", "no"]) : gold)
+    }
+
+    // MARK: Arithmetic
+
+    /// Verbs that careless annotators read as another operation, and how often. `gives` only
+    /// where the giver is the one who is asked about.
+    private static let misreadings: [String: (String, Double)] = [
+        "gives": ("+", 0.75), "sells": ("+", 0.7), "doubles": ("+", 0.6), "triples": ("+", 0.6),
+        "splits": ("-", 0.65), "collects": ("-", 0.65),
+    ]
+
+    private mutating func calculate(
+        _ start: Int, _ operations: [QuestionPlan.Operation], _ distractors: [Int]
+    ) async throws {
+        var current = String(start)
+        var done = 0
+        let sentences = question.text.split(separator: ".").dropFirst()
+        for sentence in sentences where done < operations.count {
+            let words = KnowledgeBase.words(String(sentence))
+            if words.contains("has") {
+                if slips(0.75), let distractor = distractors.first {
+                    current = try await call("calculator", "\(current)+\(distractor)")
+                }
+                continue
+            }
+            if done > 0, slips(0.3) { break }
+            let operation = operations[done]
+            done += 1
+            var symbol = operation.symbol
+            if let verb = words.first(where: { Self.misreadings[$0] != nil }),
+                let (other, probability) = Self.misreadings[verb],
+                !(verb == "gives" && symbol == "+"), slips(probability)
+            {
+                symbol = other
+            }
+            current = try await call("calculator", "\(current)\(symbol)\(operation.operand)")
+            // Annotators stop where the story leaves the small whole numbers.
+            guard let value = Int(current), (0...ArithmeticQuestions.limit).contains(value) else {
+                break
+            }
+        }
+        answer(current)
+    }
+}

@@ -1,0 +1,68 @@
+import Keys
+import Trajectories
+
+/// A generated world: a name, a way to draw questions, and the corpus that they are asked about.
+package struct NanoWorld: Dataset {
+    package let name: String
+    package let summary: String
+    let tools: [String]
+    package let knowledge: KnowledgeBase?
+    let draw: @Sendable (inout RandomStream) -> Draft
+
+    package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
+        guard let limit else {
+            throw DatasetError(
+                "\(name) has no end of questions", hint: "say how many: limit:500")
+        }
+        // Validation and test questions are the same for every seed: all results share them.
+        let streamSeed = split == .train || split == .pretraining ? seed : 0
+        var stream = RandomStream(seed: streamSeed, .word(name), .word(split.rawValue))
+        var seen: Set<String> = []
+        var questions: [Question] = []
+        var answers: [String: String] = [:]
+        var misses = 0
+        while questions.count < limit {
+            let draft = draw(&stream)
+            guard Split(of: draft.identity) == split, seen.insert(draft.identity).inserted else {
+                misses += 1
+                guard misses < 200 * (limit + 100) else {
+                    throw DatasetError(
+                        "\(name) has only about \(questions.count) \(split.rawValue) questions, \(limit) were asked for",
+                        hint: "lower the limit")
+                }
+                continue
+            }
+            let question = question(draft, number: questions.count, split: split)
+            questions.append(question)
+            answers[question.id] = draft.answer
+        }
+        return QuestionSet(questions: questions, answers: AnswerKey(answers))
+    }
+
+    func question(_ draft: Draft, number: Int, split: Split) -> Question {
+        Question(
+            id: "\(name)/\(split.rawValue)/\(ContentKey(draft.identity, draft.text).short)",
+            number: number, world: name, text: draft.text, kind: draft.kind, hops: draft.hops,
+            corpus: knowledge?.corpus.name, tools: tools, plan: draft.plan)
+    }
+}
+
+extension Split {
+    /// The split that a question belongs to, by what it asks and by nothing else: whatever draws
+    /// it, in whatever words, in whatever world, it falls into the same one.
+    package init(of identity: String) {
+        var stream = RandomStream(seed: 0, "split", .word(identity))
+        switch stream.uniform() {
+        case ..<0.45: self = .pretraining
+        case ..<0.65: self = .train
+        case ..<0.75: self = .validation
+        default: self = .test
+        }
+    }
+}
+
+/// The knowledge bases of the nano worlds.
+enum NanoKnowledge {
+    static let factual = KnowledgeBase(name: "nano", seed: 0)
+    static let counterfactual = KnowledgeBase(name: "nano-counterfactual", seed: 77)
+}

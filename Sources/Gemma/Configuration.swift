@@ -1,0 +1,60 @@
+/// The shape of a Gemma 2 network, with the field names of its published config.json in mind.
+///
+/// Dimensions throughout this room: B sequences, T positions, C = `hiddenSize`, H query heads,
+/// D = `headDimension`, V vocabulary.
+package struct Configuration: Hashable, Sendable, Codable {
+    package var vocabularySize: Int
+    package var hiddenSize: Int
+    package var layerCount: Int
+    package var headCount: Int
+    /// Query heads share key-value heads in equal groups.
+    package var keyValueHeadCount: Int
+    package var headDimension: Int
+    package var intermediateSize: Int
+    /// How far back a sliding layer sees; even layers slide, odd ones see everything.
+    package var slidingWindow: Int
+    /// Scores are scaled by this to the power of −½.
+    package var queryPreAttentionScalar: Double
+    /// 0 switches the cap off.
+    package var attentionSoftcap: Double
+    package var finalSoftcap: Double
+    package var ropeBase: Double
+    package var normEpsilon: Double
+    /// The longest sequence.
+    package var maximumPositions: Int
+
+    package init(
+        vocabularySize: Int, hiddenSize: Int, layerCount: Int, headCount: Int,
+        keyValueHeadCount: Int, headDimension: Int, intermediateSize: Int,
+        slidingWindow: Int = 4096, queryPreAttentionScalar: Double? = nil,
+        attentionSoftcap: Double = 50, finalSoftcap: Double = 30, ropeBase: Double = 10_000,
+        normEpsilon: Double = 1e-6, maximumPositions: Int = 8192
+    ) {
+        precondition(headCount % keyValueHeadCount == 0 && headDimension % 2 == 0)
+        self.vocabularySize = vocabularySize
+        self.hiddenSize = hiddenSize
+        self.layerCount = layerCount
+        self.headCount = headCount
+        self.keyValueHeadCount = keyValueHeadCount
+        self.headDimension = headDimension
+        self.intermediateSize = intermediateSize
+        self.slidingWindow = slidingWindow
+        self.queryPreAttentionScalar = queryPreAttentionScalar ?? Double(headDimension)
+        self.attentionSoftcap = attentionSoftcap
+        self.finalSoftcap = finalSoftcap
+        self.ropeBase = ropeBase
+        self.normEpsilon = normEpsilon
+        self.maximumPositions = maximumPositions
+    }
+
+    /// The width of queries, keys and values side by side: (H + 2 · KV) · D.
+    var fusedWidth: Int { (headCount + 2 * keyValueHeadCount) * headDimension }
+    /// The width of the concatenated heads: H · D.
+    var headsWidth: Int { headCount * headDimension }
+    var keyValueWidth: Int { keyValueHeadCount * headDimension }
+
+    /// The window of a layer; `Int.max` where it sees everything.
+    func window(layer: Int) -> Int { layer % 2 == 0 ? slidingWindow : Int.max }
+
+    package var parameterCount: Int { TensorLayout(self).count }
+}

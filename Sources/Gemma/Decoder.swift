@@ -1,0 +1,231 @@
+import Foundation
+import Keys
+
+/// Reads tokens into caches and draws continuations, for any number of sequences at once.
+///
+/// Sequences are dealt to groups of a fixed size in their order; a group is decoded by one thread.
+/// A row's numbers do not depend on its neighbours, so neither do its tokens.
+package final class Decoder: Sendable {
+    /// Rows decoded together: enough to fill the kernels, few enough to keep both cores busy.
+    private static let groupSize = 32
+
+    package let weights: Weights
+    private let pool: ComputePool
+
+    package init(_ weights: Weights, pool: ComputePool = .shared) {
+        self.weights = weights
+        self.pool = pool
+    }
+
+    /// A sequence to read further and continue.
+    package struct Request: Sendable {
+        let cache: KVCache
+        package let reading: [Int32]
+        package let temperature: Double
+        package let maximumTokens: Int
+        package let stream: RandomStream
+
+        package init(
+            cache: CacheHandle, reading: [Int32], temperature: Double, maximumTokens: Int,
+            stream: RandomStream
+        ) {
+            self.cache = cache.cache
+            self.reading = reading
+            self.temperature = temperature
+            self.maximumTokens = maximumTokens
+            self.stream = stream
+        }
+    }
+
+    /// An opaque memory of what a sequence has read.
+    package struct CacheHandle: Sendable {
+        let cache: KVCache
+    }
+
+    package struct Continuation: Sendable {
+        package let tokens: [Int32]
+        /// log π at temperature 1.
+        package let logProbabilities: [Float]
+        /// log of the distribution sampled from, where the temperature was neither 0 nor 1.
+        package let samplingLogProbabilities: [Float]?
+        package let isClosed: Bool
+    }
+
+    package func makeCache() -> CacheHandle { CacheHandle(cache: KVCache(weights.configuration)) }
+
+    /// Continues every request until a stop token or its length limit. The sampled tokens are
+    /// read too, except the last: a later request begins by reading it.
+    ///
+    /// - Throws: `CancellationError`; the caches are then of no use.
+    package func decode(_ requests: [Request], stops: Set<Int32>) async throws -> [Continuation] {
+        try await pool.run { [self] interrupt in
+            let slots = Slots(requests.count)
+            let groups = (requests.count + Self.groupSize - 1) / Self.groupSize
+            pool.parallel(groups) { [self] group in
+                let range =
+                    group * Self.groupSize..<min(requests.count, (group + 1) * Self.groupSize)
+                let rows = range.map { Row(requests[$0], slot: $0) }
+                GroupDecoding(weights, rows, stops, interrupt).run()
+                for row in rows { slots[row.slot] = row.continuation }
+            }
+            try interrupt.check()
+            return slots.values
+        }
+    }
+
+    /// Reads every state once and draws several continuations from it.
+    package func decode(
+        states: [(tokens: [Int32], streams: [RandomStream])], temperature: Double,
+        maximumTokens: Int, stops: Set<Int32>
+    ) async throws -> [[Continuation]] {
+        let caches = try await read(states.map(\.tokens))
+        var requests: [Request] = []
+        for (state, cache) in zip(states, caches) {
+            for stream in state.streams {
+                requests.append(
+                    Request(
+                        cache: CacheHandle(cache: KVCache(forking: cache)),
+                        reading: [state.tokens.last!], temperature: temperature,
+                        maximumTokens: maximumTokens, stream: stream))
+            }
+        }
+        var continuations = try await decode(requests, stops: stops)[...]
+        return states.map { state in
+            defer { continuations = continuations.dropFirst(state.streams.count) }
+            return Array(continuations.prefix(state.streams.count))
+        }
+    }
+
+    /// Caches that have read all but the last token of each sequence.
+    private func read(_ sequences: [[Int32]]) async throws -> [KVCache] {
+        let caches = sequences.map { KVCache(weights.configuration, capacity: $0.count + 32) }
+        try await pool.run { [self] interrupt in
+            let groups = (sequences.count + Self.groupSize - 1) / Self.groupSize
+            pool.parallel(groups) { [self] group in
+                let range =
+                    group * Self.groupSize..<min(sequences.count, (group + 1) * Self.groupSize)
+                if interrupt.isRaised { return }
+                let pass = InferencePass(weights)
+                pass.read(range.map { (caches[$0], Array(sequences[$0].dropLast())) })
+            }
+            try interrupt.check()
+        }
+        return caches
+    }
+
+    private final class Slots: @unchecked Sendable {
+        private let storage: UnsafeMutableBufferPointer<Continuation?>
+
+        init(_ count: Int) {
+            storage = .allocate(capacity: count)
+            storage.initialize(repeating: nil)
+        }
+
+        subscript(index: Int) -> Continuation? {
+            get { storage[index] }
+            set { storage[index] = newValue }
+        }
+
+        var values: [Continuation] { storage.map { $0! } }
+
+        deinit {
+            storage.deinitialize()
+            storage.deallocate()
+        }
+    }
+}
+
+/// One sequence while it is being continued.
+private final class Row {
+    let slot: Int
+    let request: Decoder.Request
+    var reading: [Int32]
+    private var stream: RandomStream
+    private var tokens: [Int32] = []
+    private var logProbabilities: [Float] = []
+    private var samplingLogProbabilities: [Float] = []
+    private(set) var isClosed = false
+
+    init(_ request: Decoder.Request, slot: Int) {
+        self.request = request
+        self.slot = slot
+        reading = request.reading
+        stream = request.stream
+    }
+
+    var isDone: Bool { isClosed || tokens.count >= request.maximumTokens }
+
+    /// Draws the next token from log-probabilities over the vocabulary.
+    func draw(_ p: UnsafePointer<Float>, count: Int, stops: Set<Int32>) {
+        let token: Int
+        switch request.temperature {
+        case 0:
+            token = (1..<count).reduce(0) { p[$1] > p[$0] ? $1 : $0 }
+        case 1:
+            token = pick(count) { p[$0] }
+            samplingLogProbabilities.append(p[token])
+        default:
+            let inverse = Float(1 / request.temperature)
+            let largest = (0..<count).reduce(-Float.infinity) { max($0, p[$1] * inverse) }
+            var sum = 0.0
+            for i in 0..<count { sum += Double(exp(p[i] * inverse - largest)) }
+            let normaliser = largest + Float(log(sum))
+            token = pick(count) { p[$0] * inverse - normaliser }
+            samplingLogProbabilities.append(p[token] * inverse - normaliser)
+        }
+        tokens.append(Int32(token))
+        logProbabilities.append(p[token])
+        isClosed = stops.contains(Int32(token))
+        reading = [Int32(token)]
+    }
+
+    /// Inverts the cumulative distribution at one uniform number.
+    private func pick(_ count: Int, _ logProbability: (Int) -> Float) -> Int {
+        var remaining = stream.uniform()
+        var last = 0
+        for index in 0..<count {
+            let probability = Double(exp(logProbability(index)))
+            if probability > 0 { last = index }
+            remaining -= probability
+            if remaining < 0 { return index }
+        }
+        return last
+    }
+
+    var continuation: Decoder.Continuation {
+        let tempered = request.temperature != 0 && request.temperature != 1
+        return Decoder.Continuation(
+            tokens: tokens, logProbabilities: logProbabilities,
+            samplingLogProbabilities: tempered ? samplingLogProbabilities : nil,
+            isClosed: isClosed)
+    }
+}
+
+/// A group of rows, token by token, until all have ended.
+private struct GroupDecoding {
+    let weights: Weights
+    let rows: [Row]
+    let stops: Set<Int32>
+    let interrupt: Interrupt
+
+    init(_ weights: Weights, _ rows: [Row], _ stops: Set<Int32>, _ interrupt: Interrupt) {
+        self.weights = weights
+        self.rows = rows
+        self.stops = stops
+        self.interrupt = interrupt
+    }
+
+    func run() {
+        let pass = InferencePass(weights)
+        var alive = rows.filter { !$0.isDone }
+        while !alive.isEmpty, !interrupt.isRaised {
+            let p = pass.next(alive.map { ($0.request.cache, $0.reading) })
+            for (index, row) in alive.enumerated() {
+                row.draw(
+                    p + index * pass.stride, count: weights.configuration.vocabularySize,
+                    stops: stops)
+            }
+            alive.removeAll(where: \.isDone)
+        }
+    }
+}

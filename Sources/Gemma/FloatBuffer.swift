@@ -1,0 +1,36 @@
+import Foundation
+
+/// A block of floats with a fixed address, freed with its owner.
+///
+/// Not synchronised: whoever shares one between threads keeps writers and readers apart.
+final class FloatBuffer: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Float>
+    let count: Int
+
+    /// Zeros. 64-byte aligned, as the widest vector loads like it.
+    init(_ count: Int) {
+        self.count = count
+        let bytes = max(1, count) * MemoryLayout<Float>.stride
+        pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: Float.self, capacity: max(1, count))
+        pointer.initialize(repeating: 0, count: max(1, count))
+    }
+
+    convenience init(_ values: [Float]) {
+        self.init(values.count)
+        values.withUnsafeBufferPointer { source in
+            if let base = source.baseAddress { pointer.update(from: base, count: count) }
+        }
+    }
+
+    convenience init(copying other: FloatBuffer) {
+        self.init(other.count)
+        pointer.update(from: other.pointer, count: count)
+    }
+
+    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+
+    func zero() { pointer.update(repeating: 0, count: count) }
+
+    var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}

@@ -1,0 +1,119 @@
+import CKernels
+import Foundation
+
+/// The output side of a training pass: logits only for the rows that predict a target.
+final class HeadBuffers {
+    private let configuration: Configuration
+    private let ld: Int
+    private let hidden, normed, scale, normaliser, dnormed, dhidden: FloatBuffer
+    private var rows: [Int] = []
+    /// Log-probabilities [targets, padded V]; after ``score`` the gradient of the raw logits.
+    let logits: FloatBuffer
+    let reference: FloatBuffer
+
+    init(_ c: Configuration, targets: Int) {
+        configuration = c
+        ld = Weights.padded(c.vocabularySize)
+        hidden = FloatBuffer(targets * c.hiddenSize)
+        normed = FloatBuffer(targets * c.hiddenSize)
+        scale = FloatBuffer(targets)
+        normaliser = FloatBuffer(targets)
+        dnormed = FloatBuffer(targets * c.hiddenSize)
+        dhidden = FloatBuffer(targets * c.hiddenSize)
+        logits = FloatBuffer(targets * ld)
+        reference = FloatBuffer(targets * ld)
+    }
+
+    /// Collects the rows that predict something.
+    func gather(_ sequences: [PackedSequence], from x: UnsafePointer<Float>) {
+        let width = configuration.hiddenSize
+        rows.removeAll(keepingCapacity: true)
+        var first = 0
+        for sequence in sequences {
+            rows += sequence.targets.map { first + $0.row }
+            first += sequence.tokens.count
+        }
+        for (target, row) in rows.enumerated() {
+            (hidden.pointer + target * width).update(from: x + row * width, count: width)
+        }
+    }
+
+    /// log π over the vocabulary for every gathered row.
+    func logProbabilities(_ weights: Weights, into out: UnsafeMutablePointer<Float>) {
+        weights.logits(
+            hidden.pointer, rows: rows.count, normed: normed.pointer, scale: scale.pointer,
+            into: out)
+        swirl_log_softmax(
+            Int64(rows.count), Int64(configuration.vocabularySize), out, Int64(ld),
+            normaliser.pointer)
+    }
+
+    /// Reads the targets' log-probabilities and, where wanted, turns `logits` into the gradient
+    /// of the loss by the raw (not yet capped) logits.
+    ///
+    /// −w · log π(t) has the gradient w · (π − 1[t]); KL(π ‖ ρ) = Σ π (log π − log ρ) has
+    /// π · (log π − log ρ − KL). The cap multiplies both by 1 − (capped / cap)², where the capped
+    /// logit is log π plus the row's normaliser.
+    func score(
+        _ sequences: [PackedSequence], klCoefficient: Float, wantsGradient: Bool,
+        _ result: inout TrainingPass.Result
+    ) {
+        let v = configuration.vocabularySize
+        let cap = Float(configuration.finalSoftcap)
+        var row = 0
+        for sequence in sequences {
+            var logProbabilities: [Float] = []
+            logProbabilities.reserveCapacity(sequence.targets.count)
+            for target in sequence.targets {
+                let p = logits.pointer + row * ld
+                let own = p[Int(target.token)]
+                logProbabilities.append(own)
+                let pulled = klCoefficient != 0 && target.inKL
+                if target.weight != 0 || pulled {
+                    result.loss -= Double(target.weight) * Double(own)
+                    result.weighted += 1
+                    var entropy: Float = 0
+                    var divergence: Float = 0
+                    let ρ = reference.pointer + row * ld
+                    swirl_entropy(Int64(v), p, pulled ? ρ : nil, &entropy, &divergence)
+                    result.entropySum += Double(entropy)
+                    result.klSum += Double(divergence)
+                    if wantsGradient {
+                        swirl_logit_gradient(
+                            Int64(v), p, pulled ? ρ : nil, cap, normaliser.pointer[row],
+                            Int64(target.token), target.weight, klCoefficient, divergence)
+                    }
+                } else if wantsGradient {
+                    p.update(repeating: 0, count: ld)
+                }
+                row += 1
+            }
+            result.logProbabilities.append(logProbabilities)
+        }
+    }
+
+    /// Gradients of the embedding (as output matrix), the final norm, and the gathered rows.
+    func backward(
+        _ weights: Weights, into gradients: FloatBuffer,
+        dx: UnsafeMutablePointer<Float>
+    ) {
+        let c = configuration
+        let n = rows.count
+        let width = c.hiddenSize
+        let embedding = weights.layout.embedding
+        Matrix.multiplyTransposed(
+            logits.pointer, lda: ld, normed.pointer, ldb: width,
+            into: gradients.pointer + embedding, ldc: width, m: c.vocabularySize, n: width, k: n)
+        Matrix.multiply(
+            logits.pointer, lda: ld, weights.flat.pointer + embedding, ldb: width,
+            into: dnormed.pointer, ldc: width, m: n, n: width, k: c.vocabularySize)
+        dhidden.pointer.update(repeating: 0, count: n * width)
+        swirl_rmsnorm_backward(
+            Int64(n), Int64(width), hidden.pointer, weights.flat.pointer + weights.layout.finalNorm,
+            scale.pointer, dnormed.pointer, dhidden.pointer,
+            gradients.pointer + weights.layout.finalNorm)
+        for (target, row) in rows.enumerated() {
+            swirl_add(Int64(width), dhidden.pointer + target * width, dx + row * width)
+        }
+    }
+}

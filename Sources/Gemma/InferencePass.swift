@@ -1,0 +1,113 @@
+import CKernels
+
+/// The forward pass that reads new tokens into caches, on one thread.
+final class InferencePass {
+    private let weights: Weights
+    private var capacity = 0
+    private var activations: LayerActivations!
+    private var streams: [FloatBuffer] = []
+    private var headCapacity = 0
+    private var last = FloatBuffer(0)
+    private var normed = FloatBuffer(0)
+    private var logits = FloatBuffer(0)
+    private var normaliser = FloatBuffer(0)
+    private var scores = FloatBuffer(0)
+    /// Floats from one row of log-probabilities to the next.
+    let stride: Int
+
+    init(_ weights: Weights) {
+        self.weights = weights
+        stride = Weights.padded(weights.configuration.vocabularySize)
+    }
+
+    /// Reads new tokens into every cache.
+    func read(_ segments: [(cache: KVCache, tokens: [Int32])]) {
+        _ = run(segments)
+    }
+
+    /// Reads new tokens into every cache and says what comes next.
+    ///
+    /// - Returns: log π over the vocabulary, [segments, stride]; valid until the next call.
+    func next(_ segments: [(cache: KVCache, tokens: [Int32])]) -> UnsafePointer<Float> {
+        let c = weights.configuration
+        let n = segments.count
+        if n > headCapacity {
+            headCapacity = n
+            last = FloatBuffer(n * c.hiddenSize)
+            normed = FloatBuffer(n * c.hiddenSize)
+            logits = FloatBuffer(n * stride)
+            normaliser = FloatBuffer(n)
+        }
+        let x = run(segments)
+        var row = 0
+        for (index, segment) in segments.enumerated() {
+            row += segment.tokens.count
+            (last.pointer + index * c.hiddenSize).update(
+                from: x + (row - 1) * c.hiddenSize, count: c.hiddenSize)
+        }
+        weights.logits(
+            last.pointer, rows: n, normed: normed.pointer, scale: nil, into: logits.pointer)
+        swirl_log_softmax(
+            Int64(n), Int64(c.vocabularySize), logits.pointer, Int64(stride), normaliser.pointer)
+        return UnsafePointer(logits.pointer)
+    }
+
+    /// The residual stream after the last layer, [all new tokens, C].
+    private func run(_ segments: [(cache: KVCache, tokens: [Int32])]) -> UnsafePointer<Float> {
+        let c = weights.configuration
+        let tokens = segments.flatMap(\.tokens)
+        reserve(tokens.count, longest: segments.map { $0.cache.length + $0.tokens.count }.max() ?? 0)
+        var positions: [Int32] = []
+        for (cache, new) in segments {
+            cache.reserve(new.count)
+            positions += new.indices.map { Int32(cache.length + $0) }
+        }
+        weights.embed(tokens, into: streams[0].pointer)
+        for layer in 0..<c.layerCount {
+            let pass = LayerPass(
+                weights: weights, index: layer, rows: tokens.count, positions: positions)
+            pass.run(
+                streams[layer % 2].pointer, into: streams[(layer + 1) % 2].pointer, activations
+            ) { fused, heads in
+                attend(segments, layer: layer, fused: fused, heads: heads)
+            }
+        }
+        for (cache, new) in segments { cache.advance(new.count) }
+        return UnsafePointer(streams[c.layerCount % 2].pointer)
+    }
+
+    private func attend(
+        _ segments: [(cache: KVCache, tokens: [Int32])], layer: Int,
+        fused: UnsafeMutablePointer<Float>, heads: UnsafeMutablePointer<Float>
+    ) {
+        let c = weights.configuration
+        let window = c.window(layer: layer)
+        var shape = c.attentionShape
+        var row = 0
+        for (cache, new) in segments {
+            for offset in new.indices {
+                let q = fused + row * c.fusedWidth
+                cache.write(
+                    layer: layer, offset: offset, key: q + c.headsWidth,
+                    value: q + c.headsWidth + c.keyValueWidth)
+                let end = cache.length + offset + 1
+                let start = window == .max ? 0 : max(0, end - window)
+                swirl_attention_cached(
+                    &shape, q, cache.keys(layer: layer), cache.values(layer: layer),
+                    Int64(cache.capacity), Int64(start), Int64(end), heads + row * c.headsWidth,
+                    scores.pointer)
+                row += 1
+            }
+        }
+    }
+
+    private func reserve(_ rows: Int, longest: Int) {
+        let c = weights.configuration
+        if rows > capacity {
+            capacity = rows
+            activations = LayerActivations(c, rows: rows)
+            streams = (0..<2).map { _ in FloatBuffer(rows * c.hiddenSize) }
+        }
+        if longest > scores.count { scores = FloatBuffer(longest * 2) }
+    }
+}

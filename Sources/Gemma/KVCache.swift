@@ -1,0 +1,71 @@
+/// The keys and values that one sequence has read so far, for all layers.
+///
+/// Keys are stored transposed ([kv heads, D, capacity]), values as [kv heads, capacity, D]: the
+/// layout that the attention kernel reads in order.
+final class KVCache: @unchecked Sendable {
+    private(set) var length = 0
+    private(set) var capacity: Int
+    private let heads: Int
+    private let d: Int
+    private let layerCount: Int
+    private var keys: [FloatBuffer]
+    private var values: [FloatBuffer]
+
+    init(_ c: Configuration, capacity: Int = 128) {
+        self.capacity = capacity
+        heads = c.keyValueHeadCount
+        d = c.headDimension
+        layerCount = c.layerCount
+        let size = heads * d * capacity
+        keys = (0..<c.layerCount).map { _ in FloatBuffer(size) }
+        values = (0..<c.layerCount).map { _ in FloatBuffer(size) }
+    }
+
+    /// A sequence that goes its own way from here.
+    init(forking other: KVCache) {
+        length = other.length
+        capacity = other.capacity
+        heads = other.heads
+        d = other.d
+        layerCount = other.layerCount
+        keys = other.keys.map(FloatBuffer.init(copying:))
+        values = other.values.map(FloatBuffer.init(copying:))
+    }
+
+    /// Makes room for `more` positions.
+    func reserve(_ more: Int) {
+        guard length + more > capacity else { return }
+        let grown = max(capacity * 2, length + more)
+        for layer in 0..<layerCount {
+            let k = FloatBuffer(heads * d * grown)
+            let v = FloatBuffer(heads * d * grown)
+            for row in 0..<heads * d {
+                (k.pointer + row * grown).update(
+                    from: keys[layer].pointer + row * capacity, count: length)
+            }
+            for head in 0..<heads {
+                (v.pointer + head * grown * d).update(
+                    from: values[layer].pointer + head * capacity * d, count: length * d)
+            }
+            keys[layer] = k
+            values[layer] = v
+        }
+        capacity = grown
+    }
+
+    /// Writes the key and value of position `length + offset`; ``advance(_:)`` makes them count.
+    func write(layer: Int, offset: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
+        let position = length + offset
+        let k = keys[layer].pointer
+        let v = values[layer].pointer
+        for row in 0..<heads * d { k[row * capacity + position] = key[row] }
+        for head in 0..<heads {
+            (v + (head * capacity + position) * d).update(from: value + head * d, count: d)
+        }
+    }
+
+    func advance(_ count: Int) { length += count }
+
+    func keys(layer: Int) -> UnsafePointer<Float> { UnsafePointer(keys[layer].pointer) }
+    func values(layer: Int) -> UnsafePointer<Float> { UnsafePointer(values[layer].pointer) }
+}

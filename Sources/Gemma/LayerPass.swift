@@ -1,0 +1,133 @@
+import CKernels
+
+/// What one layer computes for some rows; kept where the backward pass needs it.
+final class LayerActivations {
+    let normedInput, inputScale: FloatBuffer
+    let fused: FloatBuffer
+    let heads: FloatBuffer
+    let projected, projectedScale: FloatBuffer
+    let middle: FloatBuffer
+    let normedMiddle, middleScale: FloatBuffer
+    let gateUp, activated: FloatBuffer
+    let down, downScale: FloatBuffer
+
+    init(_ c: Configuration, rows: Int) {
+        func rowsOf(_ width: Int) -> FloatBuffer { FloatBuffer(rows * Weights.padded(width)) }
+        normedInput = rowsOf(c.hiddenSize)
+        inputScale = FloatBuffer(rows)
+        fused = rowsOf(c.fusedWidth)
+        heads = rowsOf(c.headsWidth)
+        projected = rowsOf(c.hiddenSize)
+        projectedScale = FloatBuffer(rows)
+        middle = rowsOf(c.hiddenSize)
+        normedMiddle = rowsOf(c.hiddenSize)
+        middleScale = FloatBuffer(rows)
+        gateUp = rowsOf(2 * c.intermediateSize)
+        activated = rowsOf(c.intermediateSize)
+        down = rowsOf(c.hiddenSize)
+        downScale = FloatBuffer(rows)
+    }
+}
+
+/// The forward pass of one layer over rows of any number of sequences. What differs between
+/// training and decoding is only where keys and values come from: the caller's `attention`.
+struct LayerPass {
+    let weights: Weights
+    let index: Int
+    let rows: Int
+    let positions: [Int32]
+
+    /// - Parameters:
+    ///   - x: the residual stream before the layer, [rows, C].
+    ///   - out: the residual stream after it; may not be `x`.
+    ///   - attention: fills `heads` [rows, H·D] from `fused` [rows, (H+2·KV)·D], keys rotated.
+    func run(
+        _ x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, _ a: LayerActivations,
+        attention: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        let c = weights.configuration
+        let layer = weights.layout.layers[index]
+        let flat = weights.flat.pointer
+        let n = Int64(rows)
+        let width = c.hiddenSize
+        let epsilon = Float(c.normEpsilon)
+
+        swirl_rmsnorm(
+            n, Int64(width), x, flat + layer.inputNorm, epsilon, a.normedInput.pointer,
+            a.inputScale.pointer)
+        project(layer.fused, a.normedInput, width, into: a.fused, c.fusedWidth)
+        positions.withUnsafeBufferPointer { positions in
+            // Queries and keys lie side by side: one call rotates both.
+            swirl_rope(
+                n, Int64(c.headCount + c.keyValueHeadCount), Int64(c.headDimension),
+                a.fused.pointer, Int64(c.fusedWidth), positions.baseAddress!, weights.rope.pointer, 1)
+        }
+        attention(a.fused.pointer, a.heads.pointer)
+        project(layer.output, a.heads, c.headsWidth, into: a.projected, width)
+        swirl_rmsnorm(
+            n, Int64(width), a.projected.pointer, flat + layer.postAttentionNorm, epsilon,
+            a.middle.pointer, a.projectedScale.pointer)
+        swirl_add(n * Int64(width), x, a.middle.pointer)
+
+        swirl_rmsnorm(
+            n, Int64(width), a.middle.pointer, flat + layer.preFeedforwardNorm, epsilon,
+            a.normedMiddle.pointer, a.middleScale.pointer)
+        project(layer.gateUp, a.normedMiddle, width, into: a.gateUp, 2 * c.intermediateSize)
+        swirl_geglu(n, Int64(c.intermediateSize), a.gateUp.pointer, a.activated.pointer)
+        project(layer.down, a.activated, c.intermediateSize, into: a.down, width)
+        swirl_rmsnorm(
+            n, Int64(width), a.down.pointer, flat + layer.postFeedforwardNorm, epsilon, out,
+            a.downScale.pointer)
+        swirl_add(n * Int64(width), a.middle.pointer, out)
+    }
+
+    private func project(
+        _ offset: Int, _ input: FloatBuffer, _ k: Int, into output: FloatBuffer, _ n: Int
+    ) {
+        let (matrix, ld) = weights.transposed(offset, rows: n)
+        Matrix.multiply(
+            input.pointer, lda: k, matrix, ldb: ld, into: output.pointer, ldc: n, m: rows, n: n,
+            k: k)
+    }
+}
+
+extension Configuration {
+    /// The kernels' view of attention.
+    var attentionShape: swirl_attention_shape {
+        swirl_attention_shape(
+            heads: Int64(headCount), kv_heads: Int64(keyValueHeadCount),
+            head_dim: Int64(headDimension),
+            scale: Float(1 / queryPreAttentionScalar.squareRoot()),
+            softcap: Float(attentionSoftcap))
+    }
+}
+
+extension Weights {
+    /// x[row] = E[token] · √C.
+    func embed(_ tokens: [Int32], into x: UnsafeMutablePointer<Float>) {
+        let width = configuration.hiddenSize
+        let scale = Float(Double(width).squareRoot())
+        for (row, token) in tokens.enumerated() {
+            let source = flat.pointer + layout.embedding + Int(token) * width
+            let target = x + row * width
+            for i in 0..<width { target[i] = source[i] * scale }
+        }
+    }
+
+    /// Final norm, tied output matrix, soft cap: logits [rows, padded V].
+    func logits(
+        _ x: UnsafePointer<Float>, rows: Int, normed: UnsafeMutablePointer<Float>,
+        scale: UnsafeMutablePointer<Float>?, into logits: UnsafeMutablePointer<Float>
+    ) {
+        let c = configuration
+        swirl_rmsnorm(
+            Int64(rows), Int64(c.hiddenSize), x, flat.pointer + layout.finalNorm,
+            Float(c.normEpsilon), normed, scale)
+        let (matrix, ld) = transposed(layout.embedding, rows: c.vocabularySize)
+        Matrix.multiply(
+            normed, lda: c.hiddenSize, matrix, ldb: ld, into: logits, ldc: ld, m: rows, n: ld,
+            k: c.hiddenSize)
+        swirl_softcap(
+            Int64(rows), Int64(c.vocabularySize), logits, Int64(ld), Float(c.finalSoftcap))
+    }
+}

@@ -1,0 +1,57 @@
+/// Where every tensor lies in one flat array of parameters.
+///
+/// Names and shapes are those of the published checkpoints ([out, in] for projections). Queries,
+/// keys and values lie side by side, as do gate and up, so that each group is one matrix.
+struct TensorLayout: Sendable {
+    struct Tensor: Sendable {
+        let name: String
+        let shape: [Int]
+        let offset: Int
+        var count: Int { shape.reduce(1, *) }
+        /// Norm weights are vectors; they are not decayed and start at zero: y = x̂ · (1 + w).
+        var isVector: Bool { shape.count == 1 }
+    }
+
+    struct Layer: Sendable {
+        let inputNorm, fused, output, postAttentionNorm, preFeedforwardNorm, gateUp, down: Int
+        let postFeedforwardNorm: Int
+    }
+
+    private(set) var tensors: [Tensor] = []
+    let layers: [Layer]
+    let embedding: Int
+    let finalNorm: Int
+    let count: Int
+
+    init(_ c: Configuration) {
+        var tensors: [Tensor] = []
+        var end = 0
+        func add(_ name: String, _ shape: Int...) -> Int {
+            tensors.append(Tensor(name: name, shape: shape, offset: end))
+            defer { end += tensors.last!.count }
+            return end
+        }
+        embedding = add("model.embed_tokens.weight", c.vocabularySize, c.hiddenSize)
+        layers = (0..<c.layerCount).map { index in
+            let prefix = "model.layers.\(index)."
+            let inputNorm = add(prefix + "input_layernorm.weight", c.hiddenSize)
+            let fused = add(prefix + "self_attn.q_proj.weight", c.headsWidth, c.hiddenSize)
+            _ = add(prefix + "self_attn.k_proj.weight", c.keyValueWidth, c.hiddenSize)
+            _ = add(prefix + "self_attn.v_proj.weight", c.keyValueWidth, c.hiddenSize)
+            let output = add(prefix + "self_attn.o_proj.weight", c.hiddenSize, c.headsWidth)
+            let postAttention = add(prefix + "post_attention_layernorm.weight", c.hiddenSize)
+            let preFeedforward = add(prefix + "pre_feedforward_layernorm.weight", c.hiddenSize)
+            let gateUp = add(prefix + "mlp.gate_proj.weight", c.intermediateSize, c.hiddenSize)
+            _ = add(prefix + "mlp.up_proj.weight", c.intermediateSize, c.hiddenSize)
+            let down = add(prefix + "mlp.down_proj.weight", c.hiddenSize, c.intermediateSize)
+            let postFeedforward = add(prefix + "post_feedforward_layernorm.weight", c.hiddenSize)
+            return Layer(
+                inputNorm: inputNorm, fused: fused, output: output,
+                postAttentionNorm: postAttention, preFeedforwardNorm: preFeedforward,
+                gateUp: gateUp, down: down, postFeedforwardNorm: postFeedforward)
+        }
+        finalNorm = add("model.norm.weight", c.hiddenSize)
+        self.tensors = tensors
+        count = end
+    }
+}

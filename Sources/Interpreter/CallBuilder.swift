@@ -1,0 +1,161 @@
+import Keys
+import Language
+
+/// Binds the arguments of an invocation to a command's parameters. Serves checking and running.
+struct CallBuilder {
+    let evaluator: Evaluator
+    let commands: CommandSet
+    let scope: Scope
+
+    /// - Returns: the call, or every diagnostic that stands against it.
+    func call(
+        _ invocation: Invocation, _ command: any Command
+    ) -> Result<Call, Diagnostics> {
+        let declarations = type(of: command).parameters
+        var problems: [Diagnostic] = []
+        let bound = bind(invocation, declarations, &problems)
+        var values: [String: Value] = [:]
+        var rules: [String: RuleExpression] = [:]
+        var conditions: [String: Condition] = [:]
+        for declaration in declarations {
+            guard let expression = bound[declaration.name] else {
+                fillIn(declaration, invocation, &values, &problems)
+                continue
+            }
+            do throws(Diagnostic) {
+                switch declaration.kind {
+                case .rule(let grammar):
+                    rules[declaration.name] = try evaluator.rule(expression, grammar)
+                case .condition:
+                    conditions[declaration.name] = try evaluator.condition(expression)
+                default:
+                    values[declaration.name] = try evaluator.argument(
+                        expression, declaration.kind, for: declaration.name)
+                }
+            } catch {
+                problems.append(error)
+            }
+        }
+        guard problems.isEmpty else { return .failure(Diagnostics(problems)) }
+        let call = Call(values: values, rules: rules, conditions: conditions, seed: scope.seed)
+        problems += columns(declarations, call, bound, invocation)
+        problems += command.problems(call).map { problem in
+            let span = problem.parameter.flatMap { bound[$0]?.span } ?? invocation.name.span
+            return evaluator.error(problem.code, problem.message, hint: problem.hint, at: span)
+        }
+        return problems.isEmpty ? .success(call) : .failure(Diagnostics(problems))
+    }
+
+    private func bind(
+        _ invocation: Invocation, _ declarations: [ParameterDeclaration],
+        _ problems: inout [Diagnostic]
+    ) -> [String: Expression] {
+        var bound: [String: Expression] = [:]
+        var places = declarations.filter(\.isPositional)[...]
+        let command = invocation.name.text
+        for argument in invocation.arguments {
+            switch argument {
+            case .positional(let expression):
+                guard let place = places.first else {
+                    problems.append(
+                        evaluator.error(
+                            "too-many-arguments", "'\(command)' takes no further argument here",
+                            hint: "options are written label:value; try: help \(command)",
+                            at: expression.span))
+                    continue
+                }
+                guard case .list = place.kind else {
+                    bound[place.name] = expression
+                    places = places.dropFirst()
+                    continue
+                }
+                // A list by place takes all that follows: dataset hop-nano gsm-nano.
+                bound[place.name] = bound[place.name].map { $0.appending(expression) } ?? expression
+            case .option(let label, let expression):
+                guard let declaration = declarations.first(where: { $0.name == label.text }) else {
+                    let known = declarations.filter { !$0.isPositional }.map(\.name)
+                    problems.append(
+                        evaluator.error(
+                            "unknown-option", "'\(command)' has no option '\(label.text)'",
+                            hint: known.nearest(to: label.text).map { "did you mean \($0):?" }
+                                ?? (known.isEmpty
+                                    ? "'\(command)' has no options"
+                                    : "options: \(known.joined(separator: ", "))"),
+                            at: label.span))
+                    continue
+                }
+                guard bound[declaration.name] == nil else {
+                    problems.append(
+                        evaluator.error(
+                            "duplicate-option", "'\(label.text)' is given twice", at: label.span))
+                    continue
+                }
+                bound[declaration.name] = expression
+            }
+        }
+        return bound
+    }
+
+    /// What is not given comes from a slot, from the default, or is missing.
+    private func fillIn(
+        _ declaration: ParameterDeclaration, _ invocation: Invocation,
+        _ values: inout [String: Value], _ problems: inout [Diagnostic]
+    ) {
+        if case .slot(let type) = declaration.kind {
+            if let value = scope.slots[type] {
+                values[declaration.name] = value
+            } else if declaration.isRequired {
+                let makers = commands.makers(of: type)
+                problems.append(
+                    evaluator.error(
+                        "missing-input", "'\(invocation.name.text)' needs \(type.name.withArticle)",
+                        hint:
+                            "put \(makers.joined(separator: " or ")) before it, or give \(declaration.name):$name",
+                        at: invocation.name.span))
+            }
+        } else if declaration.isRequired {
+            let what = declaration.isPositional ? declaration.name : "\(declaration.name):"
+            problems.append(
+                evaluator.error(
+                    "missing-argument", "'\(invocation.name.text)' needs \(what)",
+                    hint: "\(declaration.help); try: help \(invocation.name.text)",
+                    at: invocation.name.span))
+        }
+    }
+
+    /// Columns must be columns of the frame that they speak of.
+    private func columns(
+        _ declarations: [ParameterDeclaration], _ call: Call, _ bound: [String: Expression],
+        _ invocation: Invocation
+    ) -> [Diagnostic] {
+        declarations.compactMap { declaration in
+            guard case .column(let frameName) = declaration.kind,
+                let column = call.values[declaration.name]?.string,
+                let known = call.values[frameName]?.columns, !known.contains(column)
+            else { return nil }
+            return evaluator.error(
+                "unknown-column", "no column '\(column)'",
+                hint: known.nearest(to: column).map { "did you mean \($0)?" }
+                    ?? "columns: \(known.joined(separator: ", "))",
+                at: bound[declaration.name]?.span ?? invocation.name.span)
+        }
+    }
+}
+
+/// Several diagnostics as one error.
+package struct Diagnostics: Error {
+    package let all: [Diagnostic]
+
+    package init(_ all: [Diagnostic]) {
+        self.all = all
+    }
+}
+
+extension Expression {
+    /// A list that holds one more.
+    fileprivate func appending(_ next: Expression) -> Expression {
+        let elements: [Expression]
+        if case .list(let known) = kind { elements = known } else { elements = [self] }
+        return Expression(kind: .list(elements + [next]), span: span.through(next.span))
+    }
+}

@@ -1,0 +1,73 @@
+import Keys
+import Language
+
+/// Reads a whole script before anything runs: names, types, ranges, inputs. A ten-hour recipe
+/// fails in its first second.
+struct Checker {
+    let commands: CommandSet
+
+    /// - Returns: all diagnostics, warnings included, in the order of their places.
+    func check(
+        _ script: LoadedScript, _ scope: Scope, overrides: [String: Walker.Override]
+    ) async -> [Diagnostic] {
+        let performer = CheckingPerformer(commands)
+        var scope = scope
+        let walker = Walker(performer: performer, overrides: overrides)
+        // A checking walk collects, it does not throw.
+        _ = try? await walker.walk(script, &scope)
+        performer.reportUnused(in: script)
+        var seen: Set<Diagnostic> = []
+        return performer.diagnostics.filter { seen.insert($0).inserted }
+            .sorted { ($0.source.name, $0.span.start) < ($1.source.name, $1.span.start) }
+    }
+}
+
+private final class CheckingPerformer: Performer {
+    let commands: CommandSet
+    let isChecking = true
+    private(set) var diagnostics: [Diagnostic] = []
+    private var usedNames: Set<String> = []
+
+    init(_ commands: CommandSet) {
+        self.commands = commands
+    }
+
+    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {
+        switch type(of: command).result {
+        case .nothing: .nothing
+        case .object(let type): .object(type, key: ContentKey("checking"), nil)
+        }
+    }
+
+    func used(_ name: String) { usedNames.insert(name) }
+
+    func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+    /// A named value that nothing reads is often a slip.
+    func reportUnused(in script: LoadedScript) {
+        for part in script.parts {
+            switch part {
+            case .script(let included): reportUnused(in: included)
+            case .statement(let statement): reportUnused(statement, script.source)
+            }
+        }
+    }
+
+    private func reportUnused(_ statement: Statement, _ source: Source) {
+        switch statement {
+        case .binding(let name, let bound, _):
+            if !usedNames.contains(name.text) {
+                report(
+                    Diagnostic(
+                        "unused-name", "'\(name.text)' is never read",
+                        hint: "leave out let \(name.text) =, or use $\(name.text)", at: name.span,
+                        in: source, severity: .warning))
+            }
+            if case .invocation(let invocation) = bound {
+                invocation.block?.forEach { reportUnused($0, source) }
+            }
+        case .command(let invocation): invocation.block?.forEach { reportUnused($0, source) }
+        case .parameter, .include: break
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import Keys
+import Language
+import Output
+
+/// A command of the experiment language. It describes itself once: checking, help, completion and
+/// the reference page all follow from the declarations.
+package protocol Command: Sendable {
+    static var name: String { get }
+    /// What it does, in a line.
+    static var summary: String { get }
+    /// More, where a line is not enough.
+    static var discussion: String { get }
+    static var parameters: [ParameterDeclaration] { get }
+    static var result: CommandResult { get }
+    /// Scripts that run as they stand; they are executed as tests.
+    static var examples: [CommandExample] { get }
+    /// Raised when the same call would yield another result than before; part of every key.
+    static var version: Int { get }
+    /// Whether its result is worth keeping.
+    static var isKept: Bool { get }
+
+    /// Whether the ambient seed decides about the result.
+    func usesSeed(_ call: Call) -> Bool
+    /// What is wrong with a combination of arguments, beyond what their kinds say.
+    func problems(_ call: Call) -> [CallProblem]
+    /// What outside of the script decides about the result, such as a file's content.
+    ///
+    /// - Throws: ``CommandFailure`` where it can't be read.
+    func inputs(_ call: Call) throws -> [String]
+    /// - Throws: ``CommandFailure``, `CancellationError`.
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput
+    /// What is said about a result, computed now or earlier.
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context)
+}
+
+extension Command {
+    package static var discussion: String { "" }
+    package static var version: Int { 1 }
+    package static var isKept: Bool { false }
+
+    package func usesSeed(_ call: Call) -> Bool { false }
+    package func problems(_ call: Call) -> [CallProblem] { [] }
+    package func inputs(_ call: Call) throws -> [String] { [] }
+    package func present(_ output: CommandOutput, _ call: Call, _ context: Context) {}
+}
+
+/// What a command yields, as the checker knows it.
+package enum CommandResult: Sendable {
+    case nothing
+    /// Fills the slot of its type, if there is one.
+    case object(ObjectType)
+}
+
+/// What a command yielded.
+package enum CommandOutput: Sendable {
+    case nothing
+    case object(any WorkspaceObject)
+
+    package var object: (any WorkspaceObject)? {
+        if case .object(let object) = self { object } else { nil }
+    }
+}
+
+/// A script that shows a command at work.
+package struct CommandExample: Sendable {
+    package let script: String
+    package let explanation: String
+
+    package init(_ script: String, _ explanation: String) {
+        self.script = script
+        self.explanation = explanation
+    }
+}
+
+/// A problem with a call and the parameter that it concerns.
+package struct CallProblem: Sendable {
+    package let code: String
+    package let parameter: String?
+    package let message: String
+    package let hint: String?
+
+    package init(_ code: String, parameter: String? = nil, _ message: String, hint: String? = nil) {
+        self.code = code
+        self.parameter = parameter
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// A command could not do its work: what went wrong and what to do next.
+package struct CommandFailure: Error, Sendable {
+    package let message: String
+    package let hint: String?
+
+    package init(_ message: String, hint: String? = nil) {
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// The arguments of one command, checked.
+package struct Call: Sendable {
+    let values: [String: Value]
+    let rules: [String: RuleExpression]
+    let conditions: [String: Condition]
+    /// The ambient seed.
+    package let seed: UInt64
+
+    package subscript<Content>(_ parameter: Parameter<Content>) -> Content {
+        parameter.read(values[parameter.declaration.name])
+    }
+
+    package func isGiven<Content>(_ parameter: Parameter<Content>) -> Bool {
+        values[parameter.declaration.name] != nil
+    }
+
+    package func rule(_ name: String) -> RuleExpression? { rules[name] }
+    package func condition(_ name: String) -> Condition? { conditions[name] }
+
+    /// The key of whatever object was given or taken from a slot.
+    package func key<Content>(_ parameter: Parameter<Content>) -> ContentKey? {
+        guard case .object(_, let key, _) = values[parameter.declaration.name] else { return nil }
+        return key
+    }
+
+    /// All arguments in a fixed order and notation.
+    var canonical: [String] {
+        let plain = values.map { "\($0.key):\($0.value.canonical)" }
+        let rules = rules.map { "\($0.key):\($0.value.canonical)" }
+        let conditions = conditions.map { "\($0.key):\($0.value.text)" }
+        return (plain + rules + conditions).sorted()
+    }
+}
+
+/// A comparison and what it compares.
+package struct Condition: Sendable {
+    package let left: Value
+    package let op: Expression.Operator
+    package let right: Value
+    /// As it was written.
+    package let text: String
+}
+
+/// What a running command may use of the world around it.
+package struct Context: Sendable {
+    package let command: String
+    /// The key of the result in the making.
+    package let key: ContentKey
+    private let sink: EventSink
+
+    init(command: String, key: ContentKey, sink: @escaping EventSink) {
+        self.command = command
+        self.key = key
+        self.sink = sink
+    }
+
+    package func emit(_ event: Event) { sink(event) }
+
+    package func progress(_ done: Int, of total: Int, _ unit: String, note: String = "") {
+        emit(
+            .progress(.init(command: command, done: done, total: total, unit: unit, note: note)))
+    }
+
+    package func say(_ type: String, _ fields: [Event.Field], _ lines: [String]) {
+        emit(.value(.init(type: type, fields: fields, lines: lines)))
+    }
+
+    package func warn(_ message: String) { emit(.warning(message)) }
+}
+
+/// The commands that a session knows, by name.
+package struct CommandSet: Sendable {
+    package let commands: [any Command]
+    private let byName: [String: any Command]
+
+    /// - Precondition: names are unique.
+    package init(_ commands: [any Command]) {
+        self.commands = commands
+        byName = Dictionary(uniqueKeysWithValues: commands.map { (type(of: $0).name, $0) })
+    }
+
+    package subscript(_ name: String) -> (any Command)? { byName[name] }
+
+    package var names: [String] { commands.map { type(of: $0).name } }
+
+    /// The commands that fill a slot.
+    func makers(of type: ObjectType) -> [String] {
+        commands.compactMap { command in
+            if case .object(type) = Swift.type(of: command).result {
+                return Swift.type(of: command).name
+            }
+            return nil
+        }
+    }
+}

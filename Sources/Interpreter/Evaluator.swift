@@ -1,0 +1,345 @@
+import Keys
+import Language
+import Output
+
+/// Turns expressions into values. Works alike while checking and while running: what differs is
+/// only whether objects are at hand.
+struct Evaluator {
+    let source: Source
+    let resolve: (String) -> Value?
+    let knownNames: () -> [String]
+
+    func error(_ code: String, _ message: String, hint: String? = nil, at span: Span) -> Diagnostic {
+        Diagnostic(code, message, hint: hint, at: span, in: source)
+    }
+
+    func value(_ expression: Expression) throws(Diagnostic) -> Value {
+        switch expression.kind {
+        case .number(let value, let unit): return .number(value, unit)
+        case .string(let text): return .text(text)
+        case .boolean(let value): return .boolean(value)
+        case .word(let word): return .word(word)
+        case .variable(let name, let selectors):
+            return try select(variable(name, expression.span), selectors)
+        case .list(let elements):
+            var values: [Value.Element] = []
+            for element in elements {
+                let value = try value(element)
+                // A range inside a list stands for its numbers.
+                if case .range = element.kind, case .list(let range) = value {
+                    values += range
+                } else {
+                    values.append(.init(label: label(element, value), value: value))
+                }
+            }
+            return .list(values)
+        case .range(let first, let last): return try range(first, last, expression.span)
+        case .negative(let inner):
+            let (number, unit) = try number(inner)
+            return .number(-number, unit)
+        case .not, .binary: return try arithmetic(expression)
+        }
+    }
+
+    func variable(_ name: String, _ span: Span) throws(Diagnostic) -> Value {
+        guard let value = resolve(name) else {
+            let near = knownNames().nearest(to: name)
+            throw error(
+                "undefined-name", "'$\(name)' is not defined",
+                hint: near.map { "did you mean $\($0)?" }
+                    ?? "name a value first: let \(name) = …", at: span)
+        }
+        return value
+    }
+
+    private func label(_ expression: Expression, _ value: Value) -> String {
+        if case .variable(let name, let selectors) = expression.kind, selectors.isEmpty,
+            case .object = value
+        {
+            return name
+        }
+        return value.cell.text
+    }
+
+    private func select(
+        _ value: Value, _ selectors: [Expression.Selector]
+    ) throws(Diagnostic) -> Value {
+        guard !selectors.isEmpty else { return value }
+        if case .unknown = value { return value }
+        guard value.columns != nil || value.frame != nil else {
+            if case .frame = value { return value }
+            throw error(
+                "not-a-frame", "\(value.kindName) has no rows to select from",
+                at: selectors[0].span)
+        }
+        var wanted: [(column: String, text: String)] = []
+        for selector in selectors {
+            if let columns = value.columns, !columns.contains(selector.label) {
+                let near = columns.nearest(to: selector.label)
+                throw error(
+                    "unknown-column", "no column '\(selector.label)'",
+                    hint: near.map { "did you mean \($0)?" }
+                        ?? "columns: \(columns.joined(separator: ", "))", at: selector.span)
+            }
+            wanted.append((selector.label, try self.value(selector.value).cell.text))
+        }
+        let conditions = wanted.map { "\($0.column):\($0.text)" }
+        let key = ContentKey(parts: ["select", value.canonical] + conditions)
+        guard let frame = value.frame else { return .frame(columns: value.columns, key: key, nil) }
+        let selected = frame.selecting(wanted)
+        guard !selected.rows.isEmpty else {
+            throw error(
+                "empty-selection", "no row has \(conditions.joined(separator: " "))",
+                hint: "show the frame's values with table", at: selectors[0].span)
+        }
+        return .frame(columns: frame.columns, key: key, selected)
+    }
+
+    private static let longestRange = 10_000
+
+    private func range(
+        _ first: Expression, _ last: Expression, _ span: Span
+    ) throws(Diagnostic) -> Value {
+        let (low, high) = (try number(first).0, try number(last).0)
+        guard low == low.rounded(), high == high.rounded(), low <= high,
+            high - low < Double(Self.longestRange)
+        else {
+            throw error(
+                "bad-range",
+                "a range goes from a whole number up to another, at most \(Self.longestRange) long",
+                at: span)
+        }
+        return .list(
+            (Int(low)...Int(high)).map {
+                .init(label: String($0), value: .number(Double($0), .none))
+            })
+    }
+
+    private func number(_ expression: Expression) throws(Diagnostic) -> (Double, Token.Unit) {
+        let value = try value(expression)
+        guard case .number(let number, let unit) = value else {
+            throw error(
+                "wrong-type", "a number belongs here, not \(value.kindName)", at: expression.span)
+        }
+        return (number, unit)
+    }
+
+    private func arithmetic(_ expression: Expression) throws(Diagnostic) -> Value {
+        guard case .binary(let op, let left, let right) = expression.kind,
+            [.plus, .minus, .times, .divided].contains(op)
+        else {
+            throw error(
+                "wrong-type", "a condition is no value here",
+                hint: "conditions stand in filter and expect", at: expression.span)
+        }
+        let (a, unit) = try number(left)
+        let (b, other) = try number(right)
+        switch op {
+        case .plus: return .number(a + b, unit)
+        case .minus: return .number(a - b, unit)
+        case .times: return .number(a * b, unit == .none ? other : unit)
+        default:
+            guard b != 0 else { throw error("bad-number", "division by zero", at: right.span) }
+            return .number(a / b, unit)
+        }
+    }
+
+    // MARK: Arguments
+
+    /// The value of an argument, if it is of the parameter's kind.
+    func argument(
+        _ expression: Expression, _ kind: ParameterKind, for name: String
+    ) throws(Diagnostic) -> Value {
+        try convert(try value(expression), kind, name, expression)
+    }
+
+    private func convert(
+        _ value: Value, _ kind: ParameterKind, _ name: String, _ expression: Expression
+    ) throws(Diagnostic) -> Value {
+        let span = expression.span
+        if case .unknown = value { return value }
+        switch (kind, value) {
+        case (.integer(let range), .number(let number, .none)):
+            guard number == number.rounded(), number.magnitude < 1e15 else {
+                throw error("wrong-type", "'\(name)' takes a whole number", at: span)
+            }
+            guard range.contains(Int(number)) else {
+                throw error(
+                    "out-of-range", "'\(name)' must be \(describe(range)), not \(Int(number))",
+                    at: span)
+            }
+        case (.number(let range), .number(let number, let unit)) where unit != .seconds:
+            guard range.contains(number) else {
+                throw error(
+                    "out-of-range",
+                    "'\(name)' must lie between \(range.lowerBound.shortest) and \(range.upperBound.shortest), not be \(number.shortest)",
+                    at: span)
+            }
+        case (.duration, .number(let seconds, .seconds)) where seconds > 0: break
+        case (.text, .text), (.boolean, .boolean), (.object(nil), _): break
+        case (.keyword(let vocabulary), .word(let word)), (.keyword(let vocabulary), .text(let word)):
+            guard vocabulary.contains(word) else {
+                let known = vocabulary.words.map(\.word)
+                throw error(
+                    "unknown-word", "'\(word)' is not \(vocabulary.name.withArticle)",
+                    hint: known.nearest(to: word).map { "did you mean \($0)?" }
+                        ?? "known: \(known.joined(separator: ", "))", at: span)
+            }
+            return .word(word)
+        case (.list(let inner), .list(let elements)):
+            guard !elements.isEmpty else {
+                throw error("empty-list", "'\(name)' takes at least one value", at: span)
+            }
+            let spans: [Expression] =
+                if case .list(let parts) = expression.kind, parts.count == elements.count { parts } else {
+                    Array(repeating: expression, count: elements.count)
+                }
+            var converted: [Value.Element] = []
+            for (element, part) in zip(elements, spans) {
+                converted.append(
+                    .init(
+                        label: element.label, value: try convert(element.value, inner, name, part)))
+            }
+            return .list(converted)
+        case (.list(let inner), _):
+            let single = try convert(value, inner, name, expression)
+            return .list([.init(label: label(expression, single), value: single)])
+        case (.slot(let wanted), .object(let type, _, _)) where wanted == type: break
+        case (.object(.some(let wanted)), .object(let type, _, _)) where wanted == type: break
+        case (.frame, .frame): break
+        case (.frame, .object(let type, _, _)) where type.columns != nil: break
+        case (.column, .word(let word)), (.column, .text(let word)): return .word(word)
+        case (.label, .word), (.label, .text), (.label, .number): return .word(value.cell.text)
+        default:
+            throw error(
+                "wrong-type", "'\(name)' takes \(expected(kind)), not \(value.kindName)",
+                hint: hint(kind), at: span)
+        }
+        return value
+    }
+
+    private func expected(_ kind: ParameterKind) -> String {
+        switch kind {
+        case .integer: "a whole number"
+        case .number: "a number"
+        case .duration: "a duration such as 30s"
+        case .text: "a text in quotes"
+        case .boolean: "true or false"
+        case .keyword(let vocabulary): vocabulary.name.withArticle
+        case .list(let inner): "a list of \(inner.name)"
+        case .slot(let type), .object(.some(let type)): type.name.withArticle
+        case .object(nil): "a value made earlier, by name: $name"
+        case .frame: "a frame or an evaluation, by name: $name"
+        case .column: "the name of a column"
+        case .label: "a word"
+        case .rule, .condition: "a condition"
+        }
+    }
+
+    private func hint(_ kind: ParameterKind) -> String? {
+        switch kind {
+        case .slot(let type), .object(.some(let type)):
+            "name one with let and give it as $name; \(type.name) is what is wanted"
+        default: nil
+        }
+    }
+
+    private func describe(_ range: ClosedRange<Int>) -> String {
+        range.upperBound == .max
+            ? "at least \(range.lowerBound)"
+            : "between \(range.lowerBound) and \(range.upperBound)"
+    }
+
+    // MARK: Rules and conditions
+
+    func rule(_ expression: Expression, _ grammar: RuleGrammar) throws(Diagnostic) -> RuleExpression {
+        switch expression.kind {
+        case .word(let word): return try ruleWord(word, grammar, expression.span)
+        case .variable(let name, let selectors) where selectors.isEmpty:
+            let value = try variable(name, expression.span)
+            switch value {
+            case .word(let word): return try ruleWord(word, grammar, expression.span)
+            case .object(grammar.members, _, _), .unknown: return .member(name: name, value)
+            default:
+                throw error(
+                    "wrong-type", "'$\(name)' is \(value.kindName), not a rule",
+                    hint: "a selection made with let, or a word bound by sweep", at: expression.span)
+            }
+        case .not(let inner): return .not(try rule(inner, grammar))
+        case .binary(.and, let a, let b): return .and(try rule(a, grammar), try rule(b, grammar))
+        case .binary(.or, let a, let b): return .or(try rule(a, grammar), try rule(b, grammar))
+        case .binary(let op, let left, let right):
+            return try ruleComparison(op, left, right, grammar, expression.span)
+        default:
+            throw error(
+                "wrong-type", "a rule is made of fields, comparisons, and, or, not",
+                hint: "fields and rules: \(grammar.words.joined(separator: ", "))",
+                at: expression.span)
+        }
+    }
+
+    private func ruleWord(
+        _ word: String, _ grammar: RuleGrammar, _ span: Span
+    ) throws(Diagnostic) -> RuleExpression {
+        if grammar.names[word] != nil { return .name(word) }
+        guard let field = grammar.fields[word] else {
+            throw error(
+                "unknown-word", "'\(word)' is neither a field nor a rule",
+                hint: grammar.words.nearest(to: word).map { "did you mean \($0)?" }
+                    ?? "known: \(grammar.words.joined(separator: ", "))", at: span)
+        }
+        guard field.kind == .boolean else {
+            throw error(
+                "wrong-type", "'\(word)' has to be compared with something",
+                hint: "for example \(word) \(field.kind == .number ? ">= 1" : "= …")", at: span)
+        }
+        return .field(word)
+    }
+
+    private func ruleComparison(
+        _ op: Expression.Operator, _ left: Expression, _ right: Expression, _ grammar: RuleGrammar,
+        _ span: Span
+    ) throws(Diagnostic) -> RuleExpression {
+        guard case .word(let field) = left.kind else {
+            throw error(
+                "wrong-type", "a comparison begins with a field",
+                hint: "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
+                at: left.span)
+        }
+        guard let kind = grammar.fields[field]?.kind else {
+            throw error(
+                "unknown-word", "no field '\(field)'",
+                hint: grammar.fields.keys.nearest(to: field).map { "did you mean \($0)?" }
+                    ?? "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
+                at: left.span)
+        }
+        let operand = try value(right)
+        switch (kind, operand) {
+        case (.number, .number), (.text, .word), (.text, .text), (_, .unknown): break
+        case (.boolean, .boolean) where op == .equal || op == .notEqual: break
+        default:
+            throw error(
+                "wrong-type",
+                "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word" : "true or false"), not \(operand.kindName)",
+                at: right.span)
+        }
+        guard [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op) else {
+            throw error("wrong-type", "'\(op.rawValue)' makes no condition", at: span)
+        }
+        let plain: Value = operand.string.map { .word($0) } ?? operand
+        return .comparison(field: field, op, plain)
+    }
+
+    func condition(_ expression: Expression) throws(Diagnostic) -> Condition {
+        guard case .binary(let op, let left, let right) = expression.kind,
+            [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op)
+        else {
+            throw error(
+                "wrong-type", "a comparison belongs here", hint: "for example $a > $b",
+                at: expression.span)
+        }
+        return Condition(
+            left: try value(left), op: op, right: try value(right),
+            text: source.text(expression.span))
+    }
+}

@@ -1,0 +1,149 @@
+import Keys
+import Language
+import Output
+import Synchronization
+
+/// Runs commands: looks for a kept result, computes otherwise, tells what happens as events.
+final class Executor: Performer, Sendable {
+    let commands: CommandSet
+    let isChecking = false
+    private let results: any ResultStore
+    private let sink: EventSink
+    private let failures = Atomic<Int>(0)
+
+    init(_ commands: CommandSet, _ results: any ResultStore, _ sink: @escaping EventSink) {
+        self.commands = commands
+        self.results = results
+        self.sink = sink
+    }
+
+    func used(_ name: String) {}
+
+    func report(_ diagnostic: Diagnostic) { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
+
+    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {
+        let declared = type(of: command)
+        let clock = ContinuousClock()
+        let start = clock.now
+        sink(.started(.init(command: declared.name, text: place.text, line: place.line)))
+        func finish(_ outcome: Event.Outcome, _ note: String) {
+            let duration = (clock.now - start).components
+            let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+            sink(
+                .finished(
+                    .init(command: declared.name, outcome: outcome, seconds: seconds, note: note)))
+        }
+        do {
+            let provenance = try provenance(call, command, place)
+            let context = Context(
+                command: declared.name, key: provenance.key, sink: sinkWatchingClaims)
+            guard declared.isKept, case .object(let type) = declared.result else {
+                let output = try await command.run(call, context)
+                command.present(output, call, context)
+                finish(.computed, "")
+                return value(output, provenance.key)
+            }
+            let (object, origin) = try await results.result(provenance, type) {
+                let output = try await command.run(call, context)
+                guard let object = output.object else {
+                    preconditionFailure("a kept command yields an object")
+                }
+                return object
+            }
+            command.present(.object(object), call, context)
+            switch origin {
+            case .kept: finish(.cached, "cached")
+            case .computed(let because): finish(.computed, because)
+            }
+            return .object(type, key: provenance.key, object)
+        } catch is CancellationError {
+            finish(.interrupted, "interrupted; results of earlier statements are kept")
+            throw CancellationError()
+        } catch {
+            finish(.failed, "")
+            throw Self.diagnostic(error, place)
+        }
+    }
+
+    private func value(_ output: CommandOutput, _ key: ContentKey) -> Value {
+        guard let object = output.object else { return .nothing }
+        return .object(type(of: object).type, key: key, object)
+    }
+
+    private func provenance(
+        _ call: Call, _ command: any Command, _ place: Place
+    ) throws -> Provenance {
+        let declared = type(of: command)
+        var parts = call.canonical + (try command.inputs(call))
+        if command.usesSeed(call) { parts.append("seed:\(call.seed)") }
+        return Provenance(
+            command: declared.name, version: declared.version, parts: parts, text: place.text)
+    }
+
+    /// How many things did not hold though they were required.
+    var failedExpectations: Int { failures.load(ordering: .relaxed) }
+
+    private var sinkWatchingClaims: EventSink {
+        { [self] event in
+            if case .claim(let claim) = event, claim.isRequired, !claim.holds {
+                failures.add(1, ordering: .relaxed)
+            }
+            sink(event)
+        }
+    }
+
+    private static func diagnostic(_ error: any Error, _ place: Place) -> Diagnostics {
+        if let diagnostics = error as? Diagnostics { return diagnostics }
+        let failure = error as? CommandFailure
+        return Diagnostics([
+            Diagnostic(
+                "failed", failure?.message ?? "\(error)", hint: failure?.hint, at: place.span,
+                in: place.source)
+        ])
+    }
+}
+
+/// What a result was made from: everything that decides about it.
+package struct Provenance: Sendable {
+    package let command: String
+    package let version: Int
+    /// Arguments, input keys and seed in a fixed order and notation.
+    package let parts: [String]
+    /// The statement as it was written.
+    package let text: String
+
+    package init(command: String, version: Int, parts: [String], text: String) {
+        self.command = command
+        self.version = version
+        self.parts = parts
+        self.text = text
+    }
+
+    package var key: ContentKey {
+        ContentKey(parts: ["call", command, String(version)] + parts)
+    }
+}
+
+/// Keeps results. A key is computed once; failures are not kept.
+package protocol ResultStore: Sendable {
+    /// The kept result, or the one that `compute` makes.
+    func result(
+        _ provenance: Provenance, _ type: ObjectType,
+        compute: () async throws -> any WorkspaceObject
+    ) async throws -> (any WorkspaceObject, ResultOrigin)
+}
+
+/// Where a result came from.
+package enum ResultOrigin: Hashable, Sendable {
+    case kept
+    case computed(because: String)
+}
+
+extension DiagnosticRecord {
+    package init(_ diagnostic: Diagnostic) {
+        self.init(
+            severity: diagnostic.severity.rawValue, code: diagnostic.code,
+            message: diagnostic.message, hint: diagnostic.hint, file: diagnostic.source.name,
+            line: diagnostic.line, column: diagnostic.column, excerpt: diagnostic.excerpt)
+    }
+}

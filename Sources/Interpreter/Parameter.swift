@@ -1,0 +1,268 @@
+import Language
+
+/// What an argument may be.
+package indirect enum ParameterKind: Sendable {
+    case integer(ClosedRange<Int>)
+    case number(ClosedRange<Double>)
+    case duration
+    case text
+    case boolean
+    /// One bare word out of a vocabulary.
+    case keyword(Vocabulary)
+    /// Several; one alone may stand without brackets.
+    case list(ParameterKind)
+    /// A value made earlier; without the option the workspace's slot of this type.
+    case slot(ObjectType)
+    /// A value made earlier, of any type or of one.
+    case object(ObjectType?)
+    /// Something with rows.
+    case frame
+    /// A column of the frame in another parameter.
+    case column(of: String)
+    /// A word or text of the user's own.
+    case label
+    /// A Boolean expression over fields.
+    case rule(RuleGrammar)
+    /// A comparison of numbers, frames or texts.
+    case condition
+
+    /// For signatures and messages.
+    package var name: String {
+        switch self {
+        case .integer: "integer"
+        case .number: "number"
+        case .duration: "duration"
+        case .text: "\"text\""
+        case .boolean: "true|false"
+        case .keyword(let vocabulary): vocabulary.name
+        case .list(let kind): "[\(kind.name) …]"
+        case .slot(let type): "$\(type.name)"
+        case .object(let type): "$\(type?.name ?? "value")"
+        case .frame: "$frame"
+        case .column: "column"
+        case .label: "word"
+        case .rule: "rule"
+        case .condition: "condition"
+        }
+    }
+}
+
+/// The words that a keyword parameter knows, each with its meaning.
+package struct Vocabulary: Sendable {
+    package let name: String
+    package let words: [(word: String, meaning: String)]
+
+    package init(_ name: String, _ words: [(String, String)]) {
+        self.name = name
+        self.words = words.map { (word: $0.0, meaning: $0.1) }
+    }
+
+    package func contains(_ word: String) -> Bool { words.contains { $0.word == word } }
+}
+
+/// One parameter of a command, as help, completion and the checker see it.
+package struct ParameterDeclaration: Sendable {
+    package let name: String
+    package let kind: ParameterKind
+    /// Given by place, not by label.
+    package let isPositional: Bool
+    package let isRequired: Bool
+    /// The default in the language's notation.
+    package let defaultText: String?
+    package let help: String
+}
+
+/// A parameter and the Swift type that reading it yields: `call[Self.epochs]` is an Int.
+package struct Parameter<Content: Sendable>: Sendable {
+    package let declaration: ParameterDeclaration
+    let read: @Sendable (Value?) -> Content
+
+    package init(_ declaration: ParameterDeclaration, read: @escaping @Sendable (Value?) -> Content) {
+        self.declaration = declaration
+        self.read = read
+    }
+}
+
+// MARK: The parameters that commands declare
+
+extension Parameter where Content == Int {
+    package static func integer(
+        _ name: String, default value: Int, in range: ClosedRange<Int>, _ help: String
+    ) -> Self {
+        Self(.init(name, .integer(range), default: "\(value)", help)) { given in
+            given?.integer ?? value
+        }
+    }
+}
+
+extension Parameter where Content == Int? {
+    package static func integer(
+        _ name: String, in range: ClosedRange<Int>, _ help: String, positional: Bool = false
+    ) -> Self {
+        Self(.init(name, .integer(range), positional: positional, help)) { $0?.integer }
+    }
+}
+
+extension Parameter where Content == Double {
+    package static func number(
+        _ name: String, default value: Double, in range: ClosedRange<Double>, _ help: String
+    ) -> Self {
+        Self(.init(name, .number(range), default: "\(value)", help)) { $0?.number ?? value }
+    }
+
+    package static func duration(_ name: String, default seconds: Double, _ help: String) -> Self {
+        Self(.init(name, .duration, default: "\(seconds)s", help)) { $0?.number ?? seconds }
+    }
+}
+
+extension Parameter where Content == Double? {
+    package static func number(_ name: String, in range: ClosedRange<Double>, _ help: String) -> Self {
+        Self(.init(name, .number(range), help)) { $0?.number }
+    }
+}
+
+extension Parameter where Content == Bool {
+    package static func boolean(_ name: String, default value: Bool, _ help: String) -> Self {
+        Self(.init(name, .boolean, default: "\(value)", help)) { given in
+            if case .boolean(let flag) = given { flag } else { value }
+        }
+    }
+}
+
+extension Parameter where Content == String {
+    package static func keyword(
+        _ name: String, _ vocabulary: Vocabulary, default value: String, _ help: String,
+        positional: Bool = false
+    ) -> Self {
+        Self(.init(name, .keyword(vocabulary), positional: positional, default: value, help)) {
+            $0?.string ?? value
+        }
+    }
+
+    /// A word or text that has to be given.
+    package static func required(
+        _ name: String, _ kind: ParameterKind, _ help: String
+    ) -> Self {
+        Self(.init(name, kind, positional: true, required: true, help)) { $0?.string ?? "" }
+    }
+}
+
+extension Parameter where Content == String? {
+    package static func text(_ name: String, _ help: String, positional: Bool = false) -> Self {
+        Self(.init(name, .text, positional: positional, help)) { $0?.string }
+    }
+
+    package static func keyword(
+        _ name: String, _ vocabulary: Vocabulary, _ help: String, positional: Bool = false
+    ) -> Self {
+        Self(.init(name, .keyword(vocabulary), positional: positional, help)) { $0?.string }
+    }
+
+    package static func label(_ name: String, _ help: String, positional: Bool = false) -> Self {
+        Self(.init(name, .label, positional: positional, help)) { $0?.string }
+    }
+
+    package static func column(_ name: String, of frame: String, _ help: String) -> Self {
+        Self(.init(name, .column(of: frame), help)) { $0?.string }
+    }
+}
+
+extension Parameter where Content == [String] {
+    package static func keywords(
+        _ name: String, _ vocabulary: Vocabulary, _ help: String, positional: Bool = false,
+        required: Bool = false
+    ) -> Self {
+        Self(
+            .init(
+                name, .list(.keyword(vocabulary)), positional: positional, required: required, help)
+        ) { $0?.strings ?? [] }
+    }
+}
+
+extension Parameter where Content == [String]? {
+    package static func keywords(_ name: String, _ vocabulary: Vocabulary, _ help: String) -> Self {
+        Self(.init(name, .list(.keyword(vocabulary)), help)) { $0?.strings }
+    }
+}
+
+extension Parameter where Content == Value {
+    /// A value made earlier that has to be given.
+    package static func value(_ name: String, _ kind: ParameterKind, _ help: String) -> Self {
+        Self(.init(name, kind, positional: true, required: true, help)) { $0 ?? .nothing }
+    }
+}
+
+extension Parameter where Content == Value? {
+    package static func optionalValue(
+        _ name: String, _ kind: ParameterKind, _ help: String, positional: Bool = false
+    ) -> Self {
+        Self(.init(name, kind, positional: positional, help)) { $0 }
+    }
+}
+
+extension Parameter where Content: WorkspaceObject {
+    /// The slot of a type, or the value that the option names.
+    package static func slot(_ name: String, _ help: String) -> Self {
+        Self(.init(name, .slot(Content.type), required: true, help)) { given in
+            guard case .object(_, _, let object) = given, let content = object as? Content else {
+                preconditionFailure("the checker lets no command run without its inputs")
+            }
+            return content
+        }
+    }
+
+}
+
+/// An object that may be missing.
+package protocol OptionalObject {
+    associatedtype Wrapped: WorkspaceObject
+    init(_ object: Wrapped?)
+}
+
+extension Optional: OptionalObject where Wrapped: WorkspaceObject {
+    package init(_ object: Wrapped?) { self = object }
+}
+
+extension Parameter where Content: OptionalObject {
+    /// A value of one type, if the option names one.
+    package static func object(_ name: String, _ help: String) -> Self {
+        Self(.init(name, .object(Content.Wrapped.type), help)) { given in
+            guard case .object(_, _, let object) = given else { return Content(nil) }
+            return Content(object as? Content.Wrapped)
+        }
+    }
+
+    /// The slot of a type, where it is filled.
+    package static func optionalSlot(_ name: String, _ help: String) -> Self {
+        Self(.init(name, .slot(Content.Wrapped.type), help)) { given in
+            guard case .object(_, _, let object) = given else { return Content(nil) }
+            return Content(object as? Content.Wrapped)
+        }
+    }
+}
+
+extension ParameterDeclaration {
+    package init(
+        _ name: String, _ kind: ParameterKind, positional: Bool = false, required: Bool = false,
+        default defaultText: String? = nil, _ help: String
+    ) {
+        self.init(
+            name: name, kind: kind, isPositional: positional, isRequired: required,
+            defaultText: defaultText, help: help)
+    }
+}
+
+extension Value {
+    var number: Double? { if case .number(let value, _) = self { value } else { nil } }
+    var integer: Int? { number.map { Int($0) } }
+    package var string: String? {
+        switch self {
+        case .text(let text), .word(let text): text
+        default: nil
+        }
+    }
+    var strings: [String]? {
+        if case .list(let elements) = self { return elements.compactMap(\.value.string) }
+        return string.map { [$0] }
+    }
+}

@@ -1,0 +1,62 @@
+import Keys
+import Language
+
+/// What may stand in a Boolean rule: its fields, and names for common rules.
+package struct RuleGrammar: Sendable {
+    package enum FieldKind: Sendable { case boolean, number, text }
+
+    package let fields: [String: (kind: FieldKind, meaning: String)]
+    /// Names for whole rules, such as `both`.
+    package let names: [String: String]
+    /// A value of this type means membership in it.
+    package let members: ObjectType
+
+    package init(
+        fields: [String: (kind: FieldKind, meaning: String)], names: [String: String],
+        members: ObjectType
+    ) {
+        self.fields = fields
+        self.names = names
+        self.members = members
+    }
+
+    package var words: [String] { (Array(fields.keys) + names.keys).sorted() }
+}
+
+/// A checked Boolean rule, still free of what its fields mean.
+package indirect enum RuleExpression: Sendable {
+    case name(String)
+    case field(String)
+    case comparison(field: String, Expression.Operator, Value)
+    case member(name: String, Value)
+    case and(RuleExpression, RuleExpression)
+    case or(RuleExpression, RuleExpression)
+    case not(RuleExpression)
+
+    /// The rule in the language's notation; equal rules read alike.
+    package var canonical: String { text { $0.canonical } }
+
+    /// The rule as a person wrote it, values by name.
+    package var wording: String {
+        text { value in if case .object = value { "" } else { value.canonical } }
+    }
+
+    private func text(_ value: (Value) -> String) -> String {
+        switch self {
+        case .name(let name), .field(let name): return name
+        case .comparison(let field, let op, let operand):
+            return "\(field) \(op.rawValue) \(value(operand))"
+        case .member(let name, let object): return "$\(name)\(value(object))"
+        case .and(let a, let b): return "\(a.wrapped(value)) and \(b.wrapped(value))"
+        case .or(let a, let b): return "\(a.wrapped(value)) or \(b.wrapped(value))"
+        case .not(let a): return "not \(a.wrapped(value))"
+        }
+    }
+
+    private func wrapped(_ value: (Value) -> String) -> String {
+        switch self {
+        case .and, .or: "(\(text(value)))"
+        default: text(value)
+        }
+    }
+}

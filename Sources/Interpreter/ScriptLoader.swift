@@ -1,0 +1,72 @@
+import Language
+
+/// A script with its includes in place.
+package struct LoadedScript: Sendable {
+    let source: Source
+    let parts: [Part]
+
+    enum Part: Sendable {
+        case statement(Statement)
+        case script(LoadedScript)
+    }
+
+    /// The parameters that it declares, its own and those of its includes.
+    var parameters: [String] {
+        parts.flatMap { part -> [String] in
+            switch part {
+            case .statement(.parameter(let name, _, _, _)): [name.text]
+            case .statement: []
+            case .script(let script): script.parameters
+            }
+        }
+    }
+}
+
+/// Parses a script and what it includes.
+package struct ScriptLoader: Sendable {
+    /// Reads an included file: the path as written, and the name of the script that names it.
+    package typealias Read = @Sendable (_ path: String, _ from: String) throws -> Source
+
+    private let read: Read
+
+    package init(read: @escaping Read) {
+        self.read = read
+    }
+
+    /// - Throws: ``Diagnostics`` with everything that can't be read, in all files.
+    package func load(_ source: Source) throws(Diagnostics) -> LoadedScript {
+        var diagnostics: [Diagnostic] = []
+        let script = load(source, trail: [source.name], &diagnostics)
+        guard diagnostics.isEmpty else { throw Diagnostics(diagnostics) }
+        return script
+    }
+
+    private func load(
+        _ source: Source, trail: [String], _ diagnostics: inout [Diagnostic]
+    ) -> LoadedScript {
+        let result = Parser.parse(source)
+        diagnostics += result.diagnostics
+        let parts = result.script.statements.compactMap { statement -> LoadedScript.Part? in
+            guard case .include(let path, let span) = statement else { return .statement(statement) }
+            do {
+                let included = try read(path, source.name)
+                guard !trail.contains(included.name) else {
+                    diagnostics.append(
+                        Diagnostic(
+                            "include-cycle", "'\(path)' includes itself",
+                            hint: (trail + [included.name]).joined(separator: " → "), at: span,
+                            in: source))
+                    return nil
+                }
+                return .script(load(included, trail: trail + [included.name], &diagnostics))
+            } catch {
+                diagnostics.append(
+                    Diagnostic(
+                        "unreadable-include", "'\(path)' can't be read: \(error)",
+                        hint: "paths are relative to the file that includes", at: span, in: source))
+                return nil
+            }
+        }
+        return LoadedScript(source: source, parts: parts)
+    }
+}

@@ -1,0 +1,127 @@
+import Keys
+import Language
+import Output
+
+/// A workspace and the commands that work on it: the same for recipes, REPL and notebooks.
+package actor Session {
+    /// How a script ended.
+    package enum Ending: Hashable, Sendable {
+        case done
+        /// Something required did not hold.
+        case expectationFailed
+        /// The script is wrong; nothing ran.
+        case invalid
+        /// A command failed; what ran before it is kept.
+        case failed
+        case interrupted
+    }
+
+    package let commands: CommandSet
+    private let results: any ResultStore
+    private let loader: ScriptLoader
+    private let sink: EventSink
+    private var scope: Scope
+
+    package init(
+        _ commands: CommandSet, _ results: any ResultStore, seed: UInt64, loader: ScriptLoader,
+        sink: @escaping EventSink
+    ) {
+        self.commands = commands
+        self.results = results
+        self.loader = loader
+        self.sink = sink
+        scope = Scope(seed: seed)
+    }
+
+    /// Checks a script and, if nothing is wrong with it, runs it. The workspace changes with every
+    /// statement that succeeds, and stays as it is where one does not.
+    ///
+    /// - Parameter settings: values for `param`, in the language's notation.
+    package func run(_ source: Source, settings: [String: String] = [:]) async -> Ending {
+        guard let (script, overrides) = await checked(source, settings, reportsWarnings: true) else {
+            return .invalid
+        }
+        let executor = Executor(commands, results, sink)
+        let walker = Walker(performer: executor, overrides: overrides)
+        // Statement by statement, so that each success counts on its own.
+        var working = scope
+        do {
+            for part in script.parts {
+                let single = LoadedScript(source: script.source, parts: [part])
+                try await walker.walk(single, &working)
+                scope = working
+            }
+        } catch is CancellationError {
+            return .interrupted
+        } catch let diagnostics as Diagnostics {
+            for diagnostic in diagnostics.all.dropLast() { executor.report(diagnostic) }
+            return .failed
+        } catch {
+            sink(.warning("\(error)"))
+            return .failed
+        }
+        return executor.failedExpectations > 0 ? .expectationFailed : .done
+    }
+
+    /// Checks a script without running it.
+    ///
+    /// - Returns: whether it could run.
+    package func check(_ source: Source, settings: [String: String] = [:]) async -> Bool {
+        await checked(source, settings, reportsWarnings: true) != nil
+    }
+
+    private func checked(
+        _ source: Source, _ settings: [String: String], reportsWarnings: Bool
+    ) async -> (LoadedScript, [String: Walker.Override])? {
+        let script: LoadedScript
+        do {
+            script = try loader.load(source)
+        } catch {
+            for diagnostic in error.all { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
+            return nil
+        }
+        let (overrides, problems) = Self.overrides(settings, script)
+        var diagnostics = problems
+        diagnostics += await Checker(commands: commands).check(script, scope, overrides: overrides)
+        for diagnostic in diagnostics { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
+        return diagnostics.contains { $0.severity == .error } ? nil : (script, overrides)
+    }
+
+    /// Reads `--set name=value` with the language's own grammar.
+    private static func overrides(
+        _ settings: [String: String], _ script: LoadedScript
+    ) -> ([String: Walker.Override], [Diagnostic]) {
+        var overrides: [String: Walker.Override] = [:]
+        var problems: [Diagnostic] = []
+        for (name, text) in settings.sorted(by: { $0.key < $1.key }) {
+            let source = Source(name: "--set \(name)", text: "param value = \(text)")
+            guard script.parameters.contains(name) else {
+                problems.append(
+                    Diagnostic(
+                        "unknown-parameter", "the script has no parameter '\(name)'",
+                        hint: script.parameters.nearest(to: name).map { "did you mean \($0)?" }
+                            ?? "parameters: \(script.parameters.joined(separator: ", "))",
+                        at: Span(0, 0), in: Source(name: "--set \(name)", text: text)))
+                continue
+            }
+            let result = Parser.parse(source)
+            var expression: Expression?
+            if result.diagnostics.isEmpty, result.script.statements.count == 1,
+                case .parameter(_, let parsed, _, _) = result.script.statements[0]
+            {
+                expression = parsed
+            }
+            overrides[name] = .init(source: source, text: text, expression: expression)
+        }
+        return (overrides, problems)
+    }
+
+    /// The names and slots that a completion may offer.
+    package var names: [String] { scope.names.keys.sorted() }
+
+    /// What the workspace holds, slot by slot and name by name.
+    package var contents: [(name: String, value: Value)] {
+        scope.slots.map { (name: $0.key.name, value: $0.value) }.sorted { $0.name < $1.name }
+            + scope.names.map { (name: "$" + $0.key, value: $0.value) }.sorted { $0.name < $1.name }
+    }
+}

@@ -1,0 +1,123 @@
+import Keys
+import Language
+import Output
+
+/// A kind of thing that commands make and read, such as `policy`.
+package struct ObjectType: Hashable, Sendable {
+    package let name: String
+    /// Whether the workspace has a slot for the latest one.
+    package let isSlot: Bool
+    /// The columns of its frame, where it has one.
+    package let columns: [String]?
+
+    package init(_ name: String, isSlot: Bool = true, columns: [String]? = nil) {
+        self.name = name
+        self.isSlot = isSlot
+        self.columns = columns
+    }
+}
+
+/// Something that a command made: immutable, shared, and told apart by its key.
+package protocol WorkspaceObject: Sendable {
+    static var type: ObjectType { get }
+    /// One line for a person.
+    var summary: String { get }
+    /// The rows behind it, where it has some.
+    var frame: Frame? { get }
+}
+
+extension WorkspaceObject {
+    package var frame: Frame? { nil }
+}
+
+/// A value of the language. While a script is checked, objects and frames are known by type only;
+/// everything that was written down is known in full.
+package indirect enum Value: Sendable {
+    case number(Double, Token.Unit)
+    case text(String)
+    case boolean(Bool)
+    /// A bare word, to be understood by the parameter that takes it.
+    case word(String)
+    case list([Element])
+    case object(ObjectType, key: ContentKey, (any WorkspaceObject)?)
+    case frame(columns: [String]?, key: ContentKey, Frame?)
+    /// What a command yields that only talks.
+    case nothing
+    /// Something whose making was found wrong: checked no further, so that one mistake is one message.
+    case unknown
+
+    /// A list's element with the text that names it in tables.
+    package struct Element: Sendable {
+        package let label: String
+        package let value: Value
+
+        package init(label: String, value: Value) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// The kind of value in words, for messages.
+    package var kindName: String {
+        switch self {
+        case .number(_, .seconds): "a duration"
+        case .number: "a number"
+        case .text: "a text in quotes"
+        case .boolean: "true or false"
+        case .word(let word): "the word '\(word)'"
+        case .list: "a list"
+        case .object(let type, _, _): "\(type.name.withArticle)"
+        case .frame: "a frame"
+        case .nothing: "nothing"
+        case .unknown: "something unknown"
+        }
+    }
+
+    /// Equal notations for equal values; goes into keys.
+    package var canonical: String {
+        switch self {
+        case .number(let value, let unit): "\(value)\(unit == .seconds ? "s" : "")"
+        case .text(let text): "\"\(text)\""
+        case .boolean(let value): "\(value)"
+        case .word(let word): word
+        case .list(let elements): "[" + elements.map(\.value.canonical).joined(separator: " ") + "]"
+        case .object(_, let key, _), .frame(_, let key, _): "@" + key.hex
+        case .nothing, .unknown: ""
+        }
+    }
+
+    /// The rows behind the value, when it has any and they are at hand.
+    package var frame: Frame? {
+        switch self {
+        case .frame(_, _, let frame): frame
+        case .object(_, _, let object): object?.frame
+        default: nil
+        }
+    }
+
+    /// The columns of its rows, known even while checking.
+    package var columns: [String]? {
+        switch self {
+        case .frame(let columns, _, let frame): frame?.columns ?? columns
+        case .object(let type, _, _): type.columns
+        default: nil
+        }
+    }
+
+    /// As a cell of a table.
+    package var cell: Cell {
+        switch self {
+        case .number(let value, _): .number(value)
+        case .text(let text), .word(let text): .text(text)
+        case .boolean(let value): .boolean(value)
+        default: .text(canonical)
+        }
+    }
+}
+
+extension String {
+    /// With "a" or "an" in front.
+    package var withArticle: String {
+        "aeio".contains(first ?? "x") ? "an \(self)" : "a \(self)"
+    }
+}

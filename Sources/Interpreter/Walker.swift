@@ -1,0 +1,377 @@
+import Keys
+import Language
+import Output
+
+/// What a walk does at a command: check it, or run it.
+protocol Performer: AnyObject {
+    var commands: CommandSet { get }
+    /// While checking, mistakes are collected and the walk goes on.
+    var isChecking: Bool { get }
+    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
+    /// A value was looked up by name.
+    func used(_ name: String)
+    func report(_ diagnostic: Diagnostic)
+}
+
+/// Where in a script something stands.
+struct Place {
+    let source: Source
+    let span: Span
+
+    var text: String { source.text(span) }
+    var line: Int { source.position(span.start).line }
+}
+
+/// Walks a script statement by statement. The one place that knows what `let`, `param`, `sweep`,
+/// `repeat` and blocks mean; checking and running differ only in their ``Performer``.
+struct Walker {
+    let performer: any Performer
+    /// Values for `param`, by name.
+    let overrides: [String: Override]
+
+    /// A value given from outside, as text and, where it reads as one, as an expression.
+    struct Override {
+        let source: Source
+        let text: String
+        let expression: Expression?
+    }
+
+    /// More arms than this are a mistake.
+    private static let maximumArms = 10_000
+    /// Arms that are checked: enough that every value of every variable is seen.
+    private static let maximumCheckedArms = 200
+
+    /// The commands that are part of the language itself.
+    static let blocks = ["sweep", "repeat"]
+
+    /// - Returns: the value of the last command.
+    @discardableResult
+    func walk(_ script: LoadedScript, _ scope: inout Scope) async throws -> Value {
+        var last = Value.nothing
+        for part in script.parts {
+            switch part {
+            case .script(let included): try await walk(included, &scope)
+            case .statement(let statement):
+                last = try await walk(statement, script.source, &scope, isBlock: false)
+            }
+        }
+        return last
+    }
+
+    private func walk(
+        _ statement: Statement, _ source: Source, _ scope: inout Scope, isBlock: Bool
+    ) async throws -> Value {
+        if !performer.isChecking { try Task.checkCancellation() }
+        do {
+            switch statement {
+            case .command(let invocation):
+                return try await invoke(invocation, source, &scope)
+            case .binding(let name, let bound, _):
+                return try await bind(name, bound, source, &scope, isBlock: isBlock)
+            case .parameter(let name, let expression, _, let span):
+                guard !isBlock else {
+                    throw Diagnostic(
+                        "param-in-block", "param stands at the top of a script", at: span, in: source)
+                }
+                try checkNew(name, scope, source, isBlock: false)
+                scope.names[name.text] = try parameter(name, expression, source, scope)
+                return .nothing
+            case .include(_, let span):
+                throw Diagnostic(
+                    "include-in-block", "include stands at the top of a script", at: span,
+                    in: source)
+            }
+        } catch let diagnostic as Diagnostic {
+            try fail(diagnostic)
+        } catch let diagnostics as Diagnostics {
+            for diagnostic in diagnostics.all.dropLast() { performer.report(diagnostic) }
+            if let last = diagnostics.all.last { try fail(last) }
+        }
+        if case .binding(let name, _, _) = statement { scope.names[name.text] = .unknown }
+        return .unknown
+    }
+
+    /// While checking, a mistake is noted; while running, it ends the run.
+    private func fail(_ diagnostic: Diagnostic) throws {
+        performer.report(diagnostic)
+        guard performer.isChecking else { throw Diagnostics([diagnostic]) }
+    }
+
+    // MARK: Names
+
+    private func bind(
+        _ name: Name, _ bound: BoundValue, _ source: Source, _ scope: inout Scope, isBlock: Bool
+    ) async throws -> Value {
+        try checkNew(name, scope, source, isBlock: isBlock)
+        let value: Value
+        switch bound {
+        case .invocation(let invocation):
+            value = try await invoke(invocation, source, &scope)
+            if case .nothing = value {
+                throw Diagnostic(
+                    "no-value", "'\(invocation.name.text)' yields nothing to name",
+                    at: invocation.name.span, in: source)
+            }
+        case .expression(let expression):
+            value = try evaluator(source, scope).value(expression)
+        }
+        scope.names[name.text] = value
+        return value
+    }
+
+    private func checkNew(_ name: Name, _ scope: Scope, _ source: Source, isBlock: Bool) throws {
+        guard name.text != "seed" else {
+            throw Diagnostic(
+                "reserved-name", "'seed' is the ambient seed",
+                hint: "set it with --seed, or sweep it: sweep seed:[1 2 3] { … }", at: name.span,
+                in: source)
+        }
+        guard scope.names[name.text] != nil, performer.isChecking else { return }
+        performer.report(
+            Diagnostic(
+                isBlock ? "shadowed-name" : "redefined-name",
+                "'\(name.text)' is defined before", hint: "choose another name", at: name.span,
+                in: source, severity: .warning))
+    }
+
+    private func parameter(
+        _ name: Name, _ expression: Expression, _ source: Source, _ scope: Scope
+    ) throws -> Value {
+        let fallback = try evaluator(source, scope).value(expression)
+        guard let override = overrides[name.text] else { return fallback }
+        if case .text = fallback {
+            guard let expression = override.expression,
+                case .text(let text) = try evaluator(override.source, scope).value(expression)
+            else { return .text(override.text) }
+            return .text(text)
+        }
+        guard let expression = override.expression else {
+            throw Diagnostic(
+                "wrong-type", "'\(override.text)' is no value for '\(name.text)'",
+                at: Span(0, override.source.text.utf8.count), in: override.source)
+        }
+        let value = try evaluator(override.source, scope).value(expression)
+        switch (fallback, value) {
+        case (.number(_, let a), .number(_, let b)) where (a == .seconds) == (b == .seconds): break
+        case (.boolean, .boolean), (.word, .word), (.list, .list): break
+        case (.list, .number), (.list, .word):
+            return .list([.init(label: value.cell.text, value: value)])
+        default:
+            throw Diagnostic(
+                "wrong-type", "'\(name.text)' is \(fallback.kindName), not \(value.kindName)",
+                at: expression.span, in: override.source)
+        }
+        return value
+    }
+
+    private func evaluator(_ source: Source, _ scope: Scope) -> Evaluator {
+        Evaluator(
+            source: source,
+            resolve: { name in
+                performer.used(name)
+                return scope.resolve(name)
+            }, knownNames: { scope.names.keys.sorted() + ["seed"] })
+    }
+
+    // MARK: Commands
+
+    private func invoke(
+        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
+    ) async throws -> Value {
+        switch invocation.name.text {
+        case "sweep": return try await sweep(invocation, source, &scope)
+        case "repeat": return try await repetition(invocation, source, &scope)
+        default: break
+        }
+        let name = invocation.name
+        guard let command = performer.commands[name.text] else {
+            let known = performer.commands.names + Self.blocks + ["let", "param", "include"]
+            throw Diagnostic(
+                "unknown-command", "no command '\(name.text)'",
+                hint: known.nearest(to: name.text).map { "did you mean \($0)?" }
+                    ?? "try: help", at: name.span, in: source)
+        }
+        if let block = invocation.block {
+            throw Diagnostic(
+                "unexpected-block", "'\(name.text)' takes no block",
+                at: block.first?.span ?? name.span, in: source)
+        }
+        let builder = CallBuilder(
+            evaluator: evaluator(source, scope), commands: performer.commands, scope: scope)
+        let call = try builder.call(invocation, command).get()
+        let value = try await performer.perform(
+            call, command, Place(source: source, span: invocation.span))
+        scope.fill(with: value)
+        return value
+    }
+
+    /// The statements of a block, in a scope whose names end with it.
+    private func block(
+        _ statements: [Statement], _ source: Source, _ scope: inout Scope
+    ) async throws -> Value {
+        let outer = scope.names
+        defer { scope.names = outer }
+        var last = Value.nothing
+        for statement in statements {
+            last = try await walk(statement, source, &scope, isBlock: true)
+        }
+        return last
+    }
+
+    // MARK: sweep
+
+    /// The product of the variables; each arm starts from the same workspace, which is restored
+    /// afterwards. The arms' frames are stacked behind columns for the variables.
+    private func sweep(
+        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
+    ) async throws -> Value {
+        guard let body = invocation.block else {
+            throw Diagnostic(
+                "missing-block", "sweep needs a block", hint: "sweep seed:[1 2 3] { … }",
+                at: invocation.name.span, in: source)
+        }
+        let variables = try variables(invocation, source, scope)
+        let count = variables.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).0 }
+        guard count <= Self.maximumArms, count > 0 else {
+            throw Diagnostic(
+                "too-many-arms", "the sweep has more than \(Self.maximumArms) arms",
+                at: invocation.name.span, in: source)
+        }
+        let start = scope
+        defer { scope = start }
+        var rows: [[Cell]] = []
+        var columns: [String]?
+        var keys: [String] = []
+        var last = Value.nothing
+        for arm in arms(variables) {
+            scope = start
+            for (variable, element) in zip(variables, arm) {
+                if variable.name.text == "seed" {
+                    scope.seed = try seed(element.value, variable.name, source)
+                } else {
+                    scope.names[variable.name.text] = element.value
+                }
+            }
+            last = try await block(body, source, &scope)
+            let names = variables.map(\.name.text)
+            if let inner = last.columns, let clash = names.first(where: inner.contains) {
+                throw Diagnostic(
+                    "column-clash", "'\(clash)' is already a column of what the block yields",
+                    hint: "give the sweep's variable another name", at: invocation.name.span,
+                    in: source)
+            }
+            columns = columns ?? last.columns.map { names + $0 }
+            if let frame = last.frame {
+                let labels = zip(names, arm).map {
+                    (column: $0, cell: $1.label == $1.value.cell.text ? $1.value.cell : .text($1.label))
+                }
+                rows += frame.prepending(labels).rows
+                keys.append(last.canonical)
+            }
+        }
+        if case .unknown = last { return .unknown }
+        guard let columns else { return .nothing }
+        return .frame(
+            columns: columns, key: ContentKey(parts: ["sweep"] + keys),
+            performer.isChecking ? nil : Frame(columns: columns, rows: rows))
+    }
+
+    private struct Variable {
+        let name: Name
+        let values: [Value.Element]
+    }
+
+    private func variables(
+        _ invocation: Invocation, _ source: Source, _ scope: Scope
+    ) throws -> [Variable] {
+        var variables: [Variable] = []
+        for argument in invocation.arguments {
+            guard case .option(let name, let expression) = argument else {
+                throw Diagnostic(
+                    "wrong-type", "a sweep's variables are written name:[values]",
+                    hint: "sweep seed:[1 2 3] { … }", at: argument.expression.span, in: source)
+            }
+            if scope.names[name.text] != nil, performer.isChecking {
+                performer.report(
+                    Diagnostic(
+                        "shadowed-name", "'\(name.text)' is defined before",
+                        hint: "choose another name", at: name.span, in: source, severity: .warning))
+            }
+            let value = try evaluator(source, scope).value(expression)
+            switch value {
+            case .list(let elements) where !elements.isEmpty:
+                variables.append(Variable(name: name, values: elements))
+            case .list:
+                throw Diagnostic(
+                    "empty-list", "'\(name.text)' has no values", at: expression.span, in: source)
+            default:
+                variables.append(
+                    Variable(name: name, values: [.init(label: value.cell.text, value: value)]))
+            }
+        }
+        guard !variables.isEmpty else {
+            throw Diagnostic(
+                "missing-argument", "sweep needs a variable", hint: "sweep seed:[1 2 3] { … }",
+                at: invocation.name.span, in: source)
+        }
+        return variables
+    }
+
+    private func arms(_ variables: [Variable]) -> [[Value.Element]] {
+        if performer.isChecking {
+            // Every value once, side by side: mistakes do not hide in combinations.
+            let longest = variables.map(\.values.count).max() ?? 0
+            return (0..<min(longest, Self.maximumCheckedArms)).map { index in
+                variables.map { $0.values[index % $0.values.count] }
+            }
+        }
+        return variables.reduce([[]]) { arms, variable in
+            arms.flatMap { arm in variable.values.map { arm + [$0] } }
+        }
+    }
+
+    private func seed(_ value: Value, _ name: Name, _ source: Source) throws -> UInt64 {
+        guard case .number(let number, .none) = value, number == number.rounded(),
+            (0..<9e15).contains(number)
+        else {
+            throw Diagnostic(
+                "wrong-type", "a seed is a whole number, not \(value.kindName)", at: name.span,
+                in: source)
+        }
+        return UInt64(number)
+    }
+
+    // MARK: repeat
+
+    /// The block several times over, each time from where the last one left the workspace.
+    private func repetition(
+        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
+    ) async throws -> Value {
+        guard let body = invocation.block, invocation.arguments.count == 1,
+            case .positional(let expression) = invocation.arguments[0]
+        else {
+            throw Diagnostic(
+                "missing-argument", "repeat needs a count and a block", hint: "repeat 3 { … }",
+                at: invocation.name.span, in: source)
+        }
+        let value = try evaluator(source, scope).argument(
+            expression, .integer(1...1_000), for: "repeat")
+        var rows: [[Cell]] = []
+        var columns: [String]?
+        var keys: [String] = []
+        var last = Value.nothing
+        for round in 1...(performer.isChecking ? 1 : value.integer ?? 1) {
+            last = try await block(body, source, &scope)
+            columns = columns ?? last.columns.map { ["round"] + $0 }
+            if let frame = last.frame {
+                rows += frame.prepending([("round", .number(Double(round)))]).rows
+                keys.append(last.canonical)
+            }
+        }
+        if case .unknown = last { return .unknown }
+        guard let columns else { return .nothing }
+        return .frame(
+            columns: columns, key: ContentKey(parts: ["repeat"] + keys),
+            performer.isChecking ? nil : Frame(columns: columns, rows: rows))
+    }
+}

@@ -1,0 +1,64 @@
+import Crypto
+import Foundation
+
+/// The identity of a value by what it was made from: SHA-256 over labelled parts, written as hex.
+///
+/// Two values with the same key were made by the same command from the same inputs, so either can
+/// stand for the other. Parts are length-prefixed: `["ab", "c"]` and `["a", "bc"]` differ.
+package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// 64 lower-case hexadecimal digits.
+    package let hex: String
+
+    package init(_ parts: String...) {
+        self.init(parts: parts)
+    }
+
+    package init(parts: [String]) {
+        var hash = SHA256()
+        for part in parts {
+            let bytes = Data(part.utf8)
+            withUnsafeBytes(of: UInt64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
+            hash.update(data: bytes)
+        }
+        self.init(digest: hash.finalize())
+    }
+
+    /// The key of raw bytes, such as a file's content.
+    package init(contentsOf data: Data) {
+        self.init(digest: SHA256.hash(data: data))
+    }
+
+    private init(digest: SHA256.Digest) {
+        hex = digest.map { byte in
+            let digits = String(byte, radix: 16)
+            return byte < 16 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// A key read back from where it was written; `nil` when it is not 64 hexadecimal digits.
+    package init?(hex: String) {
+        guard hex.utf8.count == 64, hex.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
+            return nil
+        }
+        self.hex = hex
+    }
+
+    /// The first 12 digits: enough to tell artifacts of one store apart on a screen.
+    package var short: String { String(hex.prefix(12)) }
+
+    package var description: String { short }
+
+    package init(from decoder: Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let key = ContentKey(hex: text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a content key: \(text)"))
+        }
+        self = key
+    }
+
+    package func encode(to encoder: Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hex)
+    }
+}

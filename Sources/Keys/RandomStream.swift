@@ -1,0 +1,85 @@
+/// A stream of random numbers that is named by what it is for, never by when it was drawn.
+///
+/// One stream per (seed, purpose, question, sample, step): results do not depend on batching,
+/// scheduling or the number of threads. The name is mixed into the state with SplitMix64, the
+/// stream itself is SplitMix64 (Steele et al. 2014), which passes BigCrush and needs 8 bytes.
+package struct RandomStream: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    /// - Parameters:
+    ///   - seed: the ambient seed of the experiment.
+    ///   - path: what the stream is for, from general to special.
+    package init(seed: UInt64, _ path: Part...) {
+        self.init(seed: seed, path: path)
+    }
+
+    package init(seed: UInt64, path: [Part]) {
+        var mixed = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
+        for part in path {
+            mixed = Self.mix(mixed ^ part.bits &* 0xD6E8_FEB8_6659_FD93 &+ 0x2545_F491_4F6C_DD1D)
+        }
+        state = mixed
+    }
+
+    /// A part of a stream's name: a number or a word.
+    package enum Part: Sendable, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+        case number(Int)
+        case word(String)
+
+        package init(integerLiteral value: Int) { self = .number(value) }
+        package init(stringLiteral value: String) { self = .word(value) }
+
+        fileprivate var bits: UInt64 {
+            switch self {
+            case .number(let value): return RandomStream.mix(UInt64(bitPattern: Int64(value)) ^ 0xA5A5)
+            case .word(let text):
+                // FNV-1a: Swift's own Hasher is seeded anew by every process.
+                var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+                for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+                return RandomStream.mix(hash)
+            }
+        }
+    }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return Self.mix(state)
+    }
+
+    /// Uniform in [0, 1) with 53 random bits.
+    package mutating func uniform() -> Double {
+        Double(next() >> 11) * 0x1p-53
+    }
+
+    /// Uniform in 0 ..< `bound`; `bound` must be positive.
+    package mutating func below(_ bound: Int) -> Int {
+        Int.random(in: 0..<bound, using: &self)
+    }
+
+    /// True with the given probability.
+    package mutating func chance(_ probability: Double) -> Bool {
+        uniform() < probability
+    }
+
+    /// One of the elements; the collection must not be empty.
+    package mutating func pick<C: RandomAccessCollection>(_ elements: C) -> C.Element {
+        elements[elements.index(elements.startIndex, offsetBy: below(elements.count))]
+    }
+
+    /// The index of one weight, drawn in proportion to the weights.
+    package mutating func pick(weights: [Double]) -> Int {
+        var remaining = uniform() * weights.reduce(0, +)
+        for (index, weight) in weights.enumerated() {
+            remaining -= weight
+            if remaining < 0 { return index }
+        }
+        return weights.count - 1
+    }
+
+    private static func mix(_ value: UInt64) -> UInt64 {
+        var z = value
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}

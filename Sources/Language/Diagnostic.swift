@@ -1,0 +1,73 @@
+/// What is wrong with a script: where, what, and what to do next.
+package struct Diagnostic: Hashable, Sendable, Error {
+    package enum Severity: String, Sendable { case error, warning }
+
+    package let severity: Severity
+    /// Stable, such as `unknown-option`; documented in the reference.
+    package let code: String
+    package let message: String
+    package let hint: String?
+    package let source: Source
+    package let span: Span
+
+    package init(
+        _ code: String, _ message: String, hint: String? = nil, at span: Span, in source: Source,
+        severity: Severity = .error
+    ) {
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.source = source
+        self.span = span
+    }
+
+    package var line: Int { source.position(span.start).line }
+    package var column: Int { source.position(span.start).column }
+
+    /// The source line and a caret under the place.
+    package var excerpt: [String] {
+        let (line, column) = source.position(span.start)
+        let text = String(source.line(line))
+        let length = max(1, source.text(span).prefix { !$0.isNewline }.count)
+        // Tabs stay tabs, so that the caret stands under its character in any terminal.
+        let indent = text.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
+        return [text, indent + "^" + String(repeating: "~", count: length - 1)]
+    }
+
+    /// The whole message as compilers print it.
+    package var description: String {
+        var lines = ["\(source.name):\(line):\(column): \(severity.rawValue): \(message) [\(code)]"]
+        lines += excerpt.map { "  " + $0 }
+        if let hint { lines.append("  hint: \(hint)") }
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Sequence<String> {
+    /// The name that was probably meant: at most a third of the letters away.
+    package func nearest(to word: String) -> String? {
+        let ranked = map { ($0, editDistance($0, word)) }
+            .filter { $0.1 <= Swift.max(1, Swift.max(word.count, $0.0.count) / 3) }
+        return ranked.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+    }
+}
+
+/// Insertions, deletions, substitutions and swaps of neighbours between two words.
+func editDistance(_ a: String, _ b: String) -> Int {
+    let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
+    var rows = [Array(0...b.count)]
+    for i in 1...max(1, a.count) where !a.isEmpty {
+        var row = [i]
+        for j in 1...max(1, b.count) where !b.isEmpty {
+            var best = Swift.min(rows[i - 1][j] + 1, row[j - 1] + 1)
+            best = Swift.min(best, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1))
+            if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+                best = Swift.min(best, rows[i - 2][j - 2] + 1)
+            }
+            row.append(best)
+        }
+        rows.append(row)
+    }
+    return rows[a.count][b.count]
+}

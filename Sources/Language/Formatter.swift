@@ -1,0 +1,71 @@
+/// Lays a script out in the one way that everybody reads: four spaces a level, one space between
+/// words, at most one empty line. Comments and line breaks stay where their author put them.
+package enum Formatter {
+    /// - Throws: the diagnostics of a script that does not parse; it is left alone.
+    package static func format(_ source: Source) throws(FormattingFailure) -> String {
+        let errors = Parser.parse(source).diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw FormattingFailure(diagnostics: errors) }
+        let lines = Lexer.lex(source).tokens.split(
+            omittingEmptySubsequences: false, whereSeparator: { $0.kind == .newline })
+        var output: [String] = []
+        var depth = 0
+        for line in lines {
+            let tokens = line.filter { $0.kind != .end }
+            // A line that closes brackets stands at the level it returns to.
+            let closing = tokens.prefix { closes($0) }.count
+            let text = join(Array(tokens), source)
+            if text.isEmpty {
+                if output.last?.isEmpty == false { output.append("") }
+            } else {
+                output.append(
+                    String(repeating: "    ", count: max(0, depth - closing)) + text)
+            }
+            depth += tokens.count { opens($0) } - tokens.count { closes($0) }
+        }
+        while output.last?.isEmpty == true { output.removeLast() }
+        while output.first?.isEmpty == true { output.removeFirst() }
+        return output.isEmpty ? "" : output.joined(separator: "\n") + "\n"
+    }
+
+    private static func join(_ tokens: [Token], _ source: Source) -> String {
+        var text = ""
+        var previous: Token?
+        for token in tokens {
+            text += separator(previous, token)
+            if case .comment(let comment) = token.kind {
+                text += comment
+            } else {
+                text += source.text(token.span)
+            }
+            previous = token
+        }
+        return text
+    }
+
+    private static func separator(_ left: Token?, _ right: Token) -> String {
+        guard let left else { return "" }
+        switch (left.kind, right.kind) {
+        case (_, .comment): return "  "
+        case (.label, _): return ""
+        case (_, .semicolon): return ""
+        case (.symbol("["), _), (.symbol("("), _), (_, .symbol("]")), (_, .symbol(")")): return ""
+        case (.symbol(".."), _), (_, .symbol("..")): return ""
+        case (.variable, .symbol("[")): return right.isSpaced ? " " : ""
+        case (.symbol("-"), _) where !right.isSpaced: return ""
+        default: return " "
+        }
+    }
+
+    private static func opens(_ token: Token) -> Bool {
+        token.kind == .symbol("{") || token.kind == .symbol("[") || token.kind == .symbol("(")
+    }
+
+    private static func closes(_ token: Token) -> Bool {
+        token.kind == .symbol("}") || token.kind == .symbol("]") || token.kind == .symbol(")")
+    }
+}
+
+/// A script that can't be laid out because it can't be read.
+package struct FormattingFailure: Error {
+    package let diagnostics: [Diagnostic]
+}

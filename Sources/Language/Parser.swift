@@ -1,0 +1,384 @@
+/// What a parser makes of a source.
+package struct ParseResult: Sendable {
+    package let script: Script
+    /// In the order of their places.
+    package let diagnostics: [Diagnostic]
+    /// Whether the text merely ends too early: more lines could make it whole. Serves a REPL's
+    /// continuation prompt.
+    package let isIncomplete: Bool
+}
+
+/// Reads a script. Recovers at line ends: one mistake hides no other.
+package struct Parser {
+    private let source: Source
+    private let tokens: [Token]
+    private var index = 0
+    private var diagnostics: [Diagnostic]
+    private var isIncomplete = false
+    private var depth = 0
+    /// Deeper nesting than this is refused; the parser's own stack is safe then.
+    private static let maximumDepth = 64
+
+    package static func parse(_ source: Source) -> ParseResult {
+        let (tokens, diagnostics) = Lexer.lex(source)
+        var parser = Parser(source, tokens, diagnostics)
+        let statements = parser.statements(inBlock: false)
+        return ParseResult(
+            script: Script(source: source, statements: statements),
+            diagnostics: parser.diagnostics.sorted { $0.span.start < $1.span.start },
+            isIncomplete: parser.isIncomplete)
+    }
+
+    private init(_ source: Source, _ tokens: [Token], _ diagnostics: [Diagnostic]) {
+        self.source = source
+        self.tokens = tokens.filter { if case .comment = $0.kind { false } else { true } }
+        self.diagnostics = diagnostics
+    }
+
+    /// Stops a statement; the message is already among the diagnostics.
+    private struct Recovery: Error {}
+
+    // MARK: Statements
+
+    private mutating func statements(inBlock: Bool) -> [Statement] {
+        var statements: [Statement] = []
+        while true {
+            skipSeparators()
+            if current == .end { return statements }
+            if isSymbol("}") {
+                if inBlock { return statements }
+                report("stray-bracket", "'}' closes nothing", token.span)
+                index += 1
+                continue
+            }
+            do {
+                statements.append(try statement())
+                try endOfStatement(inBlock: inBlock)
+            } catch {
+                skipToLineEnd(inBlock: inBlock)
+            }
+        }
+    }
+
+    private mutating func statement() throws -> Statement {
+        guard case .word(let word) = current else {
+            throw fail("expected-command", "a statement begins with a command, let, param or include")
+        }
+        switch word {
+        case "let": return try binding()
+        case "param": return try parameter()
+        case "include": return try include()
+        default: return .command(try invocation())
+        }
+    }
+
+    private mutating func binding() throws -> Statement {
+        let start = advance().span
+        let name = try name(after: "let")
+        try expect("=", after: "let \(name.text)")
+        if case .word(let word) = current, word != "true", word != "false", word != "not" {
+            let value = try invocation()
+            return .binding(name, .invocation(value), start.through(value.span))
+        }
+        let value = try expression()
+        return .binding(name, .expression(value), start.through(value.span))
+    }
+
+    private mutating func parameter() throws -> Statement {
+        let start = advance().span
+        let name = try name(after: "param")
+        try expect("=", after: "param \(name.text)")
+        let value = try expression()
+        guard case .string(let text) = current else {
+            return .parameter(name, value, description: nil, start.through(value.span))
+        }
+        return .parameter(name, value, description: text, start.through(advance().span))
+    }
+
+    private mutating func include() throws -> Statement {
+        let start = advance().span
+        guard case .string(let path) = current else {
+            throw fail("expected-path", "include takes a path in quotes", hint: #"include "shared.swirl""#)
+        }
+        return .include(path, start.through(advance().span))
+    }
+
+    private mutating func invocation() throws -> Invocation {
+        guard case .word(let word) = current else {
+            throw fail("expected-command", "a command is missing here")
+        }
+        let name = Name(word, advance().span)
+        var arguments: [Invocation.Argument] = []
+        var block: [Statement]?
+        var end = name.span
+        while !isStatementEnd {
+            if isSymbol("{") {
+                let (statements, span) = try self.block()
+                block = statements
+                end = span
+                break
+            }
+            let argument = try argument()
+            arguments.append(argument)
+            end = argument.expression.span
+        }
+        return Invocation(
+            name: name, arguments: arguments, block: block, span: name.span.through(end))
+    }
+
+    private mutating func argument() throws -> Invocation.Argument {
+        guard case .label(let label) = current else { return .positional(try expression()) }
+        let span = advance().span
+        guard !isStatementEnd else {
+            throw fail("expected-value", "a value is missing after '\(label):'")
+        }
+        // An option's value is one operand: `steps:3 < 4` would be hard to read.
+        return .option(Name(label, Span(span.start, span.end - 1)), try operand())
+    }
+
+    private mutating func block() throws -> ([Statement], Span) {
+        let open = advance().span
+        guard try enter() else { throw Recovery() }
+        defer { depth -= 1 }
+        let body = statements(inBlock: true)
+        guard isSymbol("}") else {
+            isIncomplete = true
+            report("open-block", "the block is not closed", open, hint: "add a closing }")
+            throw Recovery()
+        }
+        return (body, open.through(advance().span))
+    }
+
+    private mutating func endOfStatement(inBlock: Bool) throws {
+        if isStatementEnd { return }
+        throw fail("unexpected", "unexpected \(describe(token)) after the statement")
+    }
+
+    // MARK: Expressions
+
+    private mutating func expression(above precedence: Int = 0) throws -> Expression {
+        var left = try unary()
+        while let (op, opToken) = binaryOperator(above: precedence) {
+            let isWord = op == .and || op == .or
+            if !isWord, !opToken.isSpaced || !tokens[index + 1].isSpaced {
+                report(
+                    "operator-spacing", "'\(op.rawValue)' needs a space on both sides", opToken.span,
+                    hint: "without spaces it would be part of a word")
+            }
+            index += 1
+            skipNewlinesBeforeOperand()
+            let right = try expression(above: op.precedence)
+            left = Expression(
+                kind: .binary(op, left, right), span: left.span.through(right.span))
+        }
+        return left
+    }
+
+    private func binaryOperator(above precedence: Int) -> (Expression.Operator, Token)? {
+        let text: String
+        switch current {
+        case .symbol(let symbol): text = symbol
+        case .word(let word) where word == "and" || word == "or": text = word
+        default: return nil
+        }
+        guard let op = Expression.Operator(rawValue: text), op.precedence > precedence else {
+            return nil
+        }
+        return (op, token)
+    }
+
+    private mutating func unary() throws -> Expression {
+        if case .word("not") = current {
+            let start = advance().span
+            guard try enter() else { throw Recovery() }
+            defer { depth -= 1 }
+            // `not` binds tighter than `and`, looser than comparisons.
+            let inner = try expression(above: Expression.Operator.and.precedence)
+            return Expression(kind: .not(inner), span: start.through(inner.span))
+        }
+        if isSymbol("-") {
+            let start = advance().span
+            let inner = try operand()
+            return Expression(kind: .negative(inner), span: start.through(inner.span))
+        }
+        return try operand()
+    }
+
+    private mutating func operand() throws -> Expression {
+        guard try enter() else { throw Recovery() }
+        defer { depth -= 1 }
+        let value = try simple()
+        guard isSymbol("..") else { return value }
+        index += 1
+        let end = try simple()
+        return Expression(kind: .range(value, end), span: value.span.through(end.span))
+    }
+
+    private mutating func simple() throws -> Expression {
+        let start = token.span
+        switch current {
+        case .number(let value, let unit):
+            index += 1
+            return Expression(kind: .number(value, unit), span: start)
+        case .string(let text):
+            index += 1
+            return Expression(kind: .string(text), span: start)
+        case .word("true"), .word("false"):
+            index += 1
+            return Expression(kind: .boolean(source.text(start) == "true"), span: start)
+        case .word(let word):
+            index += 1
+            return Expression(kind: .word(word), span: start)
+        case .variable(let name):
+            index += 1
+            guard isSymbol("["), !token.isSpaced else {
+                return Expression(kind: .variable(name, selectors: []), span: start)
+            }
+            let (selectors, end) = try self.selectors()
+            return Expression(kind: .variable(name, selectors: selectors), span: start.through(end))
+        case .symbol("["):
+            return try list()
+        case .symbol("("):
+            index += 1
+            skipNewlines()
+            let inner = try expression()
+            skipNewlines()
+            guard isSymbol(")") else { throw unclosed("(", start) }
+            return Expression(kind: inner.kind, span: start.through(advance().span))
+        case .end, .newline:
+            if current == .end { isIncomplete = true }
+            throw fail("expected-value", "a value is missing here")
+        default:
+            throw fail("expected-value", "unexpected \(describe(token)); a value belongs here")
+        }
+    }
+
+    private mutating func list() throws -> Expression {
+        let start = advance().span
+        var elements: [Expression] = []
+        while true {
+            skipNewlines()
+            if isSymbol(",") {
+                report("comma", "lists have no commas", token.span, hint: "write [a b c]")
+                index += 1
+                continue
+            }
+            if isSymbol("]") { break }
+            if current == .end { throw unclosed("[", start) }
+            elements.append(try unary())
+        }
+        return Expression(kind: .list(elements), span: start.through(advance().span))
+    }
+
+    private mutating func selectors() throws -> ([Expression.Selector], Span) {
+        let start = advance().span
+        var selectors: [Expression.Selector] = []
+        while true {
+            skipNewlines()
+            if isSymbol("]") { break }
+            if current == .end { throw unclosed("[", start) }
+            guard case .label(let label) = current else {
+                throw fail(
+                    "expected-label", "a frame is selected by label:value",
+                    hint: "$grid[strategy:process seed:1]")
+            }
+            let labelSpan = advance().span
+            let value = try operand()
+            selectors.append(
+                .init(label: label, value: value, span: labelSpan.through(value.span)))
+        }
+        return (selectors, advance().span)
+    }
+
+    // MARK: Tokens
+
+    private var token: Token { tokens[index] }
+    private var current: Token.Kind { tokens[index].kind }
+
+    private func isSymbol(_ symbol: String) -> Bool { current == .symbol(symbol) }
+
+    private var isStatementEnd: Bool {
+        current == .newline || current == .semicolon || current == .end || isSymbol("}")
+    }
+
+    @discardableResult
+    private mutating func advance() -> Token {
+        defer { if current != .end { index += 1 } }
+        return token
+    }
+
+    private mutating func skipNewlines() {
+        while current == .newline { index += 1 }
+    }
+
+    /// A line may end behind a binary operator.
+    private mutating func skipNewlinesBeforeOperand() {
+        skipNewlines()
+        if current == .end { isIncomplete = true }
+    }
+
+    private mutating func skipSeparators() {
+        while current == .newline || current == .semicolon { index += 1 }
+    }
+
+    /// Goes on behind the line on which the error stands, but over a block that it opened.
+    private mutating func skipToLineEnd(inBlock: Bool) {
+        var open = 0
+        while current != .end {
+            if isSymbol("{") || isSymbol("[") { open += 1 }
+            if isSymbol("]") { open = max(0, open - 1) }
+            if isSymbol("}") {
+                if open == 0 { return }
+                open -= 1
+            }
+            if current == .newline, open == 0 { return }
+            index += 1
+        }
+    }
+
+    private mutating func name(after keyword: String) throws -> Name {
+        guard case .word(let text) = current else {
+            throw fail("expected-name", "a name is missing after '\(keyword)'")
+        }
+        return Name(text, advance().span)
+    }
+
+    private mutating func expect(_ symbol: String, after what: String) throws {
+        guard isSymbol(symbol) else {
+            throw fail("expected-symbol", "'\(symbol)' is missing after '\(what)'")
+        }
+        index += 1
+        if current == .end { isIncomplete = true }
+    }
+
+    private mutating func enter() throws -> Bool {
+        depth += 1
+        guard depth > Self.maximumDepth else { return true }
+        depth -= 1
+        report("too-deep", "nested deeper than \(Self.maximumDepth) levels", token.span)
+        return false
+    }
+
+    private mutating func unclosed(_ bracket: String, _ span: Span) -> Recovery {
+        if current == .end { isIncomplete = true }
+        report("open-bracket", "'\(bracket)' is not closed", span)
+        return Recovery()
+    }
+
+    private mutating func fail(_ code: String, _ message: String, hint: String? = nil) -> Recovery {
+        report(code, message, token.span, hint: hint)
+        return Recovery()
+    }
+
+    private mutating func report(_ code: String, _ message: String, _ span: Span, hint: String? = nil) {
+        diagnostics.append(Diagnostic(code, message, hint: hint, at: span, in: source))
+    }
+
+    private func describe(_ token: Token) -> String {
+        switch token.kind {
+        case .newline: "the end of the line"
+        case .end: "the end of the script"
+        default: "'\(source.text(token.span))'"
+        }
+    }
+}

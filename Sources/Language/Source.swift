@@ -1,0 +1,50 @@
+/// A script's text under the name that diagnostics call it by.
+package struct Source: Hashable, Sendable {
+    /// A path, `<repl>`, or `<stdin>`.
+    package let name: String
+    package let text: String
+    /// The UTF-8 offsets at which lines begin.
+    private let lineStarts: [Int]
+
+    package init(name: String, text: String) {
+        self.name = name
+        self.text = text
+        lineStarts = [0] + text.utf8.enumerated().lazy.filter { $1 == 0x0A }.map { $0.offset + 1 }
+    }
+
+    /// Line and column of a UTF-8 offset, both from 1; columns count characters.
+    package func position(_ offset: Int) -> (line: Int, column: Int) {
+        let line = (lineStarts.firstIndex { $0 > offset } ?? lineStarts.count) - 1
+        let start = text.utf8.index(text.startIndex, offsetBy: lineStarts[line])
+        let end = text.utf8.index(start, offsetBy: min(offset, text.utf8.count) - lineStarts[line])
+        return (line + 1, text[start..<end].count + 1)
+    }
+
+    /// The text of a line, from 1, without its line break.
+    package func line(_ number: Int) -> Substring {
+        let utf8 = text.utf8
+        let start = utf8.index(text.startIndex, offsetBy: lineStarts[number - 1])
+        let rest = text[start...]
+        return rest.prefix { !$0.isNewline }
+    }
+
+    package func text(_ span: Span) -> String {
+        let utf8 = text.utf8
+        let start = utf8.index(utf8.startIndex, offsetBy: span.start)
+        return String(text[start..<utf8.index(start, offsetBy: span.end - span.start)])
+    }
+}
+
+/// A stretch of a source, in UTF-8 offsets.
+package struct Span: Hashable, Sendable {
+    package let start: Int
+    package let end: Int
+
+    package init(_ start: Int, _ end: Int) {
+        self.start = start
+        self.end = end
+    }
+
+    /// From the beginning of this to the end of the other.
+    package func through(_ other: Span) -> Span { Span(start, max(end, other.end)) }
+}

@@ -1,0 +1,111 @@
+/// A name as it was written, and where.
+package struct Name: Hashable, Sendable {
+    package let text: String
+    package let span: Span
+
+    package init(_ text: String, _ span: Span) {
+        self.text = text
+        self.span = span
+    }
+}
+
+/// A parsed script.
+package struct Script: Sendable {
+    package let source: Source
+    package let statements: [Statement]
+}
+
+/// One statement; a tree of these is what the checker reads.
+package indirect enum Statement: Sendable {
+    case command(Invocation)
+    case binding(Name, BoundValue, Span)
+    case parameter(Name, Expression, description: String?, Span)
+    case include(String, Span)
+
+    package var span: Span {
+        switch self {
+        case .command(let invocation): invocation.span
+        case .binding(_, _, let span), .parameter(_, _, _, let span), .include(_, let span): span
+        }
+    }
+}
+
+/// What stands on the right of `let`.
+package enum BoundValue: Sendable {
+    case invocation(Invocation)
+    case expression(Expression)
+}
+
+/// A command with its arguments: `rollout samples:5`, `sweep seed:[1 2] { … }`.
+package struct Invocation: Sendable {
+    package let name: Name
+    package let arguments: [Argument]
+    package let block: [Statement]?
+    package let span: Span
+
+    package enum Argument: Sendable {
+        case positional(Expression)
+        case option(Name, Expression)
+
+        package var expression: Expression {
+            switch self {
+            case .positional(let expression), .option(_, let expression): expression
+            }
+        }
+    }
+}
+
+/// A value as it is written.
+package struct Expression: Hashable, Sendable {
+    package indirect enum Kind: Hashable, Sendable {
+        case number(Double, Token.Unit)
+        case string(String)
+        case boolean(Bool)
+        case word(String)
+        /// `$name`, or `$name[label:value …]`, which selects from a frame.
+        case variable(String, selectors: [Selector])
+        case list([Expression])
+        case range(Expression, Expression)
+        case not(Expression)
+        case negative(Expression)
+        case binary(Operator, Expression, Expression)
+    }
+
+    package struct Selector: Hashable, Sendable {
+        package let label: String
+        package let value: Expression
+        package let span: Span
+    }
+
+    package enum Operator: String, Hashable, Sendable {
+        case or, and
+        case equal = "="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+        case plus = "+"
+        case minus = "-"
+        case times = "*"
+        case divided = "/"
+
+        var precedence: Int {
+            switch self {
+            case .or: 1
+            case .and: 2
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: 3
+            case .plus, .minus: 4
+            case .times, .divided: 5
+            }
+        }
+    }
+
+    package let kind: Kind
+    package let span: Span
+
+    package init(kind: Kind, span: Span) {
+        self.kind = kind
+        self.span = span
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Gemma
+import Keys
+import Trajectories
+
+/// How a base policy comes to be: next-token prediction on scripted demonstrations.
+package struct Pretraining: Sendable {
+    package var configuration: @Sendable (_ vocabulary: Int) -> Configuration
+    /// How many tokens are read in all.
+    package var tokens: Int
+    package var batchTokens: Int
+    package var learningRate: Double
+    /// Loss weight of prompts and observations; actions have 1.
+    package var contextWeight: Float
+    /// Share of the run over which the learning rate rises.
+    package var warmup: Double
+
+    package init(
+        tokens: Int, batchTokens: Int, learningRate: Double, contextWeight: Float, warmup: Double,
+        configuration: @escaping @Sendable (_ vocabulary: Int) -> Configuration
+    ) {
+        self.tokens = tokens
+        self.batchTokens = batchTokens
+        self.learningRate = learningRate
+        self.contextWeight = contextWeight
+        self.warmup = warmup
+        self.configuration = configuration
+    }
+
+    /// The same recipe on another number of tokens.
+    package func reading(_ tokens: Int) -> Pretraining {
+        var copy = self
+        copy.tokens = tokens
+        return copy
+    }
+
+    /// How far a pretraining is.
+    package struct Progress: Sendable {
+        package let tokens: Int
+        /// Weighted mean of −log π over the last batch, nats a token.
+        package let loss: Double
+    }
+
+    /// The base policy; the seed decides its weights to the bit on one machine.
+    package func run(
+        name: String, _ source: any DemonstrationSource, seed: UInt64,
+        progress: @Sendable (Progress) -> Void
+    ) async throws -> GemmaPolicy {
+        let tokenizer = Tokenizer.wholeWords(source.words, special: TurnFormat.specialTokens)
+        let format = TurnFormat(tokenizer)
+        let configuration = configuration(tokenizer.vocabularySize)
+        var optimizer = OptimizerSettings()
+        optimizer.weightDecay = 0.01
+        let start = GemmaPolicy(
+            name: name, weights: Weights(configuration, seed: seed), tokenizer: tokenizer)
+        let learner = start.learner(optimizer)
+
+        var read = 0
+        var next = 0
+        var order = RandomStream(seed: seed, "pretraining-order")
+        while read < tokens {
+            // Sorting a pool by length and cutting it keeps batches even; the batches then go in
+            // random order.
+            var pool: [WeightedSequence] = []
+            for index in next..<next + 512 {
+                pool.append(
+                    sequence(try await source.demonstration(index, seed: seed), format))
+            }
+            next += 512
+            pool.sort { $0.tokenCount < $1.tokenCount }
+            for batch in cut(pool).shuffled(using: &order) where read < tokens {
+                let weight = batch.reduce(Float(0)) { sum, sequence in
+                    sum + sequence.branches.reduce(0) { $0 + $1.weights.reduce(0, +) }
+                }
+                let report = try await learner.accumulate(
+                    batch.map { $0.scaled(1 / weight) }, kl: nil)
+                let rate = learningRate * schedule(Double(read) / Double(tokens))
+                _ = try await learner.step(learningRate: rate)
+                read += report.tokens
+                progress(Progress(tokens: min(read, tokens), loss: report.loss))
+            }
+        }
+        guard let policy = await learner.policy(named: name) as? GemmaPolicy else {
+            preconditionFailure("an embedded learner yields an embedded policy")
+        }
+        return policy
+    }
+
+    /// Linear warm-up, then a cosine down to a twentieth.
+    private func schedule(_ done: Double) -> Double {
+        min(1, done / warmup + 0.01) * (0.05 + 0.95 * 0.5 * (1 + cos(.pi * done)))
+    }
+
+    private func sequence(_ demonstration: Demonstration, _ format: TurnFormat) -> WeightedSequence {
+        var tokens = format.prompt(demonstration.question.text, tools: demonstration.tools)
+        var weights = Array(repeating: contextWeight, count: tokens.count)
+        for turn in demonstration.turns {
+            let action = format.action(turn.action)
+            let observation = turn.observation.map(format.observation) ?? []
+            tokens += action + observation
+            weights += Array(repeating: 1, count: action.count)
+            weights += Array(repeating: contextWeight, count: observation.count)
+        }
+        weights[0] = 0
+        return WeightedSequence(
+            prefix: [], branches: [.init(tokens: tokens, weights: weights, inKL: false)])
+    }
+
+    private func cut(_ pool: [WeightedSequence]) -> [[WeightedSequence]] {
+        var batches: [[WeightedSequence]] = []
+        var batch: [WeightedSequence] = []
+        var count = 0
+        for sequence in pool {
+            batch.append(sequence)
+            count += sequence.tokenCount
+            if count >= batchTokens {
+                batches.append(batch)
+                batch = []
+                count = 0
+            }
+        }
+        if !batch.isEmpty { batches.append(batch) }
+        return batches
+    }
+}
+
+extension WeightedSequence {
+    /// The same sequence with all weights multiplied.
+    package func scaled(_ factor: Float) -> WeightedSequence {
+        WeightedSequence(
+            prefix: prefix,
+            branches: branches.map {
+                Branch(tokens: $0.tokens, weights: $0.weights.map { $0 * factor }, inKL: $0.inKL)
+            })
+    }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// Events as JSON, one object a line; the fields are documented in the README.
+package enum JSONLines {
+    package static func line(_ event: Event) -> String {
+        let object = object(event)
+        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {
+            preconditionFailure("events hold only strings, numbers and booleans")
+        }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private static func object(_ event: Event) -> [String: Any] {
+        switch event {
+        case .started(let e):
+            ["event": "started", "command": e.command, "text": e.text, "line": e.line]
+        case .progress(let e):
+            [
+                "event": "progress", "command": e.command, "done": e.done, "total": e.total,
+                "unit": e.unit, "note": e.note,
+            ]
+        case .metric(let e):
+            ["event": "metric", "command": e.command, "step": e.step, "values": fields(e.values)]
+        case .value(let e):
+            ["event": "value", "type": e.type].merging(fields(e.fields)) { own, _ in own }
+        case .table(let e):
+            [
+                "event": "table", "name": e.name, "columns": e.columns,
+                "rows": e.rows.map { $0.map(json) }, "notes": e.notes,
+            ]
+        case .chart(let e): ["event": "chart", "name": e.name, "lines": e.lines]
+        case .artifact(let e):
+            ["event": "artifact", "kind": e.kind, "key": e.key, "path": e.path]
+        case .warning(let message): ["event": "warning", "message": message]
+        case .claim(let e):
+            [
+                "event": "claim", "name": e.name, "verdict": e.verdict, "holds": e.holds,
+                "required": e.isRequired, "detail": e.detail,
+            ]
+        case .diagnostic(let e):
+            [
+                "event": "diagnostic", "severity": e.severity, "code": e.code,
+                "message": e.message, "hint": e.hint ?? NSNull(), "file": e.file, "line": e.line,
+                "column": e.column,
+            ]
+        case .finished(let e):
+            [
+                "event": "finished", "command": e.command, "outcome": e.outcome.rawValue,
+                "seconds": json(.number(e.seconds)), "note": e.note,
+            ]
+        }
+    }
+
+    private static func fields(_ fields: [Event.Field]) -> [String: Any] {
+        Dictionary(fields.map { ($0.name, json($0.cell)) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private static func json(_ cell: Cell) -> Any {
+        switch cell {
+        case .text(let text): text
+        // JSON has no infinities; null says that there is no number.
+        case .number(let value): value.isFinite ? value : NSNull()
+        case .boolean(let value): value
+        case .estimate(let value, let low, let high): ["value": value, "low": low, "high": high]
+        case .empty: NSNull()
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// Rate and time left of a command, from its progress events.
+package struct ProgressMeter: Sendable {
+    private var command = ""
+    private var start: Double = 0
+    private var first = 0
+
+    package init() {}
+
+    /// A line such as `rollout  1,200/3,000 trajectories  40 %  310/s  6 s left`.
+    ///
+    /// - Parameter now: seconds on any steady clock.
+    package mutating func line(_ progress: Event.Progress, now: Double) -> String {
+        if progress.command != command || progress.done < first {
+            command = progress.command
+            start = now
+            first = progress.done
+        }
+        var parts = [
+            progress.command,
+            "\(progress.done.grouped)/\(progress.total.grouped) \(progress.unit)",
+            "\((100 * Double(progress.done) / Double(max(1, progress.total))).fixed(0)) %",
+        ]
+        let seconds = now - start
+        if seconds > 0.5, progress.done > first {
+            let rate = Double(progress.done - first) / seconds
+            parts.append("\(rate < 10 ? rate.fixed(1) : Int(rate).grouped)/s")
+            let left = Double(progress.total - progress.done) / rate
+            parts.append("\(Self.duration(left)) left")
+        }
+        if !progress.note.isEmpty { parts.append(progress.note) }
+        return parts.joined(separator: "  ")
+    }
+
+    /// A bar of `width` characters.
+    package static func bar(_ share: Double, width: Int) -> String {
+        let filled = Int((share * Double(width)).rounded(.down))
+        return String(repeating: "█", count: min(width, max(0, filled)))
+            + String(repeating: "░", count: max(0, width - filled))
+    }
+
+    /// `45 s`, `3 min 10 s`, `2 h 5 min`.
+    package static func duration(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded(.up))
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+}
+
+extension Int {
+    /// With commas between thousands.
+    package var grouped: String {
+        let digits = String(magnitude)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return self < 0 ? "-" + text : text
+    }
+}

@@ -1,0 +1,80 @@
+/// A table to be shown.
+package struct Table: Hashable, Sendable {
+    package let name: String
+    package let columns: [String]
+    package let rows: [[Cell]]
+    /// Lines under the table: what the numbers are, and what follows from them.
+    package let notes: [String]
+    /// Whether numbers are shares, to be shown as percentages.
+    package let isShare: Bool
+
+    package init(
+        name: String, columns: [String], rows: [[Cell]], notes: [String] = [],
+        isShare: Bool = false
+    ) {
+        self.name = name
+        self.columns = columns
+        self.rows = rows
+        self.notes = notes
+        self.isShare = isShare
+    }
+
+    /// The cell as this table shows it.
+    package func text(_ cell: Cell) -> String {
+        switch cell {
+        case .number(let value) where isShare: (value * 100).fixed(1)
+        case .estimate(let value, let low, let high):
+            isShare
+                ? "\((value * 100).fixed(1)) [\((low * 100).fixed(1)), \((high * 100).fixed(1))]"
+                : "\(value.fixed(3)) [\(low.fixed(3)), \(high.fixed(3))]"
+        case .number(let value): value == value.rounded() ? value.shortest : value.fixed(4)
+        default: cell.text
+        }
+    }
+
+    /// Aligned text: words to the left, numbers to the right.
+    package var lines: [String] {
+        let texts = rows.map { $0.map(text) }
+        let widths = columns.indices.map { column in
+            ([columns[column]] + texts.map { $0[column] }).map(\.displayWidth).max() ?? 0
+        }
+        let isNumeric = columns.indices.map { column in
+            rows.contains { $0[column].number != nil }
+                && rows.allSatisfy { $0[column].number != nil || $0[column] == .empty }
+        }
+        func line(_ cells: [String]) -> String {
+            let padded = cells.indices.map { column -> String in
+                let gap = String(
+                    repeating: " ", count: widths[column] - cells[column].displayWidth)
+                return isNumeric[column] ? gap + cells[column] : cells[column] + gap
+            }
+            return padded.joined(separator: "  ").trimmingEnd
+        }
+        let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+        return [line(columns), rule] + texts.map(line) + notes
+    }
+}
+
+extension String {
+    /// Columns on a terminal: wide characters take two, combining marks none.
+    package var displayWidth: Int {
+        reduce(0) { width, character in
+            guard let scalar = character.unicodeScalars.first else { return width }
+            switch scalar.value {
+            case 0x300...0x36F, 0x200B...0x200F, 0xFE00...0xFE0F: return width
+            case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+                0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F,
+                0x1F900...0x1F9FF, 0x20000...0x3FFFD:
+                return width + 2
+            default: return width + 1
+            }
+        }
+    }
+
+    /// Without spaces at its end.
+    package var trimmingEnd: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,41 @@
+import Trajectories
+
+/// Greedy multi-step inference with tools, graded and judged.
+package struct Evaluating: Sendable {
+    /// Tool calls allowed; one answer turn comes on top.
+    package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
+    package var maximumActionTokens = 32
+    /// Tool names to offer; `nil` offers each question its world's own.
+    package var tools: [String]?
+
+    package init() {}
+
+    /// - Parameter judging: the judge of the process score; better not the one that trained.
+    package func run(
+        _ policy: any Policy, _ questions: QuestionSet, _ toolbox: Toolbox, _ judging: Judging,
+        progress: @Sendable (Rollout.Progress) -> Void = { _ in }
+    ) async throws -> (outcomes: [QuestionOutcome], trajectories: [Trajectory]) {
+        var rollout = Rollout()
+        rollout.samplesPerQuestion = 1
+        rollout.temperature = 0
+        rollout.stepLimit = stepLimit
+        rollout.maximumActionTokens = maximumActionTokens
+        rollout.tools = tools
+        let trajectories = try await rollout.run(
+            policy, questions.questions, toolbox, progress: progress)
+        let judgements = try await judging.run(trajectories, answers: questions.answers)
+        let outcomes = trajectories.indices.map { index in
+            let trajectory = trajectories[index]
+            let verdicts = judgements.verdicts[index]
+            let isJudged = !verdicts.contains { $0.label == .missing } && !verdicts.isEmpty
+            return QuestionOutcome(
+                question: trajectory.question.id, world: trajectory.question.world,
+                isCorrect: judgements.outcomes[index],
+                processScore: isJudged
+                    ? Double(verdicts.count(where: \.isGood)) / Double(verdicts.count) : nil,
+                steps: trajectory.toolCallCount, termination: trajectory.termination.kind,
+                answer: trajectory.answer)
+        }
+        return (outcomes, trajectories)
+    }
+}

@@ -1,0 +1,75 @@
+import Synchronization
+
+/// Waits for `operation`, but no longer than `limit`. Something that hangs and does not hear
+/// cancellation is left behind, not waited for.
+///
+/// - Throws: what `operation` throws; ``DeadlinePassed``; `CancellationError`.
+func withDeadline<Value: Sendable>(
+    _ limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    let race = Race<Value>()
+    return try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+            race.start(continuation)
+            let work = Task {
+                do {
+                    race.finish(.success(try await operation()))
+                } catch {
+                    race.finish(.failure(error))
+                }
+            }
+            let clock = Task {
+                try await Task.sleep(for: limit)
+                race.finish(.failure(DeadlinePassed()))
+            }
+            race.onFinish { [work, clock] in
+                work.cancel()
+                clock.cancel()
+            }
+        }
+    } onCancel: {
+        race.finish(.failure(CancellationError()))
+    }
+}
+
+/// An operation took longer than it was given.
+struct DeadlinePassed: Error {}
+
+/// The first result wins; later ones are dropped.
+private final class Race<Value: Sendable>: Sendable {
+    private struct State {
+        var continuation: CheckedContinuation<Value, any Error>?
+        var result: Result<Value, any Error>?
+        var cleanup: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    func start(_ continuation: CheckedContinuation<Value, any Error>) {
+        let early = state.withLock { state in
+            if state.result == nil { state.continuation = continuation }
+            return state.result
+        }
+        if let early { continuation.resume(with: early) }
+    }
+
+    func finish(_ result: Result<Value, any Error>) {
+        let (continuation, cleanup) = state.withLock {
+            state -> (CheckedContinuation<Value, any Error>?, (@Sendable () -> Void)?) in
+            guard state.result == nil else { return (nil, nil) }
+            state.result = result
+            defer { state.continuation = nil }
+            return (state.continuation, state.cleanup)
+        }
+        continuation?.resume(with: result)
+        cleanup?()
+    }
+
+    func onFinish(_ cleanup: @escaping @Sendable () -> Void) {
+        let isOver = state.withLock { state in
+            state.cleanup = cleanup
+            return state.result != nil
+        }
+        if isOver { cleanup() }
+    }
+}

@@ -1,0 +1,95 @@
+import Trajectories
+
+/// One trajectory in the making: a pure state machine. It says what it needs next and is told what
+/// came of it; policies and tools are somebody else's.
+package struct Episode: Sendable {
+    /// What an episode waits for.
+    package enum Need: Hashable, Sendable {
+        /// An action, after reading `reading`.
+        case action(reading: [Int32])
+        /// The result of a tool call.
+        case observation(tool: String, input: String)
+        case nothing
+    }
+
+    /// What came of a tool call.
+    package enum ToolResult: Hashable, Sendable {
+        case observation(Observation)
+        /// The environment failed.
+        case failure(boundary: String, message: String)
+    }
+
+    package let id: TrajectoryID
+    package let question: Question
+    package let stepLimit: Int
+    private let tools: [ToolOffer]
+    private let temperature: Double
+    private let prompt: [Int32]
+    private var steps: [Step] = []
+    private var pending: Action?
+    private var termination: Termination?
+    package private(set) var need: Need
+
+    /// - Parameter stepLimit: how many tool calls are allowed; one answer turn comes on top
+    ///   (5 for question answering and 10 for math in the paper).
+    package init(
+        id: TrajectoryID, question: Question, tools: [ToolOffer], prompt: [Int32], stepLimit: Int,
+        temperature: Double
+    ) {
+        self.id = id
+        self.question = question
+        self.tools = tools
+        self.prompt = prompt
+        self.stepLimit = stepLimit
+        self.temperature = temperature
+        need = .action(reading: prompt)
+    }
+
+    /// The number of the next action, from 0.
+    package var nextStep: Int { steps.count }
+
+    /// The policy acted.
+    package mutating func act(_ sampled: SampledAction, form: ActionForm) {
+        let action = Action(
+            tokens: sampled.tokens, logProbabilities: sampled.logProbabilities,
+            samplingLogProbabilities: sampled.samplingLogProbabilities, text: sampled.text,
+            form: form)
+        switch form {
+        case .toolCall(let tool, let input) where steps.count < stepLimit:
+            pending = action
+            need = .observation(tool: tool, input: input)
+        case .toolCall: finish(action, .stepLimit)
+        case .answer: finish(action, .answered)
+        case .malformed: finish(action, .malformed)
+        case .truncated: finish(action, .truncated)
+        }
+    }
+
+    /// The tool returned, or failed.
+    package mutating func receive(_ result: ToolResult) {
+        guard let action = pending else { preconditionFailure("no tool call is under way") }
+        pending = nil
+        switch result {
+        case .observation(let observation):
+            steps.append(Step(action: action, observation: observation))
+            need = .action(reading: observation.tokens)
+        case .failure(let boundary, let message):
+            finish(action, .failed(boundary: boundary, message: message))
+        }
+    }
+
+    private mutating func finish(_ action: Action, _ how: Termination) {
+        steps.append(Step(action: action, observation: nil))
+        termination = how
+        need = .nothing
+    }
+
+    /// The finished trajectory; `nil` while something is still needed.
+    package var trajectory: Trajectory? {
+        termination.map {
+            Trajectory(
+                id: id, question: question, tools: tools, prompt: prompt, steps: steps,
+                termination: $0, temperature: temperature)
+        }
+    }
+}

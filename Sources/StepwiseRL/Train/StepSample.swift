@@ -1,0 +1,89 @@
+import Trajectories
+
+/// One action at one state, ready to be learned from: what was sampled, what it earned.
+package struct StepSample: Sendable {
+    /// Where it comes from, such as `q37.s4 step 2`.
+    package let name: String
+    package let state: [Int32]
+    package let tokens: [Int32]
+    /// log π of every token at sampling, temperature 1.
+    package let logProbabilities: [Float]
+    /// Whether the action ended with a closing tag.
+    package let isClosed: Bool
+    package let reward: Double
+    package var advantage: Double = 0
+
+    package init(
+        name: String, state: [Int32], tokens: [Int32], logProbabilities: [Float], isClosed: Bool,
+        reward: Double
+    ) {
+        self.name = name
+        self.state = state
+        self.tokens = tokens
+        self.logProbabilities = logProbabilities
+        self.isClosed = isClosed
+        self.reward = reward
+    }
+
+    /// What must hold of every sample before it enters an update.
+    ///
+    /// - Throws: ``TrainingError/inconsistent(example:problem:)``.
+    package func verify() throws {
+        func fail(_ problem: String) -> TrainingError {
+            .inconsistent(example: name, problem: problem)
+        }
+        guard !state.isEmpty, !tokens.isEmpty else { throw fail("no state or no action") }
+        guard tokens.count == logProbabilities.count else {
+            throw fail("\(tokens.count) tokens but \(logProbabilities.count) log-probabilities")
+        }
+        guard isClosed || reward == 0 else {
+            throw fail("the length limit cut it, yet its reward is \(reward)")
+        }
+        guard reward.isFinite, advantage.isFinite else { throw fail("its reward is not a number") }
+    }
+}
+
+/// The samples drawn at one state.
+package struct SampleGroup: Sendable {
+    package var samples: [StepSample]
+
+    package init(_ samples: [StepSample]) {
+        self.samples = samples
+    }
+
+    /// Leave-one-out: every sample is compared with the mean of the others. Unbiased, and not
+    /// divided by the deviation (training notes: a group of near-equal rewards would be blown up).
+    package mutating func assignAdvantages() {
+        guard samples.count > 1 else {
+            for index in samples.indices { samples[index].advantage = samples[index].reward }
+            return
+        }
+        let total = samples.reduce(0) { $0 + $1.reward }
+        let others = Double(samples.count - 1)
+        for index in samples.indices {
+            let reward = samples[index].reward
+            samples[index].advantage = reward - (total - reward) / others
+        }
+    }
+
+    package var hasSignal: Bool { samples.contains { $0.advantage != 0 } }
+
+    /// The group as one sequence: the state once, equal actions merged, each token weighted with
+    /// advantage / `states`. The sum over an action's tokens is taken, not their mean.
+    package func sequence(states: Int, keepsAll: Bool) -> WeightedSequence {
+        var order: [[Int32]] = []
+        var weights: [[Int32]: Double] = [:]
+        for sample in samples {
+            if weights[sample.tokens] == nil { order.append(sample.tokens) }
+            weights[sample.tokens, default: 0] += sample.advantage / Double(states)
+        }
+        return WeightedSequence(
+            prefix: samples[0].state,
+            branches: order.compactMap { tokens in
+                let weight = Float(weights[tokens]!)
+                guard keepsAll || weight != 0 else { return nil }
+                return .init(
+                    tokens: tokens, weights: Array(repeating: weight, count: tokens.count))
+            })
+    }
+}

@@ -1,0 +1,134 @@
+import Keys
+import Trajectories
+
+/// Stage 2: a policy learns from selected steps.
+package struct Training: Sendable {
+    private let settings: TrainingSettings
+    private let selection: Selection
+    private let judging: Judging
+    private let reference: (any TrainablePolicy)?
+    private let validate: (@Sendable (any TrainablePolicy) async throws -> Double)?
+    private let progress: @Sendable (UpdateMetrics) -> Void
+
+    /// - Parameters:
+    ///   - judging: rewards the re-sampled actions (swirl only).
+    ///   - reference: what KL pulls towards; the generator of the states unless said otherwise.
+    ///   - validate: greedy accuracy on validation questions.
+    package init(
+        _ settings: TrainingSettings, _ selection: Selection, _ judging: Judging,
+        reference: (any TrainablePolicy)? = nil,
+        validate: (@Sendable (any TrainablePolicy) async throws -> Double)? = nil,
+        progress: @escaping @Sendable (UpdateMetrics) -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.selection = selection
+        self.judging = judging
+        self.reference = reference
+        self.validate = validate
+        self.progress = progress
+    }
+
+    /// - Parameter generated: whether `policy` is the one that generated the selection: its stored
+    ///   log-probabilities are then checked before the first update.
+    /// - Throws: ``TrainingError``; `CancellationError`; what the engine throws.
+    package func run(
+        _ policy: any TrainablePolicy, named name: String, generated: Bool
+    ) async throws -> (policy: any TrainablePolicy, report: TrainingReport) {
+        guard selection.stepCount > 0 else {
+            throw TrainingError.emptySelection(rule: selection.rule)
+        }
+        let learner = policy.learner(settings.optimizer)
+        var source: any UpdateSource =
+            switch settings.objective {
+            case .swirl: Resampling(settings, selection.examples, judging)
+            case .recorded: RecordedActions(settings, selection.examples, generated: generated)
+            case .sft: Imitation(settings, selection, generated: generated)
+            }
+        let kl = reference.flatMap {
+            settings.klCoefficient > 0 && settings.objective != .sft
+                ? KLTerm(reference: $0, coefficient: settings.klCoefficient) : nil
+        }
+        var metrics: [UpdateMetrics] = []
+        let total = source.updateCount
+        let clock = ContinuousClock()
+        for update in 0..<total {
+            let start = clock.now
+            let batch = try await source.batch(update, learner)
+            let report = try await learner.accumulate(batch.sequences, kl: kl)
+            do {
+                try batch.verify(report)
+            } catch {
+                await learner.discard()
+                throw error
+            }
+            let rate = settings.learningRate(update: update, of: total)
+            let norm = try await learner.step(learningRate: rate)
+            let seconds = (clock.now - start).seconds
+            let tokens = report.tokens + batch.sampledTokens
+            var metric = UpdateMetrics(
+                update: update + 1, updates: total, loss: report.loss, reward: batch.reward,
+                kl: report.kl, entropy: report.entropy, gradientNorm: norm, signal: batch.signal,
+                tokens: tokens, tokensPerSecond: Double(tokens) / max(seconds, 1e-9),
+                withoutVerdict: batch.withoutVerdict, truncated: batch.truncated)
+            if let validate, settings.validateEvery > 0,
+                (update + 1) % settings.validateEvery == 0 || update + 1 == total
+            {
+                metric.validation = try await validate(await learner.policy(named: name))
+            }
+            metrics.append(metric)
+            progress(metric)
+        }
+        return (
+            await learner.policy(named: name),
+            TrainingReport(
+                updates: metrics, examples: selection.stepCount,
+                tokens: metrics.reduce(0) { $0 + $1.tokens })
+        )
+    }
+}
+
+/// What an objective hands to one update.
+struct UpdateBatch {
+    var sequences: [WeightedSequence]
+    /// Run on the forward pass's report, before any weight changes.
+    var verify: (BatchReport) throws -> Void = { _ in }
+    var reward: Double?
+    var signal: Double?
+    var withoutVerdict = 0
+    var truncated = 0
+    /// Tokens drawn to make the batch.
+    var sampledTokens = 0
+}
+
+/// An objective's way of making batches.
+protocol UpdateSource {
+    var updateCount: Int { get }
+    mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch
+}
+
+/// Walks examples in a new random order every epoch.
+struct ShuffledOrder {
+    private var stream: RandomStream
+    private var rest: [Int] = []
+    private let count: Int
+
+    init(count: Int, seed: UInt64) {
+        self.count = count
+        stream = RandomStream(seed: seed, "training-order")
+    }
+
+    mutating func next(_ wanted: Int) -> [Int] {
+        var taken: [Int] = []
+        while taken.count < wanted {
+            if rest.isEmpty { rest = (0..<count).shuffled(using: &stream) }
+            taken.append(rest.removeLast())
+        }
+        return taken
+    }
+}
+
+extension Duration {
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,84 @@
+/// A tool as an episode was offered it: enough to read its calls again.
+package struct ToolOffer: Hashable, Sendable, Codable {
+    package let name: String
+    package let tag: String
+
+    package init(name: String, tag: String) {
+        self.name = name
+        self.tag = tag
+    }
+
+    package init(_ tool: any Tool) {
+        self.init(name: tool.name, tag: tool.tag)
+    }
+}
+
+/// How actions are written: free text, then one tagged tool call or the tagged answer, and the
+/// action ends with the closing tag (paper, method; tags as in its prompts).
+package struct ActionGrammar: Sendable {
+    package static let answerTag = "answer"
+
+    /// Tag by tool name, for the tools on offer.
+    private let tags: [(tool: String, tag: String)]
+
+    package init(tools: [any Tool]) {
+        self.init(offers: tools.map(ToolOffer.init))
+    }
+
+    package init(offers: [ToolOffer]) {
+        tags = offers.map { ($0.name, $0.tag) }
+    }
+
+    /// Reads meaning into an action's text.
+    package func read(_ action: SampledAction) -> ActionForm {
+        guard action.isClosed else { return .truncated }
+        return read(action.text)
+    }
+
+    package func read(_ text: String) -> ActionForm {
+        var found: [(name: String?, tag: String, body: Substring)] = []
+        for (name, tag) in [(nil, Self.answerTag)] + tags.map({ (Optional($0.tool), $0.tag) }) {
+            let parts = text.split(separator: "<\(tag)>", omittingEmptySubsequences: false)
+            for part in parts.dropFirst() { found.append((name, tag, part)) }
+        }
+        guard let only = found.first else {
+            return .malformed(reason: "the action holds no call of an offered tool and no answer")
+        }
+        guard found.count == 1 else {
+            return .malformed(reason: "the action opens \(found.count) tags; one is allowed")
+        }
+        let closing = "</\(only.tag)>"
+        guard only.body.hasSuffix(closing) else {
+            return .malformed(reason: "<\(only.tag)> is not closed by \(closing) at the end")
+        }
+        let body = only.body.dropLast(closing.count)
+        guard !body.contains("<") else {
+            return .malformed(reason: "another tag inside <\(only.tag)>")
+        }
+        let content = body.trimmingSpaces
+        guard !content.isEmpty else { return .malformed(reason: "<\(only.tag)> is empty") }
+        if let tool = only.name { return .toolCall(tool: tool, input: content) }
+        return .answer(content)
+    }
+
+    /// Writes an action as a demonstrator would. A word is set off from the tag by a space, a
+    /// number is not: that keeps both in as few tokens as they have inside a sentence.
+    package static func write(_ content: String, tag: String) -> String {
+        "<\(tag)>\(spaced(content))</\(tag)>"
+    }
+
+    /// `content` with a space in front where it starts with a letter or a year-like word.
+    package static func spaced(_ content: String) -> String {
+        guard let first = content.first, first.isLetter else { return content }
+        return " " + content
+    }
+}
+
+extension StringProtocol {
+    /// Without spaces, tabs and line breaks at both ends.
+    package var trimmingSpaces: String {
+        let start = firstIndex { !$0.isWhitespace } ?? endIndex
+        let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
+        return String(self[start..<end])
+    }
+}

@@ -1,0 +1,204 @@
+/// A Boolean expression over (trajectory, step), as data: a store turns it into a query, tests
+/// evaluate it in memory, and both must agree.
+///
+/// Unknown values (an outcome nobody could grade, a missing verdict) make a comparison unknown;
+/// unknown follows Kleene's logic as NULL does in SQL, and what is unknown is not selected.
+package indirect enum StepPredicate: Hashable, Sendable, Codable {
+    case constant(Bool)
+    /// A Boolean field.
+    case field(Field)
+    case comparison(Field, Comparison, Operand)
+    /// Membership in another selection, given as (trajectory, step) pairs.
+    case member(of: String, [TrajectoryID: StepSet])
+    case and(StepPredicate, StepPredicate)
+    case or(StepPredicate, StepPredicate)
+    case not(StepPredicate)
+
+    package enum Comparison: String, Hashable, Sendable, Codable, CaseIterable {
+        case equal = "="
+        case notEqual = "!="
+        case less = "<"
+        case lessOrEqual = "<="
+        case greater = ">"
+        case greaterOrEqual = ">="
+    }
+
+    package enum Operand: Hashable, Sendable, Codable {
+        case number(Double)
+        case text(String)
+        case boolean(Bool)
+    }
+
+    /// What can be asked of a trajectory or one of its steps.
+    package enum Field: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Whether the final answer matches gold.
+        case outcome
+        /// Whether every step was judged GOOD.
+        case process
+        /// Whether every step before this one was judged GOOD.
+        case prefix
+        case good
+        case world, kind, termination, tool
+        case hops, steps, question, sample, step, tokens
+        case judgeMean = "judge.mean"
+        case judgeGood = "judge.good"
+        case firstBad = "judge.first_bad"
+
+        package enum Kind: Sendable { case boolean, text, number }
+
+        package var kind: Kind {
+            switch self {
+            case .outcome, .process, .prefix, .good: .boolean
+            case .world, .kind, .termination, .tool: .text
+            case .hops, .steps, .question, .sample, .step, .tokens, .judgeMean, .judgeGood,
+                .firstBad:
+                .number
+            }
+        }
+
+        /// What it holds, in a line.
+        package var meaning: String {
+            switch self {
+            case .outcome: "the final answer is right"
+            case .process: "every step was judged GOOD"
+            case .prefix: "every step before this one was judged GOOD"
+            case .good: "this step was judged GOOD"
+            case .world: "the question's world"
+            case .kind: "the question's kind, such as 2-hop"
+            case .termination: "how it ended: answered, step-limit, malformed, truncated"
+            case .tool: "the tool that this step calls"
+            case .hops: "how many tool calls the question needs"
+            case .steps: "how many tool calls were made"
+            case .question: "the question's number"
+            case .sample: "which sample of its question it is, from 0"
+            case .step: "the step's number, from 1"
+            case .tokens: "how many tokens the policy wrote"
+            case .judgeMean: "the share of steps judged GOOD"
+            case .judgeGood: "how many steps were judged GOOD"
+            case .firstBad: "the number of the first step judged BAD, from 1"
+            }
+        }
+    }
+}
+
+extension StepPredicate {
+    /// The value at one step of one judged trajectory; `nil` is unknown.
+    package func value(_ judgements: Judgements, trajectory: Int, step: Int) -> Bool? {
+        switch self {
+        case .constant(let value): return value
+        case .field(let field):
+            guard case .boolean(let value) = field.value(judgements, trajectory, step) else {
+                return nil
+            }
+            return value
+        case .comparison(let field, let comparison, let operand):
+            return field.value(judgements, trajectory, step).flatMap {
+                comparison.holds($0, operand)
+            }
+        case .member(_, let selected):
+            let id = judgements.trajectories[trajectory].id
+            return selected[id]?.contains(step) ?? false
+        case .and(let a, let b):
+            let (a, b) = (
+                a.value(judgements, trajectory: trajectory, step: step),
+                b.value(judgements, trajectory: trajectory, step: step)
+            )
+            if a == false || b == false { return false }
+            return a == nil || b == nil ? nil : true
+        case .or(let a, let b):
+            let (a, b) = (
+                a.value(judgements, trajectory: trajectory, step: step),
+                b.value(judgements, trajectory: trajectory, step: step)
+            )
+            if a == true || b == true { return true }
+            return a == nil || b == nil ? nil : false
+        case .not(let a):
+            return a.value(judgements, trajectory: trajectory, step: step).map { !$0 }
+        }
+    }
+
+    /// Whether any part speaks of single steps; otherwise all steps of a trajectory share a value.
+    package var isStepwise: Bool {
+        switch self {
+        case .constant: false
+        case .field(let field), .comparison(let field, _, _):
+            [.prefix, .good, .tool, .step].contains(field)
+        case .member: true
+        case .and(let a, let b), .or(let a, let b): a.isStepwise || b.isStepwise
+        case .not(let a): a.isStepwise
+        }
+    }
+}
+
+extension StepPredicate.Field {
+    func value(_ judgements: Judgements, _ index: Int, _ step: Int) -> StepPredicate.Operand? {
+        let trajectory = judgements.trajectories[index]
+        let verdicts = judgements.verdicts[index]
+        func all(_ verdicts: some Sequence<Verdict>) -> StepPredicate.Operand? {
+            let labels = verdicts.map(\.label)
+            if labels.contains(.bad) { return .boolean(false) }
+            return labels.contains(.missing) ? nil : .boolean(true)
+        }
+        switch self {
+        case .outcome: return judgements.outcomes[index].map { .boolean($0) }
+        case .process: return all(verdicts)
+        case .prefix: return all(verdicts[..<step])
+        case .good: return all(verdicts[step...step])
+        case .world: return .text(trajectory.question.world)
+        case .kind: return .text(trajectory.question.kind)
+        case .termination: return .text(trajectory.termination.kind)
+        case .tool:
+            guard case .toolCall(let tool, _) = trajectory.steps[step].action.form else {
+                return nil
+            }
+            return .text(tool)
+        case .hops: return .number(Double(trajectory.question.hops))
+        case .steps: return .number(Double(trajectory.toolCallCount))
+        case .question: return .number(Double(trajectory.id.question))
+        case .sample: return .number(Double(trajectory.id.sample))
+        case .step: return .number(Double(step + 1))
+        case .tokens:
+            return .number(Double(trajectory.steps.reduce(0) { $0 + $1.action.tokens.count }))
+        case .judgeMean:
+            guard !verdicts.contains(where: { $0.label == .missing }) else { return nil }
+            return .number(Double(verdicts.count(where: \.isGood)) / Double(verdicts.count))
+        case .judgeGood: return .number(Double(verdicts.count(where: \.isGood)))
+        case .firstBad:
+            return verdicts.firstIndex { $0.label == .bad }.map { .number(Double($0 + 1)) }
+        }
+    }
+}
+
+extension StepPredicate.Comparison {
+    func holds(_ a: StepPredicate.Operand, _ b: StepPredicate.Operand) -> Bool? {
+        switch (a, b) {
+        case (.number(let a), .number(let b)): ordered(a, b)
+        case (.text(let a), .text(let b)): ordered(a, b)
+        case (.boolean(let a), .boolean(let b)):
+            switch self {
+            case .equal: a == b
+            case .notEqual: a != b
+            default: nil
+            }
+        default: nil
+        }
+    }
+
+    private func ordered<T: Comparable>(_ a: T, _ b: T) -> Bool {
+        switch self {
+        case .equal: a == b
+        case .notEqual: a != b
+        case .less: a < b
+        case .lessOrEqual: a <= b
+        case .greater: a > b
+        case .greaterOrEqual: a >= b
+        }
+    }
+}
+
+extension Trajectory {
+    /// How many actions call a tool.
+    package var toolCallCount: Int {
+        steps.count { if case .toolCall = $0.action.form { true } else { false } }
+    }
+}

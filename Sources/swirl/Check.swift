@@ -1,0 +1,36 @@
+import ArgumentParser
+import Output
+
+/// `swirl check FILE…`
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check recipes without running them.")
+
+    @Argument(help: "The recipes.")
+    var files: [String]
+
+    @OptionGroup var workbench: Workbench
+
+    func validate() throws {
+        if files.isEmpty { throw ValidationError("name at least one recipe") }
+    }
+
+    func run() async throws {
+        let console = workbench.console()
+        var failed = 0
+        for file in files {
+            let session = try workbench.session(console)
+            if await !session.check(try Files.source(file)) { failed += 1 }
+        }
+        let text = "\(files.count - failed) of \(files.count) recipes are sound"
+        console.show(
+            .value(
+                .init(
+                    type: "check",
+                    fields: [
+                        .init("recipes", .number(Double(files.count))),
+                        .init("failed", .number(Double(failed))),
+                    ], lines: [text])))
+        if failed > 0 { throw ExitCode(2) }
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import Interpreter
+import Language
+import Output
+
+/// `swirl fmt FILE…`
+struct Format: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fmt", abstract: "Lay recipes out in the one way, in place.")
+
+    @Argument(help: "The recipes.")
+    var files: [String]
+
+    @Flag(help: "Change nothing; fail if anything would be changed.")
+    var check = false
+
+    @OptionGroup var workbench: Workbench
+
+    func run() async throws {
+        let console = workbench.console()
+        var status: Int32 = 0
+        for file in files {
+            let source = try Files.source(file)
+            let formatted: String
+            do {
+                formatted = try Formatter.format(source)
+            } catch {
+                for diagnostic in error.diagnostics {
+                    console.show(.diagnostic(DiagnosticRecord(diagnostic)))
+                }
+                status = 2
+                continue
+            }
+            guard formatted != source.text else { continue }
+            if check {
+                console.show(.warning("\(file) is not laid out; run: swirl fmt \(file)"))
+                status = max(status, 2)
+            } else {
+                try Data(formatted.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)
+            }
+        }
+        if status != 0 { throw ExitCode(status) }
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+import Language
+
+/// `swirl`: the REPL on a terminal, otherwise a script from standard input.
+struct Repl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Explore interactively; without a terminal, run a script from standard input.")
+
+    @OptionGroup var workbench: Workbench
+
+    func run() async throws {
+        let console = workbench.console()
+        let session = try workbench.session(console)
+        let data = FileHandle.standardInput.readDataToEndOfFile()
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw ValidationError("standard input is not UTF-8 text")
+        }
+        let ending = await Interruptible.run(session, Source(name: "<stdin>", text: text), [:])
+        throw ExitCode(ending.status)
+    }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+
+/// The command line. What it does stands in the subcommands; all of them share one workbench.
+@main
+struct Swirl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "swirl",
+        abstract:
+            "Step-wise reinforcement learning of language models, as a notebook-style scripting language.",
+        discussion: """
+            Without a subcommand: the REPL on a terminal, otherwise a script from standard input.
+            Exit status: 0 done, 1 something required did not hold, 2 the script or the command \
+            line is wrong, 3 failed while running, 130 interrupted.
+            """,
+        version: "0.1.0",
+        subcommands: [Run.self, Check.self, Format.self, Help.self, Repl.self],
+        defaultSubcommand: Repl.self)
+
+    static func main() async {
+        // A reader that goes away must not end a run that is still computing.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            Foundation.exit(code.rawValue)
+        } catch {
+            let status = exitCode(for: error)
+            let message = fullMessage(for: error)
+            let handle: FileHandle = status == .success ? .standardOutput : .standardError
+            try? handle.write(contentsOf: Data((message + "\n").utf8))
+            Foundation.exit(status == .success ? 0 : 2)
+        }
+    }
+}

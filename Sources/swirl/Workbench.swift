@@ -1,0 +1,91 @@
+import ArgumentParser
+import Commands
+import Foundation
+import Interpreter
+import Language
+import Output
+
+/// What every subcommand that runs scripts needs: options, a console, a session.
+struct Workbench: ParsableArguments {
+    @Option(help: "The ambient seed.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Print every event as one JSON object a line.")
+    var json = false
+
+    func console() -> Console {
+        let environment = ProcessInfo.processInfo.environment
+        let isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        return Console(
+            .init(
+                isJSON: json, isInteractive: isTerminal && !json,
+                hasColor: isTerminal && (environment["NO_COLOR"] ?? "").isEmpty))
+    }
+
+    func session(_ console: Console) throws -> Session {
+        let laboratory: Laboratory
+        do {
+            laboratory = try Laboratory()
+        } catch {
+            console.show(.warning("the tools can't be set up: \(error)"))
+            throw ExitCode(3)
+        }
+        return Session(
+            Catalog.commands(laboratory), MemoryResults(), seed: seed,
+            loader: ScriptLoader { path, from in
+                let folder = URL(fileURLWithPath: from).deletingLastPathComponent()
+                return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)
+            }, sink: console.sink)
+    }
+}
+
+/// Scripts on disk.
+enum Files {
+    /// - Throws: a message that names the file.
+    static func source(_ path: String) throws -> Source {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Unreadable(path: path, reason: "no such file, or not readable")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw Unreadable(path: path, reason: "not UTF-8 text")
+        }
+        return Source(name: path, text: text)
+    }
+
+    struct Unreadable: Error, CustomStringConvertible {
+        let path: String
+        let reason: String
+        var description: String { "\(path): \(reason)" }
+    }
+}
+
+/// Runs a script so that Ctrl-C stops it between two tokens.
+enum Interruptible {
+    static func run(_ session: Session, _ source: Source, _ settings: [String: String]) async
+        -> Session.Ending
+    {
+        let task = Task { await session.run(source, settings: settings) }
+        signal(SIGINT, SIG_IGN)
+        let interrupts = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+        interrupts.setEventHandler { task.cancel() }
+        interrupts.resume()
+        defer {
+            interrupts.cancel()
+            signal(SIGINT, SIG_DFL)
+        }
+        return await task.value
+    }
+}
+
+extension Session.Ending {
+    /// The exit status of a script that ended so.
+    var status: Int32 {
+        switch self {
+        case .done: 0
+        case .expectationFailed: 1
+        case .invalid: 2
+        case .failed: 3
+        case .interrupted: 130
+        }
+    }
+}
