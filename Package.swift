@@ -76,6 +76,15 @@ let package = Package(
             name: "swirl",
             dependencies: ["Commands", "Interpreter", "Language", "Output", "Terminal", argumentParser],
             swiftSettings: swiftSettings),
+        // Tests
+        tests("LanguageTests", ["Keys", "Language"]),
+        tests("GemmaTests", ["CKernels", "COpenBLAS", "Keys", "Gemma"]),
+        tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
+        tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),
+        tests("DatasetsTests", ["Keys", "Trajectories", "Tools", "Datasets"]),
+        tests(
+            "CommandsTests",
+            ["Keys", "Language", "Interpreter", "Output", "Commands", "Statistics", "Models", "Trajectories"]),
     ],
     cLanguageStandard: .gnu17
 )

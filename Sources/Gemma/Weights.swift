@@ -47,6 +47,12 @@ package final class Weights: @unchecked Sendable {
         self.init(configuration, flat: flat)
     }
 
+    /// Weights from values in the order of the layout; `nil` where there are too few or too many.
+    package convenience init?(_ configuration: Configuration, values: [Float]) {
+        guard values.count == configuration.parameterCount else { return nil }
+        self.init(configuration, flat: FloatBuffer(values))
+    }
+
     /// A copy that may be changed while this one is read.
     func copy() -> Weights { Weights(configuration, flat: FloatBuffer(copying: flat)) }
 

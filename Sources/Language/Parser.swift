@@ -197,11 +197,25 @@ package struct Parser {
             return Expression(kind: .not(inner), span: start.through(inner.span))
         }
         if isSymbol("-") {
+            if !token.isSpaced, endsOperand(before: index) {
+                throw fail(
+                    "operator-spacing", "'-' needs a space on both sides",
+                    hint: "without spaces it would be part of a word")
+            }
             let start = advance().span
             let inner = try operand()
             return Expression(kind: .negative(inner), span: start.through(inner.span))
         }
         return try operand()
+    }
+
+    /// Whether an operand ends right before a token, so that a sign there would join two.
+    private func endsOperand(before index: Int) -> Bool {
+        guard index > 0 else { return false }
+        switch tokens[index - 1].kind {
+        case .number, .word, .variable, .string, .symbol("]"), .symbol(")"): return true
+        default: return false
+        }
     }
 
     private mutating func operand() throws -> Expression {

@@ -60,6 +60,11 @@ package struct KnowledgeBase: Sendable {
         facts[Fact(entity: entity, relation: relation)]
     }
 
+    /// The fact that a relation's name points to; `nil` where there is none.
+    package func lookUp(_ relation: String, of entity: String) -> String? {
+        Relation(rawValue: relation).flatMap { value(of: $0, for: entity) }
+    }
+
     func kind(of entity: String) -> EntityKind? { kinds[entity] }
 
     /// The entities that a text names, in order.

@@ -41,7 +41,9 @@ package struct AnswerGrader: Sendable {
     }
 
     static func words(_ text: String) -> [String] {
-        text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-            .filter { !["a", "an", "the"].contains($0) }
+        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        let telling = words.filter { !["a", "an", "the"].contains($0) }
+        // An answer may be nothing but an article: option A of a list.
+        return telling.isEmpty ? words : telling
     }
 }

@@ -1,0 +1,50 @@
+import Commands
+import Foundation
+import Interpreter
+import Language
+import Testing
+
+@Suite struct CatalogTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    private static let examples = Catalog.types.flatMap { type in
+        type.examples.map { (type.name, $0.script) }
+    }
+
+    @Test(arguments: examples)
+    func `examples run as they stand`(_ command: String, _ script: String) async {
+        let workshop = Workshop()
+        let ending = await workshop.run(script)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+    }
+
+    @Test func `every command has an example and is one file of the catalog`() throws {
+        let folder = Self.root.appending(path: "Sources/Commands/Catalog")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix("Command.swift") }.map {
+                $0.replacing("Command.swift", with: "").lowercased()
+            }
+        #expect(!files.isEmpty)
+        #expect(Set(files) == Set(Catalog.types.map { $0.name }))
+        for type in Catalog.types { #expect(!type.examples.isEmpty, "\(type.name)") }
+    }
+
+    @Test func `the reference page is what the declarations say`() throws {
+        let page = try String(contentsOf: Self.root.appending(path: "REFERENCE.md"), encoding: .utf8)
+        #expect(page == Reference.page(Catalog.types), "stale: run make reference")
+    }
+
+    @Test func `recipes are sound, laid out, and keep their meaning`() async throws {
+        let folder = Self.root.appending(path: "recipes")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+            $0.hasSuffix(".swirl")
+        }
+        #expect(!files.isEmpty)
+        for file in files {
+            let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+            #expect(try Formatter.format(Source(name: file, text: text)) == text, "\(file): run make format")
+        }
+    }
+}

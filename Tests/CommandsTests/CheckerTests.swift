@@ -1,0 +1,138 @@
+import Interpreter
+import Language
+import Output
+import Testing
+
+/// Every mistake is found before anything runs, at its place.
+@Suite struct CheckerTests {
+    @Test(arguments: [
+        ("1️⃣rolout samples:5", "unknown-command"),
+        ("model nano tokens:1️⃣30", "out-of-range"),
+        ("model 1️⃣nanno", "unknown-word"),
+        ("model nano 1️⃣tokns:30k", "unknown-option"),
+        ("model nano tokens:30k 1️⃣tokens:40k", "duplicate-option"),
+        ("model nano 1️⃣nano", "too-many-arguments"),
+        ("1️⃣model", "missing-argument"),
+        ("1️⃣rollout", "missing-input"),
+        ("model nano; 1️⃣train", "missing-input"),
+        ("show 1️⃣$nothing", "undefined-name"),
+        ("let a = 5; eval policy:1️⃣$a", "wrong-type"),
+        ("dataset hop-nano split:1️⃣5", "wrong-type"),
+        ("dataset hop-nano limit:1️⃣2.5", "wrong-type"),
+        ("dataset hop-nano limit:1️⃣30s", "wrong-type"),
+        ("sweep a:1️⃣[] { help }", "empty-list"),
+        ("1️⃣sweep { help }", "missing-argument"),
+        ("1️⃣sweep a:[1 2]", "missing-block"),
+        ("sweep limit:[10 0] { dataset hop-nano limit:1️⃣$limit }", "out-of-range"),
+        ("1️⃣repeat { help }", "missing-argument"),
+        ("let 1️⃣seed = 5", "reserved-name"),
+        ("repeat 2 { 1️⃣param x = 5 }", "param-in-block"),
+        ("let x = 1️⃣help", "no-value"),
+        ("model nano; let e = eval; table $e rows:1️⃣wrold", "unknown-column"),
+        ("model nano; let e = eval; expect $e[1️⃣wrold:hop-nano] > 1", "unknown-column"),
+        ("1️⃣sweep world:[1 2] { model nano; eval }", "column-clash"),
+        ("tools 1️⃣[none search]", "contradiction"),
+        ("help 1️⃣rolout", "unknown-command"),
+        ("show 1️⃣moon", "unknown-word"),
+        ("expect 1️⃣5", "wrong-type"),
+        ("let r = 1️⃣5..2", "bad-range"),
+    ])
+    func `a mistake is found at its place`(_ script: String, _ code: String) async {
+        let marked = Marked(script)
+        let workshop = Workshop()
+        let ending = await workshop.run(marked.text)
+        #expect(ending == .invalid)
+        let found = workshop.diagnostics.first { $0.code == code }
+        #expect(found?.column == marked.column, "\(workshop.diagnostics.map(\.lines))")
+        #expect(workshop.finished.isEmpty)
+    }
+
+    private static let judged = "model nano; dataset hop-nano; rollout; judge; "
+
+    @Test(arguments: [
+        ("filter 1️⃣proces", "unknown-word"), ("filter 1️⃣steps", "wrong-type"),
+        ("filter steps <= 1️⃣process", "wrong-type"), ("filter 1️⃣stps <= 3", "unknown-word"),
+        ("filter process; train updates:5 epochs:1️⃣2", "contradiction"),
+        ("filter process; train objective:sft kl:1️⃣0.1", "no-effect"),
+        ("let base = model nano; filter process; train reference:1️⃣$base", "no-effect"),
+        ("sweep strategy:[none 1️⃣all] { filter $strategy }", "unknown-word"),
+    ])
+    func `rules and combinations are checked too`(_ script: String, _ code: String) async {
+        let marked = Marked(Self.judged + script)
+        let workshop = Workshop()
+        #expect(await workshop.run(marked.text) == .invalid)
+        let found = workshop.diagnostics.first { $0.code == code }
+        #expect(found != nil, "\(workshop.diagnostics.map(\.lines))")
+        // A word bound by a sweep is reported where it is used.
+        if !script.hasPrefix("sweep") { #expect(found?.column == marked.column) }
+    }
+
+    @Test func `all mistakes at once, each once`() async {
+        let workshop = Workshop()
+        let script =
+            "sweep a:[1 2 3] { rolout; model nano tokens:1 }\nshow $x\nlet y = modell nano\neval policy:$y\n"
+        #expect(await workshop.run(script) == .invalid)
+        #expect(
+            workshop.diagnostics.map(\.code) == [
+                "unknown-command", "out-of-range", "undefined-name", "unknown-command",
+            ])
+        #expect(workshop.diagnostics.map(\.line) == [1, 1, 2, 3])
+    }
+
+    @Test func `the nearest name is offered`() async {
+        let workshop = Workshop()
+        _ = await workshop.run("let base = 5\nshow $bse")
+        #expect(workshop.diagnostics.last?.hint == "did you mean $base?")
+    }
+
+    @Test func `what is never read, or defined twice, is a warning`() async {
+        let workshop = Workshop()
+        #expect(await workshop.run("let x = 5\nlet y = 6\nlet y = 7\nshow $y") == .done)
+        #expect(workshop.diagnostics.map(\.code) == ["unused-name", "redefined-name"])
+        #expect(workshop.diagnostics.allSatisfy { $0.severity == "warning" })
+    }
+
+    @Test func `parameters are changed from outside by the same grammar`() async {
+        let script =
+            "param n = 3\nparam names = [a b]\nparam path = \"x\"\nexpect $n = 10 required:true\nshow $path"
+        let workshop = Workshop()
+        #expect(await workshop.run(script, settings: ["n": "10", "path": "/tmp/some where"]) == .done)
+        #expect(workshop.values.last?.lines == ["\"/tmp/some where\""])
+        for (settings, code) in [
+            (["m": "1"], "unknown-parameter"), (["n": "many"], "wrong-type"), (["n": "]"], "wrong-type"),
+        ] {
+            let workshop = Workshop()
+            #expect(await workshop.run(script, settings: settings) == .invalid)
+            #expect(workshop.diagnostics.contains { $0.code == code }, "\(workshop.diagnostics)")
+        }
+    }
+
+    @Test func `includes are relative, and cycles are refused`() async {
+        let files = [
+            "a.swirl": "param n = 4\n", "loop.swirl": "include \"loop.swirl\"", "bad.swirl": "let = 5",
+        ]
+        let good = Workshop(files: files)
+        #expect(await good.run("include \"a.swirl\"\nexpect $n = 4 required:true") == .done)
+        for (script, code) in [
+            ("include \"loop.swirl\"", "include-cycle"), ("include \"none.swirl\"", "unreadable-include"),
+            ("include \"bad.swirl\"", "expected-name"),
+            ("repeat 2 { include \"a.swirl\" }", "include-in-block"),
+        ] {
+            let workshop = Workshop(files: files)
+            #expect(await workshop.run(script) == .invalid)
+            #expect(workshop.diagnostics.contains { $0.code == code })
+        }
+    }
+}
+
+/// A one-line script with a marker where a diagnostic belongs.
+struct Marked {
+    let text: String
+    let column: Int
+
+    init(_ marked: String) {
+        let parts = marked.split(separator: "1️⃣", maxSplits: 1, omittingEmptySubsequences: false)
+        text = parts.joined()
+        column = parts[0].count + 1
+    }
+}

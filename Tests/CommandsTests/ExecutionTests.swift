@@ -1,0 +1,112 @@
+import Interpreter
+import Language
+import Output
+import Testing
+
+@Suite struct ExecutionTests {
+    @Test func `a sweep multiplies its variables and restores the workspace`() async {
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            """
+            model nano tokens:5k
+            let before = eval on:hop-nano limit:4
+            let grid = sweep seed:[1 2] tokens:[5k 10k] {
+                model nano tokens:$tokens
+                eval on:[hop-nano gsm-nano] limit:4
+            }
+            let after = eval on:hop-nano limit:4
+            show $grid
+            show $grid[seed:2 tokens:10000]
+            show $before; show $after
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let shown = workshop.values.filter { $0.type == "value" }.map { $0.lines[0] }
+        #expect(shown[0] == "32 rows of seed, tokens, world, question, accuracy, process, steps, termination")
+        #expect(shown[1].hasPrefix("8 rows"))
+        // The second evaluation saw the workspace of before the sweep: its result was kept.
+        #expect(workshop.finished.last { $0.command == "eval" }?.outcome == .cached)
+    }
+
+    @Test func `repeat carries the workspace on`() async {
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            """
+            model nano tokens:20k
+            dataset hop-nano limit:8
+            let rounds = repeat 2 {
+                rollout samples:2
+                judge
+                filter none
+                train updates:1 batch:4 validate:0
+                eval on:hop-nano limit:4
+            }
+            table $rounds rows:round
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let policies = workshop.values.filter { $0.type == "training" }.map { $0.fields[0].cell.text }
+        #expect(policies == ["nano+swirl", "nano+swirl+swirl"])
+        #expect(workshop.tables.last?.rows.count == 2)
+    }
+
+    @Test func `a failing statement leaves the workspace as it was`() async {
+        let workshop = Workshop()
+        #expect(await workshop.run("let x = 5\ncall calculator \"1/0\"\nlet y = 6") == .failed)
+        #expect(workshop.diagnostics.last?.line == 2)
+        #expect(await workshop.session.names == ["x"])
+        #expect(await workshop.run("expect $x = 5 required:true") == .done)
+    }
+
+    @Test func `a required expectation decides about the ending, others do not`() async {
+        let workshop = Workshop()
+        #expect(await workshop.run("expect 1 > 2") == .done)
+        #expect(
+            await workshop.run("expect 1 > 2 required:true; expect 2 > 1 required:true") == .expectationFailed
+        )
+        #expect(workshop.claims.map(\.holds) == [false, false, true])
+    }
+
+    @Test func `call says what went in and what came out`() async {
+        let workshop = Workshop()
+        #expect(await workshop.run("call calculator \"48/2\"") == .done)
+        let fields = Dictionary(
+            uniqueKeysWithValues: workshop.values[0].fields.map { ($0.name, $0.cell.text) })
+        #expect(fields == ["tool": "calculator", "input": "48/2", "output": "24"])
+    }
+
+    @Test func `averaging over different experiments is refused`() async {
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            "let g = sweep tokens:[5k 10k] { model nano tokens:$tokens; eval on:hop-nano limit:4 }; table $g rows:world"
+        )
+        #expect(ending == .failed)
+        #expect(workshop.diagnostics.last?.message.contains("tokens") == true)
+    }
+
+    @Test func `cancellation interrupts between two tokens and keeps the session`() async {
+        let workshop = Workshop(results: MemoryResults())
+        let task = Task { await workshop.run("let x = 5; model nano tokens:2M") }
+        try? await Task.sleep(for: .milliseconds(400))
+        let clock = ContinuousClock()
+        let start = clock.now
+        task.cancel()
+        #expect(await task.value == .interrupted)
+        #expect(clock.now - start < .seconds(2))
+        #expect(workshop.finished.last?.outcome == .interrupted)
+        #expect(await workshop.run("call calculator \"1+1\"") == .done)
+    }
+
+    @Test func `the same seed gives the same bits, another seed others`() async {
+        func key(_ seed: UInt64) async -> String? {
+            let workshop = Workshop(results: MemoryResults(), seed: seed)
+            _ = await workshop.run(
+                "model nano tokens:10k; dataset hop-nano limit:8; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0"
+            )
+            return workshop.values.last { $0.type == "training" }?.fields.first { $0.name == "key" }?.cell
+                .text
+        }
+        let one = await key(1)
+        #expect(one != nil)
+        #expect(await key(1) == one)
+        #expect(await key(2) != one)
+    }
+}

@@ -1,0 +1,58 @@
+import Commands
+import Foundation
+import Interpreter
+import Language
+import Output
+import Synchronization
+
+/// A session whose events are kept.
+final class Workshop: Sendable {
+    let session: Session
+
+    static let laboratory: Laboratory = {
+        do {
+            return try Laboratory()
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }()
+
+    /// Results are shared by all tests: a small base is pretrained once.
+    static let results = MemoryResults()
+
+    init(results: any ResultStore = Workshop.results, seed: UInt64 = 1, files: [String: String] = [:]) {
+        let sink = Sink()
+        session = Session(
+            Catalog.commands(Self.laboratory), results, seed: seed,
+            loader: ScriptLoader { path, _ in
+                guard let text = files[path] else { throw CommandFailure("no such file") }
+                return Source(name: path, text: text)
+            }, sink: { sink.add($0) })
+        self.sink = sink
+    }
+
+    private let sink: Sink
+
+    private final class Sink: Sendable {
+        let events = Mutex<[Event]>([])
+        func add(_ event: Event) { events.withLock { $0.append(event) } }
+    }
+
+    func run(_ text: String, settings: [String: String] = [:]) async -> Session.Ending {
+        await session.run(Source(name: "test.swirl", text: text), settings: settings)
+    }
+
+    var all: [Event] { sink.events.withLock { $0 } }
+
+    var diagnostics: [DiagnosticRecord] {
+        all.compactMap { if case .diagnostic(let record) = $0 { record } else { nil } }
+    }
+
+    var values: [Event.Value] { all.compactMap { if case .value(let value) = $0 { value } else { nil } } }
+    var tables: [Table] { all.compactMap { if case .table(let table) = $0 { table } else { nil } } }
+    var claims: [Event.Claim] { all.compactMap { if case .claim(let claim) = $0 { claim } else { nil } } }
+    var warnings: [String] { all.compactMap { if case .warning(let text) = $0 { text } else { nil } } }
+    var finished: [Event.Finished] {
+        all.compactMap { if case .finished(let finished) = $0 { finished } else { nil } }
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import Gemma
+import Keys
+import Testing
+
+@Suite struct DecoderTests {
+    private static let stops: Set<Int32> = [5, 6]
+
+    private func requests(_ decoder: Decoder, count: Int, temperature: Double) -> [Decoder.Request] {
+        (0..<count).map { index in
+            Decoder.Request(
+                cache: decoder.makeCache(), reading: NetworkTests.tokens(3 + index % 9, .number(index)),
+                temperature: temperature, maximumTokens: 7, stream: RandomStream(seed: 1, .number(index)))
+        }
+    }
+
+    @Test(arguments: [1.0, 0.7])
+    func `sampled log-probabilities are those of training`(_ temperature: Double) async throws {
+        let weights = NetworkTests.weights()
+        let decoder = Decoder(weights)
+        let requests = requests(decoder, count: 20, temperature: temperature)
+        let continuations = try await decoder.decode(requests, stops: Self.stops)
+        let report = try await Trainer(weights, NetworkTests.optimizer).accumulate(
+            zip(requests, continuations).map { request, continuation in
+                .init(
+                    prefix: request.reading,
+                    branches: [(continuation.tokens, continuation.tokens.map { _ in 0 }, false)])
+            }, wantsGradient: false)
+        for (continuation, computed) in zip(continuations, report.logProbabilities) {
+            for (a, b) in zip(continuation.logProbabilities, computed[0]) { #expect(abs(a - b) < 1e-4) }
+            #expect((continuation.samplingLogProbabilities == nil) == (temperature == 1))
+            #expect(continuation.isClosed == Self.stops.contains(continuation.tokens.last!))
+            #expect(continuation.isClosed || continuation.tokens.count == 7)
+        }
+    }
+
+    @Test(arguments: [1, 7, 64])
+    func `a row does not depend on its neighbours or on threads`(_ batch: Int) async throws {
+        let weights = NetworkTests.weights()
+        let single = Decoder(weights, pool: ComputePool(threads: 1))
+        let all = try await single.decode(requests(single, count: 64, temperature: 1), stops: Self.stops)
+        let decoder = Decoder(weights, pool: ComputePool(threads: 2))
+        let requests = requests(decoder, count: 64, temperature: 1)
+        var found: [Decoder.Continuation] = []
+        for start in stride(from: 0, to: 64, by: batch) {
+            found += try await decoder.decode(
+                Array(requests[start..<min(64, start + batch)]), stops: Self.stops)
+        }
+        #expect(found.map(\.tokens) == all.map(\.tokens))
+        #expect(found.map(\.logProbabilities) == all.map(\.logProbabilities))
+    }
+
+    @Test func `a cache that went on reading equals one that reads all at once`() async throws {
+        let weights = NetworkTests.weights()
+        let decoder = Decoder(weights)
+        let text = NetworkTests.tokens(30, "text")
+        func greedy(_ cache: Decoder.CacheHandle, _ reading: [Int32]) async throws -> Decoder.Continuation {
+            try await decoder.decode(
+                [
+                    .init(
+                        cache: cache, reading: reading, temperature: 0, maximumTokens: 1,
+                        stream: RandomStream(seed: 1))
+                ], stops: [])[0]
+        }
+        let kept = decoder.makeCache()
+        var read = Array(text[..<4])
+        var first = try await greedy(kept, read)
+        // The sampled token is left unread on purpose: other tokens follow, as a tool result does.
+        for piece in [text[4..<11], text[11..<12], text[12..<30]] {
+            read += piece
+            first = try await greedy(kept, Array(piece))
+        }
+        let whole = try await greedy(decoder.makeCache(), read)
+        #expect(first.tokens == whole.tokens)
+        #expect(abs(first.logProbabilities[0] - whole.logProbabilities[0]) < 1e-5)
+    }
+
+    @Test func `actions forked from one state are those drawn alone`() async throws {
+        let weights = NetworkTests.weights()
+        let decoder = Decoder(weights)
+        let state = NetworkTests.tokens(11, "state")
+        let streams = (0..<6).map { RandomStream(seed: 4, .number($0)) }
+        let forked = try await decoder.decode(
+            states: [(state, streams)], temperature: 1, maximumTokens: 6, stops: Self.stops)[0]
+        for (stream, continuation) in zip(streams, forked) {
+            let alone = try await decoder.decode(
+                [
+                    .init(
+                        cache: decoder.makeCache(), reading: state, temperature: 1, maximumTokens: 6,
+                        stream: stream)
+                ], stops: Self.stops)[0]
+            #expect(alone.tokens == continuation.tokens)
+        }
+        #expect(Set(forked.map(\.tokens)).count > 1)
+    }
+
+    @Test func `sampling follows the distribution`() async throws {
+        let weights = NetworkTests.weights()
+        let decoder = Decoder(weights)
+        let state = NetworkTests.tokens(4, "distribution")
+        let p = Reference(weights).logProbabilities(state).last!
+        let drawn = try await decoder.decode(
+            states: [(state, (0..<4000).map { RandomStream(seed: 9, .number($0)) })], temperature: 1,
+            maximumTokens: 1, stops: [])[0]
+        for token in 0..<p.count {
+            let share = Double(drawn.count { $0.tokens == [Int32(token)] }) / 4000
+            let probability = exp(p[token])
+            // Five standard deviations: a wrong sampler is off by far more.
+            #expect(abs(share - probability) < 5 * (probability / 4000).squareRoot() + 1e-3)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Gemma
+import Keys
+import Testing
+
+/// The fast network against the plain reference in double precision.
+@Suite struct NetworkTests {
+    /// Small, with everything on: grouped queries, both caps, a window shorter than the sequences.
+    static let configuration = Configuration(
+        vocabularySize: 37, hiddenSize: 24, layerCount: 3, headCount: 4, keyValueHeadCount: 2,
+        headDimension: 6, intermediateSize: 20, slidingWindow: 5, queryPreAttentionScalar: 9,
+        attentionSoftcap: 3, finalSoftcap: 4, maximumPositions: 64)
+
+    static func weights(_ configuration: Configuration = configuration, seed: UInt64 = 1) -> Weights {
+        Weights(configuration, seed: seed).perturbed(seed: seed)
+    }
+
+    static let optimizer = Trainer.AdamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 0)
+
+    static func tokens(_ count: Int, _ name: RandomStream.Part) -> [Int32] {
+        var stream = RandomStream(seed: 3, name)
+        return (0..<count).map { _ in Int32(stream.below(configuration.vocabularySize)) }
+    }
+
+    /// A state with three actions, and a whole sequence with some tokens only read.
+    static let batch: [Trainer.Sequence] = [
+        .init(
+            prefix: tokens(9, "prefix"),
+            branches: [
+                (tokens(4, "a"), [0.5, 0.5, 0.5, 0.5], true), (tokens(2, "b"), [-0.7, -0.7], true),
+                (tokens(5, "c"), [0, 0, 0, 0, 0], false),
+            ]),
+        .init(
+            prefix: [],
+            branches: [(tokens(12, "d"), [0, 0.2, 0.2, 1, 1, 1, 0, 0, 1, 1, 0.2, 1], true)]),
+    ]
+
+    @Test func `log-probabilities agree with the reference`() async throws {
+        let weights = Self.weights()
+        let report = try await Trainer(weights, Self.optimizer).accumulate(Self.batch, wantsGradient: false)
+        let reference = Reference(weights)
+        for (sequence, computed) in zip(Self.batch, report.logProbabilities) {
+            for (branch, computed) in zip(sequence.branches, computed) {
+                let expected = reference.logProbabilities(sequence.prefix + branch.tokens)
+                for (index, token) in branch.tokens.enumerated() where sequence.prefix.count + index > 0 {
+                    let value = expected[sequence.prefix.count + index - 1][Int(token)]
+                    #expect(abs(Double(computed[index]) - value) < 1e-4)
+                }
+            }
+        }
+        let loss = Self.batch.reduce(0) { $0 + reference.loss($1) }
+        #expect(abs(report.loss - loss) < 1e-4)
+    }
+
+    @Test(arguments: [0.0, 0.3])
+    func `gradients of every tensor agree with finite differences`(_ kl: Double) async throws {
+        let weights = Self.weights()
+        let other = Self.weights(seed: 2)
+        let trainer = Trainer(weights, Self.optimizer)
+        let report = try await trainer.accumulate(
+            Self.batch, reference: kl > 0 ? other : nil, klCoefficient: kl)
+        #expect(kl == 0 || report.kl > 0)
+        let gradient = trainer.gatheredGradient
+        var reference = Reference(weights)
+        let pull = kl > 0 ? Reference(other) : nil
+        func loss() -> Double {
+            Self.batch.reduce(0) { $0 + reference.loss($1, reference: pull, klCoefficient: kl) }
+        }
+        var stream = RandomStream(seed: 5, "coordinates")
+        for (name, range) in reference.tensors {
+            for _ in 0..<4 {
+                let at = range.lowerBound + stream.below(range.count)
+                let kept = reference.parameters[at]
+                let step = 1e-5
+                reference.parameters[at] = kept + step
+                let above = loss()
+                reference.parameters[at] = kept - step
+                let below = loss()
+                reference.parameters[at] = kept
+                let expected = (above - below) / (2 * step)
+                let found = Double(gradient[at])
+                #expect(
+                    abs(found - expected) < 2e-4 * max(1, abs(expected)), "\(name)[\(at - range.lowerBound)]")
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func `a step does not depend on the number of threads`(_ threads: Int) async throws {
+        func learned(_ pool: ComputePool) async throws -> [Float] {
+            let trainer = Trainer(Self.weights(), Self.optimizer, pool: pool)
+            for _ in 0..<3 {
+                // Enough sequences for several chunks and all shards.
+                let many = (0..<40).flatMap { _ in Self.batch }
+                _ = try await trainer.accumulate(many)
+                _ = try await trainer.step(learningRate: 1e-2)
+            }
+            return trainer.snapshot().values
+        }
+        let one = try await learned(ComputePool(threads: 1))
+        let several = try await learned(ComputePool(threads: threads))
+        #expect(one == several)
+    }
+
+    @Test func `AdamW and clipping do what they say`() async throws {
+        let weights = Self.weights()
+        let settings = Trainer.AdamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 0.5)
+        let trainer = Trainer(weights, settings)
+        _ = try await trainer.accumulate(Self.batch)
+        let gradient = trainer.gatheredGradient.map(Double.init)
+        let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        #expect(norm > 0.5)
+        let reported = try await trainer.step(learningRate: 0.01)
+        #expect(abs(reported - norm) < 1e-3 * norm)
+        let after = trainer.snapshot().values
+        let before = weights.values
+        for (name, range) in Reference(weights).tensors {
+            let decay = name.hasSuffix("norm.weight") ? 0 : 0.1
+            for at in stride(from: range.lowerBound, to: range.upperBound, by: 7) {
+                let g = gradient[at] * 0.5 / norm
+                // After one step the corrected moments are g and g².
+                let expected = Double(before[at]) - 0.01 * (decay * Double(before[at]) + g / (abs(g) + 1e-8))
+                #expect(abs(Double(after[at]) - expected) < 2e-5, "\(name)")
+            }
+        }
+    }
+
+    @Test func `an interrupted batch leaves nothing behind`() async throws {
+        let trainer = Trainer(Self.weights(), Self.optimizer)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await trainer.accumulate(Self.batch)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(trainer.gatheredGradient.allSatisfy { $0 == 0 })
+    }
+}
+
+extension Weights {
+    /// Norm weights start at zero, where mistakes in their gradients could hide.
+    func perturbed(seed: UInt64) -> Weights {
+        var stream = RandomStream(seed: seed, "perturbation")
+        let values = values.map { $0 + Float(stream.uniform() - 0.5) * 0.4 }
+        return Weights(configuration, values: values)!
+    }
+}

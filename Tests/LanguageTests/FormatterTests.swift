@@ -1,0 +1,39 @@
+import Language
+import Testing
+
+@Suite struct FormatterTests {
+    @Test func `one layout for all`() throws {
+        let messy =
+            "\n\n#  head\nlet   x=5;rollout   samples:5   # why\n\n\n\nsweep a:[1   2] {\nfilter   a  and(b)\n      }\n"
+        let expected = """
+            #  head
+            let x = 5; rollout samples:5  # why
+
+            sweep a:[1 2] {
+                filter a and (b)
+            }
+
+            """
+        #expect(try Formatter.format(Source(name: "t", text: messy)) == expected)
+        #expect(try Formatter.format(Source(name: "t", text: expected)) == expected)
+    }
+
+    @Test func `a script with mistakes is left alone`() {
+        #expect(throws: FormattingFailure.self) {
+            try Formatter.format(Source(name: "t", text: "let = 5"))
+        }
+    }
+
+    @Test func `the nearest name is found`() {
+        #expect(["rollout", "judge", "filter"].nearest(to: "rolout") == "rollout")
+        #expect(["rollout", "judge", "filter"].nearest(to: "zebra") == nil)
+    }
+
+    @Test func `a caret stands under its place, behind tabs and wide letters too`() {
+        let source = Source(name: "t", text: "ä\tx §")
+        let diagnostic = Parser.parse(source).diagnostics.last!
+        #expect(diagnostic.line == 1)
+        #expect(diagnostic.column == 5)
+        #expect(diagnostic.excerpt[1] == " \t  ^")
+    }
+}

@@ -1,0 +1,87 @@
+import Keys
+import Language
+import Testing
+
+@Suite struct ParserTests {
+    @Test(arguments: [
+        ("let = 51️⃣", "expected-name"),
+        ("let x 1️⃣5", "expected-symbol"),
+        ("rollout samples:5 1️⃣]", "expected-value"),
+        ("filter process and 1️⃣", "expected-value"),
+        ("1️⃣42", "expected-command"),
+        ("sweep seed:[1 2] 1️⃣{ eval", "open-block"),
+        ("table 1️⃣[a b", "open-bracket"),
+        ("call calculator 1️⃣\"48/2", "open-string"),
+        ("rollout 1️⃣samples: 5", "space-around-colon"),
+        ("rollout samples 1️⃣:5", "space-around-colon"),
+        ("rollout samples:1️⃣5q", "bad-number"),
+        ("filter steps1️⃣<=3", "operator-spacing"),
+        ("eval on:[hop-nano1️⃣, gsm-nano]", "comma"),
+        ("1️⃣}", "stray-bracket"),
+        ("include 1️⃣shared", "expected-path"),
+        ("1️⃣§ x", "bad-character"),
+    ])
+    func `a mistake is reported at its place`(_ script: String, _ code: String) {
+        // The first case marks the end of what stands after the mistake.
+        let marked = Marked(script)
+        let result = Parser.parse(marked.source)
+        let found = result.diagnostics.first { $0.code == code }
+        #expect(found != nil, "got \(result.diagnostics.map(\.code))")
+        if script != "let = 51️⃣" { #expect(found?.span.start == marked.offsets.first) }
+    }
+
+    @Test func `one mistake hides no other`() {
+        let marked = Marked("let = 5\nrollout samples:5\nlet x 2\nfilter steps1️⃣<= 3\n")
+        let result = Parser.parse(marked.source)
+        #expect(result.diagnostics.map(\.code) == ["expected-name", "expected-symbol", "operator-spacing"])
+        #expect(result.script.statements.count == 2)
+    }
+
+    @Test func `precedence of Boolean rules`() throws {
+        let result = Parser.parse(Source(name: "t", text: "filter a and not b or c and steps <= 1 + 2"))
+        #expect(result.diagnostics.isEmpty)
+        guard case .command(let invocation) = result.script.statements[0],
+            case .positional(let rule) = invocation.arguments[0],
+            case .binary(.or, let left, let right) = rule.kind,
+            case .binary(.and, _, let negated) = left.kind, case .not = negated.kind,
+            case .binary(.and, _, let comparison) = right.kind,
+            case .binary(.lessOrEqual, _, let sum) = comparison.kind, case .binary(.plus, _, _) = sum.kind
+        else {
+            Issue.record("wrong tree")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        ("10k", 10_000.0), ("2M", 2e6), ("1e-3", 1e-3), ("10%", 0.1), ("30s", 30), ("15min", 900),
+        (".5", 0.5),
+        ("-3", -3), ("1_000", 1000),
+    ])
+    func `numbers`(_ text: String, _ value: Double) {
+        let result = Parser.parse(Source(name: "t", text: "let x = \(text)"))
+        guard case .binding(_, .expression(let expression), _) = result.script.statements.first else {
+            Issue.record("no binding: \(result.diagnostics)")
+            return
+        }
+        switch expression.kind {
+        case .number(let number, _): #expect(number == value)
+        case .negative(let inner): #expect(inner.kind == .number(-value, .none))
+        default: Issue.record("not a number")
+        }
+    }
+
+    @Test(arguments: [
+        ("sweep seed:[1 2] {", true), ("let x = ", true), ("filter process and", true), ("table $g[", true),
+        ("let x = [1 2", true), ("rollout samples:5", false), ("let = 5", false), ("}", false),
+    ])
+    func `text that merely ends too early is told apart`(_ text: String, _ incomplete: Bool) {
+        #expect(Parser.parse(Source(name: "t", text: text)).isIncomplete == incomplete)
+    }
+
+    @Test func `words keep hyphens and operators need spaces`() {
+        let result = Parser.parse(
+            Source(name: "t", text: "eval on:hop-nano; show q37.s4; filter judge.mean >= 0.8"))
+        #expect(result.diagnostics.isEmpty)
+        #expect(result.script.statements.count == 3)
+    }
+}

@@ -1,0 +1,74 @@
+import Keys
+import StepwiseRL
+import Testing
+import Trajectories
+
+@Suite struct FilterTests {
+    private let judged = judgements(
+        [[.good, .good], [.good, .bad, .good], [.bad, .good], [.good, .missing]],
+        outcomes: [true, true, false, nil])
+
+    private func steps(_ predicate: StepPredicate) -> [[Int]] {
+        Filter(predicate, rule: "").select(from: judged).steps.map(\.indices)
+    }
+
+    @Test func `the paper's filters`() {
+        #expect(steps(.constant(true)) == [[0, 1], [0, 1, 2], [0, 1], [0, 1]])
+        #expect(steps(.field(.process)) == [[0, 1], [], [], []])
+        #expect(steps(.field(.outcome)) == [[0, 1], [0, 1, 2], [], []])
+        #expect(steps(.and(.field(.process), .field(.outcome))) == [[0, 1], [], [], []])
+    }
+
+    @Test func `prefix keeps the steps before which all was GOOD`() {
+        #expect(steps(.field(.prefix)) == [[0, 1], [0, 1], [0], [0, 1]])
+    }
+
+    @Test func `what is unknown is not selected, nor is its opposite`() {
+        #expect(steps(.not(.field(.process))) == [[], [0, 1, 2], [0, 1], []])
+        #expect(steps(.not(.field(.outcome))) == [[], [], [0, 1], []])
+        #expect(steps(.or(.field(.outcome), .constant(true))).allSatisfy { !$0.isEmpty })
+    }
+
+    @Test func `comparisons and membership`() {
+        #expect(steps(.comparison(.steps, .greater, .number(1))) == [[], [0, 1, 2], [], []])
+        #expect(steps(.comparison(.judgeMean, .less, .number(0.7))) == [[], [0, 1, 2], [0, 1], []])
+        #expect(steps(.comparison(.step, .equal, .number(2))) == [[1], [1], [1], [1]])
+        #expect(steps(.comparison(.firstBad, .equal, .number(1))) == [[], [], [0, 1], []])
+        let some = [TrajectoryID(question: 1, sample: 0): StepSet([0])]
+        #expect(steps(.member(of: "x", some)) == [[], [0], [], []])
+        #expect(steps(.and(.constant(true), .not(.member(of: "x", some))))[1] == [1, 2])
+    }
+
+    @Test func `what the environment broke is never selected`() {
+        let broken = Trajectory(
+            id: TrajectoryID(question: 0, sample: 0), question: question(0), tools: [], prompt: [1],
+            steps: [Step(action: action(.toolCall(tool: "search", input: "x")), observation: nil)],
+            termination: .failed(boundary: "search", message: "down"), temperature: 1)
+        let judged = Judgements(
+            judge: JudgeIdentity(name: "t", version: 1), trajectories: [broken], verdicts: [[.good("")]],
+            outcomes: [nil])
+        let selection = Filter(.constant(true), rule: "none").select(from: judged)
+        #expect(selection.stepCount == 0)
+        #expect(selection.dropped == ["search failed": 1])
+    }
+
+    /// Boolean algebra holds in three-valued logic: random rules against a truth table by hand.
+    @Test func `De Morgan holds for random rules`() {
+        var stream = RandomStream(seed: 4, "rules")
+        func random(_ depth: Int) -> StepPredicate {
+            switch stream.below(depth > 0 ? 6 : 3) {
+            case 0: .field(stream.pick([.process, .outcome, .prefix, .good]))
+            case 1: .comparison(.steps, stream.pick(StepPredicate.Comparison.allCases), .number(1))
+            case 2: .constant(stream.chance(0.5))
+            case 3: .and(random(depth - 1), random(depth - 1))
+            case 4: .or(random(depth - 1), random(depth - 1))
+            default: .not(random(depth - 1))
+            }
+        }
+        for _ in 0..<200 {
+            let (a, b) = (random(3), random(3))
+            #expect(steps(.not(.and(a, b))) == steps(.or(.not(a), .not(b))))
+            #expect(steps(.not(.not(a))) == steps(a))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import StepwiseRL
+import Synchronization
+import Testing
+import Trajectories
+
+@Suite struct JudgeTests {
+    private let answers = AnswerKey((0..<9).reduce(into: [:]) { $0["test/\($1)"] = "a" })
+
+    @Test func `a judge that fails leaves missing verdicts, and says why`() async throws {
+        struct Down: Error {}
+        let judge = ScriptedJudge { _ in throw Down() }
+        let judged = try await Judging(judge).run([trajectory(0)], answers: answers)
+        #expect(judged.verdicts[0].allSatisfy { $0.label == .missing && $0.reason.contains("Down") })
+    }
+
+    @Test func `a slow judge is not waited for`() async throws {
+        let judge = ScriptedJudge { requests in
+            await Task.detached { try? await Task.sleep(for: .seconds(2)) }.value
+            return requests.map { _ in .good("too late") }
+        }
+        let judged = try await Judging(judge, deadline: .milliseconds(50)).run(
+            [trajectory(0)], answers: answers)
+        #expect(judged.verdicts[0].allSatisfy { $0.label == .missing })
+    }
+
+    @Test func `too few verdicts are no verdicts`() async throws {
+        let judge = ScriptedJudge { _ in [.good("")] }
+        let judged = try await Judging(judge).run([trajectory(0), trajectory(1)], answers: answers)
+        #expect(judged.verdicts.joined().allSatisfy { $0.label == .missing })
+    }
+
+    @Test func `ill-formed actions are BAD without asking, equal ones are asked once`() async throws {
+        let asked = Mutex(0)
+        let judge = ScriptedJudge { requests in
+            asked.withLock { $0 += requests.count }
+            return requests.map { _ in .good("") }
+        }
+        let question = question(0)
+        let requests = [
+            ActionForm.malformed(reason: "x"), .truncated, .answer("a"), .answer("a"), .answer("b"),
+        ].map {
+            JudgeRequest(question: question, history: [], action: $0)
+        }
+        let verdicts = try await Judging(judge).verdicts(requests)
+        #expect(verdicts.map(\.isGood) == [false, false, true, true, true])
+        #expect(asked.withLock { $0 } == 2)
+    }
+
+    @Test func `noise flips its share, and equal actions alike`() async throws {
+        let noisy = NoisyJudge(ScriptedJudge { $0.map { _ in .good("") } }, noise: 0.2, seed: 1)
+        let requests = (0..<3000).map {
+            JudgeRequest(question: question(0), history: [], action: .answer("\($0)"))
+        }
+        let verdicts = try await noisy.judge(requests)
+        let flipped = Double(verdicts.count { !$0.isGood }) / 3000
+        #expect(abs(flipped - 0.2) < 0.04)
+        #expect(try await noisy.judge(requests) == verdicts)
+        let other = try await NoisyJudge(ScriptedJudge { $0.map { _ in .good("") } }, noise: 0.2, seed: 2)
+            .judge(requests)
+        #expect(other != verdicts)
+    }
+
+    @Test(arguments: [
+        ("10", "10.00", true), ("$10", "10", true), ("1,200", "1200", true), ("-3", "3", false),
+        ("+3", "3", true),
+        ("The Moon", "moon.", true), ("moon", "sun", false), ("0.50", ".5", true), ("-0", "0", true),
+        ("10 apples", "10", false), ("", "a", false), ("50%", "50", true),
+    ])
+    func `answers are equal in any notation`(_ answer: String, _ gold: String, _ equal: Bool) {
+        #expect(AnswerGrader().matches(answer, gold: gold) == equal)
+    }
+}

@@ -1,0 +1,225 @@
+import Keys
+import StepwiseRL
+import Synchronization
+import Testing
+import Trajectories
+
+/// A learner that records what it is handed and reports what it is told.
+final class ScriptedLearner: Learner {
+    let batches = Mutex<[[WeightedSequence]]>([])
+    let steps = Mutex(0)
+    let discards = Mutex(0)
+    let logProbability: Float
+    let draw: @Sendable (SamplingRequest) -> [SampledAction]
+
+    init(
+        logProbability: Float = -0.5,
+        draw: @escaping @Sendable (SamplingRequest) -> [SampledAction] = { _ in [] }
+    ) {
+        self.logProbability = logProbability
+        self.draw = draw
+    }
+
+    func sample(_ states: [SamplingRequest], sampling: Sampling) async throws -> [[SampledAction]] {
+        states.map(draw)
+    }
+
+    func accumulate(_ batch: [WeightedSequence], kl: KLTerm?) async throws -> BatchReport {
+        batches.withLock { $0.append(batch) }
+        return BatchReport(
+            logProbabilities: batch.map { $0.branches.map { $0.tokens.map { _ in logProbability } } },
+            loss: 0,
+            entropy: 0, kl: 0, tokens: 1)
+    }
+
+    func discard() async { discards.withLock { $0 += 1 } }
+    func step(learningRate: Double) async throws -> Double {
+        steps.withLock { $0 += 1 }
+        return 0
+    }
+    func policy(named name: String) async -> any TrainablePolicy { LearnablePolicy(learner: self) }
+}
+
+struct LearnablePolicy: TrainablePolicy {
+    let learner: ScriptedLearner
+    let name = "learnable"
+    let key = ContentKey("learnable")
+    func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] { [1] }
+    func encodeObservation(_ text: String) -> [Int32] { [2] }
+    func decode(_ tokens: [Int32]) -> String { "" }
+    func generation() -> any GenerationSession { preconditionFailure("not rolled out") }
+    func learner(_ optimizer: OptimizerSettings) -> any Learner { learner }
+}
+
+@Suite struct TrainingTests {
+    private static func sampled(_ text: String, _ tokens: [Int32], closed: Bool = true) -> SampledAction {
+        SampledAction(
+            tokens: tokens, logProbabilities: tokens.map { _ in -0.5 }, samplingLogProbabilities: nil,
+            text: text,
+            isClosed: closed)
+    }
+
+    private let good = ScriptedJudge { requests in
+        requests.map { $0.action == .answer("right") ? .good("") : .bad("") }
+    }
+
+    private func selection(_ predicate: StepPredicate = .constant(true)) -> Selection {
+        Filter(predicate, rule: "test").select(from: judgements([[.good, .good], [.good, .bad]]))
+    }
+
+    private func train(
+        _ settings: TrainingSettings, _ selection: Selection, _ judge: any Judge, _ learner: ScriptedLearner,
+        generated: Bool = true
+    ) async throws -> TrainingReport {
+        try await Training(settings, selection, Judging(judge)).run(
+            LearnablePolicy(learner: learner), named: "x", generated: generated
+        ).report
+    }
+
+    @Test func `leave-one-out advantages sum to zero and ignore nothing`() {
+        func advantages(_ rewards: [Double]) -> [Double] {
+            var group = SampleGroup(
+                rewards.map {
+                    StepSample(
+                        name: "t", state: [1], tokens: [2], logProbabilities: [0], isClosed: true, reward: $0)
+                })
+            group.assignAdvantages()
+            return group.samples.map(\.advantage)
+        }
+        let uneven = advantages([1, 0, 0, 0])
+        #expect(abs(uneven[0] - 1) < 1e-12 && abs(uneven[1] + 1.0 / 3) < 1e-12)
+        #expect(advantages([1, 1, 1]) == [0, 0, 0])
+        #expect(abs(advantages([1, 0, 1, 1]).reduce(0, +)) < 1e-12)
+    }
+
+    @Test func `the loss sums over tokens, merges equal actions, and divides by all states`() async throws {
+        var settings = TrainingSettings(.swirl)
+        settings.length = .updates(1)
+        settings.batchStates = 4
+        settings.actionsPerState = 4
+        let learner = ScriptedLearner { request in
+            // At the states of the second step everything is right: no signal there.
+            let right = Self.sampled("<answer>right</answer>", [10, 11])
+            let wrong = Self.sampled("<answer>wrong</answer>", [12, 13, 14])
+            return request.state.count > 3 ? [right, right, right, right] : [right, wrong, wrong, right]
+        }
+        let report = try await train(settings, selection(), good, learner)
+        let batch = learner.batches.withLock { $0[0] }
+        // Two of the four states have signal; all four divide.
+        #expect(batch.count == 2)
+        #expect(report.updates[0].signal == 0.5)
+        #expect(report.updates[0].reward == 0.75)
+        for sequence in batch {
+            #expect(sequence.prefix == [1, 2, 3])
+            #expect(sequence.branches.map(\.tokens) == [[10, 11], [12, 13, 14]])
+            // Advantages are ±2/3 each; two equal actions weigh together; four states.
+            for weight in sequence.branches[0].weights { #expect(abs(weight - 2 * (2.0 / 3) / 4) < 1e-6) }
+            for weight in sequence.branches[1].weights { #expect(abs(weight + 2 * (2.0 / 3) / 4) < 1e-6) }
+        }
+    }
+
+    @Test func `log-probabilities that differ stop the run before a weight changes`() async throws {
+        var settings = TrainingSettings(.swirl)
+        settings.batchStates = 2
+        let learner = ScriptedLearner(logProbability: -0.7) { _ in
+            [Self.sampled("<answer>right</answer>", [10]), Self.sampled("<answer>wrong</answer>", [12])]
+        }
+        let error = await #expect(throws: TrainingError.self) {
+            try await train(settings, selection(), good, learner)
+        }
+        guard case .misaligned(let example, _, -0.5, -0.7) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(example.hasPrefix("q"))
+        #expect(learner.steps.withLock { $0 } == 0)
+        #expect(learner.discards.withLock { $0 } == 1)
+    }
+
+    @Test(arguments: [Objective.recorded, .sft])
+    func `recorded actions are checked against the policy that generated them`(_ objective: Objective)
+        async throws
+    {
+        var settings = TrainingSettings(objective)
+        settings.length = .updates(2)
+        await #expect(throws: TrainingError.self) {
+            try await train(settings, selection(), good, ScriptedLearner(logProbability: -0.9))
+        }
+        // Another policy's trajectories have other log-probabilities by right.
+        _ = try await train(
+            settings, selection(), good, ScriptedLearner(logProbability: -0.9), generated: false)
+    }
+
+    @Test func `a cut action with a reward is inconsistent`() {
+        let sample = StepSample(
+            name: "q1.s0 step 1", state: [1], tokens: [2], logProbabilities: [0], isClosed: false, reward: 1)
+        #expect(throws: TrainingError.self) { try sample.verify() }
+    }
+
+    @Test func `cut actions earn nothing and are counted`() async throws {
+        var settings = TrainingSettings(.swirl)
+        settings.length = .updates(1)
+        settings.batchStates = 2
+        let learner = ScriptedLearner { _ in
+            [
+                Self.sampled("<answer>right", [10], closed: false),
+                Self.sampled("<answer>right</answer>", [12]),
+            ]
+        }
+        let report = try await train(settings, selection(), good, learner)
+        #expect(report.updates[0].truncated == 2)
+        #expect(report.updates[0].reward == 0.5)
+    }
+
+    @Test func `groups without a verdict leave the update, never as reward 0`() async throws {
+        var settings = TrainingSettings(.swirl)
+        settings.length = .updates(1)
+        settings.batchStates = 4
+        let half = ScriptedJudge { requests in
+            requests.map { request in
+                request.history.isEmpty
+                    ? .missing("busy") : request.action == .answer("right") ? .good("") : .bad("")
+            }
+        }
+        let learner = ScriptedLearner { _ in
+            [Self.sampled("<answer>right</answer>", [10]), Self.sampled("<answer>wrong</answer>", [12])]
+        }
+        let report = try await train(settings, selection(), half, learner)
+        #expect(report.updates[0].withoutVerdict == 2)
+        #expect(report.updates[0].reward == 0.5)
+        let silent = ScriptedJudge { $0.map { _ in .missing("down") } }
+        await #expect(throws: TrainingError.self) { try await train(settings, selection(), silent, learner) }
+    }
+
+    @Test func `imitation trains on sampled tokens of selected GOOD steps only`() async throws {
+        var settings = TrainingSettings(.sft)
+        settings.length = .epochs(1)
+        let learner = ScriptedLearner()
+        _ = try await train(settings, selection(.field(.prefix)), good, learner)
+        let sequences = learner.batches.withLock { $0.joined() }
+        // Prompt 3, action 2, observation 2, action 2; the second trajectory ends in a BAD action.
+        let masks = sequences.map { $0.branches[0].weights.map { $0 > 0 } }
+        let whole = [false, false, false, true, true, false, false, true, true]
+        #expect(Set(masks) == [whole, Array(whole[..<7])])
+        let total = sequences.reduce(Float(0)) { $0 + $1.branches[0].weights.reduce(0, +) }
+        #expect(abs(total - 1) < 1e-6)
+    }
+
+    @Test func `recorded actions are weighted by reward less the mean`() async throws {
+        var settings = TrainingSettings(.recorded)
+        settings.length = .updates(1)
+        settings.batchStates = 4
+        let learner = ScriptedLearner()
+        let report = try await train(settings, selection(), good, learner)
+        let weights = learner.batches.withLock { $0[0].map { $0.branches[0].weights[0] } }.sorted()
+        // Three of four were GOOD: 1 − ¾ and 0 − ¾, over four states.
+        #expect(weights.map { ($0 * 16).rounded() } == [-3, 1, 1, 1])
+        #expect(report.updates[0].reward == 0.75)
+    }
+
+    @Test func `an empty selection says so`() async {
+        await #expect(throws: TrainingError.emptySelection(rule: "test")) {
+            try await train(TrainingSettings(.swirl), selection(.constant(false)), good, ScriptedLearner())
+        }
+    }
+}
