@@ -67,19 +67,23 @@ let package = Package(
             "Commands",
             [
                 "Keys", "Trajectories", "Output", "Language", "Interpreter", "Tools", "Datasets",
-                "Models", "Store", "StepwiseRL", "Statistics",
+                "Models", "Gemma", "Store", "StepwiseRL", "Statistics",
             ]),
         // Floor 5: front ends
         room("Terminal", ["Language", "Interpreter", "Output", "CEditLine"]),
         // Roof
         .executableTarget(
             name: "swirl",
-            dependencies: ["Commands", "Interpreter", "Language", "Output", "Terminal", argumentParser],
+            dependencies: [
+                "Commands", "Interpreter", "Language", "Output", "Store", "Terminal", argumentParser,
+            ],
             swiftSettings: swiftSettings),
         // Tests
         tests("LanguageTests", ["Keys", "Language"]),
         tests("GemmaTests", ["CKernels", "COpenBLAS", "Keys", "Gemma"]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
+        tests("StoreTests", ["Keys", "Trajectories", "Store"]),
+        tests("RecipeTests", ["Keys", "swirl"]),
         tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),
         tests("DatasetsTests", ["Keys", "Trajectories", "Tools", "Datasets"]),
         tests(

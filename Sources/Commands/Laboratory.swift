@@ -3,16 +3,21 @@ import Foundation
 import Interpreter
 import Models
 import StepwiseRL
+import Store
 import Tools
 import Trajectories
 
 /// Everything that commands work with: tools, data sets, judges, bases. Built once a process.
 package struct Laboratory: Sendable {
     let toolbox: Toolbox
+    /// Steps and verdicts as columns, for filters.
+    let steps: StepTable
     static let datasets: [any Dataset] = NanoWorld.all
 
-    /// - Throws: when the search index can't be built.
-    package init() throws {
+    /// - Parameter folder: where columns are kept from run to run; `nil` keeps nothing.
+    /// - Throws: when the search index or the columns can't be set up.
+    package init(keepingIn folder: URL? = nil) throws {
+        steps = try StepTable(folder?.appending(path: "steps.sqlite"))
         toolbox = Toolbox([try SearchTool(NanoWorld.corpora), CalculatorTool()])
     }
 

@@ -23,7 +23,7 @@ package protocol Command: Sendable {
     func usesSeed(_ call: Call) -> Bool
     /// What is wrong with a combination of arguments, beyond what their kinds say.
     func problems(_ call: Call) -> [CallProblem]
-    /// What outside of the script decides about the result, such as a file's content.
+    /// What outside of the script decides about the result, such as a file's content, as `name:key`.
     ///
     /// - Throws: ``CommandFailure`` where it can't be read.
     func inputs(_ call: Call) throws -> [String]

@@ -76,7 +76,7 @@ package indirect enum Value: Sendable {
     /// Equal notations for equal values; goes into keys.
     package var canonical: String {
         switch self {
-        case .number(let value, let unit): "\(value)\(unit == .seconds ? "s" : "")"
+        case .number(let value, let unit): value.shortest + (unit == .seconds ? "s" : "")
         case .text(let text): "\"\(text)\""
         case .boolean(let value): "\(value)"
         case .word(let word): word

@@ -131,7 +131,17 @@ extension StepPredicate {
 }
 
 extension StepPredicate.Field {
-    func value(_ judgements: Judgements, _ index: Int, _ step: Int) -> StepPredicate.Operand? {
+    /// Whether values of the field can be compared with an operand in this way.
+    package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Comparison) -> Bool {
+        switch (kind, operand) {
+        case (.number, .number), (.text, .text): true
+        case (.boolean, .boolean): comparison == .equal || comparison == .notEqual
+        default: false
+        }
+    }
+
+    /// The value at one step of one judged trajectory; `nil` is unknown.
+    package func value(_ judgements: Judgements, _ index: Int, _ step: Int) -> StepPredicate.Operand? {
         let trajectory = judgements.trajectories[index]
         let verdicts = judgements.verdicts[index]
         func all(_ verdicts: some Sequence<Verdict>) -> StepPredicate.Operand? {

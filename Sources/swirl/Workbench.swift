@@ -4,11 +4,15 @@ import Foundation
 import Interpreter
 import Language
 import Output
+import Store
 
 /// What every subcommand that runs scripts needs: options, a console, a session.
 struct Workbench: ParsableArguments {
     @Option(help: "The ambient seed.")
     var seed: UInt64 = 1
+
+    @Option(help: "The folder that keeps results.")
+    var store: String = ".swirl"
 
     @Flag(help: "Print every event as one JSON object a line.")
     var json = false
@@ -24,14 +28,20 @@ struct Workbench: ParsableArguments {
 
     func session(_ console: Console) throws -> Session {
         let laboratory: Laboratory
+        let results: KeptResults
         do {
-            laboratory = try Laboratory()
+            let kept = try ArtifactStore(URL(fileURLWithPath: store))
+            results = KeptResults(kept) { console.show(.warning($0)) }
+            laboratory = try Laboratory(keepingIn: kept.directory)
+        } catch let error as StoreError {
+            console.show(.warning("\(error.message); \(error.hint)"))
+            throw ExitCode(3)
         } catch {
             console.show(.warning("the tools can't be set up: \(error)"))
             throw ExitCode(3)
         }
         return Session(
-            Catalog.commands(laboratory), MemoryResults(), seed: seed,
+            Catalog.commands(laboratory), results, seed: seed,
             loader: ScriptLoader { path, from in
                 let folder = URL(fileURLWithPath: from).deletingLastPathComponent()
                 return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)

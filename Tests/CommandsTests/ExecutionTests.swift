@@ -85,7 +85,9 @@ import Testing
     @Test func `cancellation interrupts between two tokens and keeps the session`() async {
         let workshop = Workshop(results: MemoryResults())
         let task = Task { await workshop.run("let x = 5; model nano tokens:2M") }
-        try? await Task.sleep(for: .milliseconds(400))
+        while !workshop.all.contains(where: { if case .progress = $0 { true } else { false } }) {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
         let clock = ContinuousClock()
         let start = clock.now
         task.cancel()

@@ -18,7 +18,7 @@ package enum Catalog {
     package static func commands(_ laboratory: Laboratory) -> CommandSet {
         CommandSet([
             ModelCommand(laboratory: laboratory), DatasetCommand(), ToolsCommand(),
-            RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(),
+            RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
             TableCommand(), ExpectCommand(), ShowCommand(), CallCommand(laboratory: laboratory),
             HelpCommand(),

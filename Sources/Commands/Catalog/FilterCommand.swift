@@ -24,13 +24,24 @@ struct FilterCommand: Command {
             "what one selection holds and another would not"),
     ]
 
+    let laboratory: Laboratory
+
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let rule = call.rule("rule") else { preconditionFailure("rule is required") }
         let judged = call[Self.judgements]
         let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
+        let steps: [StepSet]
+        do {
+            steps = try laboratory.steps.select(
+                filter.predicate, from: judged.judgements, key: call.key(Self.judgements)!)
+        } catch {
+            throw CommandFailure(
+                "the step columns can't be queried: \(error)",
+                hint: "steps.sqlite in the store's folder may be removed; it is made anew")
+        }
         return .object(
             SelectionObject(
-                selection: filter.select(from: judged.judgements), judge: judged.judge,
+                selection: filter.selection(steps, of: judged.judgements), judge: judged.judge,
                 generator: judged.generator))
     }
 

@@ -44,7 +44,9 @@ struct JudgeCommand: Command {
             rolled.trajectories, answers: rolled.answers
         ) { context.progress($0, of: steps, "steps") }
         return .object(
-            JudgementsObject(judgements: judgements, judge: choice, generator: rolled.generator))
+            JudgementsObject(
+                judgements: judgements, judge: choice, generator: rolled.generator,
+                trajectoriesKey: call.key(Self.trajectories)!))
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {

@@ -29,7 +29,7 @@ struct ModelCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { true }
 
-    func inputs(_ call: Call) throws -> [String] { [demonstrations.key.hex] }
+    func inputs(_ call: Call) throws -> [String] { ["demonstrations:\(demonstrations.key.hex)"] }
 
     private var demonstrations: NanoDemonstrations {
         NanoDemonstrations(tools: laboratory.toolbox.tools)

@@ -64,6 +64,8 @@ package struct JudgementsObject: WorkspaceObject {
     package let judgements: Judgements
     package let judge: JudgeChoice
     package let generator: ContentKey
+    /// The key of the trajectories slot that was judged.
+    package let trajectoriesKey: ContentKey
 
     package var summary: String {
         "\(judgements.trajectories.count) trajectories judged by \(judgements.judge)"

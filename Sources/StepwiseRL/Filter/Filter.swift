@@ -11,23 +11,29 @@ package struct Filter: Sendable {
         self.rule = rule
     }
 
-    /// Selects from judged trajectories. Trajectories that the environment broke are never
-    /// selected: they say nothing about the policy.
+    /// Selects from judged trajectories, in memory. Trajectories that the environment broke are
+    /// never selected: they say nothing about the policy.
     package func select(from judgements: Judgements) -> Selection {
+        selection(
+            judgements.trajectories.indices.map { index in
+                let trajectory = judgements.trajectories[index]
+                guard !trajectory.termination.isEnvironmentFailure else { return StepSet() }
+                return StepSet(
+                    trajectory.steps.indices.filter {
+                        predicate.value(judgements, trajectory: index, step: $0) == true
+                    })
+            }, of: judgements)
+    }
+
+    /// The selection that holds these steps, however they were found, with why the rest was dropped.
+    package func selection(_ steps: [StepSet], of judgements: Judgements) -> Selection {
         var dropped: [String: Int] = [:]
-        let steps = judgements.trajectories.indices.map { index -> StepSet in
-            let trajectory = judgements.trajectories[index]
-            guard case .failed(let boundary, _) = trajectory.termination else {
-                let kept = trajectory.steps.indices.filter {
-                    predicate.value(judgements, trajectory: index, step: $0) == true
-                }
-                if kept.count < trajectory.steps.count {
-                    dropped[reason(judgements, index, kept: kept.count), default: 0] += 1
-                }
-                return StepSet(kept)
+        for (index, trajectory) in judgements.trajectories.enumerated() {
+            if case .failed(let boundary, _) = trajectory.termination {
+                dropped["\(boundary) failed", default: 0] += 1
+            } else if steps[index].count < trajectory.steps.count {
+                dropped[reason(judgements, index, kept: steps[index].count), default: 0] += 1
             }
-            dropped["\(boundary) failed", default: 0] += 1
-            return StepSet()
         }
         return Selection(
             judgements: judgements, rule: rule, isStepwise: predicate.isStepwise, steps: steps,

@@ -1,0 +1,84 @@
+import Foundation
+import Interpreter
+import Keys
+import Store
+import Synchronization
+
+/// Results in an artifact store: computed once, found again by any process.
+package final class KeptResults: ResultStore {
+    private let store: ArtifactStore
+    private let waiting: @Sendable (String) -> Void
+    /// What this process has read or made; a script often names a result more than once.
+    private let memory = Mutex<[ContentKey: any WorkspaceObject]>([:])
+
+    /// - Parameter waiting: told when another process is computing what is wanted here.
+    package init(_ store: ArtifactStore, waiting: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.store = store
+        self.waiting = waiting
+    }
+
+    package func result(
+        _ provenance: Provenance, _ type: ObjectType, compute: () async throws -> any WorkspaceObject
+    ) async throws -> (any WorkspaceObject, ResultOrigin) {
+        do {
+            if let kept = try find(provenance.key, type) { return (kept, .kept) }
+            let lock = try await store.lock(provenance.key) {
+                waiting("another process is computing '\(provenance.text)'; waiting for it")
+            }
+            defer { withExtendedLifetime(lock) {} }
+            // It may have been made while this process waited.
+            if let kept = try find(provenance.key, type) { return (kept, .kept) }
+            let because = reason(provenance)
+            let object = try await compute()
+            try store.write(
+                provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
+                parts: provenance.parts, text: provenance.text, files: Coding.files(object))
+            memory.withLock { $0[provenance.key] = object }
+            return (object, .computed(because: because))
+        } catch let error as StoreError {
+            throw CommandFailure(error.message, hint: error.hint)
+        }
+    }
+
+    private func find(_ key: ContentKey, _ type: ObjectType) throws -> (any WorkspaceObject)? {
+        if let known = memory.withLock({ $0[key] }) { return known }
+        guard let (_, files) = try store.read(key) else { return nil }
+        let object: any WorkspaceObject
+        do {
+            object = try Coding.object(type, files) { key in
+                guard let other = try find(key, .trajectories) else {
+                    throw Coding.Damaged(message: "what it was made from is gone")
+                }
+                return other
+            }
+        } catch {
+            throw StoreError(
+                "\(store.folder(key).path) can't be used: \(error)",
+                hint: "remove that folder; it will be computed again")
+        }
+        memory.withLock { $0[key] = object }
+        return object
+    }
+
+    /// Why something has to be computed: what differs from the nearest earlier result.
+    private func reason(_ provenance: Provenance) -> String {
+        let earlier = store.manifests(of: provenance.command)
+        let wanted = Set(provenance.parts)
+        guard
+            let nearest = earlier.max(by: {
+                wanted.intersection($0.parts).count < wanted.intersection($1.parts).count
+            })
+        else { return "computed: first of its kind here" }
+        if nearest.version != provenance.version { return "computed: the command itself changed" }
+        let changes = provenance.parts.filter { !nearest.parts.contains($0) }.map { part in
+            part.contains(":@") ? "another \(part.prefix { $0 != ":" })" : part
+        }
+        let dropped = nearest.parts.filter { part in
+            let name = part.prefix { $0 != ":" }
+            return !provenance.parts.contains { $0.hasPrefix("\(name):") }
+        }.map { "no \($0)" }
+        let difference = changes + dropped
+        return difference.isEmpty
+            ? "computed: not kept before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
+    }
+}

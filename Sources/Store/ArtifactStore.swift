@@ -1,0 +1,230 @@
+import Foundation
+import Keys
+
+/// Content-addressed results on disk.
+///
+/// An artifact is a folder named by its key. It is written elsewhere, its manifest last, and renamed
+/// into place: it is there whole or not at all, whenever the process ends. A key is computed by one
+/// process at a time; a lock dies with its holder.
+package final class ArtifactStore: Sendable {
+    package let directory: URL
+    private let faults: FaultPoints
+
+    /// What an artifact's manifest says of it.
+    package struct Manifest: Codable, Sendable, Equatable {
+        package let key: ContentKey
+        package let kind: String
+        package let command: String
+        package let version: Int
+        /// Everything that decided about the result, in a fixed order and notation.
+        package let parts: [String]
+        /// The statement as it was written.
+        package let text: String
+        /// SHA-256 by file name.
+        package let files: [String: ContentKey]
+
+        package init(
+            key: ContentKey, kind: String, command: String, version: Int, parts: [String], text: String,
+            files: [String: ContentKey]
+        ) {
+            self.key = key
+            self.kind = kind
+            self.command = command
+            self.version = version
+            self.parts = parts
+            self.text = text
+            self.files = files
+        }
+    }
+
+    /// Makes the folder if it is not there.
+    ///
+    /// - Throws: ``StoreError`` when it can't be made or written.
+    package init(_ directory: URL, faults: FaultPoints = .none) throws {
+        self.directory = directory
+        self.faults = faults
+        for folder in [artifacts, temporary, locks] {
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            } catch {
+                throw StoreError(
+                    "the store can't be made at \(directory.path): \(error.localizedDescription)",
+                    hint: "choose another folder with --store DIR")
+            }
+        }
+        sweepTemporary()
+    }
+
+    private var artifacts: URL { directory.appending(path: "artifacts") }
+    private var temporary: URL { directory.appending(path: "tmp") }
+    private var locks: URL { directory.appending(path: "locks") }
+
+    /// Where an artifact lies or would lie.
+    package func folder(_ key: ContentKey) -> URL {
+        artifacts.appending(path: String(key.hex.prefix(2))).appending(path: key.hex)
+    }
+
+    /// The files of an artifact; `nil` where there is none.
+    ///
+    /// - Throws: ``StoreError`` when it is there but damaged.
+    package func read(_ key: ContentKey) throws -> (manifest: Manifest, files: [String: Data])? {
+        guard let manifest = try manifest(key) else { return nil }
+        var files: [String: Data] = [:]
+        for (name, digest) in manifest.files {
+            guard let data = FileManager.default.contents(atPath: folder(key).appending(path: name).path),
+                ContentKey(contentsOf: data) == digest
+            else {
+                throw StoreError(
+                    "\(folder(key).path)/\(name) is not what was written",
+                    hint: "remove that folder; it will be computed again")
+            }
+            files[name] = data
+        }
+        return (manifest, files)
+    }
+
+    package func manifest(_ key: ContentKey) throws -> Manifest? {
+        let file = folder(key).appending(path: Self.manifestName)
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data), manifest.key == key else {
+            throw StoreError(
+                "\(file.path) can't be read", hint: "remove its folder; it will be computed again")
+        }
+        return manifest
+    }
+
+    /// Writes an artifact. If it is there already, nothing happens: equal keys hold equal content.
+    package func write(
+        _ key: ContentKey, kind: String, command: String, version: Int, parts: [String], text: String,
+        files: [String: Data]
+    ) throws {
+        let final = folder(key)
+        guard try manifest(key) == nil else { return }
+        let draft = temporary.appending(
+            path: "\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString)")
+        do {
+            try faults.reach(.beforeDraft)
+            try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
+            for (name, data) in files.sorted(by: { $0.key < $1.key }) {
+                try faults.reach(.beforeFile)
+                try Self.write(data, to: draft.appending(path: name))
+            }
+            let manifest = Manifest(
+                key: key, kind: kind, command: command, version: version, parts: parts, text: text,
+                files: files.mapValues { ContentKey(contentsOf: $0) })
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            try faults.reach(.beforeManifest)
+            try Self.write(try encoder.encode(manifest), to: draft.appending(path: Self.manifestName))
+            try faults.reach(.beforeRename)
+            try FileManager.default.createDirectory(
+                at: final.deletingLastPathComponent(), withIntermediateDirectories: true)
+            // A folder without a manifest is a leftover of somebody's hands; it is in the way.
+            try? FileManager.default.removeItem(at: final)
+            try FileManager.default.moveItem(at: draft, to: final)
+            try faults.reach(.afterRename)
+        } catch let error as StoreError {
+            throw error
+        } catch let error as CocoaError {
+            try? FileManager.default.removeItem(at: draft)
+            throw StoreError(
+                "writing to \(directory.path) failed: \(error.localizedDescription)",
+                hint: "is the disk full? what was computed so far is kept")
+        }
+    }
+
+    /// The manifests of a command's artifacts, newest first.
+    package func manifests(of command: String) -> [Manifest] {
+        let files = FileManager.default
+        var found: [(Date, Manifest)] = []
+        for prefix in (try? files.contentsOfDirectory(atPath: artifacts.path)) ?? [] {
+            for name in (try? files.contentsOfDirectory(atPath: artifacts.appending(path: prefix).path)) ?? []
+            {
+                guard let key = ContentKey(hex: name), let manifest = try? manifest(key),
+                    manifest.command == command
+                else { continue }
+                let date = try? files.attributesOfItem(atPath: folder(key).path)[.modificationDate] as? Date
+                found.append((date ?? .distantPast, manifest))
+            }
+        }
+        return found.sorted { $0.0 > $1.0 }.map(\.1)
+    }
+
+    /// Holds the right to compute a key. Waits while another process has it.
+    ///
+    /// - Throws: `CancellationError`; ``StoreError`` when the lock file can't be made.
+    package func lock(_ key: ContentKey, whileWaiting: () -> Void = {}) async throws -> KeyLock {
+        let path = locks.appending(path: key.hex).path
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw StoreError("no lock can be made at \(path)", hint: "is the store writable?")
+        }
+        let lock = KeyLock(descriptor)
+        var isFirst = true
+        while !lock.take() {
+            if isFirst { whileWaiting() }
+            isFirst = false
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        return lock
+    }
+
+    private static let manifestName = "manifest.json"
+
+    /// To the disk, not only to its cache: a manifest must not outlive the files that it names.
+    private static func write(_ data: Data, to file: URL) throws {
+        try data.write(to: file)
+        let handle = try FileHandle(forWritingTo: file)
+        try handle.synchronize()
+        try handle.close()
+    }
+
+    /// Drafts of processes that are gone.
+    private func sweepTemporary() {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? [] {
+            let process = name.split(separator: "-").first.flatMap { Int32($0) } ?? 0
+            if process <= 0 || kill(process, 0) != 0 {
+                try? FileManager.default.removeItem(at: temporary.appending(path: name))
+            }
+        }
+    }
+}
+
+/// The right to compute one key, given back when the last reference goes.
+package final class KeyLock: Sendable {
+    private let descriptor: Int32
+
+    fileprivate init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    fileprivate func take() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    deinit { close(descriptor) }
+}
+
+/// What is wrong with the store, and what to do next.
+package struct StoreError: Error, Hashable, Sendable {
+    package let message: String
+    package let hint: String
+
+    package init(_ message: String, hint: String) {
+        self.message = message
+        self.hint = hint
+    }
+}
+
+/// The moments of a write at which a process may end. Tests end it there.
+package struct FaultPoints: Sendable {
+    package enum Point: CaseIterable, Sendable {
+        case beforeDraft, beforeFile, beforeManifest, beforeRename, afterRename
+    }
+
+    package let reach: @Sendable (Point) throws -> Void
+
+    package init(_ reach: @escaping @Sendable (Point) throws -> Void) {
+        self.reach = reach
+    }
+
+    package static let none = FaultPoints { _ in }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import GRDB
+import Keys
+import Trajectories
+
+/// Steps and verdicts as columns of SQLite, so that filters are queries.
+///
+/// A copy of what the artifacts hold, made when a set of judgements is first filtered: it may be
+/// deleted at any time.
+package final class StepTable: Sendable {
+    private let database: DatabaseQueue
+
+    /// - Parameter file: where the columns are kept; `nil` keeps them in memory.
+    /// - Throws: `DatabaseError`.
+    package init(_ file: URL?) throws {
+        var configuration = Configuration()
+        configuration.label = "swirl.steps"
+        configuration.busyMode = .timeout(30)
+        configuration.prepareDatabase { db in
+            if file != nil { try db.execute(sql: "PRAGMA journal_mode = WAL") }
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+        }
+        database =
+            try file.map { try DatabaseQueue(path: $0.path, configuration: configuration) }
+            ?? DatabaseQueue(configuration: configuration)
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS judged(key TEXT PRIMARY KEY, id INTEGER NOT NULL);
+                    CREATE TABLE IF NOT EXISTS step(
+                        judged INTEGER NOT NULL, trajectory INTEGER NOT NULL, position INTEGER NOT NULL,
+                        broken INTEGER NOT NULL, \(Self.columns.joined(separator: ", ")),
+                        PRIMARY KEY(judged, trajectory, position)) WITHOUT ROWID;
+                    """)
+        }
+    }
+
+    private static let columns = StepPredicate.Field.allCases.map { "\"\($0.rawValue)\"" }
+
+    /// The steps that a rule selects: one set a trajectory. Trajectories that the environment broke
+    /// are never selected.
+    ///
+    /// - Parameter key: the identity of the judgements.
+    package func select(
+        _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
+    ) throws -> [StepSet] {
+        try database.write { db in
+            let id = try insert(judgements, key, db)
+            var arguments: [any DatabaseValueConvertible] = [id]
+            let condition = sql(predicate, &arguments)
+            var steps = Array(repeating: [Int](), count: judgements.trajectories.count)
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT trajectory, position FROM step
+                    WHERE judged = ? AND NOT broken AND (\(condition)) ORDER BY trajectory, position
+                    """, arguments: StatementArguments(arguments))
+            while let row = try rows.next() { steps[row[0]].append(row[1]) }
+            return steps.map { StepSet($0) }
+        }
+    }
+
+    private func insert(_ judgements: Judgements, _ key: ContentKey, _ db: Database) throws -> Int {
+        if let known = try Int.fetchOne(db, sql: "SELECT id FROM judged WHERE key = ?", arguments: [key.hex])
+        {
+            return known
+        }
+        let id = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM judged")!
+        try db.execute(sql: "INSERT INTO judged VALUES (?, ?)", arguments: [key.hex, id])
+        let fields = StepPredicate.Field.allCases
+        let places = Array(repeating: "?", count: fields.count + 4).joined(separator: ", ")
+        let insert = try db.makeStatement(sql: "INSERT INTO step VALUES (\(places))")
+        for (index, trajectory) in judgements.trajectories.enumerated() {
+            let broken = trajectory.termination.isEnvironmentFailure
+            for step in trajectory.steps.indices {
+                var values: [(any DatabaseValueConvertible)?] = [id, index, step, broken]
+                for field in fields { values.append(Self.value(field.value(judgements, index, step))) }
+                try insert.execute(arguments: StatementArguments(values))
+            }
+        }
+        return id
+    }
+
+    private static func value(_ operand: StepPredicate.Operand?) -> (any DatabaseValueConvertible)? {
+        switch operand {
+        case .number(let number): number
+        case .text(let text): text
+        case .boolean(let flag): flag ? 1 : 0
+        case nil: nil
+        }
+    }
+
+    /// SQL's NULL follows Kleene's logic, as the predicate does in memory.
+    private func sql(
+        _ predicate: StepPredicate, _ arguments: inout [any DatabaseValueConvertible]
+    ) -> String {
+        switch predicate {
+        case .constant(let value): return value ? "1" : "0"
+        case .field(let field): return "\"\(field.rawValue)\""
+        case .comparison(let field, let comparison, let operand):
+            // Kinds that can't be compared are unknown, as in memory; SQLite would order them.
+            guard field.accepts(operand, comparison) else { return "NULL" }
+            arguments.append(Self.value(operand)!)
+            return "\"\(field.rawValue)\" \(comparison.rawValue) ?"
+        case .member(_, let selected):
+            let pairs = selected.flatMap { id, steps in
+                steps.map { "[\(id.question),\(id.sample),\($0 + 1)]" }
+            }
+            arguments.append("[" + pairs.sorted().joined(separator: ",") + "]")
+            return """
+                ("question", "sample", "step") IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
+                """
+        case .and(let a, let b): return "(\(sql(a, &arguments)) AND \(sql(b, &arguments)))"
+        case .or(let a, let b): return "(\(sql(a, &arguments)) OR \(sql(b, &arguments)))"
+        case .not(let a): return "(NOT \(sql(a, &arguments)))"
+        }
+    }
+}

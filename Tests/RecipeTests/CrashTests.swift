@@ -1,0 +1,77 @@
+import Foundation
+import Keys
+import Testing
+
+/// The whole tool under kill -9 and under company.
+@Suite(.serialized) struct CrashTests {
+    private static let recipe = """
+        model nano tokens:120k
+        dataset hop-nano gsm-nano limit:60
+        rollout samples:3
+        judge
+        filter prefix
+        let tuned = train updates:4 batch:32 validate:0
+        let e = eval policy:$tuned on:[hop-nano gsm-nano] limit:40
+        table $e rows:world
+
+        """
+
+    private func table(_ result: Executable.Result) -> String? {
+        result.output.split(separator: "\n").last { $0.contains("\"event\":\"table\"") }.map(String.init)
+    }
+
+    private func outcomes(_ result: Executable.Result) -> [String] {
+        result.events.filter { $0["event"] as? String == "finished" }.compactMap { $0["outcome"] as? String }
+    }
+
+    @Test func `killed at any time, the finished result equals the unbroken one`() throws {
+        let folder = try Executable.Folder()
+        let file = try folder.write("a.swirl", Self.recipe)
+        let unbroken = try Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
+        #expect(unbroken.status == 0, "\(unbroken.errors) \(unbroken.output)")
+        var stream = RandomStream(seed: 3, "kill")
+        for _ in 0..<6 {
+            let running = try Executable.start(["run", file, "--json", "--store", "broken"], in: folder)
+            Thread.sleep(forTimeInterval: 0.1 + 3 * stream.uniform())
+            kill(running.process.processIdentifier, SIGKILL)
+            _ = running.wait()
+        }
+        let finished = try Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
+        #expect(finished.status == 0)
+        #expect(table(finished) != nil)
+        #expect(table(finished) == table(unbroken))
+        let again = try Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
+        #expect(outcomes(again).filter { $0 == "cached" }.count == 5)
+        #expect(table(again) == table(unbroken))
+    }
+
+    @Test func `two processes share a store: what one computes the other finds`() throws {
+        let folder = try Executable.Folder()
+        let file = try folder.write("a.swirl", Self.recipe)
+        let both = try (0..<2).map { _ in
+            try Executable.start(["run", file, "--json", "--store", "shared"], in: folder)
+        }
+        let results = both.map { $0.wait() }
+        #expect(results.allSatisfy { $0.status == 0 })
+        #expect(table(results[0]) == table(results[1]))
+        let computed = results.map { result in
+            result.events.filter {
+                $0["event"] as? String == "finished" && $0["outcome"] as? String == "computed"
+                    && !($0["note"] as? String ?? "").isEmpty
+            }.count
+        }
+        // Five kept commands, each computed by one of the two.
+        #expect(computed.reduce(0, +) == 5)
+    }
+
+    @Test func `a change says what it was`() throws {
+        let folder = try Executable.Folder()
+        let run = { (script: String) in
+            try Executable.run(["repl", "--json", "--store", "s"], input: script, in: folder).events
+                .filter { $0["event"] as? String == "finished" }.map { $0["note"] as? String ?? "" }
+        }
+        #expect(try run("model nano tokens:3k").last?.contains("first of its kind") == true)
+        #expect(try run("model   nano tokens:3k  # spaces do not count").last == "cached")
+        #expect(try run("model nano tokens:4k").last == "computed: tokens:4000")
+    }
+}

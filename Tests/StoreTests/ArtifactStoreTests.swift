@@ -1,0 +1,102 @@
+import Foundation
+import Keys
+import Store
+import Synchronization
+import Testing
+
+@Suite struct ArtifactStoreTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(
+        path: "swirl-store-\(UUID().uuidString)")
+    private let key = ContentKey("a")
+    private let files = ["one.json": Data("1".utf8), "two.bin": Data(repeating: 7, count: 5_000)]
+
+    private func write(_ store: ArtifactStore) throws {
+        try store.write(
+            key, kind: "policy", command: "model", version: 1, parts: ["x:1"], text: "model x:1", files: files
+        )
+    }
+
+    @Test func `what was written is read`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try ArtifactStore(folder)
+        #expect(try store.read(key) == nil)
+        try write(store)
+        try write(store)
+        let read = try #require(try ArtifactStore(folder).read(key))
+        #expect(read.files == files)
+        #expect(read.manifest.parts == ["x:1"])
+        #expect(store.manifests(of: "model").map(\.key) == [key])
+        #expect(store.manifests(of: "train").isEmpty)
+    }
+
+    /// The process ends at a moment of the write: the artifact is there whole or not at all, the
+    /// store stays usable, and the next write succeeds.
+    @Test(arguments: FaultPoints.Point.allCases)
+    func `a write that ends anywhere leaves nothing half`(_ point: FaultPoints.Point) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        struct Ended: Error {}
+        for occurrence in 1...2 {
+            let reached = Mutex(0)
+            let broken = try ArtifactStore(
+                folder,
+                faults: FaultPoints { reachedPoint in
+                    guard reachedPoint == point else { return }
+                    let count = reached.withLock { count in
+                        count += 1
+                        return count
+                    }
+                    if count == occurrence { throw Ended() }
+                })
+            _ = try? write(broken)
+            let store = try ArtifactStore(folder)
+            if let read = try store.read(key) { #expect(read.files == files) }
+            try write(store)
+            #expect(try store.read(key)?.files == files)
+            try FileManager.default.removeItem(at: store.folder(key))
+        }
+    }
+
+    @Test func `damage is told, not used`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try ArtifactStore(folder)
+        try write(store)
+        try Data("2".utf8).write(to: store.folder(key).appending(path: "one.json"))
+        #expect(throws: StoreError.self) { try store.read(key) }
+        try Data("{".utf8).write(to: store.folder(key).appending(path: "manifest.json"))
+        #expect(throws: StoreError.self) { try store.read(key) }
+    }
+
+    @Test func `a key is computed by one at a time`() async throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try ArtifactStore(folder)
+        let counts = Counts()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask { [key] in
+                    let lock = try await store.lock(key) { counts.state.withLock { $0.waits += 1 } }
+                    counts.state.withLock { state in
+                        state.now += 1
+                        state.most = max(state.most, state.now)
+                    }
+                    try await Task.sleep(for: .milliseconds(20))
+                    counts.state.withLock { $0.now -= 1 }
+                    withExtendedLifetime(lock) {}
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(counts.state.withLock { $0.most } == 1)
+        #expect(counts.state.withLock { $0.waits } == 3)
+    }
+
+    private final class Counts: Sendable {
+        let state = Mutex((now: 0, most: 0, waits: 0))
+    }
+
+    @Test func `a folder that can not be made says so`() {
+        let error = #expect(throws: StoreError.self) {
+            try ArtifactStore(URL(fileURLWithPath: "/dev/null/store"))
+        }
+        #expect(error?.hint.contains("--store") == true)
+    }
+}

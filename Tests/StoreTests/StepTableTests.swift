@@ -1,0 +1,102 @@
+import Foundation
+import Keys
+import Store
+import Testing
+import Trajectories
+
+/// SQL and memory must select the same steps, unknowns included.
+@Suite struct StepTableTests {
+    private static func judgements(_ stream: inout RandomStream) -> Judgements {
+        let terminations: [Termination] = [
+            .answered, .stepLimit, .malformed, .truncated, .failed(boundary: "search", message: "down"),
+        ]
+        var trajectories: [Trajectory] = []
+        var verdicts: [[Verdict]] = []
+        var outcomes: [Bool?] = []
+        for number in 0..<60 {
+            let question = Question(
+                id: "q\(number)", number: number / 2, world: stream.pick(["hop-nano", "gsm-nano"]), text: "?",
+                kind: stream.pick(["2-hop", "comparison"]), hops: stream.below(4), tools: ["search"])
+            let steps = (0...stream.below(4)).map { _ in
+                let form: ActionForm =
+                    stream.chance(0.6) ? .toolCall(tool: "search", input: "x") : .answer("a")
+                let tokens = (0..<1 + stream.below(5)).map { Int32($0) }
+                return Step(
+                    action: Action(
+                        tokens: tokens, logProbabilities: tokens.map { _ in 0 }, text: "", form: form),
+                    observation: nil)
+            }
+            trajectories.append(
+                Trajectory(
+                    id: TrajectoryID(question: number / 2, sample: number % 2), question: question, tools: [],
+                    prompt: [1], steps: steps, termination: stream.pick(terminations), temperature: 1))
+            verdicts.append(steps.map { _ in Verdict(stream.pick([.good, .good, .bad, .missing]), "") })
+            outcomes.append(stream.pick([true, false, nil]))
+        }
+        return Judgements(
+            judge: JudgeIdentity(name: "t", version: 1), trajectories: trajectories, verdicts: verdicts,
+            outcomes: outcomes)
+    }
+
+    private static func predicate(_ depth: Int, _ judgements: Judgements, _ stream: inout RandomStream)
+        -> StepPredicate
+    {
+        switch stream.below(depth > 0 ? 7 : 4) {
+        case 0: return .constant(stream.chance(0.5))
+        case 1: return .field(stream.pick(StepPredicate.Field.allCases.filter { $0.kind == .boolean }))
+        case 2:
+            let field = stream.pick(StepPredicate.Field.allCases)
+            let operand: StepPredicate.Operand = stream.pick([
+                .number(Double(stream.below(4))), .number(0.5), .text("hop-nano"), .text("search"),
+                .boolean(true),
+            ])
+            return .comparison(field, stream.pick(StepPredicate.Comparison.allCases), operand)
+        case 3:
+            let pairs = judgements.trajectories.filter { _ in stream.chance(0.5) }.map {
+                ($0.id, StepSet([0, 2]))
+            }
+            return .member(of: "x", Dictionary(uniqueKeysWithValues: pairs))
+        case 4:
+            return .and(predicate(depth - 1, judgements, &stream), predicate(depth - 1, judgements, &stream))
+        case 5:
+            return .or(predicate(depth - 1, judgements, &stream), predicate(depth - 1, judgements, &stream))
+        default: return .not(predicate(depth - 1, judgements, &stream))
+        }
+    }
+
+    @Test func `random rules select alike in SQL and in memory`() throws {
+        var stream = RandomStream(seed: 8, "step table")
+        let table = try StepTable(nil)
+        for round in 0..<4 {
+            let judgements = Self.judgements(&stream)
+            for _ in 0..<150 {
+                let predicate = Self.predicate(3, judgements, &stream)
+                let expected = judgements.trajectories.indices.map { index -> [Int] in
+                    let trajectory = judgements.trajectories[index]
+                    guard !trajectory.termination.isEnvironmentFailure else { return [] }
+                    return trajectory.steps.indices.filter {
+                        predicate.value(judgements, trajectory: index, step: $0) == true
+                    }
+                }
+                let found = try table.select(predicate, from: judgements, key: ContentKey("\(round)"))
+                #expect(found.map(\.indices) == expected, "\(predicate)")
+            }
+        }
+    }
+
+    @Test func `columns are kept on disk and made once`() throws {
+        var stream = RandomStream(seed: 9, "step table")
+        let judgements = Self.judgements(&stream)
+        let file = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString).sqlite")
+        defer {
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: file.path + suffix)
+            }
+        }
+        let key = ContentKey("k")
+        let first = try StepTable(file).select(.field(.process), from: judgements, key: key)
+        let second = try StepTable(file).select(.field(.process), from: judgements, key: key)
+        #expect(first == second)
+        #expect(first.contains { !$0.isEmpty })
+    }
+}
