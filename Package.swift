@@ -38,9 +38,7 @@ let package = Package(
     ],
     targets: [
         // Floor 0: C
-        .systemLibrary(
-            name: "CEditLine", pkgConfig: "libedit",
-            providers: [.apt(["libedit-dev"]), .brew(["libedit"])]),
+        .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
@@ -84,6 +82,7 @@ let package = Package(
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
         tests("RecipeTests", ["Keys", "swirl"]),
+        tests("TerminalTests", ["Interpreter", "Commands", "Terminal"]),
         tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),
         tests("DatasetsTests", ["Keys", "Trajectories", "Tools", "Datasets"]),
         tests(

@@ -10,6 +10,14 @@ package struct LoadedScript: Sendable {
         case script(LoadedScript)
     }
 
+    /// A part as it was written; an included script as its own statements.
+    func text(of part: Part) -> String {
+        switch part {
+        case .statement(let statement): source.text(statement.span)
+        case .script(let script): script.parts.map(script.text(of:)).joined(separator: "\n")
+        }
+    }
+
     /// The parameters that it declares, its own and those of its includes.
     var parameters: [String] {
         parts.flatMap { part -> [String] in

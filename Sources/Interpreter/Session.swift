@@ -16,11 +16,14 @@ package actor Session {
         case interrupted
     }
 
-    package let commands: CommandSet
+    package nonisolated let commands: CommandSet
     private let results: any ResultStore
     private let loader: ScriptLoader
     private let sink: EventSink
     private var scope: Scope
+    private let seed: UInt64
+    /// The statements that succeeded, as they were written.
+    private var transcript: [String] = []
 
     package init(
         _ commands: CommandSet, _ results: any ResultStore, seed: UInt64, loader: ScriptLoader,
@@ -30,6 +33,7 @@ package actor Session {
         self.results = results
         self.loader = loader
         self.sink = sink
+        self.seed = seed
         scope = Scope(seed: seed)
     }
 
@@ -50,6 +54,7 @@ package actor Session {
                 let single = LoadedScript(source: script.source, parts: [part])
                 try await walker.walk(single, &working)
                 scope = working
+                transcript.append(script.text(of: part))
             }
         } catch is CancellationError {
             return .interrupted
@@ -114,6 +119,13 @@ package actor Session {
             overrides[name] = .init(source: source, text: text, expression: expression)
         }
         return (overrides, problems)
+    }
+
+    /// What succeeded in this session, as a recipe that runs to the same result.
+    package var recipe: String {
+        let head = seed == 1 ? "" : "# run with --seed \(seed)\n"
+        let text = head + transcript.map { $0 + "\n" }.joined()
+        return (try? Formatter.format(Source(name: "<session>", text: text))) ?? text
     }
 
     /// The names and slots that a completion may offer.

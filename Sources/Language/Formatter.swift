@@ -27,6 +27,35 @@ package enum Formatter {
         return output.isEmpty ? "" : output.joined(separator: "\n") + "\n"
     }
 
+    /// A cell as one line that means the same, without its comments: how history keeps it.
+    package static func oneLine(_ source: Source) -> String {
+        var text = ""
+        var previous: Token?
+        var brackets = 0
+        var breaks = false
+        for token in Lexer.lex(source).tokens {
+            switch token.kind {
+            case .comment, .end: continue
+            case .newline:
+                breaks = brackets == 0
+                continue
+            default: break
+            }
+            if token.kind == .symbol("[") || token.kind == .symbol("(") { brackets += 1 }
+            if token.kind == .symbol("]") || token.kind == .symbol(")") { brackets -= 1 }
+            let opensBlock = previous?.kind == .symbol("{") || previous?.kind == .semicolon
+            if breaks, previous != nil, !opensBlock, token.kind != .symbol("}"), token.kind != .semicolon {
+                text += "; "
+            } else {
+                text += separator(previous, token)
+            }
+            breaks = false
+            text += source.text(token.span)
+            previous = token
+        }
+        return text
+    }
+
     private static func join(_ tokens: [Token], _ source: Source) -> String {
         var text = ""
         var previous: Token?

@@ -14,8 +14,8 @@ struct Swirl: AsyncParsableCommand {
             line is wrong, 3 failed while running, 130 interrupted.
             """,
         version: "0.1.0",
-        subcommands: [Run.self, Check.self, Format.self, Help.self, Repl.self],
-        defaultSubcommand: Repl.self)
+        subcommands: [Run.self, Check.self, Format.self, Help.self, Interactive.self],
+        defaultSubcommand: Interactive.self)
 
     static func main() async {
         // A reader that goes away must not end a run that is still computing.

@@ -24,34 +24,35 @@ import Testing
         result.events.filter { $0["event"] as? String == "finished" }.compactMap { $0["outcome"] as? String }
     }
 
-    @Test func `killed at any time, the finished result equals the unbroken one`() throws {
+    @Test func `killed at any time, the finished result equals the unbroken one`() async throws {
         let folder = try Executable.Folder()
         let file = try folder.write("a.swirl", Self.recipe)
-        let unbroken = try Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
+        let unbroken = try await Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
         #expect(unbroken.status == 0, "\(unbroken.errors) \(unbroken.output)")
         var stream = RandomStream(seed: 3, "kill")
         for _ in 0..<6 {
             let running = try Executable.start(["run", file, "--json", "--store", "broken"], in: folder)
-            Thread.sleep(forTimeInterval: 0.1 + 3 * stream.uniform())
+            try await Task.sleep(for: .seconds(0.1 + 3 * stream.uniform()))
             kill(running.process.processIdentifier, SIGKILL)
-            _ = running.wait()
+            _ = await running.wait()
         }
-        let finished = try Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
+        let finished = try await Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
         #expect(finished.status == 0)
         #expect(table(finished) != nil)
         #expect(table(finished) == table(unbroken))
-        let again = try Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
+        let again = try await Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
         #expect(outcomes(again).filter { $0 == "cached" }.count == 5)
         #expect(table(again) == table(unbroken))
     }
 
-    @Test func `two processes share a store: what one computes the other finds`() throws {
+    @Test func `two processes share a store: what one computes the other finds`() async throws {
         let folder = try Executable.Folder()
         let file = try folder.write("a.swirl", Self.recipe)
         let both = try (0..<2).map { _ in
             try Executable.start(["run", file, "--json", "--store", "shared"], in: folder)
         }
-        let results = both.map { $0.wait() }
+        var results: [Executable.Result] = []
+        for running in both { results.append(await running.wait()) }
         #expect(results.allSatisfy { $0.status == 0 })
         #expect(table(results[0]) == table(results[1]))
         let computed = results.map { result in
@@ -64,14 +65,14 @@ import Testing
         #expect(computed.reduce(0, +) == 5)
     }
 
-    @Test func `a change says what it was`() throws {
+    @Test func `a change says what it was`() async throws {
         let folder = try Executable.Folder()
         let run = { (script: String) in
-            try Executable.run(["repl", "--json", "--store", "s"], input: script, in: folder).events
+            try await Executable.run(["repl", "--json", "--store", "s"], input: script, in: folder).events
                 .filter { $0["event"] as? String == "finished" }.map { $0["note"] as? String ?? "" }
         }
-        #expect(try run("model nano tokens:3k").last?.contains("first of its kind") == true)
-        #expect(try run("model   nano tokens:3k  # spaces do not count").last == "cached")
-        #expect(try run("model nano tokens:4k").last == "computed: tokens:4000")
+        #expect(try await run("model nano tokens:3k").last?.contains("first of its kind") == true)
+        #expect(try await run("model   nano tokens:3k  # spaces do not count").last == "cached")
+        #expect(try await run("model nano tokens:4k").last == "computed: tokens:4000")
     }
 }

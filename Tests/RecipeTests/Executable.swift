@@ -63,8 +63,8 @@ struct Executable {
         return Running(process: process, output: files[1], errors: files[2])
     }
 
-    static func run(_ arguments: [String], input: String = "", in folder: Folder) throws -> Result {
-        try start(arguments, input: input, in: folder).wait()
+    static func run(_ arguments: [String], input: String = "", in folder: Folder) async throws -> Result {
+        try await start(arguments, input: input, in: folder).wait()
     }
 
     struct Running {
@@ -72,8 +72,9 @@ struct Executable {
         let output: URL
         let errors: URL
 
-        func wait() -> Result {
-            process.waitUntilExit()
+        func wait() async -> Result {
+            // Suspends: a blocked thread would be missing to the other tests.
+            while process.isRunning { try? await Task.sleep(for: .milliseconds(10)) }
             func text(_ file: URL) -> String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
             return Result(status: process.terminationStatus, output: text(output), errors: text(errors))
         }

@@ -1,6 +1,37 @@
-// Room for the variadic functions of libedit, which Swift cannot call.
+// libedit for Swift: its variadic functions behind fixed signatures, and the parts that run inside a
+// signal handler or a C callback.
 #ifndef SWIRL_EDITLINE_H
 #define SWIRL_EDITLINE_H
 
-#include <histedit.h>
+#include <stddef.h>
+
+typedef struct swirl_editor swirl_editor;
+
+// Called when Tab is pressed. line: the text before the cursor, UTF-8. Returns text to insert, to be
+// freed by the caller with free(), or null for nothing; what it prints appears below the line.
+typedef char *(*swirl_complete)(void *context, const char *line);
+
+// What a line came to.
+typedef enum { swirl_line, swirl_end, swirl_interrupted } swirl_outcome;
+
+// An editor on standard input and output with emacs keys, history with prefix search on the arrow
+// keys, and the user's .editrc. Null when the terminal can't be used.
+swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, void *context);
+void swirl_editor_free(swirl_editor *editor);
+
+// Reads one line into *text (to be freed with free(), without its line break).
+swirl_outcome swirl_editor_read(swirl_editor *editor, const char *prompt, char **text);
+
+void swirl_history_add(swirl_editor *editor, const char *line);
+int swirl_history_load(swirl_editor *editor, const char *path);
+int swirl_history_save(swirl_editor *editor, const char *path);
+
+// SIGINT sets a flag and nothing else.
+void swirl_watch_interrupts(void);
+// Whether the flag is set; clears it.
+int swirl_take_interrupt(void);
+
+// Character types from the environment (C.UTF-8 where it names none that exists); numbers stay "C".
+void swirl_use_locale(void);
+
 #endif

@@ -1,0 +1,236 @@
+#include "editline.h"
+
+#include <errno.h>
+#include <histedit.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+struct swirl_editor {
+    EditLine *line;
+    History *history;
+    const char *prompt;
+    swirl_complete complete;
+    void *context;
+    int interrupted;
+    // The search that the arrow keys are in: what was typed, what is shown, how far back.
+    char *typed;
+    char *shown;
+    int place;
+};
+
+static volatile sig_atomic_t interrupt_flag = 0;
+
+static void note_interrupt(int signal) {
+    (void)signal;
+    interrupt_flag = 1;
+}
+
+void swirl_watch_interrupts(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = note_interrupt;
+    sigaction(SIGINT, &action, NULL);
+}
+
+int swirl_take_interrupt(void) {
+    int raised = interrupt_flag;
+    interrupt_flag = 0;
+    return raised;
+}
+
+void swirl_use_locale(void) {
+    if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static swirl_editor *editor_of(EditLine *line) {
+    swirl_editor *editor = NULL;
+    el_get(line, EL_CLIENTDATA, (void **)&editor);
+    return editor;
+}
+
+static char *prompt_of(EditLine *line) { return (char *)editor_of(line)->prompt; }
+
+// Reads one character; unlike libedit's own reader it gives up when the interrupt flag is set.
+static int read_character(EditLine *line, wchar_t *out) {
+    swirl_editor *editor = editor_of(line);
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    for (;;) {
+        if (interrupt_flag) {
+            interrupt_flag = 0;
+            editor->interrupted = 1;
+            errno = EINTR;
+            return -1;
+        }
+        struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+        // The time-out closes the gap between looking at the flag and waiting.
+        int ready = poll(&input, 1, 200);
+        if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+        if (ready < 0) return -1;
+        char byte;
+        ssize_t count = read(STDIN_FILENO, &byte, 1);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return (int)count;
+        size_t used = mbrtowc(out, &byte, 1, &state);
+        if (used == (size_t)-2) continue;
+        if (used == (size_t)-1) {
+            memset(&state, 0, sizeof state);
+            continue;
+        }
+        return 1;
+    }
+}
+
+static unsigned char complete_key(EditLine *line, int key) {
+    (void)key;
+    swirl_editor *editor = editor_of(line);
+    const LineInfo *info = el_line(line);
+    size_t length = (size_t)(info->cursor - info->buffer);
+    char *before = malloc(length + 1);
+    if (!before) return CC_ERROR;
+    memcpy(before, info->buffer, length);
+    before[length] = 0;
+    char *insertion = editor->complete(editor->context, before);
+    free(before);
+    if (!insertion) return CC_REDISPLAY;
+    int done = el_insertstr(line, insertion);
+    free(insertion);
+    return done == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+static void keep(char **slot, const char *text, size_t length) {
+    free(*slot);
+    *slot = strndup(text, length);
+}
+
+// The entry that begins with what was typed, counted back from the newest; null past the oldest.
+// Equal neighbours count once.
+static const char *entry(swirl_editor *editor, int place) {
+    HistEvent event;
+    const char *previous = NULL;
+    size_t length = strlen(editor->typed);
+    for (int found = history(editor->history, &event, H_FIRST); found >= 0;
+         found = history(editor->history, &event, H_NEXT)) {
+        if (strncmp(event.str, editor->typed, length) != 0) continue;
+        if (previous && strcmp(previous, event.str) == 0) continue;
+        previous = event.str;
+        if (place-- == 0) return event.str;
+    }
+    return NULL;
+}
+
+// libedit's own search finds what was typed anywhere in an entry; ours only at its beginning.
+static unsigned char search(EditLine *line, int step) {
+    swirl_editor *editor = editor_of(line);
+    const LineInfo *info = el_line(line);
+    size_t length = (size_t)(info->lastchar - info->buffer);
+    int goes_on = editor->shown && strlen(editor->shown) == length &&
+                  strncmp(editor->shown, info->buffer, length) == 0;
+    if (!goes_on) {
+        keep(&editor->typed, info->buffer, (size_t)(info->cursor - info->buffer));
+        editor->place = -1;
+    }
+    int place = editor->place + step;
+    if (place < -1) return CC_ERROR;
+    const char *text = place < 0 ? editor->typed : entry(editor, place);
+    if (!text) return CC_ERROR;
+    editor->place = place;
+    keep(&editor->shown, text, strlen(text));
+    // Cursor and counts are in characters.
+    const LineInfoW *wide = el_wline(line);
+    el_cursor(line, (int)(wide->lastchar - wide->cursor));
+    el_deletestr(line, (int)(wide->lastchar - wide->buffer));
+    if (*editor->shown) el_insertstr(line, editor->shown);
+    return CC_REFRESH;
+}
+
+static unsigned char previous_key(EditLine *line, int key) {
+    (void)key;
+    return search(line, 1);
+}
+
+static unsigned char next_key(EditLine *line, int key) {
+    (void)key;
+    return search(line, -1);
+}
+
+swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, void *context) {
+    swirl_editor *editor = calloc(1, sizeof *editor);
+    if (!editor) return NULL;
+    editor->complete = complete;
+    editor->context = context;
+    editor->line = el_init(program, stdin, stdout, stderr);
+    editor->history = history_init();
+    if (!editor->line || !editor->history) {
+        swirl_editor_free(editor);
+        return NULL;
+    }
+    HistEvent event;
+    history(editor->history, &event, H_SETSIZE, 2000);
+    history(editor->history, &event, H_SETUNIQUE, 1);
+    el_set(editor->line, EL_CLIENTDATA, editor);
+    el_set(editor->line, EL_PROMPT, prompt_of);
+    el_set(editor->line, EL_EDITOR, "emacs");
+    el_set(editor->line, EL_SIGNAL, 0);
+    el_set(editor->line, EL_HIST, history, editor->history);
+    el_set(editor->line, EL_GETCFN, read_character);
+    el_set(editor->line, EL_ADDFN, "swirl-complete", "complete a word", complete_key);
+    el_set(editor->line, EL_BIND, "^I", "swirl-complete", NULL);
+    el_set(editor->line, EL_ADDFN, "swirl-previous", "older entry that begins so", previous_key);
+    el_set(editor->line, EL_ADDFN, "swirl-next", "newer entry that begins so", next_key);
+    el_set(editor->line, EL_BIND, "\033[A", "swirl-previous", NULL);
+    el_set(editor->line, EL_BIND, "\033OA", "swirl-previous", NULL);
+    el_set(editor->line, EL_BIND, "\033[B", "swirl-next", NULL);
+    el_set(editor->line, EL_BIND, "\033OB", "swirl-next", NULL);
+    el_set(editor->line, EL_BIND, "^R", "em-inc-search-prev", NULL);
+    el_source(editor->line, NULL);
+    return editor;
+}
+
+void swirl_editor_free(swirl_editor *editor) {
+    if (editor->line) el_end(editor->line);
+    if (editor->history) history_end(editor->history);
+    free(editor->typed);
+    free(editor->shown);
+    free(editor);
+}
+
+swirl_outcome swirl_editor_read(swirl_editor *editor, const char *prompt, char **text) {
+    int length = 0;
+    editor->prompt = prompt;
+    editor->interrupted = 0;
+    free(editor->shown);
+    editor->shown = NULL;
+    const char *line = el_gets(editor->line, &length);
+    if (!line || length <= 0) {
+        if (!editor->interrupted) return swirl_end;
+        el_reset(editor->line);
+        return swirl_interrupted;
+    }
+    if (line[length - 1] == '\n') length--;
+    *text = strndup(line, (size_t)length);
+    return swirl_line;
+}
+
+void swirl_history_add(swirl_editor *editor, const char *line) {
+    HistEvent event;
+    history(editor->history, &event, H_ENTER, line);
+}
+
+int swirl_history_load(swirl_editor *editor, const char *path) {
+    HistEvent event;
+    return history(editor->history, &event, H_LOAD, path);
+}
+
+int swirl_history_save(swirl_editor *editor, const char *path) {
+    HistEvent event;
+    return history(editor->history, &event, H_SAVE, path);
+}

@@ -1,0 +1,110 @@
+import Language
+
+/// What may stand at the end of a line that is being typed.
+package struct Completion: Sendable {
+    package struct Candidate: Hashable, Sendable {
+        package let text: String
+        /// One line.
+        package let meaning: String
+    }
+
+    /// The part of the line that the candidates would replace.
+    package let typed: String
+    package let candidates: [Candidate]
+
+    /// - Parameters:
+    ///   - line: the text before the cursor, from the cell's beginning.
+    ///   - names: names that `$` may be followed by.
+    package init(_ line: String, commands: CommandSet, names: [String]) {
+        let statement = line.split(omittingEmptySubsequences: false) { "\n;{".contains($0) }.last ?? ""
+        let words = statement.split(omittingEmptySubsequences: false) { " \t[]()".contains($0) }
+        let current = String(words.last ?? "")
+        let before = words.dropLast().filter { !$0.isEmpty }.map(String.init)
+
+        if current.hasPrefix("$") {
+            let names = names + ["seed"]
+            self.init("$", current, names.map { Candidate(text: "$" + $0, meaning: "") })
+            return
+        }
+        // `let x = rollout …` is completed like `rollout …`.
+        let head = before.first == "let" ? Array(before.dropFirst(3)) : before
+        let command = head.first.flatMap { commands[$0] }.map { type(of: $0) }
+        guard let command else {
+            guard head.isEmpty else {
+                self.init(typed: current, candidates: [])
+                return
+            }
+            let all = commands.commands.map { type(of: $0) as any Command.Type }
+                .map { Candidate(text: $0.name, meaning: $0.summary) }
+            let keywords = ["let", "param", "sweep", "repeat", "include"].map {
+                Candidate(text: $0, meaning: "part of the language")
+            }
+            self.init("", current, all + (before.isEmpty ? keywords : []))
+            return
+        }
+        // Inside option:[a b the option is the last label before.
+        let label = current.split(separator: ":", omittingEmptySubsequences: false)
+        if label.count == 2 {
+            let values = Self.values(command, option: String(label[0]))
+            self.init("", String(label[1]), values)
+            return
+        }
+        if let open = statement.lastIndex(of: "["), !statement[open...].contains("]"),
+            let word = statement[..<open].split(separator: " ").last, word.hasSuffix(":")
+        {
+            self.init("", current, Self.values(command, option: String(word.dropLast())))
+            return
+        }
+        let given = Set(before.compactMap { $0.split(separator: ":").first.map(String.init) })
+        let options = command.parameters.filter { !$0.isPositional && !given.contains($0.name) }
+            .map { Candidate(text: $0.name + ":", meaning: $0.help) }
+        let places = command.parameters.filter(\.isPositional).flatMap(Self.words)
+        self.init("", current, places + options)
+    }
+
+    private init(_ prefix: String, _ current: String, _ all: [Candidate]) {
+        self.init(typed: current, candidates: all.filter { $0.text.hasPrefix(current) })
+    }
+
+    private init(typed: String, candidates: [Candidate]) {
+        self.typed = typed
+        self.candidates = candidates
+    }
+
+    private static func values(_ command: any Command.Type, option: String) -> [Candidate] {
+        command.parameters.first { $0.name == option }.map(words) ?? []
+    }
+
+    private static func words(_ parameter: ParameterDeclaration) -> [Candidate] {
+        func words(_ kind: ParameterKind) -> [Candidate] {
+            switch kind {
+            case .keyword(let vocabulary):
+                vocabulary.words.map { Candidate(text: $0.word, meaning: $0.meaning) }
+            case .list(let inner): words(inner)
+            case .boolean: ["true", "false"].map { Candidate(text: $0, meaning: "") }
+            case .rule(let grammar):
+                grammar.names.map { Candidate(text: $0.key, meaning: $0.value) }.sorted { $0.text < $1.text }
+                    + grammar.fields.map { Candidate(text: $0.key, meaning: $0.value.meaning) }
+                    .sorted { $0.text < $1.text }
+                    + ["and", "or", "not"].map { Candidate(text: $0, meaning: "") }
+            default: []
+            }
+        }
+        return words(parameter.kind)
+    }
+
+    /// What all candidates go on with: may be inserted without asking.
+    package var insertion: String {
+        guard let first = candidates.first?.text else { return "" }
+        let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }
+        let rest = common.dropFirst(typed.count)
+        let isWhole = candidates.count == 1 && !common.hasSuffix(":")
+        return String(rest) + (isWhole ? " " : "")
+    }
+}
+
+extension String {
+    fileprivate func commonPrefix(with other: String) -> String {
+        String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+    }
+}
