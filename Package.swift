@@ -23,7 +23,9 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: name == "DatasetsTests" ? ["Fixtures"] : [],
+        swiftSettings: swiftSettings)
 }
 
 let package = Package(

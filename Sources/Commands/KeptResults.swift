@@ -71,7 +71,7 @@ package final class KeptResults: ResultStore {
         else { return "computed: first of its kind here" }
         if nearest.version != provenance.version { return "computed: the command itself changed" }
         let changes = provenance.parts.filter { !nearest.parts.contains($0) }.map { part in
-            part.contains(":@") ? "another \(part.prefix { $0 != ":" })" : part
+            part.contains(":@") ? "other \(part.prefix { $0 != ":" })" : part
         }
         let dropped = nearest.parts.filter { part in
             let name = part.prefix { $0 != ":" }

@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Interpreter
+import Keys
 import Models
 import StepwiseRL
 import Store
@@ -14,11 +15,17 @@ package struct Laboratory: Sendable {
     let steps: StepTable
     static let datasets: [any Dataset] = NanoWorld.all
 
+    private let search: SearchTool
+
+    /// Makes a corpus searchable.
+    func load(_ corpus: Corpus) throws { try search.load(corpus) }
+
     /// - Parameter folder: where columns are kept from run to run; `nil` keeps nothing.
     /// - Throws: when the search index or the columns can't be set up.
     package init(keepingIn folder: URL? = nil) throws {
         steps = try StepTable(folder?.appending(path: "steps.sqlite"))
-        toolbox = Toolbox([try SearchTool(NanoWorld.corpora), CalculatorTool()])
+        search = try SearchTool(NanoWorld.corpora)
+        toolbox = Toolbox([search, CalculatorTool()])
     }
 
     static func dataset(_ name: String) -> any Dataset {
@@ -30,6 +37,24 @@ package struct Laboratory: Sendable {
 
     /// The words for data sets.
     static let worlds = Vocabulary("world", datasets.map { ($0.name, $0.summary) })
+
+    /// The words for everything that has questions: worlds, and files in an official format.
+    static let sources = Vocabulary(
+        "world",
+        worlds.words.map { ($0.word, $0.meaning) } + [
+            ("gsm8k", GSM8KFile("").summary), ("hotpotqa", HotpotQAFile("").summary),
+        ])
+
+    /// The key of a file's content.
+    ///
+    /// - Throws: `CommandFailure` when it can't be read.
+    static func fileKey(_ path: String) throws -> ContentKey {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
+            throw CommandFailure(
+                "\(path): no such file, or not readable", hint: "give the path with --set data=…")
+        }
+        return ContentKey(contentsOf: data)
+    }
 
     static let toolNames = Vocabulary(
         "tool",
@@ -43,9 +68,6 @@ package struct Laboratory: Sendable {
     static func stepLimit(_ given: Int?) -> @Sendable (Question) -> Int {
         { question in given ?? (question.tools.contains("calculator") ? 10 : 5) }
     }
-
-    /// The longest action in tokens, for a policy's vocabulary of whole words.
-    static let maximumActionTokens = 32
 }
 
 /// A judge as a script names it: enough to build it again.

@@ -15,6 +15,9 @@ package struct Pretraining: Sendable {
     /// Share of the run over which the learning rate rises.
     package var warmup: Double
 
+    /// How many tokens a learned vocabulary has.
+    package var vocabularySize = 1_024
+
     package init(
         tokens: Int, batchTokens: Int, learningRate: Double, contextWeight: Float, warmup: Double,
         configuration: @escaping @Sendable (_ vocabulary: Int) -> Configuration
@@ -27,10 +30,11 @@ package struct Pretraining: Sendable {
         self.configuration = configuration
     }
 
-    /// The same recipe on another number of tokens.
-    package func reading(_ tokens: Int) -> Pretraining {
+    /// The same recipe on another number of tokens, with another size of a learned vocabulary.
+    package func reading(_ tokens: Int, vocabularySize: Int) -> Pretraining {
         var copy = self
         copy.tokens = tokens
+        copy.vocabularySize = vocabularySize
         return copy
     }
 
@@ -46,7 +50,12 @@ package struct Pretraining: Sendable {
         name: String, _ source: any DemonstrationSource, seed: UInt64,
         progress: @Sendable (Progress) -> Void
     ) async throws -> GemmaPolicy {
-        let tokenizer = Tokenizer.wholeWords(source.words, special: TurnFormat.specialTokens)
+        let tokenizer: Tokenizer =
+            switch source.vocabulary {
+            case .words(let words): .wholeWords(words, special: TurnFormat.specialTokens)
+            case .learned(let texts):
+                .learned(from: texts, special: TurnFormat.specialTokens, size: vocabularySize)
+            }
         let format = TurnFormat(tokenizer)
         let configuration = configuration(tokenizer.vocabularySize)
         var optimizer = OptimizerSettings()

@@ -4,10 +4,17 @@ import Keys
 package protocol DemonstrationSource: Sendable {
     /// The identity of the whole source: generator, version and settings.
     var key: ContentKey { get }
-    /// Every word that a tokenizer should hold whole.
-    var words: [String] { get }
+    var vocabulary: DemonstrationVocabulary { get }
     /// Demonstration number `index` of the stream that `seed` names.
     func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration
+}
+
+/// What a tokenizer for demonstrations is made of.
+package enum DemonstrationVocabulary: Sendable {
+    /// A closed world: every word is one token.
+    case words([String])
+    /// An open one: a byte-pair vocabulary learned from these texts.
+    case learned(from: [String])
 }
 
 /// One scripted episode in text.

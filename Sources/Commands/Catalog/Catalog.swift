@@ -17,7 +17,7 @@ package enum Catalog {
     /// The commands at work in a laboratory.
     package static func commands(_ laboratory: Laboratory) -> CommandSet {
         CommandSet([
-            ModelCommand(laboratory: laboratory), DatasetCommand(), ToolsCommand(),
+            ModelCommand(laboratory: laboratory), DatasetCommand(laboratory: laboratory), ToolsCommand(),
             RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
             TableCommand(), ExpectCommand(), ShowCommand(), CallCommand(laboratory: laboratory),

@@ -1,4 +1,7 @@
+import Datasets
+import Foundation
 import Interpreter
+import Keys
 import Output
 import Trajectories
 
@@ -26,16 +29,67 @@ struct DatasetCommand: Command {
             "dataset hop-nano gsm-nano split:validation limit:40", "two worlds, evenly mixed"),
     ]
     static let worlds = Parameter<[String]>.keywords(
-        "worlds", Laboratory.worlds, "which worlds", positional: true, required: true)
-    static let parameters = [worlds.declaration, split.declaration, limit.declaration]
+        "worlds", Laboratory.sources, "which worlds", positional: true, required: true)
+    static let data = Parameter<String?>.text(
+        "data", "the file behind gsm8k or hotpotqa, in its official format")
+    static let parameters = [
+        worlds.declaration, split.declaration, limit.declaration, data.declaration,
+    ]
+
+    let laboratory: Laboratory
 
     func usesSeed(_ call: Call) -> Bool { call[Self.split] == "train" }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let split = Split(rawValue: call[Self.split])!
-        let set = try await Laboratory.questions(
-            call[Self.worlds], split, limit: call[Self.limit], seed: call.seed)
-        return .object(QuestionsObject(set: set, split: split))
+        let limit = call[Self.limit]
+        let worlds = call[Self.worlds]
+        guard let path = call[Self.data] else {
+            let set = try await Laboratory.questions(worlds, split, limit: limit, seed: call.seed)
+            return .object(QuestionsObject(set: set, split: split))
+        }
+        do {
+            let set: QuestionSet
+            if worlds == ["hotpotqa"] {
+                let file = HotpotQAFile(path)
+                try laboratory.load(try file.corpus())
+                set = try await file.questions(split, limit: limit, seed: call.seed)
+            } else {
+                set = try await GSM8KFile(path).questions(split, limit: limit, seed: call.seed)
+            }
+            return .object(QuestionsObject(set: set, split: split))
+        } catch let error as DatasetError {
+            throw CommandFailure(error.message, hint: error.hint)
+        }
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        let files = call[Self.worlds].filter { !Laboratory.worlds.contains($0) }
+        if files.isEmpty, call.isGiven(Self.data) {
+            return [
+                CallProblem(
+                    "no-effect", parameter: "data", "generated worlds read no file",
+                    hint: "leave data out, or take gsm8k or hotpotqa")
+            ]
+        }
+        guard let file = files.first else { return [] }
+        if call[Self.worlds].count > 1 {
+            return [
+                CallProblem(
+                    "contradiction", parameter: "worlds", "'\(file)' stands alone",
+                    hint: "one dataset for each file")
+            ]
+        }
+        guard call[Self.data] == nil else { return [] }
+        return [
+            CallProblem(
+                "missing-argument", parameter: "worlds", "'\(file)' needs its file",
+                hint: "dataset \(file) data:\"…\"")
+        ]
+    }
+
+    func inputs(_ call: Call) throws -> [String] {
+        try call[Self.data].map { ["file:\(try Laboratory.fileKey($0).hex)"] } ?? []
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {

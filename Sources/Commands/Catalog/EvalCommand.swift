@@ -12,6 +12,8 @@ struct EvalCommand: Command {
         "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. Outcomes of single questions are kept: the value has rows."
     static let on = Parameter<[String]?>.keywords(
         "on", Laboratory.worlds, "which worlds; without it all of them")
+    static let questions = Parameter<QuestionsObject?>.object(
+        "questions", "these questions, such as a file's, in the place of worlds")
     static let split = Parameter<String>.keyword(
         "split",
         Vocabulary(
@@ -29,8 +31,12 @@ struct EvalCommand: Command {
         "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
     static let policy = Parameter<PolicyObject>.slot("policy", "who answers")
     static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "which tools are offered")
+    static let length = Parameter<Int>.integer(
+        "length", default: 32, in: 1...10_000, "the longest action in tokens")
     static let parameters = [
-        on.declaration, split.declaration, limit.declaration, judge.declaration, steps.declaration,
+        length.declaration,
+        on.declaration, questions.declaration, split.declaration, limit.declaration, judge.declaration,
+        steps.declaration,
         policy.declaration, tools.declaration,
     ]
     static let result = CommandResult.object(.evaluation)
@@ -43,12 +49,17 @@ struct EvalCommand: Command {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let worlds = call[Self.on] ?? Laboratory.worlds.words.map(\.word)
-        let questions = try await Laboratory.questions(
-            worlds, Split(rawValue: call[Self.split])!, limit: call[Self.limit] * worlds.count,
-            seed: call.seed)
+        let questions: QuestionSet
+        if let given = call[Self.questions]?.set {
+            questions = given
+        } else {
+            questions = try await Laboratory.questions(
+                worlds, Split(rawValue: call[Self.split])!, limit: call[Self.limit] * worlds.count,
+                seed: call.seed)
+        }
         var evaluating = Evaluating()
         evaluating.stepLimit = Laboratory.stepLimit(call[Self.steps])
-        evaluating.maximumActionTokens = Laboratory.maximumActionTokens
+        evaluating.maximumActionTokens = call[Self.length]
         evaluating.tools = call[Self.tools]?.names
         let policy = call[Self.policy].policy
         let choice = JudgeChoice(name: call[Self.judge], noise: 0, seed: 0)
@@ -59,6 +70,19 @@ struct EvalCommand: Command {
             EvaluationObject(
                 evaluation: Evaluation(
                     policy: policy.name, judge: choice.make().identity, outcomes: outcomes)))
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard call.isGiven(Self.questions) else { return [] }
+        let without = [
+            (call.isGiven(Self.on), "on"), (call.isGiven(Self.split), "split"),
+            (call.isGiven(Self.limit), "limit"),
+        ]
+        return without.filter(\.0).map { _, name in
+            CallProblem(
+                "contradiction", parameter: name, "'\(name)' and questions exclude each other",
+                hint: "dataset decides which questions there are")
+        }
     }
 
     func usesSeed(_ call: Call) -> Bool { call[Self.split] == "train" }

@@ -3,6 +3,7 @@ import Interpreter
 import Keys
 import Models
 import Output
+import Tools
 import Trajectories
 
 /// `model nano`
@@ -17,7 +18,13 @@ struct ModelCommand: Command {
     static let tokens = Parameter<Int>.integer(
         "tokens", default: Pretraining.nano.tokens, in: 1_000...1_000_000_000,
         "how many tokens of demonstrations it is pretrained on")
-    static let parameters = [base.declaration, tokens.declaration]
+    static let data = Parameter<String?>.text(
+        "data", "a file in the GSM8K format: its annotated solutions are the demonstrations")
+    static let vocabulary = Parameter<Int>.integer(
+        "vocabulary", default: 1_024, in: 512...65_536, "tokens of the vocabulary learned from data")
+    static let parameters = [
+        base.declaration, tokens.declaration, data.declaration, vocabulary.declaration,
+    ]
     static let result = CommandResult.object(.policy)
     static let examples = [
         CommandExample(
@@ -29,16 +36,38 @@ struct ModelCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { true }
 
-    func inputs(_ call: Call) throws -> [String] { ["demonstrations:\(demonstrations.key.hex)"] }
+    func problems(_ call: Call) -> [CallProblem] {
+        guard call.isGiven(Self.vocabulary), !call.isGiven(Self.data) else { return [] }
+        return [
+            CallProblem(
+                "no-effect", parameter: "vocabulary", "a vocabulary is learned only from data",
+                hint: "add data:\"…\", or leave vocabulary out")
+        ]
+    }
 
-    private var demonstrations: NanoDemonstrations {
+    func inputs(_ call: Call) throws -> [String] {
+        if let path = call[Self.data] { return ["file:\(try Laboratory.fileKey(path).hex)"] }
+        return ["demonstrations:\(nanoDemonstrations.key.hex)"]
+    }
+
+    private var nanoDemonstrations: NanoDemonstrations {
         NanoDemonstrations(tools: laboratory.toolbox.tools)
     }
 
+    private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
+        guard let path = call[Self.data] else { return nanoDemonstrations }
+        do {
+            return try await GSM8KDemonstrations(path, calculator: CalculatorTool())
+        } catch let error as DatasetError {
+            throw CommandFailure(error.message, hint: error.hint)
+        }
+    }
+
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        let pretraining = Pretraining.nano.reading(call[Self.tokens])
+        let pretraining = Pretraining.nano.reading(
+            call[Self.tokens], vocabularySize: call[Self.vocabulary])
         let policy = try await pretraining.run(
-            name: call[Self.base], demonstrations, seed: call.seed
+            name: call[Self.base], demonstrations(call), seed: call.seed
         ) { progress in
             context.progress(
                 progress.tokens, of: pretraining.tokens, "tokens",

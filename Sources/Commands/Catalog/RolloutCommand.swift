@@ -18,7 +18,10 @@ struct RolloutCommand: Command {
     static let policy = Parameter<PolicyObject>.slot("policy", "who acts")
     static let questions = Parameter<QuestionsObject>.slot("questions", "what is asked")
     static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "which tools are offered")
+    static let length = Parameter<Int>.integer(
+        "length", default: 32, in: 1...10_000, "the longest action in tokens")
     static let parameters = [
+        length.declaration,
         samples.declaration, temperature.declaration, steps.declaration, policy.declaration,
         questions.declaration, tools.declaration,
     ]
@@ -39,7 +42,7 @@ struct RolloutCommand: Command {
         rollout.samplesPerQuestion = call[Self.samples]
         rollout.temperature = call[Self.temperature]
         rollout.stepLimit = Laboratory.stepLimit(call[Self.steps])
-        rollout.maximumActionTokens = Laboratory.maximumActionTokens
+        rollout.maximumActionTokens = call[Self.length]
         rollout.tools = call[Self.tools]?.names
         rollout.seed = call.seed
         let policy = call[Self.policy].policy

@@ -42,7 +42,10 @@ struct TrainCommand: Command {
         "greedy accuracy on validation questions every so many updates; 0 never")
     static let from = Parameter<PolicyObject>.slot("from", "the policy to start from")
     static let selection = Parameter<SelectionObject>.slot("selection", "what is learned from")
+    static let length = Parameter<Int>.integer(
+        "length", default: 32, in: 1...10_000, "the longest action in tokens")
     static let parameters = [
+        length.declaration,
         objective.declaration, updates.declaration, epochs.declaration, rate.declaration,
         batch.declaration, actions.declaration, temperature.declaration, kl.declaration,
         reference.declaration, judge.declaration, validate.declaration, from.declaration,
@@ -98,7 +101,7 @@ struct TrainCommand: Command {
         settings.actionsPerState = call[Self.actions]
         settings.temperature = call[Self.temperature]
         settings.klCoefficient = call[Self.kl]
-        settings.maximumActionTokens = Laboratory.maximumActionTokens
+        settings.maximumActionTokens = call[Self.length]
         settings.validateEvery = call[Self.validate]
         settings.seed = call.seed
         return settings
@@ -155,7 +158,6 @@ struct TrainCommand: Command {
     ) async throws -> Double {
         var evaluating = Evaluating()
         evaluating.stepLimit = Laboratory.stepLimit(nil)
-        evaluating.maximumActionTokens = Laboratory.maximumActionTokens
         let (outcomes, _) = try await evaluating.run(
             policy, questions, laboratory.toolbox,
             JudgeChoice(name: "rules", noise: 0, seed: 0).judging)

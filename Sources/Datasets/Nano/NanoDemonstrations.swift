@@ -20,12 +20,12 @@ package struct NanoDemonstrations: DemonstrationSource {
 
     package var key: ContentKey { ContentKey("nano-demonstrations", String(Self.version)) }
 
-    package var words: [String] {
+    package var vocabulary: DemonstrationVocabulary {
         var seen: Set<String> = []
         let all =
             KnowledgeBase.vocabulary + KnowledgeQuestions.vocabulary
             + ArithmeticQuestions.vocabulary + ["search", "calculator", "error"]
-        return all.filter { seen.insert($0).inserted }
+        return .words(all.filter { seen.insert($0).inserted })
     }
 
     package func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration {

@@ -9,7 +9,7 @@ package final class SearchTool: Tool {
     package let prompt =
         "To look something up, write a query between <search_query> and </search_query>; the best passage comes back in the next turn."
 
-    private let indexes: [String: PassageIndex]
+    private let indexes = Mutex<[String: PassageIndex]>([:])
     private let limit: Int
     private let answered = Mutex<[Query: String]>([:])
 
@@ -23,20 +23,23 @@ package final class SearchTool: Tool {
     ///   - limit: how many passages a result holds; 1 as in the paper.
     /// - Throws: when SQLite can't index text.
     package init(_ corpora: [Corpus], limit: Int = 1) throws {
-        var indexes: [String: PassageIndex] = [:]
-        for corpus in corpora {
-            indexes[corpus.name] = try PassageIndex(
-                corpus.passages.lazy.map { ($0.title, $0.text) })
-        }
-        self.indexes = indexes
         self.limit = limit
         defaultCorpus = corpora.first?.name
+        for corpus in corpora { try load(corpus) }
+    }
+
+    /// Makes another corpus searchable.
+    package func load(_ corpus: Corpus) throws {
+        let index = try PassageIndex(corpus.passages.lazy.map { ($0.title, $0.text) })
+        indexes.withLock { $0[corpus.name] = index }
+        answered.withLock { known in known = known.filter { $0.key.corpus != corpus.name } }
     }
 
     private let defaultCorpus: String?
 
     package func call(_ input: String, for question: Question?) async throws -> String {
-        guard let corpus = question?.corpus ?? defaultCorpus, let index = indexes[corpus] else {
+        guard let corpus = question?.corpus ?? defaultCorpus, let index = indexes.withLock({ $0[corpus] })
+        else {
             throw ToolError.unavailable(
                 message: "search: no corpus '\(question?.corpus ?? "")' is loaded")
         }

@@ -1,0 +1,73 @@
+extension Tokenizer {
+    /// Learns a byte-pair vocabulary: the most frequent pair is merged, again and again (Sennrich et
+    /// al. 2016). Ties go to the pair that sorts first, so that equal texts give equal tokenizers.
+    ///
+    /// - Parameters:
+    ///   - texts: what to learn from; words carry their leading space.
+    ///   - special: tokens that are found in raw text as they are; they come first.
+    ///   - size: how many tokens in all; bytes and single characters count.
+    package static func learned(from texts: [String], special: [String], size: Int) -> Tokenizer {
+        let pretokenizers: [Pretokenizer] = [.words, .digits, .punctuation]
+        var words: [[String]: Int] = [:]
+        var characters: Set<String> = []
+        for text in texts {
+            var pieces = [text.unicodeScalars.map { $0 == " " ? space.unicodeScalars.first! : $0 }]
+            for pretokenizer in pretokenizers { pieces = pieces.flatMap(pretokenizer.split) }
+            for piece in pieces where !piece.isEmpty {
+                let symbols = piece.map { String($0) }
+                // Rare letters are left to the bytes: a vocabulary must not fill with them.
+                characters.formUnion(symbols.filter { $0.utf8.count == 1 || $0 == String(space) })
+                words[symbols, default: 0] += 1
+            }
+        }
+        characters.formUnion((0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) })
+        var vocabulary = special + characters.sorted() + (0..<256).map(byteToken)
+        var merges: [Pair] = []
+        var spelt = words.map { (symbols: $0.key, count: $0.value) }.sorted {
+            $0.symbols.lexicographicallyPrecedes($1.symbols)
+        }
+        while vocabulary.count < size {
+            var counts: [Pair: Int] = [:]
+            for word in spelt where word.symbols.count > 1 {
+                for (left, right) in zip(word.symbols, word.symbols.dropFirst()) {
+                    guard left.utf8.count < 32, right.utf8.count < 32 else { continue }
+                    counts[Pair(left, right), default: 0] += word.count
+                }
+            }
+            guard
+                let best = counts.max(by: { a, b in
+                    (a.value, b.key.left, b.key.right) < (b.value, a.key.left, a.key.right)
+                }), best.value > 1
+            else { break }
+            merges.append(best.key)
+            let joined = best.key.left + best.key.right
+            if !vocabulary.contains(joined) { vocabulary.append(joined) }
+            for index in spelt.indices where spelt[index].symbols.count > 1 {
+                spelt[index].symbols = join(spelt[index].symbols, best.key, joined)
+            }
+        }
+        do {
+            return try Tokenizer(
+                Description(
+                    vocabulary: vocabulary, merges: merges, added: special.map { AddedToken($0) },
+                    pretokenizers: pretokenizers, ignoresMerges: false))
+        } catch {
+            preconditionFailure("a learned vocabulary holds all bytes and no token twice")
+        }
+    }
+
+    private static func join(_ symbols: [String], _ pair: Pair, _ joined: String) -> [String] {
+        var result: [String] = []
+        var index = 0
+        while index < symbols.count {
+            if index + 1 < symbols.count, symbols[index] == pair.left, symbols[index + 1] == pair.right {
+                result.append(joined)
+                index += 2
+            } else {
+                result.append(symbols[index])
+                index += 1
+            }
+        }
+        return result
+    }
+}
