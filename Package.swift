@@ -24,7 +24,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, exclude: name == "DatasetsTests" ? ["Fixtures"] : [],
+        name: name, dependencies: dependencies,
+        exclude: ["DatasetsTests", "GemmaTests"].contains(name) ? ["Fixtures"] : [],
         swiftSettings: swiftSettings)
 }
 

@@ -41,4 +41,39 @@ import Testing
         let error = #expect(throws: Tokenizer.Malformed.self) { try Tokenizer(json: Data(other.utf8)) }
         #expect(error?.message.contains("ByteLevel") == true)
     }
+
+    private struct Golden: Decodable {
+        struct File: Decodable {
+            let tokenizer: String
+            let ids: [[Int32]]
+            let decoded: [String]
+        }
+
+        let texts: [String]
+        let files: [String: File]
+    }
+
+    /// The fixture's generator lies beside it.
+    @Test func `tokens and texts are those of Hugging Face's library`() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "Fixtures/tokenizer_golden.json")
+        let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: file))
+        #expect(golden.files.count == 2 && golden.texts.count > 300)
+        for (name, expected) in golden.files {
+            let tokenizer = try Tokenizer(json: Data(expected.tokenizer.utf8))
+            for (index, text) in golden.texts.enumerated() {
+                let ids = tokenizer.encode(text)
+                #expect(ids == expected.ids[index], "\(name): \(text.debugDescription)")
+                #expect(tokenizer.decode(ids) == expected.decoded[index], "\(name): \(text.debugDescription)")
+            }
+        }
+    }
+
+    @Test func `a learned vocabulary merges what is frequent and repeats to the bit`() throws {
+        let texts = (0..<50).map { _ in " low lower lowest newest widest" }
+        let learned = Tokenizer.learned(from: texts, special: ["<bos>"], size: 420)
+        #expect(learned.encode(" lower").count == 1)
+        #expect(learned.decode(learned.encode(" lowest ¿qué?")) == " lowest ¿qué?")
+        #expect(try learned.json() == Tokenizer.learned(from: texts, special: ["<bos>"], size: 420).json())
+    }
 }
