@@ -71,14 +71,19 @@ package final class KeptResults: ResultStore {
         else { return "computed: first of its kind here" }
         if nearest.version != provenance.version { return "computed: the command itself changed" }
         let changes = provenance.parts.filter { !nearest.parts.contains($0) }.map { part in
-            part.contains(":@") ? "other \(part.prefix { $0 != ":" })" : part
+            Self.isKey(part) ? "other \(part.prefix { $0 != ":" })" : part
         }
-        let dropped = nearest.parts.filter { part in
-            let name = part.prefix { $0 != ":" }
-            return !provenance.parts.contains { $0.hasPrefix("\(name):") }
+        let dropped = nearest.parts.map { String($0.prefix { $0 != ":" }) }.filter { name in
+            !provenance.parts.contains { $0.hasPrefix("\(name):") }
         }.map { "no \($0)" }
         let difference = changes + dropped
         return difference.isEmpty
             ? "computed: not kept before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
+    }
+
+    /// Whether a part names another artifact or a file's content, which says nothing to a person.
+    private static func isKey(_ part: String) -> Bool {
+        let value = part.drop { $0 != ":" }.dropFirst()
+        return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) != nil
     }
 }

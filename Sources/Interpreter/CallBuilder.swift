@@ -37,7 +37,12 @@ struct CallBuilder {
             }
         }
         guard problems.isEmpty else { return .failure(Diagnostics(problems)) }
-        let call = Call(values: values, rules: rules, conditions: conditions, seed: scope.seed)
+        let defaults = declarations.compactMap { declaration in
+            declaration.defaultText.map { (declaration.name, $0) }
+        }
+        let call = Call(
+            values: values, defaults: Dictionary(uniqueKeysWithValues: defaults), rules: rules,
+            conditions: conditions, seed: scope.seed)
         problems += columns(declarations, call, bound, invocation)
         problems += command.problems(call).map { problem in
             let span = problem.parameter.flatMap { bound[$0]?.span } ?? invocation.name.span

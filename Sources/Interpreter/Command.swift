@@ -101,6 +101,8 @@ package struct CommandFailure: Error, Sendable {
 /// The arguments of one command, checked.
 package struct Call: Sendable {
     let values: [String: Value]
+    /// The defaults in the language's notation: giving one changes nothing, nor the key.
+    let defaults: [String: String]
     let rules: [String: RuleExpression]
     let conditions: [String: Condition]
     /// The ambient seed.
@@ -125,7 +127,9 @@ package struct Call: Sendable {
 
     /// All arguments in a fixed order and notation.
     var canonical: [String] {
-        let plain = values.map { "\($0.key):\($0.value.canonical)" }
+        let plain = values.filter { defaults[$0.key] != $0.value.canonical }.map {
+            "\($0.key):\($0.value.canonical)"
+        }
         let rules = rules.map { "\($0.key):\($0.value.canonical)" }
         let conditions = conditions.map { "\($0.key):\($0.value.text)" }
         return (plain + rules + conditions).sorted()

@@ -1,4 +1,5 @@
 import Language
+import Output
 
 /// What an argument may be.
 package indirect enum ParameterKind: Sendable {
@@ -107,11 +108,11 @@ extension Parameter where Content == Double {
     package static func number(
         _ name: String, default value: Double, in range: ClosedRange<Double>, _ help: String
     ) -> Self {
-        Self(.init(name, .number(range), default: "\(value)", help)) { $0?.number ?? value }
+        Self(.init(name, .number(range), default: value.shortest, help)) { $0?.number ?? value }
     }
 
     package static func duration(_ name: String, default seconds: Double, _ help: String) -> Self {
-        Self(.init(name, .duration, default: "\(seconds)s", help)) { $0?.number ?? seconds }
+        Self(.init(name, .duration, default: seconds.shortest + "s", help)) { $0?.number ?? seconds }
     }
 }
 

@@ -40,9 +40,13 @@ package actor Session {
     /// Checks a script and, if nothing is wrong with it, runs it. The workspace changes with every
     /// statement that succeeds, and stays as it is where one does not.
     ///
-    /// - Parameter settings: values for `param`, in the language's notation.
-    package func run(_ source: Source, settings: [String: String] = [:]) async -> Ending {
-        guard let (script, overrides) = await checked(source, settings, reportsWarnings: true) else {
+    /// - Parameters:
+    ///   - settings: values for `param`, in the language's notation.
+    ///   - isCell: whether more of the same session follows, as in a REPL.
+    package func run(
+        _ source: Source, settings: [String: String] = [:], isCell: Bool = false
+    ) async -> Ending {
+        guard let (script, overrides) = await checked(source, settings, isCell: isCell) else {
             return .invalid
         }
         let executor = Executor(commands, results, sink)
@@ -72,11 +76,11 @@ package actor Session {
     ///
     /// - Returns: whether it could run.
     package func check(_ source: Source, settings: [String: String] = [:]) async -> Bool {
-        await checked(source, settings, reportsWarnings: true) != nil
+        await checked(source, settings, isCell: false) != nil
     }
 
     private func checked(
-        _ source: Source, _ settings: [String: String], reportsWarnings: Bool
+        _ source: Source, _ settings: [String: String], isCell: Bool
     ) async -> (LoadedScript, [String: Walker.Override])? {
         let script: LoadedScript
         do {
@@ -87,7 +91,9 @@ package actor Session {
         }
         let (overrides, problems) = Self.overrides(settings, script)
         var diagnostics = problems
-        diagnostics += await Checker(commands: commands).check(script, scope, overrides: overrides)
+        let found = await Checker(commands: commands).check(script, scope, overrides: overrides)
+        // A later cell may read what this one names, and say the same name anew.
+        diagnostics += found.filter { !isCell || $0.severity == .error }
         for diagnostic in diagnostics { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
         return diagnostics.contains { $0.severity == .error } ? nil : (script, overrides)
     }

@@ -86,7 +86,7 @@ package final class Repl: Sendable {
         let done = DispatchSemaphore(value: 0)
         _ = swirl_take_interrupt()
         let task = Task {
-            _ = await session.run(Source(name: "<repl>", text: text))
+            _ = await session.run(Source(name: "<repl>", text: text), isCell: true)
             let known = await session.names
             names.withLock { $0 = known }
             done.signal()

@@ -74,5 +74,9 @@ import Testing
         #expect(try await run("model nano tokens:3k").last?.contains("first of its kind") == true)
         #expect(try await run("model   nano tokens:3k  # spaces do not count").last == "cached")
         #expect(try await run("model nano tokens:4k").last == "computed: tokens:4000")
+        // Saying a default changes nothing.
+        let small = "model nano tokens:3k; dataset hop-nano limit:3; rollout"
+        #expect(try await run(small).last?.hasPrefix("computed") == true)
+        #expect(try await run(small + " samples:5 temperature:1").last == "cached")
     }
 }

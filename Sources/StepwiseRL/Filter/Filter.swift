@@ -47,6 +47,6 @@ package struct Filter: Sendable {
         let termination = judgements.trajectories[index].termination
         if termination != .answered { return termination.kind }
         if labels.contains(.bad) { return "a BAD step" }
-        return judgements.outcomes[index] == false ? "wrong answer" : "other"
+        return judgements.outcomes[index] == false ? "wrong answer" : "outside the rule"
     }
 }
