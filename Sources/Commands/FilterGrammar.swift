@@ -60,6 +60,20 @@ enum FilterGrammar {
             let selection = (object as? SelectionObject)?.selection
         else { return .constant(false) }
         let pairs = zip(selection.judgements.trajectories, selection.steps).map { ($0.id, $1) }
-        return .member(of: name, Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+        return .member(
+            of: name, isStepwise: selection.isStepwise,
+            Dictionary(pairs, uniquingKeysWith: { first, _ in first }))
+    }
+}
+
+extension RuleExpression {
+    /// The selections that the rule speaks of.
+    var members: [SelectionObject] {
+        switch self {
+        case .member(_, .object(_, _, let object)): (object as? SelectionObject).map { [$0] } ?? []
+        case .and(let a, let b), .or(let a, let b): a.members + b.members
+        case .not(let a): a.members
+        case .name, .field, .comparison, .member: []
+        }
     }
 }

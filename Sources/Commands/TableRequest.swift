@@ -68,9 +68,10 @@ struct TableRequest {
             values[index].number.map { number in
                 Tagged(
                     row: rowTexts[index], column: columnTexts[index],
-                    question: "\(seeds[index]) \(worlds[index]) \(questions[index])",
+                    question: "\(seeds[index]) \(worlds[index]) \(questions[index]) \(columnTexts[index])",
                     observation: Observation(
-                        cluster: seeds[index], stratum: worlds[index], value: number))
+                        cluster: seeds[index], stratum: worlds[index],
+                        unit: "\(questions[index]) \(columnTexts[index])", value: number))
             }
         }
     }
@@ -99,15 +100,20 @@ struct TableRequest {
             observations.filter { $0.row == against }.map { ($0.question, $0.observation.value) },
             uniquingKeysWith: { first, _ in first })
         let share = ["accuracy", "process"].contains(value)
-        return rowValues.filter { $0 != against }.compactMap { row in
+        return try rowValues.filter { $0 != against }.map { row in
             let paired = observations.filter { $0.row == row }.compactMap { tagged in
                 base[tagged.question].map {
                     Observation(
                         cluster: tagged.observation.cluster, stratum: tagged.observation.stratum,
+                        unit: tagged.observation.unit,
                         value: tagged.observation.value - $0)
                 }
             }
-            guard let estimate = Bootstrap().mean(paired) else { return nil }
+            guard let estimate = Bootstrap().mean(paired) else {
+                throw CommandFailure(
+                    "'\(row)' and '\(against)' share no question and seed, so nothing can be paired",
+                    hint: "leave against out")
+            }
             let baseMean = Bootstrap.mean(
                 observations.filter { $0.row == against }.map(\.observation))
             func show(_ value: Double) -> String {

@@ -56,5 +56,22 @@ package struct Configuration: Hashable, Sendable, Codable {
     /// The window of a layer; `Int.max` where it sees everything.
     func window(layer: Int) -> Int { layer % 2 == 0 ? slidingWindow : Int.max }
 
+    /// - Throws: ``SequenceTooLong`` when a sequence would leave the table of positions.
+    func checkLength(_ length: Int) throws {
+        guard length <= maximumPositions else {
+            throw SequenceTooLong(length: length, limit: maximumPositions)
+        }
+    }
+
     package var parameterCount: Int { TensorLayout(self).count }
+}
+
+/// A sequence holds more tokens than the network has positions.
+package struct SequenceTooLong: Error, Hashable, Sendable, CustomStringConvertible {
+    package let length: Int
+    package let limit: Int
+
+    package var description: String {
+        "a sequence may grow to \(length) tokens, and the policy reads at most \(limit); allow fewer steps or shorter actions"
+    }
 }

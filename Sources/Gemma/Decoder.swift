@@ -56,9 +56,13 @@ package final class Decoder: Sendable {
     /// Continues every request until a stop token or its length limit. The sampled tokens are
     /// read too, except the last: a later request begins by reading it.
     ///
-    /// - Throws: `CancellationError`; the caches are then of no use.
+    /// - Throws: ``SequenceTooLong``; `CancellationError`: the caches are then of no use.
     package func decode(_ requests: [Request], stops: Set<Int32>) async throws -> [Continuation] {
-        try await pool.run { [self] interrupt in
+        for request in requests {
+            let end = request.cache.length + request.reading.count + request.maximumTokens
+            try weights.configuration.checkLength(end)
+        }
+        return try await pool.run { [self] interrupt in
             let slots = Slots(requests.count)
             let groups = (requests.count + Self.groupSize - 1) / Self.groupSize
             pool.parallel(groups) { [self] group in
@@ -98,6 +102,7 @@ package final class Decoder: Sendable {
 
     /// Caches that have read all but the last token of each sequence.
     private func read(_ sequences: [[Int32]]) async throws -> [KVCache] {
+        for sequence in sequences { try weights.configuration.checkLength(sequence.count) }
         let caches = sequences.map { KVCache(weights.configuration, capacity: $0.count + 32) }
         try await pool.run { [self] interrupt in
             let groups = (sequences.count + Self.groupSize - 1) / Self.groupSize

@@ -68,7 +68,7 @@ final class HeadBuffers {
                 let p = logits.pointer + row * ld
                 let own = p[Int(target.token)]
                 logProbabilities.append(own)
-                let pulled = klCoefficient != 0 && target.inKL
+                let pulled = klCoefficient != 0 && target.klWeight != 0
                 if target.weight != 0 || pulled {
                     result.loss -= Double(target.weight) * Double(own)
                     result.weighted += 1
@@ -81,7 +81,8 @@ final class HeadBuffers {
                     if wantsGradient {
                         swirl_logit_gradient(
                             Int64(v), p, pulled ? ρ : nil, cap, normaliser.pointer[row],
-                            Int64(target.token), target.weight, klCoefficient, divergence)
+                            Int64(target.token), target.weight, klCoefficient * target.klWeight,
+                            divergence)
                     }
                 } else if wantsGradient {
                     p.update(repeating: 0, count: ld)

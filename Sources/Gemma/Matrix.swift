@@ -28,11 +28,26 @@ enum Matrix {
                 accumulate ? 1 : 0)
             return
         }
-        for row in stride(from: 0, to: m, by: tileRows) {
+        func tile(_ a: UnsafePointer<Float>, _ lda: Int, _ c: UnsafeMutablePointer<Float>, _ ldc: Int) {
             cblas_sgemm(
-                CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(min(tileRows, m - row)), blas(n),
-                blas(k), 1, a + row * lda, blas(lda), b, blas(ldb), accumulate ? 1 : 0,
-                c + row * ldc, blas(ldc))
+                CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(tileRows), blas(n), blas(k), 1, a,
+                blas(lda), b, blas(ldb), accumulate ? 1 : 0, c, blas(ldc))
+        }
+        let whole = m / tileRows * tileRows
+        for row in stride(from: 0, to: whole, by: tileRows) {
+            tile(a + row * lda, lda, c + row * ldc, ldc)
+        }
+        guard whole < m else { return }
+        // The last rows in a full tile too: BLAS may sum in another order for fewer rows.
+        let input = FloatBuffer(tileRows * k)
+        let output = FloatBuffer(tileRows * n)
+        for row in whole..<m {
+            (input.pointer + (row - whole) * k).update(from: a + row * lda, count: k)
+            (output.pointer + (row - whole) * n).update(from: c + row * ldc, count: n)
+        }
+        tile(input.pointer, k, output.pointer, n)
+        for row in whole..<m {
+            (c + row * ldc).update(from: output.pointer + (row - whole) * n, count: n)
         }
     }
 

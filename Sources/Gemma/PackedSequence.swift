@@ -19,14 +19,14 @@ struct PackedSequence: Sendable {
         let branch: Int
         let index: Int
         let weight: Float
-        let inKL: Bool
+        let klWeight: Float
     }
 
     /// A continuation of the prefix.
     struct Branch: Sendable {
         let tokens: [Int32]
         let weights: [Float]
-        let inKL: Bool
+        let klWeight: Float
     }
 
     init(prefix: [Int32], branches: [Branch], window: Int) {
@@ -42,7 +42,7 @@ struct PackedSequence: Sendable {
                     targets.append(
                         Target(
                             row: predictor, token: token, branch: number, index: index,
-                            weight: branch.weights[index], inKL: branch.inKL))
+                            weight: branch.weights[index], klWeight: branch.klWeight))
                 }
             }
             tokens += branch.tokens

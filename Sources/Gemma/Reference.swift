@@ -38,8 +38,8 @@ package struct Reference {
         }
     }
 
-    /// −Σ weight · log π(token) over the branches, plus `klCoefficient` · Σ KL(π ‖ reference) over
-    /// the predicted tokens of branches that take part in it.
+    /// −Σ weight · log π(token) over the branches, plus `klCoefficient` · Σ klWeight · KL(π ‖ reference)
+    /// over the predicted tokens.
     package func loss(
         _ sequence: Trainer.Sequence, reference: Reference? = nil, klCoefficient: Double = 0
     ) -> Double {
@@ -52,9 +52,9 @@ package struct Reference {
                 let at = sequence.prefix.count + index - 1
                 guard at >= 0 else { continue }
                 loss -= Double(branch.weights[index]) * p[at][Int(token)]
-                if let ρ, branch.inKL {
+                if let ρ, branch.klWeight != 0 {
                     let divergence = zip(p[at], ρ[at]).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) }
-                    loss += klCoefficient * divergence
+                    loss += klCoefficient * Double(branch.klWeight) * divergence
                 }
             }
         }

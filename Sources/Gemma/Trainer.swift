@@ -59,10 +59,10 @@ package final class Trainer: @unchecked Sendable {
     /// A shared prefix with weighted continuations.
     package struct Sequence: Sendable {
         package let prefix: [Int32]
-        package let branches: [(tokens: [Int32], weights: [Float], inKL: Bool)]
+        package let branches: [(tokens: [Int32], weights: [Float], klWeight: Float)]
 
         package init(
-            prefix: [Int32], branches: [(tokens: [Int32], weights: [Float], inKL: Bool)]
+            prefix: [Int32], branches: [(tokens: [Int32], weights: [Float], klWeight: Float)]
         ) {
             self.prefix = prefix
             self.branches = branches
@@ -79,20 +79,24 @@ package final class Trainer: @unchecked Sendable {
         package var tokens = 0
     }
 
-    /// Adds the batch's gradient of −Σ weight · log π + klCoefficient · Σ KL to what is gathered.
+    /// Adds the batch's gradient of −Σ weight · log π + klCoefficient · Σ klWeight · KL to what is gathered.
     ///
     /// - Throws: `CancellationError` between chunks; what was gathered is then dropped.
     package func accumulate(
         _ batch: [Sequence], reference: Weights? = nil, klCoefficient: Double = 0,
         wantsGradient: Bool = true
     ) async throws -> Report {
-        try await pool.run { [self] interrupt in
+        for sequence in batch {
+            let longest = sequence.branches.map(\.tokens.count).max() ?? 0
+            try weights.configuration.checkLength(sequence.prefix.count + longest)
+        }
+        return try await pool.run { [self] interrupt in
             let window = weights.configuration.slidingWindow
             let packed = batch.map { sequence in
                 PackedSequence(
                     prefix: sequence.prefix,
                     branches: sequence.branches.map {
-                        .init(tokens: $0.tokens, weights: $0.weights, inKL: $0.inKL)
+                        .init(tokens: $0.tokens, weights: $0.weights, klWeight: $0.klWeight)
                     },
                     window: window)
             }

@@ -326,7 +326,9 @@ struct Evaluator {
         guard [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op) else {
             throw error("wrong-type", "'\(op.rawValue)' makes no condition", at: span)
         }
-        let plain: Value = operand.string.map { .word($0) } ?? operand
+        // Quotes make no difference to a plain word, and all of it to a text with spaces.
+        let isPlain = operand.string?.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ?? false
+        let plain: Value = isPlain ? .word(operand.string ?? "") : operand
         return .comparison(field: field, op, plain)
     }
 

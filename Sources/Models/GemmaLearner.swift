@@ -26,7 +26,8 @@ final class GemmaLearner: Learner {
     func accumulate(_ batch: [WeightedSequence], kl: KLTerm?) async throws -> BatchReport {
         let reference = try kl.map { term in
             guard let gemma = term.reference as? GemmaPolicy,
-                gemma.weights.configuration == policy.weights.configuration
+                gemma.weights.configuration == policy.weights.configuration,
+                gemma.tokenizerKey == policy.tokenizerKey
             else { throw IncompatibleReference(name: term.reference.name) }
             return gemma.weights
         }
@@ -34,7 +35,7 @@ final class GemmaLearner: Learner {
             batch.map { sequence in
                 Trainer.Sequence(
                     prefix: sequence.prefix,
-                    branches: sequence.branches.map { ($0.tokens, $0.weights, $0.inKL) })
+                    branches: sequence.branches.map { ($0.tokens, $0.weights, $0.klWeight) })
             }, reference: reference, klCoefficient: kl?.coefficient ?? 0)
         return BatchReport(
             logProbabilities: report.logProbabilities, loss: report.loss, entropy: report.entropy,

@@ -8,14 +8,20 @@ package struct GemmaPolicy: TrainablePolicy {
     package let key: ContentKey
     package let weights: Weights
     package let tokenizer: Tokenizer
+    package let tokenizerKey: ContentKey
     let format: TurnFormat
+
+    package var contextLength: Int { weights.configuration.maximumPositions }
 
     package init(name: String, weights: Weights, tokenizer: Tokenizer) {
         self.name = name
         self.weights = weights
         self.tokenizer = tokenizer
         format = TurnFormat(tokenizer)
-        key = ContentKey("policy", weights.key.hex, weights.configuration.canonical)
+        tokenizerKey = ContentKey(
+            parts: [tokenizer.description.pretokenizers.description] + tokenizer.description.vocabulary
+                + tokenizer.description.merges.flatMap { [$0.left, $0.right] })
+        key = ContentKey("policy", weights.key.hex, weights.configuration.canonical, tokenizerKey.hex)
     }
 
     package func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {

@@ -38,6 +38,11 @@ package struct Pretraining: Sendable {
         return copy
     }
 
+    /// The whole recipe in a fixed notation: what a base's key depends on beside its demonstrations.
+    package var canonical: String {
+        "\(configuration(1)) tokens \(tokens) batch \(batchTokens) rate \(learningRate) context \(contextWeight) warm-up \(warmup)"
+    }
+
     /// How far a pretraining is.
     package struct Progress: Sendable {
         package let tokens: Int
@@ -112,7 +117,7 @@ package struct Pretraining: Sendable {
         }
         weights[0] = 0
         return WeightedSequence(
-            prefix: [], branches: [.init(tokens: tokens, weights: weights, inKL: false)])
+            prefix: [], branches: [.init(tokens: tokens, weights: weights, klWeight: 0)])
     }
 
     private func cut(_ pool: [WeightedSequence]) -> [[WeightedSequence]] {
@@ -139,7 +144,7 @@ extension WeightedSequence {
         WeightedSequence(
             prefix: prefix,
             branches: branches.map {
-                Branch(tokens: $0.tokens, weights: $0.weights.map { $0 * factor }, inKL: $0.inKL)
+                Branch(tokens: $0.tokens, weights: $0.weights.map { $0 * factor }, klWeight: $0.klWeight)
             })
     }
 }

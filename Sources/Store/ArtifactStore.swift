@@ -161,7 +161,7 @@ package final class ArtifactStore: Sendable {
         }
         let lock = KeyLock(descriptor)
         var isFirst = true
-        while !lock.take() {
+        while try !lock.take() {
             if isFirst { whileWaiting() }
             isFirst = false
             try await Task.sleep(for: .milliseconds(50))
@@ -183,7 +183,7 @@ package final class ArtifactStore: Sendable {
     private func sweepTemporary() {
         for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? [] {
             let process = name.split(separator: "-").first.flatMap { Int32($0) } ?? 0
-            if process <= 0 || kill(process, 0) != 0 {
+            if process <= 0 || (kill(process, 0) != 0 && errno == ESRCH) {
                 try? FileManager.default.removeItem(at: temporary.appending(path: name))
             }
         }
@@ -198,7 +198,16 @@ package final class KeyLock: Sendable {
         self.descriptor = descriptor
     }
 
-    fileprivate func take() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+    /// - Returns: whether it is held now; `false` while somebody else has it.
+    fileprivate func take() throws -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        guard errno == EWOULDBLOCK || errno == EINTR else {
+            throw StoreError(
+                "the file system can't lock files (error \(errno))",
+                hint: "choose another folder with --store DIR")
+        }
+        return false
+    }
 
     deinit { close(descriptor) }
 }

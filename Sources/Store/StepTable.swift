@@ -24,6 +24,14 @@ package final class StepTable: Sendable {
             try file.map { try DatabaseQueue(path: $0.path, configuration: configuration) }
             ?? DatabaseQueue(configuration: configuration)
         try database.write { db in
+            let version = Self.columns.joined(separator: " ")
+            try db.execute(sql: "CREATE TABLE IF NOT EXISTS version(columns TEXT NOT NULL)")
+            if try String.fetchOne(db, sql: "SELECT columns FROM version") != version {
+                // Another program version kept other columns; they are made anew from the artifacts.
+                try db.execute(
+                    sql: "DROP TABLE IF EXISTS judged; DROP TABLE IF EXISTS step; DELETE FROM version")
+                try db.execute(sql: "INSERT INTO version VALUES (?)", arguments: [version])
+            }
             try db.execute(
                 sql: """
                     CREATE TABLE IF NOT EXISTS judged(key TEXT PRIMARY KEY, id INTEGER NOT NULL);
@@ -102,7 +110,7 @@ package final class StepTable: Sendable {
             guard field.accepts(operand, comparison) else { return "NULL" }
             arguments.append(Self.value(operand)!)
             return "\"\(field.rawValue)\" \(comparison.rawValue) ?"
-        case .member(_, let selected):
+        case .member(_, _, let selected):
             let pairs = selected.flatMap { id, steps in
                 steps.map { "[\(id.question),\(id.sample),\($0 + 1)]" }
             }

@@ -61,14 +61,14 @@ package struct WeightedSequence: Sendable {
         package let tokens: [Int32]
         /// The coefficient of −log π(token) in the loss; 0 for tokens that are only read.
         package let weights: [Float]
-        /// Which tokens take part in the KL term.
-        package let inKL: Bool
+        /// How much the branch's tokens count in the KL term.
+        package let klWeight: Float
 
-        package init(tokens: [Int32], weights: [Float], inKL: Bool = true) {
+        package init(tokens: [Int32], weights: [Float], klWeight: Float = 0) {
             precondition(tokens.count == weights.count)
             self.tokens = tokens
             self.weights = weights
-            self.inKL = inKL
+            self.klWeight = klWeight
         }
     }
 
@@ -80,7 +80,7 @@ package struct WeightedSequence: Sendable {
     package var tokenCount: Int { prefix.count + branches.reduce(0) { $0 + $1.tokens.count } }
 }
 
-/// The KL term of the loss: `coefficient` · Σ KL(π ‖ reference) over the weighted tokens, exact
+/// The KL term of the loss: `coefficient` · Σ klWeight · KL(π ‖ reference) over tokens, exact
 /// over the vocabulary.
 package struct KLTerm: Sendable {
     package let reference: any TrainablePolicy

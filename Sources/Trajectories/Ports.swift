@@ -7,6 +7,11 @@ package protocol Policy: Sendable {
     /// The identity of its weights and tokenizer.
     var key: ContentKey { get }
 
+    /// The identity of its tokenizer: token ids mean the same only between equal ones.
+    var tokenizerKey: ContentKey { get }
+    /// How many tokens an episode may hold in all.
+    var contextLength: Int { get }
+
     /// The tokens before the first action.
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32]
     /// An observation with the tags around it, as the policy is used to reading it.

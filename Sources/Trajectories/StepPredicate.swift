@@ -9,7 +9,7 @@ package indirect enum StepPredicate: Hashable, Sendable, Codable {
     case field(Field)
     case comparison(Field, Comparison, Operand)
     /// Membership in another selection, given as (trajectory, step) pairs.
-    case member(of: String, [TrajectoryID: StepSet])
+    case member(of: String, isStepwise: Bool = true, [TrajectoryID: StepSet])
     case and(StepPredicate, StepPredicate)
     case or(StepPredicate, StepPredicate)
     case not(StepPredicate)
@@ -95,7 +95,7 @@ extension StepPredicate {
             return field.value(judgements, trajectory, step).flatMap {
                 comparison.holds($0, operand)
             }
-        case .member(_, let selected):
+        case .member(_, _, let selected):
             let id = judgements.trajectories[trajectory].id
             return selected[id]?.contains(step) ?? false
         case .and(let a, let b):
@@ -123,7 +123,7 @@ extension StepPredicate {
         case .constant: false
         case .field(let field), .comparison(let field, _, _):
             [.prefix, .good, .tool, .step].contains(field)
-        case .member: true
+        case .member(_, let isStepwise, _): isStepwise
         case .and(let a, let b), .or(let a, let b): a.isStepwise || b.isStepwise
         case .not(let a): a.isStepwise
         }

@@ -24,7 +24,7 @@ import Testing
             zip(requests, continuations).map { request, continuation in
                 .init(
                     prefix: request.reading,
-                    branches: [(continuation.tokens, continuation.tokens.map { _ in 0 }, false)])
+                    branches: [(continuation.tokens, continuation.tokens.map { _ in 0 }, 0)])
             }, wantsGradient: false)
         for (continuation, computed) in zip(continuations, report.logProbabilities) {
             for (a, b) in zip(continuation.logProbabilities, computed[0]) { #expect(abs(a - b) < 1e-4) }

@@ -26,12 +26,12 @@ import Testing
         .init(
             prefix: tokens(9, "prefix"),
             branches: [
-                (tokens(4, "a"), [0.5, 0.5, 0.5, 0.5], true), (tokens(2, "b"), [-0.7, -0.7], true),
-                (tokens(5, "c"), [0, 0, 0, 0, 0], false),
+                (tokens(4, "a"), [0.5, 0.5, 0.5, 0.5], 1), (tokens(2, "b"), [-0.7, -0.7], 0.5),
+                (tokens(5, "c"), [0, 0, 0, 0, 0], 0),
             ]),
         .init(
             prefix: [],
-            branches: [(tokens(12, "d"), [0, 0.2, 0.2, 1, 1, 1, 0, 0, 1, 1, 0.2, 1], true)]),
+            branches: [(tokens(12, "d"), [0, 0.2, 0.2, 1, 1, 1, 0, 0, 1, 1, 0.2, 1], 1)]),
     ]
 
     @Test func `log-probabilities agree with the reference`() async throws {

@@ -24,6 +24,8 @@ struct ScriptedJudge: Judge {
 struct ScriptedPolicy: Policy {
     let name = "scripted"
     let key = ContentKey("scripted")
+    let tokenizerKey = ContentKey("characters")
+    var contextLength = 100_000
     let act: @Sendable (_ question: Question, _ step: Int, _ stream: RandomStream) -> String
 
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {

@@ -86,6 +86,19 @@ import Trajectories
         #expect(trajectory.termination == .failed(boundary: "search", message: "down"))
     }
 
+    @Test func `what does not fit into the context is a failure of its own kind`() async throws {
+        var policy = ScriptedPolicy { _, _, _ in "<search_query>a</search_query>" }
+        policy.contextLength = 100
+        var rollout = Rollout()
+        rollout.samplesPerQuestion = 1
+        let trajectory = try await rollout.run(policy, [question(0)], Toolbox([Self.search]))[0]
+        guard case .failed("context", _) = trajectory.termination else {
+            Issue.record("\(trajectory.termination)")
+            return
+        }
+        #expect(trajectory.steps.count == 2)
+    }
+
     @Test func `a trajectory depends on seed, question and sample alone`() async throws {
         let policy = ScriptedPolicy { _, _, stream in
             var stream = stream

@@ -44,6 +44,8 @@ struct LearnablePolicy: TrainablePolicy {
     let learner: ScriptedLearner
     let name = "learnable"
     let key = ContentKey("learnable")
+    let tokenizerKey = ContentKey("none")
+    let contextLength = 1_000
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] { [1] }
     func encodeObservation(_ text: String) -> [Int32] { [2] }
     func decode(_ tokens: [Int32]) -> String { "" }

@@ -72,6 +72,11 @@ struct EvalCommand: Command {
                     policy: policy.name, judge: choice.make().identity, outcomes: outcomes)))
     }
 
+    func inputs(_ call: Call) throws -> [String] {
+        let choice = JudgeChoice(name: call[Self.judge], noise: 0, seed: 0)
+        return ["judge-version:\(choice.make().identity)"]
+    }
+
     func problems(_ call: Call) -> [CallProblem] {
         guard call.isGiven(Self.questions) else { return [] }
         let without = [
@@ -97,8 +102,9 @@ struct EvalCommand: Command {
             let outcomes = evaluation.outcomes.filter { $0.world == world }
             let graded = outcomes.compactMap(\.isCorrect)
             let estimate = Bootstrap().mean(
-                graded.map {
-                    Statistics.Observation(cluster: "", stratum: "", value: $0 ? 1 : 0)
+                graded.enumerated().map { index, isCorrect in
+                    Statistics.Observation(
+                        cluster: "", stratum: "", unit: String(index), value: isCorrect ? 1 : 0)
                 })
             let scores = outcomes.compactMap(\.processScore)
             let failures = Dictionary(grouping: outcomes, by: \.termination).mapValues(\.count)

@@ -29,6 +29,11 @@ struct FilterCommand: Command {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let rule = call.rule("rule") else { preconditionFailure("rule is required") }
         let judged = call[Self.judgements]
+        for member in rule.members where member.trajectoriesKey != judged.trajectoriesKey {
+            throw CommandFailure(
+                "a selection in the rule was made from other trajectories than the ones judged here",
+                hint: "'\(member.selection.rule)' selects by trajectory: make it again from these")
+        }
         let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
         let steps: [StepSet]
         do {
@@ -42,7 +47,7 @@ struct FilterCommand: Command {
         return .object(
             SelectionObject(
                 selection: filter.selection(steps, of: judged.judgements), judge: judged.judge,
-                generator: judged.generator))
+                generator: judged.generator, trajectoriesKey: judged.trajectoriesKey))
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {

@@ -30,6 +30,8 @@ struct JudgeCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 
+    func inputs(_ call: Call) throws -> [String] { ["judge:\(Self.choice(call).make().identity)"] }
+
     static func choice(_ call: Call) -> JudgeChoice {
         JudgeChoice(
             name: call[strict] ? "strict" : call[with], noise: call[noise],

@@ -46,8 +46,11 @@ struct ModelCommand: Command {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        if let path = call[Self.data] { return ["file:\(try Laboratory.fileKey(path).hex)"] }
-        return ["demonstrations:\(nanoDemonstrations.key.hex)"]
+        let recipe = "recipe:\(ContentKey(Pretraining.nano.canonical).hex)"
+        if let path = call[Self.data] {
+            return [recipe, "file:\(try Laboratory.fileKey(path).hex)"]
+        }
+        return [recipe, "demonstrations:\(nanoDemonstrations.key.hex)"]
     }
 
     private var nanoDemonstrations: NanoDemonstrations {

@@ -52,7 +52,8 @@ struct RolloutCommand: Command {
         }
         return .object(
             TrajectoriesObject(
-                trajectories: trajectories, answers: questions.answers, generator: policy.key))
+                trajectories: trajectories, answers: questions.answers,
+                generator: Generator(policy: policy.key, tokenizer: policy.tokenizerKey)))
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {

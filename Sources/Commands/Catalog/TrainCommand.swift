@@ -29,8 +29,6 @@ struct TrainCommand: Command {
         "batch", default: 128, in: 1...100_000, "states an update (swirl, recorded)")
     static let actions = Parameter<Int>.integer(
         "actions", default: 4, in: 2...1_000, "actions sampled at each state (swirl)")
-    static let temperature = Parameter<Double>.number(
-        "temperature", default: 1, in: 0.01...10, "of the sampled actions (swirl)")
     static let kl = Parameter<Double>.number(
         "kl", default: 0, in: 0...100, "coefficient of KL to the reference policy")
     static let reference = Parameter<PolicyObject?>.object(
@@ -47,7 +45,7 @@ struct TrainCommand: Command {
     static let parameters = [
         length.declaration,
         objective.declaration, updates.declaration, epochs.declaration, rate.declaration,
-        batch.declaration, actions.declaration, temperature.declaration, kl.declaration,
+        batch.declaration, actions.declaration, kl.declaration,
         reference.declaration, judge.declaration, validate.declaration, from.declaration,
         selection.declaration,
     ]
@@ -81,7 +79,6 @@ struct TrainCommand: Command {
             for (given, name) in [
                 (call.isGiven(Self.actions), "actions"), (call.isGiven(Self.kl), "kl"),
                 (call.isGiven(Self.judge), "judge"), (call.isGiven(Self.batch), "batch"),
-                (call.isGiven(Self.temperature), "temperature"),
             ] where given {
                 problems.append(
                     CallProblem(
@@ -92,6 +89,17 @@ struct TrainCommand: Command {
         return problems
     }
 
+    func inputs(_ call: Call) throws -> [String] {
+        ["judge-version:\(judge(call).make().identity)"]
+    }
+
+    /// Who rewards sampled actions.
+    private func judge(_ call: Call) -> JudgeChoice {
+        var choice = call[Self.selection].judge
+        if let name = call[Self.judge] { choice.name = name }
+        return choice
+    }
+
     private func settings(_ call: Call) -> TrainingSettings {
         var settings = TrainingSettings(Objective(rawValue: call[Self.objective])!)
         if let updates = call[Self.updates] { settings.length = .updates(updates) }
@@ -99,7 +107,6 @@ struct TrainCommand: Command {
         if let rate = call[Self.rate] { settings.learningRate = rate }
         settings.batchStates = call[Self.batch]
         settings.actionsPerState = call[Self.actions]
-        settings.temperature = call[Self.temperature]
         settings.klCoefficient = call[Self.kl]
         settings.maximumActionTokens = call[Self.length]
         settings.validateEvery = call[Self.validate]
@@ -110,14 +117,23 @@ struct TrainCommand: Command {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let selected = call[Self.selection]
         let start = call[Self.from].policy
-        var choice = selected.judge
-        if let name = call[Self.judge] { choice.name = name }
+        for policy in [start, call[Self.reference]?.policy].compactMap(\.self)
+        where policy.tokenizerKey != selected.generator.tokenizer {
+            throw CommandFailure(
+                "policy '\(policy.name)' has another tokenizer than the one that generated these trajectories",
+                hint: "train the policy that rolled them out, or roll out with this one")
+        }
+        let choice = judge(call)
         let validation = try await validationQuestions(selected.selection)
+        if validation == nil, call[Self.validate] > 0 {
+            context.warn(
+                "these questions have no validation split here: accuracy is not measured during training")
+        }
         let settings = settings(call)
         let training = Training(
             settings, selected.selection, choice.judging,
             reference: call[Self.reference]?.policy ?? start,
-            validate: validator(validation),
+            validate: validator(validation, call),
             progress: { metrics in
                 context.emit(
                     .metric(
@@ -128,7 +144,7 @@ struct TrainCommand: Command {
         do {
             let (policy, report) = try await training.run(
                 start, named: "\(start.name)+\(settings.objective.rawValue)",
-                generated: start.key == selected.generator)
+                generated: start.key == selected.generator.policy)
             return .object(PolicyObject(policy: policy, updates: report.updates))
         } catch let error as TrainingError {
             throw CommandFailure(error.description)
@@ -146,22 +162,24 @@ struct TrainCommand: Command {
             known, .validation, limit: 100 * known.count, seed: 0)
     }
 
+    /// Greedy accuracy under the conditions of the rollout: its tools, its length limit.
     private func validator(
-        _ questions: QuestionSet?
+        _ questions: QuestionSet?, _ call: Call
     ) -> (@Sendable (any TrainablePolicy) async throws -> Double)? {
         guard let questions else { return nil }
-        return { policy in try await accuracy(policy, questions) }
-    }
-
-    private func accuracy(
-        _ policy: any TrainablePolicy, _ questions: QuestionSet
-    ) async throws -> Double {
         var evaluating = Evaluating()
         evaluating.stepLimit = Laboratory.stepLimit(nil)
-        let (outcomes, _) = try await evaluating.run(
-            policy, questions, laboratory.toolbox,
-            JudgeChoice(name: "rules", noise: 0, seed: 0).judging)
-        return Double(outcomes.count { $0.isCorrect == true }) / Double(max(1, outcomes.count))
+        evaluating.maximumActionTokens = call[Self.length]
+        if let example = call[Self.selection].selection.judgements.trajectories.first {
+            let offered = example.tools.map(\.name)
+            evaluating.tools = offered == example.question.tools ? nil : offered
+        }
+        let judging = JudgeChoice(name: "rules", noise: 0, seed: 0).judging
+        return { [evaluating] policy in
+            let (outcomes, _) = try await evaluating.run(policy, questions, laboratory.toolbox, judging)
+            let graded = outcomes.compactMap(\.isCorrect)
+            return Double(graded.count { $0 }) / Double(max(1, graded.count))
+        }
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {

@@ -80,13 +80,13 @@ enum Coding {
 
     private struct RolloutFacts: Codable {
         let answers: AnswerKey
-        let generator: ContentKey
+        let generator: Generator
     }
 
     private struct JudgingFacts: Codable {
         let identity: JudgeIdentity
         let judge: JudgeChoice
-        let generator: ContentKey
+        let generator: Generator
         let trajectories: ContentKey
         let outcomes: [Bool?]
     }

@@ -47,13 +47,19 @@ package struct ToolsObject: WorkspaceObject {
     }
 }
 
+/// Which policy generated trajectories, and what its token ids mean.
+package struct Generator: Hashable, Sendable, Codable {
+    package let policy: ContentKey
+    package let tokenizer: ContentKey
+}
+
 /// The trajectories slot.
 package struct TrajectoriesObject: WorkspaceObject {
     package static let type = ObjectType.trajectories
     package let trajectories: [Trajectory]
     package let answers: AnswerKey
-    /// The key of the policy that generated them.
-    package let generator: ContentKey
+    /// The policy that generated them.
+    package let generator: Generator
 
     package var summary: String { "\(trajectories.count) trajectories" }
 }
@@ -63,7 +69,7 @@ package struct JudgementsObject: WorkspaceObject {
     package static let type = ObjectType.judgements
     package let judgements: Judgements
     package let judge: JudgeChoice
-    package let generator: ContentKey
+    package let generator: Generator
     /// The key of the trajectories slot that was judged.
     package let trajectoriesKey: ContentKey
 
@@ -77,7 +83,9 @@ package struct SelectionObject: WorkspaceObject {
     package static let type = ObjectType.selection
     package let selection: Selection
     package let judge: JudgeChoice
-    package let generator: ContentKey
+    package let generator: Generator
+    /// The key of the trajectories that it selects from.
+    package let trajectoriesKey: ContentKey
 
     package var summary: String {
         "'\(selection.rule)': \(selection.stepCount) steps of \(selection.trajectoryCount) trajectories"

@@ -27,7 +27,9 @@ package struct Evaluating: Sendable {
         let outcomes = trajectories.indices.map { index in
             let trajectory = trajectories[index]
             let verdicts = judgements.verdicts[index]
-            let isJudged = !verdicts.contains { $0.label == .missing } && !verdicts.isEmpty
+            let isJudged =
+                !trajectory.termination.isEnvironmentFailure
+                && !verdicts.contains { $0.label == .missing } && !verdicts.isEmpty
             return QuestionOutcome(
                 question: trajectory.question.id, world: trajectory.question.world,
                 isCorrect: judgements.outcomes[index],

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// Waits for `operation`, but no longer than `limit`. Something that hangs and does not hear
@@ -18,14 +19,11 @@ func withDeadline<Value: Sendable>(
                     race.finish(.failure(error))
                 }
             }
-            let clock = Task {
-                try await Task.sleep(for: limit)
+            // Not on Swift's pool: what hangs there must not stop the clock.
+            DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
                 race.finish(.failure(DeadlinePassed()))
             }
-            race.onFinish { [work, clock] in
-                work.cancel()
-                clock.cancel()
-            }
+            race.onFinish { work.cancel() }
         }
     } onCancel: {
         race.finish(.failure(CancellationError()))

@@ -48,6 +48,19 @@ package struct Episode: Sendable {
     /// The number of the next action, from 0.
     package var nextStep: Int { steps.count }
 
+    /// How many tokens the episode holds, what is to be read next included.
+    package var length: Int {
+        let steps = steps.reduce(0) { $0 + $1.action.tokens.count + ($1.observation?.tokens.count ?? 0) }
+        return prompt.count + steps
+    }
+
+    /// What comes next does not fit into what the policy can read.
+    package mutating func overflow(limit: Int) {
+        termination = .failed(
+            boundary: "context", message: "\(length) tokens and an action do not fit into \(limit)")
+        need = .nothing
+    }
+
     /// The policy acted.
     package mutating func act(_ sampled: SampledAction, form: ActionForm) {
         let action = Action(

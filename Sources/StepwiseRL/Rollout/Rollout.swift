@@ -51,7 +51,14 @@ package struct Rollout: Sendable {
             }
         }
 
-        var live = Array(episodes.indices)
+        func endOverflowing() {
+            for index in episodes.indices where episodes[index].need != .nothing {
+                guard episodes[index].length + maximumActionTokens > policy.contextLength else { continue }
+                episodes[index].overflow(limit: policy.contextLength)
+            }
+        }
+        endOverflowing()
+        var live = episodes.indices.filter { episodes[$0].need != .nothing }
         let sampling = Sampling(temperature: temperature, maximumTokens: maximumActionTokens)
         while !live.isEmpty {
             let turns = live.map { index in
@@ -76,6 +83,7 @@ package struct Rollout: Sendable {
                     tool, input, for: episodes[index].question, encode: policy.encodeObservation)
                 episodes[index].receive(result)
             }
+            endOverflowing()
             let done = live.filter { episodes[$0].need == .nothing }
             await session.end(done)
             live.removeAll { episodes[$0].need == .nothing }

@@ -44,9 +44,9 @@ package struct Toolbox: Sendable {
             return .failure(boundary: name, message: ToolError.timedOut(seconds: seconds).message)
         } catch let error as ToolError {
             return .failure(boundary: name, message: error.message)
-        } catch let error as CancellationError {
-            throw error
         } catch {
+            // A tool may throw this too; only our own cancellation ends the rollout.
+            try Task.checkCancellation()
             return .failure(boundary: name, message: "\(error)")
         }
     }

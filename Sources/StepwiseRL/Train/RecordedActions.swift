@@ -11,10 +11,13 @@ struct RecordedActions: UpdateSource {
     private var order: ShuffledOrder
     let updateCount: Int
 
-    init(_ settings: TrainingSettings, _ examples: [StepExample], generated: Bool) {
+    init(_ settings: TrainingSettings, _ selection: Selection, generated: Bool) {
         self.settings = settings
         // A recorded action without a verdict has no reward; it leaves the training.
-        self.examples = examples.filter { $0.verdict.label != .missing }
+        // Where single steps were selected, the BAD one that ends a prefix is read, not learned.
+        self.examples = selection.examples.filter {
+            selection.isStepwise ? $0.verdict.isGood : $0.verdict.label != .missing
+        }
         self.generated = generated
         let good = self.examples.count { $0.verdict.isGood }
         baseline = Double(good) / Double(max(1, self.examples.count))
@@ -22,7 +25,7 @@ struct RecordedActions: UpdateSource {
         switch settings.length {
         case .updates(let count): updateCount = count
         case .epochs(let count):
-            updateCount = max(1, count * self.examples.count / settings.batchStates)
+            updateCount = Self.updates(count, self.examples.count, settings.batchStates)
         }
     }
 

@@ -18,14 +18,15 @@ struct Resampling: UpdateSource {
         switch settings.length {
         case .updates(let count): updateCount = count
         case .epochs(let count):
-            updateCount = max(1, count * examples.count / settings.batchStates)
+            updateCount = Self.updates(count, examples.count, settings.batchStates)
         }
     }
 
     mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch {
         let chosen = order.next(settings.batchStates).map { examples[$0] }
         let sampling = Sampling(
-            temperature: settings.temperature, maximumTokens: settings.maximumActionTokens)
+            // Another temperature would need importance ratios: the gradient is that of π itself.
+            temperature: 1, maximumTokens: settings.maximumActionTokens)
         let actions = try await learner.sample(
             chosen.enumerated().map { slot, example in
                 SamplingRequest(

@@ -73,8 +73,10 @@ package struct SampleGroup: Sendable {
     package func sequence(states: Int, keepsAll: Bool) -> WeightedSequence {
         var order: [[Int32]] = []
         var weights: [[Int32]: Double] = [:]
+        var counts: [[Int32]: Int] = [:]
         for sample in samples {
             if weights[sample.tokens] == nil { order.append(sample.tokens) }
+            counts[sample.tokens, default: 0] += 1
             weights[sample.tokens, default: 0] += sample.advantage / Double(states)
         }
         return WeightedSequence(
@@ -83,7 +85,9 @@ package struct SampleGroup: Sendable {
                 let weight = Float(weights[tokens]!)
                 guard keepsAll || weight != 0 else { return nil }
                 return .init(
-                    tokens: tokens, weights: Array(repeating: weight, count: tokens.count))
+                    tokens: tokens, weights: Array(repeating: weight, count: tokens.count),
+                    // The mean over all actions of the batch, each by how often it was drawn.
+                    klWeight: Float(counts[tokens]!) / Float(states * samples.count))
             })
     }
 }

@@ -41,7 +41,7 @@ package struct Training: Sendable {
         var source: any UpdateSource =
             switch settings.objective {
             case .swirl: Resampling(settings, selection.examples, judging)
-            case .recorded: RecordedActions(settings, selection.examples, generated: generated)
+            case .recorded: RecordedActions(settings, selection, generated: generated)
             case .sft: Imitation(settings, selection, generated: generated)
             }
         let kl = reference.flatMap {
@@ -50,6 +50,7 @@ package struct Training: Sendable {
         }
         var metrics: [UpdateMetrics] = []
         let total = source.updateCount
+        guard total > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
         let clock = ContinuousClock()
         for update in 0..<total {
             let start = clock.now
@@ -104,6 +105,13 @@ struct UpdateBatch {
 protocol UpdateSource {
     var updateCount: Int { get }
     mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch
+}
+
+extension UpdateSource {
+    /// How many updates see every example `epochs` times.
+    static func updates(_ epochs: Int, _ examples: Int, _ batch: Int) -> Int {
+        max(1, (epochs * examples + batch - 1) / batch)
+    }
 }
 
 /// Walks examples in a new random order every epoch.

@@ -27,7 +27,6 @@ package struct TrainingSettings: Sendable {
     package var batchTokens = 2_048
     /// Actions sampled at each state (swirl).
     package var actionsPerState = 4
-    package var temperature = 1.0
     package var maximumActionTokens = 32
     /// Coefficient of KL to the reference policy (swirl, recorded).
     package var klCoefficient = 0.0
