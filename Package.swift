@@ -83,6 +83,7 @@ let package = Package(
         tests("LanguageTests", ["Keys", "Language"]),
         tests("GemmaTests", ["CKernels", "COpenBLAS", "Keys", "Gemma"]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
+        tests("StatisticsTests", ["Keys", "Statistics"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
         tests("RecipeTests", ["Keys", "swirl"]),
         tests("TerminalTests", ["Interpreter", "Commands", "Terminal"]),
