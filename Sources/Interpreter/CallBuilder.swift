@@ -57,10 +57,12 @@ struct CallBuilder {
     ) -> [String: Expression] {
         var bound: [String: Expression] = [:]
         var places = declarations.filter(\.isPositional)[...]
+        var labelled: Set<String> = []
         let command = invocation.name.text
         for argument in invocation.arguments {
             switch argument {
             case .positional(let expression):
+                while let place = places.first, labelled.contains(place.name) { places = places.dropFirst() }
                 guard let place = places.first else {
                     problems.append(
                         evaluator.error(
@@ -96,6 +98,7 @@ struct CallBuilder {
                     continue
                 }
                 bound[declaration.name] = expression
+                labelled.insert(declaration.name)
             }
         }
         return bound

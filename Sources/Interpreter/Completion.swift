@@ -21,9 +21,11 @@ package struct Completion: Sendable {
         let current = String(words.last ?? "")
         let before = words.dropLast().filter { !$0.isEmpty }.map(String.init)
 
-        if current.hasPrefix("$") {
+        let value =
+            current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        if value.hasPrefix("$") {
             let names = names + ["seed"]
-            self.init("$", current, names.map { Candidate(text: "$" + $0, meaning: "") })
+            self.init("$", value, names.map { Candidate(text: "$" + $0, meaning: "") })
             return
         }
         // `let x = rollout …` is completed like `rollout …`.
@@ -39,7 +41,8 @@ package struct Completion: Sendable {
             let keywords = ["let", "param", "sweep", "repeat", "include"].map {
                 Candidate(text: $0, meaning: "part of the language")
             }
-            self.init("", current, all + (before.isEmpty ? keywords : []))
+            let blocks = keywords.filter { Walker.blocks.contains($0.text) }
+            self.init("", current, all + (before.isEmpty ? keywords : blocks))
             return
         }
         // Inside option:[a b the option is the last label before.

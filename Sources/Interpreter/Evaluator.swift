@@ -81,7 +81,12 @@ struct Evaluator {
                     hint: near.map { "did you mean \($0)?" }
                         ?? "columns: \(columns.joined(separator: ", "))", at: selector.span)
             }
-            wanted.append((selector.label, try self.value(selector.value).cell.text))
+            let wantedValue = try self.value(selector.value)
+            if case .list = wantedValue {
+                throw error(
+                    "wrong-type", "a column is selected by one value, not a list", at: selector.value.span)
+            }
+            wanted.append((selector.label, wantedValue.cell.text))
         }
         let conditions = wanted.map { "\($0.column):\($0.text)" }
         let key = ContentKey(parts: ["select", value.canonical] + conditions)
@@ -90,9 +95,19 @@ struct Evaluator {
         guard !selected.rows.isEmpty else {
             throw error(
                 "empty-selection", "no row has \(conditions.joined(separator: " "))",
-                hint: "show the frame's values with table", at: selectors[0].span)
+                hint: nearestValue(in: frame, wanted), at: selectors[0].span)
         }
         return .frame(columns: frame.columns, key: key, selected)
+    }
+
+    private func nearestValue(in frame: Frame, _ wanted: [(column: String, text: String)]) -> String {
+        for (column, text) in wanted {
+            let known = frame.values(of: column)
+            guard !known.contains(text) else { continue }
+            return known.nearest(to: text).map { "did you mean \(column):\($0)?" }
+                ?? "\(column): \(known.prefix(12).joined(separator: ", "))"
+        }
+        return "each value occurs, but not in one row"
     }
 
     private static let longestRange = 10_000
@@ -101,7 +116,8 @@ struct Evaluator {
         _ first: Expression, _ last: Expression, _ span: Span
     ) throws(Diagnostic) -> Value {
         let (low, high) = (try number(first).0, try number(last).0)
-        guard low == low.rounded(), high == high.rounded(), low <= high,
+        guard low.magnitude < 1e15, high.magnitude < 1e15, low == low.rounded(), high == high.rounded(),
+            low <= high,
             high - low < Double(Self.longestRange)
         else {
             throw error(
@@ -134,6 +150,18 @@ struct Evaluator {
         }
         let (a, unit) = try number(left)
         let (b, other) = try number(right)
+        let (isTime, isOtherTime) = (unit == .seconds, other == .seconds)
+        let mixes =
+            switch op {
+            case .plus, .minus: isTime != isOtherTime
+            case .times: isTime && isOtherTime
+            default: isOtherTime
+            }
+        guard !mixes else {
+            throw error(
+                "wrong-type", "durations and plain numbers don't mix with '\(op.rawValue)'",
+                at: expression.span)
+        }
         switch op {
         case .plus: return .number(a + b, unit)
         case .minus: return .number(a - b, unit)
@@ -315,7 +343,9 @@ struct Evaluator {
         }
         let operand = try value(right)
         switch (kind, operand) {
-        case (.number, .number), (.text, .word), (.text, .text), (_, .unknown): break
+        case (.number, .number(_, .none)), (.number, .number(_, .percent)), (.text, .word), (.text, .text),
+            (_, .unknown):
+            break
         case (.boolean, .boolean) where op == .equal || op == .notEqual: break
         default:
             throw error(
@@ -340,8 +370,18 @@ struct Evaluator {
                 "wrong-type", "a comparison belongs here", hint: "for example $a > $b",
                 at: expression.span)
         }
+        func side(_ expression: Expression) throws(Diagnostic) -> Value {
+            let value = try value(expression)
+            switch value {
+            case .number, .unknown: return value
+            case _ where value.columns != nil: return value
+            default:
+                throw error(
+                    "wrong-type", "\(value.kindName) can't be compared",
+                    hint: "numbers, frames and evaluations can", at: expression.span)
+            }
+        }
         return Condition(
-            left: try value(left), op: op, right: try value(right),
-            text: source.text(expression.span))
+            left: try side(left), op: op, right: try side(right), text: source.text(expression.span))
     }
 }

@@ -118,7 +118,7 @@ package actor Session {
             let result = Parser.parse(source)
             var expression: Expression?
             if result.diagnostics.isEmpty, result.script.statements.count == 1,
-                case .parameter(_, let parsed, _, _) = result.script.statements[0]
+                case .parameter(_, let parsed, nil, _) = result.script.statements[0]
             {
                 expression = parsed
             }

@@ -61,6 +61,7 @@ package indirect enum Value: Sendable {
     package var kindName: String {
         switch self {
         case .number(_, .seconds): "a duration"
+        case .number(_, .percent): "a percentage"
         case .number: "a number"
         case .text: "a text in quotes"
         case .boolean: "true or false"
@@ -118,6 +119,8 @@ package indirect enum Value: Sendable {
 extension String {
     /// With "a" or "an" in front.
     package var withArticle: String {
-        "aeio".contains(first ?? "x") ? "an \(self)" : "a \(self)"
+        // The slots that hold many are named in the plural.
+        if hasSuffix("s") { return self }
+        return "aeio".contains(first ?? "x") ? "an \(self)" : "a \(self)"
     }
 }

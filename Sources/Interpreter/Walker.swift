@@ -87,7 +87,10 @@ struct Walker {
             for diagnostic in diagnostics.all.dropLast() { performer.report(diagnostic) }
             if let last = diagnostics.all.last { try fail(last) }
         }
-        if case .binding(let name, _, _) = statement { scope.names[name.text] = .unknown }
+        switch statement {
+        case .binding(let name, _, _), .parameter(let name, _, _, _): scope.names[name.text] = .unknown
+        default: break
+        }
         return .unknown
     }
 
@@ -260,7 +263,7 @@ struct Walker {
                     hint: "give the sweep's variable another name", at: invocation.name.span,
                     in: source)
             }
-            columns = columns ?? last.columns.map { names + $0 }
+            columns = try Self.same(columns, last.columns.map { names + $0 }, invocation, source)
             if let frame = last.frame {
                 let labels = zip(names, arm).map {
                     (column: $0, cell: $1.label == $1.value.cell.text ? $1.value.cell : .text($1.label))
@@ -274,6 +277,20 @@ struct Walker {
         return .frame(
             columns: columns, key: ContentKey(parts: ["sweep"] + keys),
             performer.isChecking ? nil : Frame(columns: columns, rows: rows))
+    }
+
+    /// All arms must yield rows of the same columns, or none.
+    private static func same(
+        _ known: [String]?, _ new: [String]?, _ invocation: Invocation, _ source: Source
+    ) throws -> [String]? {
+        guard let known, let new else { return known ?? new }
+        guard known == new else {
+            throw Diagnostic(
+                "column-mismatch", "the block yields other columns from one time to the next",
+                hint: "\(known.joined(separator: " ")); then \(new.joined(separator: " "))",
+                at: invocation.name.span, in: source)
+        }
+        return known
     }
 
     private struct Variable {
@@ -290,6 +307,10 @@ struct Walker {
                 throw Diagnostic(
                     "wrong-type", "a sweep's variables are written name:[values]",
                     hint: "sweep seed:[1 2 3] { … }", at: argument.expression.span, in: source)
+            }
+            guard !variables.contains(where: { $0.name.text == name.text }) else {
+                throw Diagnostic(
+                    "duplicate-option", "'\(name.text)' is given twice", at: name.span, in: source)
             }
             if scope.names[name.text] != nil, performer.isChecking {
                 performer.report(
@@ -362,7 +383,13 @@ struct Walker {
         var last = Value.nothing
         for round in 1...(performer.isChecking ? 1 : value.integer ?? 1) {
             last = try await block(body, source, &scope)
-            columns = columns ?? last.columns.map { ["round"] + $0 }
+            if last.columns?.contains("round") == true {
+                throw Diagnostic(
+                    "column-clash", "'round' is already a column of what the block yields",
+                    hint: "one repeat inside another has no rounds of its own: name values with let",
+                    at: invocation.name.span, in: source)
+            }
+            columns = try Self.same(columns, last.columns.map { ["round"] + $0 }, invocation, source)
             if let frame = last.frame {
                 rows += frame.prepending([("round", .number(Double(round)))]).rows
                 keys.append(last.canonical)

@@ -43,8 +43,8 @@ package enum Formatter {
             }
             if token.kind == .symbol("[") || token.kind == .symbol("(") { brackets += 1 }
             if token.kind == .symbol("]") || token.kind == .symbol(")") { brackets -= 1 }
-            let opensBlock = previous?.kind == .symbol("{") || previous?.kind == .semicolon
-            if breaks, previous != nil, !opensBlock, token.kind != .symbol("}"), token.kind != .semicolon {
+            let goesOn = previous.map { joins($0) } ?? true
+            if breaks, !goesOn, token.kind != .symbol("}"), token.kind != .semicolon {
                 text += "; "
             } else {
                 text += separator(previous, token)
@@ -82,6 +82,16 @@ package enum Formatter {
         case (.variable, .symbol("[")): return right.isSpaced ? " " : ""
         case (.symbol("-"), _) where !right.isSpaced: return ""
         default: return " "
+        }
+    }
+
+    /// Whether a statement can't end behind a token: a line break there separates nothing.
+    private static func joins(_ token: Token) -> Bool {
+        switch token.kind {
+        case .semicolon, .symbol("{"): true
+        case .word(let word): ["and", "or", "not"].contains(word)
+        case .symbol(let symbol): ["+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">="].contains(symbol)
+        default: false
         }
     }
 

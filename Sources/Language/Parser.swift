@@ -18,6 +18,8 @@ package struct Parser {
     private var depth = 0
     /// Deeper nesting than this is refused; the parser's own stack is safe then.
     private static let maximumDepth = 64
+    /// A longer chain of operators would make a tree too deep to walk.
+    private static let maximumChain = 512
 
     package static func parse(_ source: Source) -> ParseResult {
         let (tokens, diagnostics) = Lexer.lex(source)
@@ -158,9 +160,16 @@ package struct Parser {
 
     private mutating func expression(above precedence: Int = 0) throws -> Expression {
         var left = try unary()
+        var operators = 0
         while let (op, opToken) = binaryOperator(above: precedence) {
             let isWord = op == .and || op == .or
-            if !isWord, !opToken.isSpaced || !tokens[index + 1].isSpaced {
+            operators += 1
+            guard operators <= Self.maximumChain else {
+                throw fail("too-deep", "more than \(Self.maximumChain) operators in a row")
+            }
+            let next = tokens[index + 1]
+            let endsLine = next.kind == .newline || next.kind == .end
+            if !isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
                 report(
                     "operator-spacing", "'\(op.rawValue)' needs a space on both sides", opToken.span,
                     hint: "without spaces it would be part of a word")
@@ -202,18 +211,23 @@ package struct Parser {
                     "operator-spacing", "'-' needs a space on both sides",
                     hint: "without spaces it would be part of a word")
             }
-            let start = advance().span
-            let inner = try operand()
-            return Expression(kind: .negative(inner), span: start.through(inner.span))
+            return try negative()
         }
         return try operand()
+    }
+
+    private mutating func negative() throws -> Expression {
+        let start = advance().span
+        guard !isSymbol("-") else { throw fail("expected-value", "one sign is enough") }
+        let inner = try operand()
+        return Expression(kind: .negative(inner), span: start.through(inner.span))
     }
 
     /// Whether an operand ends right before a token, so that a sign there would join two.
     private func endsOperand(before index: Int) -> Bool {
         guard index > 0 else { return false }
         switch tokens[index - 1].kind {
-        case .number, .word, .variable, .string, .symbol("]"), .symbol(")"): return true
+        case .number, .word, .variable, .string, .symbol("]"), .symbol(")"), .symbol("-"): return true
         default: return false
         }
     }
@@ -231,6 +245,7 @@ package struct Parser {
     private mutating func simple() throws -> Expression {
         let start = token.span
         switch current {
+        case .symbol("-") where !endsOperand(before: index): return try negative()
         case .number(let value, let unit):
             index += 1
             return Expression(kind: .number(value, unit), span: start)

@@ -35,7 +35,13 @@ import Testing
         ("help 1️⃣rolout", "unknown-command"),
         ("show 1️⃣moon", "unknown-word"),
         ("expect 1️⃣5", "wrong-type"),
-        ("let r = 1️⃣5..2", "bad-range"),
+        ("let r = 1️⃣5..2", "bad-range"), ("let r = 1️⃣1e300..1e300", "bad-range"),
+        ("let t = 1️⃣30s + 1", "wrong-type"), ("expect 1️⃣hop-nano = 1", "wrong-type"),
+        ("model nano; let e = eval; expect $e > 0 value:1️⃣acuracy", "unknown-column"),
+        ("model nano; let e = eval; expect $e[world:1️⃣[a b]] > 0", "wrong-type"),
+        ("sweep a:[1 2] 1️⃣a:[3 4] { help }", "duplicate-option"),
+        ("model nano; 1️⃣repeat 2 { repeat 2 { eval } }", "column-clash"),
+        ("dataset hop-nano limit:1️⃣-5", "out-of-range"),
     ])
     func `a mistake is found at its place`(_ script: String, _ code: String) async {
         let marked = Marked(script)

@@ -65,6 +65,21 @@ import Testing
         #expect(workshop.claims.map(\.holds) == [false, false, true])
     }
 
+    @Test func `equality allows for rounding`() async {
+        #expect(
+            await Workshop().run("expect 0.1 + 0.2 = 0.3 required:true; expect 1 +\n 1 = 2 required:true")
+                == .done)
+    }
+
+    @Test func `arms with other columns are a mistake, not a crash`() async {
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            "model nano tokens:5k; let e = eval on:hop-nano limit:4; let g = sweep n:[1 2] { eval on:hop-nano limit:4 }; let h = sweep f:[$e $g] { let z = $f }; show $h"
+        )
+        #expect(ending == .invalid)
+        #expect(workshop.diagnostics.contains { $0.code == "column-mismatch" })
+    }
+
     @Test func `call says what went in and what came out`() async {
         let workshop = Workshop()
         #expect(await workshop.run("call calculator \"48/2\"") == .done)

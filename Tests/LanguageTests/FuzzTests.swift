@@ -44,6 +44,8 @@ import Testing
         }
         let again = try? Formatter.format(Source(name: "fuzz", text: once))
         #expect(again == once, "not a fixed point: \(text.debugDescription)")
+        let line = Parser.parse(Source(name: "fuzz", text: Formatter.oneLine(source)))
+        #expect(Shape.of(line.script) == Shape.of(result.script), "another line: \(text.debugDescription)")
         let reparsed = Parser.parse(Source(name: "fuzz", text: once))
         #expect(
             Shape.of(reparsed.script) == Shape.of(result.script), "another meaning: \(text.debugDescription)")
@@ -87,6 +89,11 @@ import Testing
             let text = "filter " + String(repeating: open, count: 20_000)
             #expect(!Parser.parse(Source(name: "deep", text: text)).diagnostics.isEmpty)
         }
+        for op in [" and a", " + 1"] {
+            let text = "filter a" + String(repeating: op, count: 20_000)
+            #expect(
+                Parser.parse(Source(name: "long", text: text)).diagnostics.contains { $0.code == "too-deep" })
+        }
     }
 }
 
@@ -118,6 +125,7 @@ enum Shape {
     static func of(_ expression: Expression) -> String {
         switch expression.kind {
         case .number(let value, let unit): "\(value)\(unit)"
+        case .negative(let inner) where inner.isNumber: of(inner).hasPrefix("-") ? of(inner) : "-\(of(inner))"
         case .string(let text): text.debugDescription
         case .boolean(let value): "\(value)"
         case .word(let word): word
@@ -130,4 +138,9 @@ enum Shape {
         case .binary(let op, let a, let b): "(\(of(a)) \(op) \(of(b)))"
         }
     }
+}
+
+extension Expression {
+    /// `-5` is one token or two, depending on what stands before it; both mean the same.
+    fileprivate var isNumber: Bool { if case .number = kind { true } else { false } }
 }

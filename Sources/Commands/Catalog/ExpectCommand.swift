@@ -1,4 +1,5 @@
 import Interpreter
+import Language
 import Output
 
 /// `expect $e[world:hop-nano] > 0.5 required:true`
@@ -6,7 +7,7 @@ struct ExpectCommand: Command {
     static let name = "expect"
     static let summary = "says whether a comparison holds; a required one decides about the exit status"
     static let discussion =
-        "Numbers are compared as they are; a frame or an evaluation stands for the mean of its value column."
+        "Numbers are compared as they are; equality allows for rounding (1e-9 relative); a frame or an evaluation stands for the mean of its value column."
     static let condition = ParameterDeclaration(
         "condition", .condition, positional: true, required: true, "what should hold")
     static let value = Parameter<String?>.label("value", "the column of frames; without it accuracy")
@@ -28,10 +29,12 @@ struct ExpectCommand: Command {
         let column = call[Self.value] ?? "accuracy"
         let left = try number(condition.left, column)
         let right = try number(condition.right, column)
+        // Decimals are not exact in binary: 0.1 + 0.2 should equal 0.3.
+        let isEqual = abs(left - right) <= 1e-9 * max(1, abs(left), abs(right))
         let holds =
             switch condition.op {
-            case .equal: left == right
-            case .notEqual: left != right
+            case .equal: isEqual
+            case .notEqual: !isEqual
             case .less: left < right
             case .lessOrEqual: left <= right
             case .greater: left > right
@@ -44,6 +47,22 @@ struct ExpectCommand: Command {
                     isRequired: call[Self.isRequired],
                     detail: "(\(left.fixed(4)) \(condition.op.rawValue) \(right.fixed(4)))")))
         return .nothing
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let condition = call.condition("condition") else { return [] }
+        let column = call[Self.value] ?? "accuracy"
+        for known in [condition.left.columns, condition.right.columns].compactMap(\.self)
+        where !known.contains(column) {
+            return [
+                CallProblem(
+                    "unknown-column", parameter: call.isGiven(Self.value) ? "value" : "condition",
+                    "no column '\(column)'",
+                    hint: known.nearest(to: column).map { "did you mean value:\($0)?" }
+                        ?? "say which: value:\(known.last ?? "")")
+            ]
+        }
+        return []
     }
 
     private func number(_ value: Value, _ column: String) throws -> Double {

@@ -7,7 +7,7 @@ package struct Toolbox: Sendable {
     private let deadline: Duration
 
     /// - Parameter deadline: how long one call may take.
-    package init(_ tools: [any Tool], deadline: Duration = .seconds(10)) {
+    package init(_ tools: [any Tool], deadline: Duration = .seconds(60)) {
         self.tools = tools
         self.deadline = deadline
         byName = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
