@@ -18,6 +18,9 @@ let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 
+/// macOS has Accelerate in its place.
+let openBLAS: Target.Dependency = .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
+
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
@@ -53,7 +56,7 @@ let package = Package(
         room("Language"),
         // Floor 2: one purpose each
         room(
-            "Gemma", ["CKernels", "Keys", .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))]),
+            "Gemma", ["CKernels", "Keys", openBLAS]),
         room("Interpreter", ["Keys", "Language", "Output"]),
         room("SearchIndex", [grdb]),
         room("Tools", ["Trajectories", "SearchIndex", bigInt]),
@@ -81,7 +84,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         // Tests
         tests("LanguageTests", ["Keys", "Language"]),
-        tests("GemmaTests", ["CKernels", "COpenBLAS", "Keys", "Gemma"]),
+        tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma"]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),

@@ -32,11 +32,36 @@ private final class CheckingPerformer: Performer {
         self.commands = commands
     }
 
+    /// Results that lie in their slot and that nothing has read so far.
+    private var unread: [ObjectType: Diagnostic] = [:]
+    private var latest: ObjectType?
+
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {
-        switch type(of: command).result {
-        case .nothing: .nothing
-        case .object(let type): .object(type, key: ContentKey("checking"), nil)
+        let declared = type(of: command)
+        for parameter in declared.parameters {
+            if case .slot(let type) = parameter.kind { unread[type] = nil }
         }
+        latest = nil
+        guard case .object(let type) = declared.result else { return .nothing }
+        // An evaluation has been shown by then, so it was of use.
+        if type.isSlot, type.columns == nil {
+            if let lost = unread[type] { report(lost) }
+            latest = type
+            unread[type] = Diagnostic(
+                "unused-result", "this \(type.name) is replaced before anything reads it",
+                hint: "leave the statement out, or keep it with let", at: place.span, in: place.source,
+                severity: .warning)
+        }
+        return .object(type, key: ContentKey("checking"), nil)
+    }
+
+    func named() {
+        if let latest { unread[latest] = nil }
+    }
+
+    func crossedBlock() {
+        unread = [:]
+        latest = nil
     }
 
     func used(_ name: String) { usedNames.insert(name) }

@@ -18,6 +18,8 @@ final class Executor: Performer, Sendable {
     }
 
     func used(_ name: String) {}
+    func named() {}
+    func crossedBlock() {}
 
     func report(_ diagnostic: Diagnostic) { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
 

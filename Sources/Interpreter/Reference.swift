@@ -66,6 +66,14 @@ package enum Reference {
         return text
     }
 
+    /// What is said about a word of the language itself, such as `sweep`.
+    package static func help(word: String) -> [String]? {
+        language.first { $0.0 == word }.map { ["\($0.0): \($0.1)"] }
+    }
+
+    /// The words of the language itself.
+    package static var words: [String] { language.map(\.0) }
+
     private static let language: [(String, String)] = [
         ("let", "names a value: let base = model nano"),
         ("param", "a value that --set can change: param samples = 5 \"trajectories a question\""),

@@ -10,6 +10,10 @@ protocol Performer: AnyObject {
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
     /// A value was looked up by name.
     func used(_ name: String)
+    /// The last result was given a name.
+    func named()
+    /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
+    func crossedBlock()
     func report(_ diagnostic: Diagnostic)
 }
 
@@ -110,6 +114,7 @@ struct Walker {
         switch bound {
         case .invocation(let invocation):
             value = try await invoke(invocation, source, &scope)
+            performer.named()
             if case .nothing = value {
                 throw Diagnostic(
                     "no-value", "'\(invocation.name.text)' yields nothing to name",
@@ -213,7 +218,11 @@ struct Walker {
         _ statements: [Statement], _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
         let outer = scope.names
-        defer { scope.names = outer }
+        performer.crossedBlock()
+        defer {
+            scope.names = outer
+            performer.crossedBlock()
+        }
         var last = Value.nothing
         for statement in statements {
             last = try await walk(statement, source, &scope, isBlock: true)

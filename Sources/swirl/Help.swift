@@ -23,11 +23,11 @@ struct Help: AsyncParsableCommand {
             print(Reference.overview(Catalog.types).joined(separator: "\n"))
             return
         }
-        guard let type = Catalog.type(named: command) else {
-            let near = Catalog.types.map { $0.name }.nearest(to: command)
+        guard let lines = Catalog.help(command) else {
+            let near = (Catalog.types.map { $0.name } + Reference.words).nearest(to: command)
             throw ValidationError(
                 "no command '\(command)'" + (near.map { "; did you mean \($0)?" } ?? ""))
         }
-        print(Reference.help(type).joined(separator: "\n"))
+        print(lines.joined(separator: "\n"))
     }
 }

@@ -98,6 +98,20 @@ import Testing
         #expect(workshop.diagnostics.allSatisfy { $0.severity == "warning" })
     }
 
+    @Test func `a result that nothing reads is a warning`() async {
+        let script =
+            "model nano tokens:5k; dataset hop-nano limit:2; rollout samples:1; judge; filter none; filter process"
+        let workshop = Workshop()
+        #expect(await workshop.run(script) == .done)
+        #expect(workshop.diagnostics.map(\.code) == ["unused-result"])
+        #expect(workshop.diagnostics.first?.column == 75)
+        let kept = Workshop()
+        #expect(
+            await kept.run("let a = model nano tokens:5k; let b = model nano tokens:6k; show $a; show $b")
+                == .done)
+        #expect(kept.diagnostics.isEmpty)
+    }
+
     @Test func `parameters are changed from outside by the same grammar`() async {
         let script =
             "param n = 3\nparam names = [a b]\nparam path = \"x\"\nexpect $n = 10 required:true\nshow $path"

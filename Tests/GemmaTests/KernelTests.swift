@@ -1,7 +1,12 @@
 import CKernels
-import COpenBLAS
 import Keys
 import Testing
+
+#if canImport(Accelerate)
+    import Accelerate
+#else
+    import COpenBLAS
+#endif
 
 /// Every operation on its own: values against plain arithmetic, gradients against differences.
 @Suite struct KernelTests {

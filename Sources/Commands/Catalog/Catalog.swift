@@ -14,6 +14,11 @@ package enum Catalog {
         types.first { $0.name == name }
     }
 
+    /// Help on a command or a word of the language; `nil` for anything else.
+    package static func help(_ name: String) -> [String]? {
+        type(named: name).map { Reference.help($0) } ?? Reference.help(word: name)
+    }
+
     /// The commands at work in a laboratory.
     package static func commands(_ laboratory: Laboratory) -> CommandSet {
         CommandSet([

@@ -14,8 +14,8 @@ struct HelpCommand: Command {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        guard let name = call[Self.command], Catalog.type(named: name) == nil else { return [] }
-        let near = Catalog.types.map { $0.name }.nearest(to: name)
+        guard let name = call[Self.command], Catalog.help(name) == nil else { return [] }
+        let near = (Catalog.types.map { $0.name } + Reference.words).nearest(to: name)
         return [
             CallProblem(
                 "unknown-command", parameter: "command", "no command '\(name)'",
@@ -25,8 +25,7 @@ struct HelpCommand: Command {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let lines =
-            call[Self.command].flatMap { Catalog.type(named: $0) }.map { Reference.help($0) }
-            ?? Reference.overview(Catalog.types)
+            call[Self.command].flatMap { Catalog.help($0) } ?? Reference.overview(Catalog.types)
         context.say("help", [.init("text", .text(lines.joined(separator: "\n")))], lines)
         return .nothing
     }
