@@ -9,7 +9,7 @@ import CKernels
 /// The one place that multiplies matrices.
 ///
 /// Small matrices (the embedded sizes) go to our own kernel: on the shapes of a 64-wide policy it
-/// measured 1.2–1.6 × OpenBLAS, and a row's bits do not depend on the number of rows. Matrices
+/// measured 1.2–1.5 × OpenBLAS, and a row's bits do not depend on the number of rows. Matrices
 /// that outgrow the second-level cache go to BLAS, in tiles of a fixed number of rows.
 enum Matrix {
     /// Above this many elements of B, blocking for the cache pays more than short call paths.

@@ -78,11 +78,18 @@ final class PseudoTerminal: Sendable {
     /// - Returns: seconds waited; `nil` when it did not come in time.
     func wait(for text: String, seconds: Double = 20) async -> Double? {
         let start = Date()
+        let isShown = await wait(seconds: seconds) { $0.contains(text) }
+        return isShown ? Date().timeIntervalSince(start) : nil
+    }
+
+    /// Waits until the screen is as it should be.
+    func wait(seconds: Double = 20, until holds: (String) -> Bool) async -> Bool {
+        let start = Date()
         while Date().timeIntervalSince(start) < seconds {
-            if screen.contains(text) { return Date().timeIntervalSince(start) }
+            if holds(screen) { return true }
             try? await Task.sleep(for: .milliseconds(10))
         }
-        return nil
+        return false
     }
 
     /// The exit status, once the process has ended.

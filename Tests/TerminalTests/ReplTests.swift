@@ -29,11 +29,19 @@ import Testing
         return terminal
     }
 
-    /// Types a line and waits for what it should show, then for the prompt.
+    /// Types a line and waits for what it should show, then for the next prompt: control keys typed
+    /// before it would reach a terminal that is not in the editor's hands yet.
     private func enter(_ terminal: PseudoTerminal, _ line: String, shows text: String) async {
         terminal.forget()
         terminal.type(line + "\r")
         #expect(await terminal.wait(for: text) != nil, "\(line): \(terminal.screen)")
+        guard text != "swirl> ", text != "... " else { return }
+        let isPrompted = await terminal.wait { screen in
+            // Foundation compares scalars: a line break of two is one Character to Swift.
+            guard let shown = screen.range(of: text, options: [.backwards, .literal]) else { return false }
+            return screen[shown.upperBound...].contains("swirl> ")
+        }
+        #expect(isPrompted, "\(line): \(terminal.screen)")
     }
 
     @Test func `cells run, errors do not end the session, Ctrl-D does`() async throws {
