@@ -38,6 +38,14 @@ package struct Laboratory: Sendable {
     /// The words for data sets.
     static let worlds = Vocabulary("world", datasets.map { ($0.name, $0.summary) })
 
+    /// The parts of a data set that an experiment may name.
+    static let splits = Vocabulary(
+        "split",
+        [
+            ("train", "questions to learn from"), ("validation", "questions to choose settings by"),
+            ("test", "questions that recipes report on"),
+        ])
+
     /// The words for everything that has questions: worlds, and files in an official format.
     static let sources = Vocabulary(
         "world",

@@ -12,14 +12,7 @@ struct DatasetCommand: Command {
     static let discussion =
         "Splits share no question, whatever the world or the phrasing. Training questions depend on the seed; validation and test questions never change. The limit is shared evenly by the worlds."
     static let split = Parameter<String>.keyword(
-        "split",
-        Vocabulary(
-            "split",
-            [
-                ("train", "questions to learn from"),
-                ("validation", "questions to choose settings by"),
-                ("test", "questions that recipes report on"),
-            ]), default: "train", "which part of the worlds")
+        "split", Laboratory.splits, default: "train", "which part of the worlds")
     static let limit = Parameter<Int>.integer(
         "limit", default: 600, in: 1...1_000_000, "how many questions in all")
     static let result = CommandResult.object(.questions)

@@ -15,14 +15,7 @@ struct EvalCommand: Command {
     static let questions = Parameter<QuestionsObject?>.object(
         "questions", "these questions, such as a file's, in the place of worlds")
     static let split = Parameter<String>.keyword(
-        "split",
-        Vocabulary(
-            "split",
-            [
-                ("train", "questions to learn from"),
-                ("validation", "questions to choose settings by"),
-                ("test", "questions that recipes report on"),
-            ]), default: "validation", "which part of the worlds")
+        "split", Laboratory.splits, default: "validation", "which part of the worlds")
     static let limit = Parameter<Int>.integer(
         "limit", default: 250, in: 1...1_000_000, "questions a world")
     static let judge = Parameter<String>.keyword(

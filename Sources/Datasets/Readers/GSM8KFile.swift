@@ -75,14 +75,7 @@ package struct GSM8KFile: Dataset {
             guard answers.updateValue(problem.gold, forKey: question.id) == nil else { return }
             questions.append(question)
         }
-        if split == .train {
-            var stream = RandomStream(seed: seed, "gsm8k-order")
-            questions.shuffle(using: &stream)
-        }
-        let chosen = questions.prefix(limit ?? .max).enumerated().map { $1.numbered($0) }
-        return QuestionSet(
-            questions: Array(chosen),
-            answers: AnswerKey(answers.filter { id, _ in chosen.contains { $0.id == id } }))
+        return QuestionSet(drawing: questions, answers, split, limit: limit, seed: seed, from: name)
     }
 
     func question(_ problem: Problem) -> Question {

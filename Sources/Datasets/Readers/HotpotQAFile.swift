@@ -104,13 +104,6 @@ package struct HotpotQAFile: Dataset {
                     id: id, number: 0, world: name, text: problem.question, kind: problem.type,
                     hops: problem.supportingTitles.count, corpus: corpusName, tools: ["search"]))
         }
-        if split == .train {
-            var stream = RandomStream(seed: seed, "hotpotqa-order")
-            questions.shuffle(using: &stream)
-        }
-        let chosen = questions.prefix(limit ?? .max).enumerated().map { $1.numbered($0) }
-        let ids = Set(chosen.map(\.id))
-        return QuestionSet(
-            questions: Array(chosen), answers: AnswerKey(answers.filter { ids.contains($0.key) }))
+        return QuestionSet(drawing: questions, answers, split, limit: limit, seed: seed, from: name)
     }
 }
