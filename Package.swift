@@ -84,7 +84,7 @@ let package = Package(
             swiftSettings: swiftSettings),
         // Tests
         tests("LanguageTests", ["Keys", "Language"]),
-        tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma"]),
+        tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma", crypto]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),

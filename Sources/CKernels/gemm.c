@@ -62,3 +62,75 @@ void swirl_transpose(int64_t rows, int64_t columns, const float *in, float *out,
         for (int64_t j = 0; j < columns; j++)
             for (int64_t r = i; r < rows && r < i + 16; r++) out[j * ld + r] = in[r * columns + j];
 }
+
+SWIRL_INLINE float half_to_float(uint16_t h) {
+    uint32_t sign = (uint32_t)(h & 0x8000) << 16, exponent = h >> 10 & 0x1f, mantissa = h & 0x3ff;
+    uint32_t bits;
+    if (exponent == 31) {
+        bits = sign | 0x7f800000 | mantissa << 13;
+    } else if (exponent != 0) {
+        bits = sign | (exponent + 112) << 23 | mantissa << 13;
+    } else {
+        // Zero and the numbers below the smallest normal one: mantissa * 2^-24, exactly.
+        float small = (float)mantissa * 0x1p-24f;
+        memcpy(&bits, &small, sizeof bits);
+        bits |= sign;
+    }
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+SWIRL_INLINE float element(swirl_element type, const void *in, int64_t index) {
+    uint32_t bits;
+    uint16_t half;
+    switch (type) {
+        case SWIRL_F32: memcpy(&bits, (const char *)in + 4 * index, 4); break;
+        default: memcpy(&half, (const char *)in + 2 * index, 2); bits = (uint32_t)half << 16;
+    }
+    if (type == SWIRL_F16) return half_to_float(half);
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+#define BY_ELEMENT(CALL)                            \
+    switch (type) {                                 \
+        case SWIRL_F32: CALL(SWIRL_F32); break;     \
+        case SWIRL_BF16: CALL(SWIRL_BF16); break;   \
+        default: CALL(SWIRL_F16);                   \
+    }
+
+SWIRL_CLONES
+void swirl_widen(swirl_element type, int64_t n, const void *in, float *out) {
+#define CALL(T) \
+    for (int64_t i = 0; i < n; i++) out[i] = element(T, in, i)
+    BY_ELEMENT(CALL)
+#undef CALL
+}
+
+// Sixteen rows at a time: a line of each is read while a line of the output fills.
+SWIRL_INLINE void widen_panel(swirl_element type, int64_t rows, int64_t columns, const void *in,
+                              float *out, int64_t ld) {
+    int64_t size = type == SWIRL_F32 ? 4 : 2;
+    for (int64_t i = 0; i < rows; i += 16) {
+        int64_t count = rows - i < 16 ? rows - i : 16;
+        const char *block = (const char *)in + i * columns * size;
+        if (count == 16)
+            for (int64_t j = 0; j < columns; j++)
+                for (int64_t r = 0; r < 16; r++)
+                    out[j * ld + i + r] = element(type, block, r * columns + j);
+        else
+            for (int64_t j = 0; j < columns; j++)
+                for (int64_t r = 0; r < count; r++)
+                    out[j * ld + i + r] = element(type, block, r * columns + j);
+    }
+}
+
+SWIRL_CLONES
+void swirl_widen_panel(swirl_element type, int64_t rows, int64_t columns, const void *in, float *out,
+                       int64_t ld) {
+#define CALL(T) widen_panel(T, rows, columns, in, out, ld)
+    BY_ELEMENT(CALL)
+#undef CALL
+}

@@ -3,7 +3,7 @@ import Foundation
 
 /// The output side of a training pass: logits only for the rows that predict a target.
 final class HeadBuffers {
-    private let configuration: Configuration
+    private let configuration: GemmaConfiguration
     private let ld: Int
     private let hidden, normed, scale, normaliser, dnormed, dhidden: FloatBuffer
     private var rows: [Int] = []
@@ -11,7 +11,7 @@ final class HeadBuffers {
     let logits: FloatBuffer
     let reference: FloatBuffer
 
-    init(_ c: Configuration, targets: Int) {
+    init(_ c: GemmaConfiguration, targets: Int) {
         configuration = c
         ld = Weights.padded(c.vocabularySize)
         hidden = FloatBuffer(targets * c.hiddenSize)

@@ -30,14 +30,7 @@ final class InferencePass {
     /// - Returns: log π over the vocabulary, [segments, stride]; valid until the next call.
     func next(_ segments: [(cache: KVCache, tokens: [Int32])]) -> UnsafePointer<Float> {
         let c = weights.configuration
-        let n = segments.count
-        if n > headCapacity {
-            headCapacity = n
-            last = FloatBuffer(n * c.hiddenSize)
-            normed = FloatBuffer(n * c.hiddenSize)
-            logits = FloatBuffer(n * stride)
-            normaliser = FloatBuffer(n)
-        }
+        reserveHead(segments.count)
         let x = run(segments)
         var row = 0
         for (index, segment) in segments.enumerated() {
@@ -46,10 +39,33 @@ final class InferencePass {
                 from: x + (row - 1) * c.hiddenSize, count: c.hiddenSize)
         }
         weights.logits(
-            last.pointer, rows: n, normed: normed.pointer, scale: nil, into: logits.pointer)
+            last.pointer, rows: segments.count, normed: normed.pointer, scale: nil,
+            into: logits.pointer)
         swirl_log_softmax(
-            Int64(n), Int64(c.vocabularySize), logits.pointer, Int64(stride), normaliser.pointer)
+            Int64(segments.count), Int64(c.vocabularySize), logits.pointer, Int64(stride),
+            normaliser.pointer)
         return UnsafePointer(logits.pointer)
+    }
+
+    /// Reads new tokens into a cache and says what each of them predicts.
+    ///
+    /// - Returns: capped logits, [tokens, stride]; valid until the next call.
+    func logits(_ cache: KVCache, _ tokens: [Int32]) -> UnsafeMutablePointer<Float> {
+        reserveHead(tokens.count)
+        let x = run([(cache, tokens)])
+        weights.logits(
+            x, rows: tokens.count, normed: normed.pointer, scale: nil, into: logits.pointer)
+        return logits.pointer
+    }
+
+    private func reserveHead(_ rows: Int) {
+        guard rows > headCapacity else { return }
+        let width = weights.configuration.hiddenSize
+        headCapacity = rows
+        last = FloatBuffer(rows * width)
+        normed = FloatBuffer(rows * width)
+        logits = FloatBuffer(rows * stride)
+        normaliser = FloatBuffer(rows)
     }
 
     /// The residual stream after the last layer, [all new tokens, C].

@@ -11,7 +11,7 @@ final class KVCache: @unchecked Sendable {
     private var keys: [FloatBuffer]
     private var values: [FloatBuffer]
 
-    init(_ c: Configuration, capacity: Int = 128) {
+    init(_ c: GemmaConfiguration, capacity: Int = 128) {
         self.capacity = capacity
         heads = c.keyValueHeadCount
         d = c.headDimension

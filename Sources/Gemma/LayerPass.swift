@@ -11,7 +11,7 @@ final class LayerActivations {
     let gateUp, activated: FloatBuffer
     let down, downScale: FloatBuffer
 
-    init(_ c: Configuration, rows: Int) {
+    init(_ c: GemmaConfiguration, rows: Int) {
         func rowsOf(_ width: Int) -> FloatBuffer { FloatBuffer(rows * Weights.padded(width)) }
         normedInput = rowsOf(c.hiddenSize)
         inputScale = FloatBuffer(rows)
@@ -47,13 +47,13 @@ struct LayerPass {
     ) {
         let c = weights.configuration
         let layer = weights.layout.layers[index]
-        let flat = weights.flat.pointer
+        let storage = weights.storage
         let n = Int64(rows)
         let width = c.hiddenSize
         let epsilon = Float(c.normEpsilon)
 
         swirl_rmsnorm(
-            n, Int64(width), x, flat + layer.inputNorm, epsilon, a.normedInput.pointer,
+            n, Int64(width), x, storage.vector(layer.inputNorm), epsilon, a.normedInput.pointer,
             a.inputScale.pointer)
         project(layer.fused, a.normedInput, width, into: a.fused, c.fusedWidth)
         positions.withUnsafeBufferPointer { positions in
@@ -65,18 +65,18 @@ struct LayerPass {
         attention(a.fused.pointer, a.heads.pointer)
         project(layer.output, a.heads, c.headsWidth, into: a.projected, width)
         swirl_rmsnorm(
-            n, Int64(width), a.projected.pointer, flat + layer.postAttentionNorm, epsilon,
+            n, Int64(width), a.projected.pointer, storage.vector(layer.postAttentionNorm), epsilon,
             a.middle.pointer, a.projectedScale.pointer)
         swirl_add(n * Int64(width), x, a.middle.pointer)
 
         swirl_rmsnorm(
-            n, Int64(width), a.middle.pointer, flat + layer.preFeedforwardNorm, epsilon,
+            n, Int64(width), a.middle.pointer, storage.vector(layer.preFeedforwardNorm), epsilon,
             a.normedMiddle.pointer, a.middleScale.pointer)
         project(layer.gateUp, a.normedMiddle, width, into: a.gateUp, 2 * c.intermediateSize)
         swirl_geglu(n, Int64(c.intermediateSize), a.gateUp.pointer, a.activated.pointer)
         project(layer.down, a.activated, c.intermediateSize, into: a.down, width)
         swirl_rmsnorm(
-            n, Int64(width), a.down.pointer, flat + layer.postFeedforwardNorm, epsilon, out,
+            n, Int64(width), a.down.pointer, storage.vector(layer.postFeedforwardNorm), epsilon, out,
             a.downScale.pointer)
         swirl_add(n * Int64(width), a.middle.pointer, out)
     }
@@ -84,14 +84,12 @@ struct LayerPass {
     private func project(
         _ offset: Int, _ input: FloatBuffer, _ k: Int, into output: FloatBuffer, _ n: Int
     ) {
-        let (matrix, ld) = weights.transposed(offset, rows: n)
-        Matrix.multiply(
-            input.pointer, lda: k, matrix, ldb: ld, into: output.pointer, ldc: n, m: rows, n: n,
-            k: k)
+        weights.storage.project(
+            offset, outputs: n, columns: k, input.pointer, rows: rows, into: output.pointer, ldOut: n)
     }
 }
 
-extension Configuration {
+extension GemmaConfiguration {
     /// The kernels' view of attention.
     var attentionShape: swirl_attention_shape {
         swirl_attention_shape(
@@ -105,13 +103,7 @@ extension Configuration {
 extension Weights {
     /// x[row] = E[token] · √C.
     func embed(_ tokens: [Int32], into x: UnsafeMutablePointer<Float>) {
-        let width = configuration.hiddenSize
-        let scale = Float(Double(width).squareRoot())
-        for (row, token) in tokens.enumerated() {
-            let source = flat.pointer + layout.embedding + Int(token) * width
-            let target = x + row * width
-            for i in 0..<width { target[i] = source[i] * scale }
-        }
+        storage.embed(tokens, scale: Float(Double(configuration.hiddenSize).squareRoot()), into: x)
     }
 
     /// Final norm, tied output matrix, soft cap: logits [rows, padded V].
@@ -121,12 +113,12 @@ extension Weights {
     ) {
         let c = configuration
         swirl_rmsnorm(
-            Int64(rows), Int64(c.hiddenSize), x, flat.pointer + layout.finalNorm,
+            Int64(rows), Int64(c.hiddenSize), x, storage.vector(layout.finalNorm),
             Float(c.normEpsilon), normed, scale)
-        let (matrix, ld) = transposed(layout.embedding, rows: c.vocabularySize)
-        Matrix.multiply(
-            normed, lda: c.hiddenSize, matrix, ldb: ld, into: logits, ldc: ld, m: rows, n: ld,
-            k: c.hiddenSize)
+        let ld = Self.padded(c.vocabularySize)
+        storage.project(
+            layout.embedding, outputs: c.vocabularySize, columns: c.hiddenSize, normed, rows: rows,
+            into: logits, ldOut: ld)
         swirl_softcap(
             Int64(rows), Int64(c.vocabularySize), logits, Int64(ld), Float(c.finalSoftcap))
     }

@@ -3,7 +3,7 @@ import Foundation
 /// The network written down as plainly as possible, in double precision, without caches, tiles or
 /// kernels: the oracle of every fast path. Slow.
 package struct Reference {
-    private let c: Configuration
+    private let c: GemmaConfiguration
     private let layout: TensorLayout
     /// All parameters in the layout's order.
     package var parameters: [Double]

@@ -22,8 +22,10 @@ struct TensorLayout: Sendable {
     let embedding: Int
     let finalNorm: Int
     let count: Int
+    /// The matrices that activations are multiplied with.
+    let matrices: [(offset: Int, rows: Int, columns: Int)]
 
-    init(_ c: Configuration) {
+    init(_ c: GemmaConfiguration) {
         var tensors: [Tensor] = []
         var end = 0
         func add(_ name: String, _ shape: Int...) -> Int {
@@ -53,5 +55,14 @@ struct TensorLayout: Sendable {
         finalNorm = add("model.norm.weight", c.hiddenSize)
         self.tensors = tensors
         count = end
+        matrices =
+            [(embedding, c.vocabularySize, c.hiddenSize)]
+            + layers.flatMap {
+                [
+                    ($0.fused, c.fusedWidth, c.hiddenSize), ($0.output, c.hiddenSize, c.headsWidth),
+                    ($0.gateUp, 2 * c.intermediateSize, c.hiddenSize),
+                    ($0.down, c.hiddenSize, c.intermediateSize),
+                ]
+            }
     }
 }

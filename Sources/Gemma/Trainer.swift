@@ -43,16 +43,20 @@ package final class Trainer: @unchecked Sendable {
 
         init(_ weights: Weights) {
             pass = TrainingPass(weights.configuration)
-            gradient = FloatBuffer(weights.flat.count)
+            gradient = FloatBuffer(weights.layout.count)
         }
     }
 
-    package init(_ weights: Weights, _ settings: AdamW, pool: ComputePool = .shared) {
+    /// - Throws: ``OutOfMemory`` where weights, moments and gradients would not fit.
+    package init(_ weights: Weights, _ settings: AdamW, pool: ComputePool = .shared) throws {
+        // Weights and their transposed copy, two moments, a gradient a shard.
+        try MemoryBudget.check(
+            (4 + Self.shardCount) * weights.layout.count * 4, for: "training a copy of the policy")
         self.weights = weights.copy()
         self.settings = settings
         self.pool = pool
-        first = FloatBuffer(weights.flat.count)
-        second = FloatBuffer(weights.flat.count)
+        first = FloatBuffer(weights.layout.count)
+        second = FloatBuffer(weights.layout.count)
         shards = (0..<Self.shardCount).map { _ in Shard(weights) }
     }
 
@@ -153,7 +157,7 @@ package final class Trainer: @unchecked Sendable {
                     Float(1 - Self.power(settings.beta1, stepCount)),
                     Float(1 - Self.power(settings.beta2, stepCount)), Float(scale))
             }
-            weights.refresh()
+            weights.resident.refresh()
             return norm
         }
     }
@@ -163,7 +167,7 @@ package final class Trainer: @unchecked Sendable {
 
     /// The gathered gradient, added over shards, in the layout's order. For tests.
     package var gatheredGradient: [Float] {
-        var total = [Float](repeating: 0, count: weights.flat.count)
+        var total = [Float](repeating: 0, count: weights.layout.count)
         for shard in shards where shard.used {
             for (index, value) in shard.gradient.values.enumerated() { total[index] += value }
         }

@@ -4,7 +4,7 @@ import CKernels
 ///
 /// Buffers are kept from chunk to chunk and grow to the largest.
 final class TrainingPass {
-    private let configuration: Configuration
+    private let configuration: GemmaConfiguration
     private var rowCapacity = 0
     private var keyCapacity = 0
     private var sequenceCapacity = 0
@@ -17,7 +17,7 @@ final class TrainingPass {
     private var gradient: GradientBuffers!
     private var head: HeadBuffers!
 
-    init(_ configuration: Configuration) {
+    init(_ configuration: GemmaConfiguration) {
         self.configuration = configuration
     }
 
@@ -220,7 +220,7 @@ final class TrainingPass {
 private final class GradientBuffers {
     let residual, branch, normed, activated, gateUp, heads, fused: FloatBuffer
 
-    init(_ c: Configuration, rows: Int) {
+    init(_ c: GemmaConfiguration, rows: Int) {
         residual = FloatBuffer(rows * c.hiddenSize)
         branch = FloatBuffer(rows * c.hiddenSize)
         normed = FloatBuffer(rows * c.hiddenSize)

@@ -1,37 +1,52 @@
-import CKernels
 import Foundation
 import Keys
 
 /// The parameters of one network: immutable once shared, so that any thread may read them.
-package final class Weights: @unchecked Sendable {
-    package let configuration: Configuration
+package final class Weights: Sendable {
+    package let configuration: GemmaConfiguration
     let layout: TensorLayout
-    let flat: FloatBuffer
-    /// The same matrices as [in, out], for the forward pass; made anew by ``refresh()``.
-    private let forward: FloatBuffer
-    private let forwardOffsets: [Int: Int]
+    let storage: any ParameterStorage
     let rope: RotaryTable
 
-    init(_ configuration: Configuration, flat: FloatBuffer) {
+    /// Checkpoints with more parameters than this stay in their files.
+    private static let residentLimit = 1 << 26
+
+    private init(_ configuration: GemmaConfiguration, _ layout: TensorLayout, _ storage: any ParameterStorage)
+    {
         self.configuration = configuration
-        self.flat = flat
-        layout = TensorLayout(configuration)
-        precondition(flat.count == layout.count)
+        self.layout = layout
+        self.storage = storage
         rope = RotaryTable(configuration)
-        var end = 0
-        var offsets: [Int: Int] = [:]
-        for matrix in Self.matrices(configuration, layout) {
-            offsets[matrix.offset] = end
-            end += matrix.columns * Self.padded(matrix.rows)
+    }
+
+    convenience init(_ configuration: GemmaConfiguration, flat: FloatBuffer) {
+        let layout = TensorLayout(configuration)
+        self.init(configuration, layout, ResidentStorage(configuration, layout, flat: flat))
+    }
+
+    /// The parameters of a checkpoint: small ones in memory as 32-bit floats, large ones where they
+    /// are.
+    ///
+    /// - Parameter staysMapped: decides for a size; `nil` decides by it.
+    /// - Throws: ``OutOfMemory`` when a pass over them would not fit.
+    package convenience init(
+        _ checkpoint: Checkpoint, staysMapped: Bool? = nil, pool: ComputePool = .shared
+    ) throws {
+        let configuration = checkpoint.configuration.network
+        let layout = TensorLayout(configuration)
+        let mapped = MappedStorage(checkpoint, layout, pool: pool)
+        if staysMapped ?? (layout.count > Self.residentLimit) {
+            try MemoryBudget.check(checkpoint.byteCount, for: "reading the checkpoint")
+            self.init(configuration, layout, mapped)
+        } else {
+            try MemoryBudget.check(2 * layout.count * 4, for: "holding the checkpoint in memory")
+            self.init(configuration, flat: mapped.flattened())
         }
-        forward = FloatBuffer(end)
-        forwardOffsets = offsets
-        refresh()
     }
 
     /// Freshly drawn weights. Projections are normal with deviation 1/√fan-in; the ones that feed
     /// the residual stream start at half of that, norms at zero.
-    package convenience init(_ configuration: Configuration, seed: UInt64) {
+    package convenience init(_ configuration: GemmaConfiguration, seed: UInt64) {
         let layout = TensorLayout(configuration)
         let flat = FloatBuffer(layout.count)
         for (index, tensor) in layout.tensors.enumerated() where !tensor.isVector {
@@ -48,52 +63,40 @@ package final class Weights: @unchecked Sendable {
     }
 
     /// Weights from values in the order of the layout; `nil` where there are too few or too many.
-    package convenience init?(_ configuration: Configuration, values: [Float]) {
+    package convenience init?(_ configuration: GemmaConfiguration, values: [Float]) {
         guard values.count == configuration.parameterCount else { return nil }
         self.init(configuration, flat: FloatBuffer(values))
     }
 
-    /// A copy that may be changed while this one is read.
-    func copy() -> Weights { Weights(configuration, flat: FloatBuffer(copying: flat)) }
+    /// A copy in memory that may be changed while this one is read.
+    func copy() -> Weights { Weights(configuration, flat: storage.flattened()) }
+
+    /// The parameters as one block that may be written.
+    ///
+    /// - Precondition: they are in memory, as after ``copy()``.
+    var resident: ResidentStorage {
+        guard let resident = storage as? ResidentStorage else {
+            preconditionFailure("only a copy in memory learns")
+        }
+        return resident
+    }
+
+    var flat: FloatBuffer { resident.flat }
 
     /// All values in the order of the layout.
-    package var values: [Float] { flat.values }
+    package var values: [Float] { storage.flattened().values }
 
     /// The key of the bits themselves.
-    package var key: ContentKey {
-        ContentKey(
-            contentsOf: Data(bytes: flat.pointer, count: flat.count * MemoryLayout<Float>.stride))
-    }
+    package var key: ContentKey { storage.key }
 
-    /// To be called after the flat parameters changed.
-    func refresh() {
-        for matrix in Self.matrices(configuration, layout) {
-            swirl_transpose(
-                Int64(matrix.rows), Int64(matrix.columns), flat.pointer + matrix.offset,
-                forward.pointer + forwardOffsets[matrix.offset]!, Int64(Self.padded(matrix.rows)))
-        }
-    }
-
-    /// The transposed matrix at a layout offset and its leading dimension.
-    func transposed(_ offset: Int, rows: Int) -> (UnsafePointer<Float>, ld: Int) {
-        (UnsafePointer(forward.pointer + forwardOffsets[offset]!), Self.padded(rows))
+    /// The bytes of a safetensors file of 32-bit floats.
+    package func safetensors() -> Data {
+        let flat = storage.flattened()
+        return SafetensorsFile.bytes(layout, flat.pointer)
     }
 
     /// Whole vectors only: a kernel then has no tail to treat.
     static func padded(_ n: Int) -> Int { (n + 15) / 16 * 16 }
-
-    private static func matrices(
-        _ c: Configuration, _ layout: TensorLayout
-    ) -> [(offset: Int, rows: Int, columns: Int)] {
-        [(layout.embedding, c.vocabularySize, c.hiddenSize)]
-            + layout.layers.flatMap {
-                [
-                    ($0.fused, c.fusedWidth, c.hiddenSize), ($0.output, c.hiddenSize, c.headsWidth),
-                    ($0.gateUp, 2 * c.intermediateSize, c.hiddenSize),
-                    ($0.down, c.hiddenSize, c.intermediateSize),
-                ]
-            }
-    }
 }
 
 /// cos and sin of every position and frequency: [positions, D], cos in the first half of a row.
@@ -101,7 +104,7 @@ final class RotaryTable: Sendable {
     private let buffer: FloatBuffer
     var pointer: UnsafePointer<Float> { UnsafePointer(buffer.pointer) }
 
-    init(_ c: Configuration) {
+    init(_ c: GemmaConfiguration) {
         let half = c.headDimension / 2
         buffer = FloatBuffer(c.maximumPositions * c.headDimension)
         for position in 0..<c.maximumPositions {

@@ -7,9 +7,9 @@ final class GemmaLearner: Learner {
     private let policy: GemmaPolicy
     private let trainer: Trainer
 
-    init(_ policy: GemmaPolicy, _ optimizer: OptimizerSettings) {
+    init(_ policy: GemmaPolicy, _ optimizer: OptimizerSettings) throws {
         self.policy = policy
-        trainer = Trainer(
+        trainer = try Trainer(
             policy.weights,
             .init(
                 beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
@@ -20,7 +20,7 @@ final class GemmaLearner: Learner {
         let continuations = try await Decoder(trainer.weights).decode(
             states: states.map { ($0.state, $0.streams) }, temperature: sampling.temperature,
             maximumTokens: sampling.maximumTokens, stops: policy.format.stops)
-        return continuations.map { $0.map { SampledAction($0, policy.tokenizer) } }
+        return continuations.map { $0.map { policy.action($0) } }
     }
 
     func accumulate(_ batch: [WeightedSequence], kl: KLTerm?) async throws -> BatchReport {
@@ -49,7 +49,7 @@ final class GemmaLearner: Learner {
     }
 
     func policy(named name: String) async -> any TrainablePolicy {
-        GemmaPolicy(name: name, weights: trainer.snapshot(), tokenizer: policy.tokenizer)
+        policy.with(trainer.snapshot(), name: name)
     }
 }
 

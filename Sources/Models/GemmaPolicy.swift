@@ -9,37 +9,77 @@ package struct GemmaPolicy: TrainablePolicy {
     package let weights: Weights
     package let tokenizer: Tokenizer
     package let tokenizerKey: ContentKey
-    let format: TurnFormat
+    /// The tokens that begin and end a text.
+    package let begin: Int32?
+    package let ends: [Int32]
+    let format: any TurnFormat
 
     package var contextLength: Int { weights.configuration.maximumPositions }
 
-    package init(name: String, weights: Weights, tokenizer: Tokenizer) {
+    /// - Parameters:
+    ///   - begin: the token in front of every text; `nil` takes the tokenizer's own.
+    ///   - ends: the tokens that end a text, where no turn format says it.
+    package init(
+        name: String, weights: Weights, tokenizer: Tokenizer, begin: Int32? = nil, ends: [Int32] = []
+    ) {
         self.name = name
         self.weights = weights
         self.tokenizer = tokenizer
-        format = TurnFormat(tokenizer)
-        tokenizerKey = ContentKey(
-            parts: [tokenizer.description.pretokenizers.description] + tokenizer.description.vocabulary
-                + tokenizer.description.merges.flatMap { [$0.left, $0.right] })
+        self.begin = begin ?? tokenizer.description.prefix.first.flatMap(tokenizer.id)
+        self.ends = ends
+        format = Self.format(tokenizer, begin: self.begin, ends: ends)
+        tokenizerKey = ContentKey(contentsOf: tokenizer.json())
         key = ContentKey("policy", weights.key.hex, weights.configuration.canonical, tokenizerKey.hex)
     }
 
+    /// The format that the tokenizer's tokens were made for.
+    private static func format(
+        _ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]
+    ) -> any TurnFormat {
+        if let tagged = TaggedTurns(tokenizer) { return tagged }
+        if let chat = ChatTurns(tokenizer, begin: begin) { return chat }
+        return PlainTurns(tokenizer, begin: begin, ends: ends)
+    }
+
+    private init(_ other: GemmaPolicy, name: String, weights: Weights) {
+        self.name = name
+        self.weights = weights
+        tokenizer = other.tokenizer
+        begin = other.begin
+        ends = other.ends
+        format = other.format
+        tokenizerKey = other.tokenizerKey
+        key = ContentKey("policy", weights.key.hex, weights.configuration.canonical, tokenizerKey.hex)
+    }
+
+    /// The same policy with other weights.
+    func with(_ weights: Weights, name: String) -> GemmaPolicy {
+        GemmaPolicy(self, name: name, weights: weights)
+    }
+
     package func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {
-        format.prompt(question.text, tools: tools.map(\.name))
+        format.prompt(question.text, tools: tools)
     }
 
     package func encodeObservation(_ text: String) -> [Int32] { format.observation(text) }
 
     package func decode(_ tokens: [Int32]) -> String { tokenizer.decode(tokens) }
 
+    func action(_ continuation: Decoder.Continuation) -> SampledAction {
+        SampledAction(
+            tokens: continuation.tokens, logProbabilities: continuation.logProbabilities,
+            samplingLogProbabilities: continuation.samplingLogProbabilities,
+            text: format.text(continuation.tokens), isClosed: continuation.isClosed)
+    }
+
     package func generation() -> any GenerationSession { GemmaGeneration(self) }
 
-    package func learner(_ optimizer: OptimizerSettings) -> any Learner {
-        GemmaLearner(self, optimizer)
+    package func learner(_ optimizer: OptimizerSettings) throws -> any Learner {
+        try GemmaLearner(self, optimizer)
     }
 }
 
-extension Configuration {
+extension GemmaConfiguration {
     /// The configuration in a fixed notation.
     var canonical: String { "\(self)" }
 }
@@ -74,19 +114,10 @@ actor GemmaGeneration: GenerationSession {
         for (turn, continuation) in zip(turns, continuations) {
             episodes[turn.episode]?.unread = continuation.tokens.suffix(1)
         }
-        return continuations.map { SampledAction($0, policy.tokenizer) }
+        return continuations.map(policy.action)
     }
 
     func end(_ ended: [Int]) {
         for episode in ended { episodes[episode] = nil }
-    }
-}
-
-extension SampledAction {
-    init(_ continuation: Decoder.Continuation, _ tokenizer: Tokenizer) {
-        self.init(
-            tokens: continuation.tokens, logProbabilities: continuation.logProbabilities,
-            samplingLogProbabilities: continuation.samplingLogProbabilities,
-            text: tokenizer.decode(continuation.tokens), isClosed: continuation.isClosed)
     }
 }

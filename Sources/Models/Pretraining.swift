@@ -5,7 +5,7 @@ import Trajectories
 
 /// How a base policy comes to be: next-token prediction on scripted demonstrations.
 package struct Pretraining: Sendable {
-    package var configuration: @Sendable (_ vocabulary: Int) -> Configuration
+    package var configuration: @Sendable (_ vocabulary: Int) -> GemmaConfiguration
     /// How many tokens are read in all.
     package var tokens: Int
     package var batchTokens: Int
@@ -20,7 +20,7 @@ package struct Pretraining: Sendable {
 
     package init(
         tokens: Int, batchTokens: Int, learningRate: Double, contextWeight: Float, warmup: Double,
-        configuration: @escaping @Sendable (_ vocabulary: Int) -> Configuration
+        configuration: @escaping @Sendable (_ vocabulary: Int) -> GemmaConfiguration
     ) {
         self.tokens = tokens
         self.batchTokens = batchTokens
@@ -57,17 +57,19 @@ package struct Pretraining: Sendable {
     ) async throws -> GemmaPolicy {
         let tokenizer: Tokenizer =
             switch source.vocabulary {
-            case .words(let words): .wholeWords(words, special: TurnFormat.specialTokens)
+            case .words(let words):
+                .wholeWords(words, special: TaggedTurns.specialTokens, prefix: ["<bos>"])
             case .learned(let texts):
-                .learned(from: texts, special: TurnFormat.specialTokens, size: vocabularySize)
+                .learned(
+                    from: texts, special: TaggedTurns.specialTokens, prefix: ["<bos>"], size: vocabularySize)
             }
-        let format = TurnFormat(tokenizer)
+        let format = TaggedTurns(tokenizer)!
         let configuration = configuration(tokenizer.vocabularySize)
         var optimizer = OptimizerSettings()
         optimizer.weightDecay = 0.01
         let start = GemmaPolicy(
             name: name, weights: Weights(configuration, seed: seed), tokenizer: tokenizer)
-        let learner = start.learner(optimizer)
+        let learner = try start.learner(optimizer)
 
         var read = 0
         var next = 0
@@ -105,7 +107,7 @@ package struct Pretraining: Sendable {
         min(1, done / warmup + 0.01) * (0.05 + 0.95 * 0.5 * (1 + cos(.pi * done)))
     }
 
-    private func sequence(_ demonstration: Demonstration, _ format: TurnFormat) -> WeightedSequence {
+    private func sequence(_ demonstration: Demonstration, _ format: TaggedTurns) -> WeightedSequence {
         var tokens = format.prompt(demonstration.question.text, tools: demonstration.tools)
         var weights = Array(repeating: contextWeight, count: tokens.count)
         for turn in demonstration.turns {

@@ -92,7 +92,9 @@ package struct SampledAction: Hashable, Sendable {
 /// A policy whose weights are at hand.
 package protocol TrainablePolicy: Policy {
     /// A working copy that learns; the policy itself never changes.
-    func learner(_ optimizer: OptimizerSettings) -> any Learner
+    ///
+    /// - Throws: when the copy and its gradients would not fit.
+    func learner(_ optimizer: OptimizerSettings) throws -> any Learner
 }
 
 /// A process judge: it says whether an action is reasonable, without knowing the right answer.

@@ -5,12 +5,12 @@ import Testing
 /// The fast network against the plain reference in double precision.
 @Suite struct NetworkTests {
     /// Small, with everything on: grouped queries, both caps, a window shorter than the sequences.
-    static let configuration = Configuration(
+    static let configuration = GemmaConfiguration(
         vocabularySize: 37, hiddenSize: 24, layerCount: 3, headCount: 4, keyValueHeadCount: 2,
         headDimension: 6, intermediateSize: 20, slidingWindow: 5, queryPreAttentionScalar: 9,
         attentionSoftcap: 3, finalSoftcap: 4, maximumPositions: 64)
 
-    static func weights(_ configuration: Configuration = configuration, seed: UInt64 = 1) -> Weights {
+    static func weights(_ configuration: GemmaConfiguration = configuration, seed: UInt64 = 1) -> Weights {
         Weights(configuration, seed: seed).perturbed(seed: seed)
     }
 
@@ -55,7 +55,7 @@ import Testing
     func `gradients of every tensor agree with finite differences`(_ kl: Double) async throws {
         let weights = Self.weights()
         let other = Self.weights(seed: 2)
-        let trainer = Trainer(weights, Self.optimizer)
+        let trainer = try Trainer(weights, Self.optimizer)
         let report = try await trainer.accumulate(
             Self.batch, reference: kl > 0 ? other : nil, klCoefficient: kl)
         #expect(kl == 0 || report.kl > 0)
@@ -87,7 +87,7 @@ import Testing
     @Test(arguments: [1, 2, 3])
     func `a step does not depend on the number of threads`(_ threads: Int) async throws {
         func learned(_ pool: ComputePool) async throws -> [Float] {
-            let trainer = Trainer(Self.weights(), Self.optimizer, pool: pool)
+            let trainer = try Trainer(Self.weights(), Self.optimizer, pool: pool)
             for _ in 0..<3 {
                 // Enough sequences for several chunks and all shards.
                 let many = (0..<40).flatMap { _ in Self.batch }
@@ -104,7 +104,7 @@ import Testing
     @Test func `AdamW and clipping do what they say`() async throws {
         let weights = Self.weights()
         let settings = Trainer.AdamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 0.5)
-        let trainer = Trainer(weights, settings)
+        let trainer = try Trainer(weights, settings)
         _ = try await trainer.accumulate(Self.batch)
         let gradient = trainer.gatheredGradient.map(Double.init)
         let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test func `an interrupted batch leaves nothing behind`() async throws {
-        let trainer = Trainer(Self.weights(), Self.optimizer)
+        let trainer = try Trainer(Self.weights(), Self.optimizer)
         let task = Task {
             withUnsafeCurrentTask { $0?.cancel() }
             return try await trainer.accumulate(Self.batch)

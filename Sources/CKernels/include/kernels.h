@@ -15,6 +15,15 @@ void swirl_gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t a_row, 
 // out[C,R] = in[R,C] transposed, with leading dimension ld >= R for out.
 void swirl_transpose(int64_t rows, int64_t columns, const float *in, float *out, int64_t ld);
 
+// How a number is stored in a file.
+typedef enum { SWIRL_F32, SWIRL_BF16, SWIRL_F16 } swirl_element;
+
+// out[i] = in[i] as float32, exactly. in need not be aligned.
+void swirl_widen(swirl_element type, int64_t n, const void *in, float *out);
+// out[C, ld] = in[R, C] widened and transposed, ld >= R.
+void swirl_widen_panel(swirl_element type, int64_t rows, int64_t columns, const void *in, float *out,
+                       int64_t ld);
+
 // y = x / rms(x) * (1 + w) for every row; rstd[row] = 1 / rms(x). y may be x.
 void swirl_rmsnorm(int64_t rows, int64_t d, const float *x, const float *w, float epsilon, float *y,
                    float *rstd);

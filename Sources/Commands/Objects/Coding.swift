@@ -42,11 +42,14 @@ enum Coding {
         switch type {
         case .policy:
             let facts = try value(PolicyFacts.self, file("policy.json"))
+            let checkpoint = try Checkpoint(
+                PublishedConfiguration(facts.configuration, begin: facts.begin, ends: facts.ends ?? []),
+                files: [(try file("model.safetensors"), "model.safetensors")])
             return PolicyObject(
                 policy: GemmaPolicy(
-                    name: facts.name,
-                    weights: try Weights(facts.configuration, safetensors: file("model.safetensors")),
-                    tokenizer: try Tokenizer(json: file("tokenizer.json"))), updates: facts.updates)
+                    name: facts.name, weights: try Weights(checkpoint),
+                    tokenizer: try Tokenizer(json: file("tokenizer.json")), begin: facts.begin,
+                    ends: facts.ends ?? []), updates: facts.updates)
         case .trajectories:
             let facts = try value(RolloutFacts.self, file("rollout.json"))
             return TrajectoriesObject(
@@ -74,7 +77,9 @@ enum Coding {
 
     private struct PolicyFacts: Codable {
         let name: String
-        let configuration: Configuration
+        let configuration: GemmaConfiguration
+        let begin: Int32?
+        let ends: [Int32]?
         let updates: [UpdateMetrics]
     }
 
@@ -96,10 +101,11 @@ enum Coding {
             preconditionFailure("only embedded policies are made here")
         }
         let facts = PolicyFacts(
-            name: policy.name, configuration: policy.weights.configuration, updates: object.updates)
+            name: policy.name, configuration: policy.weights.configuration, begin: policy.begin,
+            ends: policy.ends, updates: object.updates)
         return [
             "model.safetensors": policy.weights.safetensors(),
-            "tokenizer.json": try policy.tokenizer.json(), "policy.json": try json(facts),
+            "tokenizer.json": policy.tokenizer.json(), "policy.json": try json(facts),
         ]
     }
 

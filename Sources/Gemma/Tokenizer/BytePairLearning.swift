@@ -5,18 +5,21 @@ extension Tokenizer {
     /// - Parameters:
     ///   - texts: what to learn from; words carry their leading space.
     ///   - special: tokens that are found in raw text as they are; they come first.
+    ///   - prefix: those in front of a whole text.
     ///   - size: how many tokens in all; bytes and single characters count.
-    package static func learned(from texts: [String], special: [String], size: Int) -> Tokenizer {
+    package static func learned(
+        from texts: [String], special: [String], prefix: [String] = [], size: Int
+    ) -> Tokenizer {
         let pretokenizers: [Pretokenizer] = [.words, .digits, .punctuation]
         var words: [[String]: Int] = [:]
         var characters: Set<String> = []
         for text in texts {
-            var pieces = [text.unicodeScalars.map { $0 == " " ? space.unicodeScalars.first! : $0 }]
+            var pieces = [text.unicodeScalars.map { $0 == " " ? space : $0 }]
             for pretokenizer in pretokenizers { pieces = pieces.flatMap(pretokenizer.split) }
             for piece in pieces where !piece.isEmpty {
                 let symbols = piece.map { String($0) }
                 // Rare letters are left to the bytes: a vocabulary must not fill with them.
-                characters.formUnion(symbols.filter { $0.utf8.count == 1 || $0 == String(space) })
+                characters.formUnion(symbols.filter { $0.utf8.count == 1 || $0 == String(Character(space)) })
                 words[symbols, default: 0] += 1
             }
         }
@@ -49,8 +52,8 @@ extension Tokenizer {
         do {
             return try Tokenizer(
                 Description(
-                    vocabulary: vocabulary, merges: merges, added: special.map { AddedToken($0) },
-                    pretokenizers: pretokenizers, ignoresMerges: false))
+                    vocabulary: vocabulary, model: .bytePairs(merges: merges, ignoresMerges: false),
+                    added: special.map { AddedToken($0) }, pretokenizers: pretokenizers, prefix: prefix))
         } catch {
             preconditionFailure("a learned vocabulary holds all bytes and no token twice")
         }

@@ -1,30 +1,45 @@
-/// Byte-pair encoding as Hugging Face's tokenizer.json describes it, with byte fallback.
+/// Text to tokens and back, as Hugging Face's tokenizer.json describes it: byte-pair encoding with
+/// byte fallback, as Gemma's, and plain word lists.
 ///
 /// Text is cut at added tokens, spaces become `▁`, pieces are found by the pre-tokenizer, and each
-/// piece is looked up whole, or merged, or spelt in bytes. Any text can be encoded.
+/// piece is looked up whole, or merged, or spelt in bytes. With byte-pair encoding any text can be
+/// encoded. Tokens are compared byte for byte, never by Unicode's equivalence.
 package struct Tokenizer: Sendable {
     /// The file's parts that decide about tokens.
     package struct Description: Sendable, Equatable {
         /// Token by id.
         package var vocabulary: [String]
-        /// Pairs in order of priority.
-        package var merges: [Pair]
-        /// Tokens that are found in raw text before anything else.
+        package var model: Model
+        /// Tokens that are found in text before anything else.
         package var added: [AddedToken]
+        /// Whether spaces become `▁` before pieces are looked up, and spaces again in the end.
+        package var marksSpaces = true
         package var pretokenizers: [Pretokenizer]
-        /// Whether a piece that stands in the vocabulary is taken whole, merges or no merges.
-        package var ignoresMerges: Bool
+        /// Tokens in front of and behind a whole text, such as `<bos>`.
+        package var prefix: [String] = []
+        package var suffix: [String] = []
 
         package init(
-            vocabulary: [String], merges: [Pair], added: [AddedToken],
-            pretokenizers: [Pretokenizer], ignoresMerges: Bool
+            vocabulary: [String], model: Model, added: [AddedToken], pretokenizers: [Pretokenizer],
+            prefix: [String] = []
         ) {
             self.vocabulary = vocabulary
-            self.merges = merges
+            self.model = model
             self.added = added
             self.pretokenizers = pretokenizers
-            self.ignoresMerges = ignoresMerges
+            self.prefix = prefix
         }
+    }
+
+    /// How a piece becomes tokens.
+    package enum Model: Sendable, Equatable {
+        /// Pairs in order of priority; what no merge reaches is spelt in bytes.
+        ///
+        /// - Parameter ignoresMerges: whether a piece that stands in the vocabulary is taken whole,
+        ///   merges or no merges.
+        case bytePairs(merges: [Pair], ignoresMerges: Bool)
+        /// A piece is a token, or unknown.
+        case words(unknown: String)
     }
 
     package struct Pair: Hashable, Sendable {
@@ -39,65 +54,68 @@ package struct Tokenizer: Sendable {
     package struct AddedToken: Hashable, Sendable {
         package let content: String
         package let isSpecial: Bool
+        /// Whether it is looked for after spaces were marked, not in the raw text.
+        package let isNormalized: Bool
 
-        package init(_ content: String, isSpecial: Bool = true) {
+        package init(_ content: String, isSpecial: Bool = true, isNormalized: Bool = false) {
             self.content = content
             self.isSpecial = isSpecial
+            self.isNormalized = isNormalized
         }
     }
 
-    /// How text is cut before pieces are looked up.
-    package enum Pretokenizer: Hashable, Sendable {
-        /// A piece begins at every `▁`.
-        case words
-        /// Every punctuation character is a piece of its own.
-        case punctuation
-        /// Every digit is a piece of its own.
-        case digits
-    }
-
-    static let space: Character = "▁"
+    /// The mark of a space.
+    static let space: Unicode.Scalar = "▁"
 
     package let description: Description
-    private let ids: [String: Int32]
-    private let ranks: [Pair: Int]
+    private let vocabulary: TokenTable
+    private let merging: BytePairMerging?
+    private let unknown: Int32?
     private let byteIDs: [Int32]
     private let bytes: [Int32: UInt8]
-    private let addedIDs: [(content: [UInt8], id: Int32)]
-    private let addedSet: Set<Int32>
+    private let rawAdded: AddedTokens
+    private let normalizedAdded: AddedTokens
+    private let prefix: [Int32]
+    private let suffix: [Int32]
 
     /// What is wrong with a description.
-    package struct Malformed: Error, Hashable, Sendable {
+    package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
         package let message: String
+        package var description: String { message }
     }
 
     /// - Throws: ``Malformed`` when a token is missing that encoding needs.
     package init(_ description: Description) throws {
-        var ids: [String: Int32] = [:]
-        for (id, token) in description.vocabulary.enumerated() {
-            guard ids.updateValue(Int32(id), forKey: token) == nil else {
-                throw Malformed(message: "token '\(token)' stands twice in the vocabulary")
-            }
-        }
-        byteIDs = try (0..<256).map { byte in
-            guard let id = ids[Self.byteToken(byte)] else {
-                throw Malformed(message: "no token \(Self.byteToken(byte)) for byte fallback")
-            }
+        let table = try TokenTable(description.vocabulary)
+        func id(_ token: String, _ role: String) throws -> Int32 {
+            guard let id = table[token] else { throw Malformed(message: "\(role) '\(token)' has no id") }
             return id
         }
-        addedIDs = try description.added.map { token in
-            guard let id = ids[token.content] else {
-                throw Malformed(message: "added token '\(token.content)' has no id")
-            }
-            return (Array(token.content.utf8), id)
-        }.sorted { $0.0.count > $1.0.count }
+        func added(_ isNormalized: Bool) throws -> AddedTokens {
+            AddedTokens(
+                try description.added.filter { $0.isNormalized == isNormalized }.map { token in
+                    let content =
+                        isNormalized && description.marksSpaces ? Self.marked(token.content) : token.content
+                    return (content, try id(token.content, "added token"))
+                })
+        }
+        switch description.model {
+        case .bytePairs(let merges, _):
+            byteIDs = try (0..<256).map { try id(Self.byteToken($0), "byte fallback:") }
+            merging = try BytePairMerging(merges, table)
+            unknown = nil
+        case .words(let token):
+            byteIDs = []
+            merging = nil
+            unknown = try id(token, "unknown token")
+        }
         self.description = description
-        self.ids = ids
-        ranks = Dictionary(
-            description.merges.enumerated().map { ($1, $0) }, uniquingKeysWith: { a, _ in a })
-        bytes = Dictionary(
-            uniqueKeysWithValues: byteIDs.enumerated().map { ($1, UInt8($0)) })
-        addedSet = Set(addedIDs.map(\.id))
+        vocabulary = table
+        bytes = Dictionary(uniqueKeysWithValues: byteIDs.enumerated().map { ($1, UInt8($0)) })
+        rawAdded = try added(false)
+        normalizedAdded = try added(true)
+        prefix = try description.prefix.map { try id($0, "leading token") }
+        suffix = try description.suffix.map { try id($0, "closing token") }
     }
 
     static func byteToken(_ byte: Int) -> String {
@@ -108,35 +126,39 @@ package struct Tokenizer: Sendable {
     package var vocabularySize: Int { description.vocabulary.count }
 
     /// The id of a token as it stands in the vocabulary.
-    package func id(of token: String) -> Int32? { ids[token] }
+    package func id(of token: String) -> Int32? { vocabulary[token] }
+
+    /// A text with the tokens that stand around every whole one.
+    package func encodeWhole(_ text: String) -> [Int32] { prefix + encode(text) + suffix }
 
     /// - Parameter findsAdded: whether added tokens are recognised in the text. Text from outside
     ///   (questions, tool results) is encoded without, so that it can't forge a tag.
     package func encode(_ text: String, findsAdded: Bool = true) -> [Int32] {
-        guard findsAdded, !addedIDs.isEmpty else { return encodePlain(text) }
-        let all = Array(text.utf8)
-        var tokens: [Int32] = []
-        var start = 0
-        var index = 0
-        while index < all.count {
-            if let hit = addedIDs.first(where: { all[index...].starts(with: $0.content) }) {
-                tokens += encodePlain(String(decoding: all[start..<index], as: UTF8.self))
-                tokens.append(hit.id)
-                index += hit.content.count
-                start = index
-            } else {
-                index += 1
+        guard findsAdded else { return encodeNormalized(normalized(text)) }
+        return rawAdded.split(text).flatMap { part -> [Int32] in
+            switch part {
+            case .token(let id): [id]
+            case .text(let text):
+                normalizedAdded.split(normalized(text)).flatMap { part -> [Int32] in
+                    switch part {
+                    case .token(let id): [id]
+                    case .text(let text): encodeNormalized(text)
+                    }
+                }
             }
         }
-        return tokens + encodePlain(String(decoding: all[start...], as: UTF8.self))
     }
 
-    private func encodePlain(_ text: String) -> [Int32] {
-        var normalised = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            normalised.append(scalar == " " ? Self.space.unicodeScalars.first! : scalar)
-        }
-        var pieces = [Array(normalised)]
+    private func normalized(_ text: String) -> String { description.marksSpaces ? Self.marked(text) : text }
+
+    private static func marked(_ text: String) -> String {
+        var marked = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { marked.append(scalar == " " ? space : scalar) }
+        return String(marked)
+    }
+
+    private func encodeNormalized(_ text: String) -> [Int32] {
+        var pieces = [Array(text.unicodeScalars)]
         for pretokenizer in description.pretokenizers {
             pieces = pieces.flatMap(pretokenizer.split)
         }
@@ -145,35 +167,30 @@ package struct Tokenizer: Sendable {
 
     private func encodePiece(_ scalars: [Unicode.Scalar]) -> [Int32] {
         guard !scalars.isEmpty else { return [] }
-        if description.ignoresMerges {
-            var whole = String.UnicodeScalarView()
-            whole.append(contentsOf: scalars)
-            if let id = ids[String(whole)] { return [id] }
+        var whole: [UInt8] = []
+        for scalar in scalars { whole += UTF8.encode(scalar)! }
+        guard case .bytePairs(_, let ignoresMerges) = description.model, let merging else {
+            return [vocabulary[whole[...]] ?? unknown!]
         }
-        return merge(scalars).flatMap { symbol in
-            ids[symbol].map { [$0] } ?? symbol.utf8.map { byteIDs[Int($0)] }
-        }
-    }
-
-    /// Joins the pair of lowest rank, leftmost first, until no pair is left to join.
-    private func merge(_ scalars: [Unicode.Scalar]) -> [String] {
-        var symbols = scalars.map { String($0) }
-        guard !ranks.isEmpty else { return symbols }
-        while symbols.count > 1 {
-            var best: (rank: Int, at: Int)?
-            for at in 0..<symbols.count - 1 {
-                if let rank = ranks[Pair(symbols[at], symbols[at + 1])], rank < best?.rank ?? .max {
-                    best = (rank, at)
-                }
+        if ignoresMerges, let id = vocabulary[whole[...]] { return [id] }
+        var symbols: [Int32] = []
+        symbols.reserveCapacity(scalars.count)
+        for scalar in scalars {
+            let bytes = UTF8.encode(scalar)!
+            if let id = vocabulary[Array(bytes)[...]] {
+                symbols.append(id)
+            } else {
+                symbols += bytes.map { byteIDs[Int($0)] }
             }
-            guard let (_, at) = best else { break }
-            symbols[at] += symbols.remove(at: at + 1)
         }
-        return symbols
+        return merging.merge(symbols)
     }
 
     /// The text of tokens, added tokens included. Bytes that are not UTF-8 become U+FFFD.
     package func decode(_ tokens: some Sequence<Int32>) -> String {
+        if case .words = description.model {
+            return tokens.compactMap { piece($0) }.joined(separator: " ")
+        }
         var text = ""
         var pending: [UInt8] = []
         func flush() {
@@ -191,64 +208,41 @@ package struct Tokenizer: Sendable {
                 continue
             }
             flush()
-            guard description.vocabulary.indices.contains(Int(token)) else { continue }
-            let piece = description.vocabulary[Int(token)]
-            var scalars = String.UnicodeScalarView()
-            for scalar in piece.unicodeScalars {
-                scalars.append(scalar == Self.space.unicodeScalars.first! ? " " : scalar)
+            guard let piece = piece(token) else { continue }
+            guard description.marksSpaces else {
+                text.unicodeScalars.append(contentsOf: piece.unicodeScalars)
+                continue
             }
-            text.unicodeScalars.append(contentsOf: scalars)
+            for scalar in piece.unicodeScalars {
+                text.unicodeScalars.append(scalar == Self.space ? " " : scalar)
+            }
         }
         flush()
         return text
     }
 
-    /// One token as text.
-    package func text(of token: Int32) -> String { decode([token]) }
+    /// A token as it stands in the vocabulary; `nil` for ids that a padded network has beyond it.
+    package func piece(_ token: Int32) -> String? {
+        description.vocabulary.indices.contains(Int(token)) ? description.vocabulary[Int(token)] : nil
+    }
 }
 
-extension Tokenizer.Pretokenizer {
-    func split(_ piece: [Unicode.Scalar]) -> [[Unicode.Scalar]] {
-        var pieces: [[Unicode.Scalar]] = []
-        var current: [Unicode.Scalar] = []
-        func cut() {
-            if !current.isEmpty { pieces.append(current) }
-            current = []
-        }
-        for scalar in piece {
-            switch self {
-            case .words:
-                if scalar == Tokenizer.space.unicodeScalars.first! { cut() }
-                current.append(scalar)
-            case .punctuation where Self.isPunctuation(scalar), .digits where Self.isDigit(scalar):
-                cut()
-                pieces.append([scalar])
-            case .punctuation, .digits:
-                current.append(scalar)
+/// Ids by the bytes of their tokens.
+struct TokenTable: Sendable {
+    private let ids: [ArraySlice<UInt8>: Int32]
+
+    /// - Throws: ``Tokenizer/Malformed`` where a token stands twice.
+    init(_ vocabulary: [String]) throws {
+        var ids: [ArraySlice<UInt8>: Int32] = [:]
+        ids.reserveCapacity(vocabulary.count)
+        for (id, token) in vocabulary.enumerated() {
+            guard ids.updateValue(Int32(id), forKey: Array(token.utf8)[...]) == nil else {
+                throw Tokenizer.Malformed(message: "token '\(token)' stands twice in the vocabulary")
             }
         }
-        cut()
-        return pieces
+        self.ids = ids
     }
 
-    /// ASCII punctuation and symbols, and Unicode's general category P.
-    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
-        default: break
-        }
-        switch scalar.properties.generalCategory {
-        case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
-            .initialPunctuation, .finalPunctuation, .otherPunctuation:
-            return true
-        default: return false
-        }
-    }
-
-    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .decimalNumber, .letterNumber, .otherNumber: true
-        default: false
-        }
-    }
+    subscript(_ token: String) -> Int32? { ids[Array(token.utf8)[...]] }
+    subscript(_ bytes: ArraySlice<UInt8>) -> Int32? { ids[bytes] }
 }

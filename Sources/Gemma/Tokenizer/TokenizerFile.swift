@@ -5,158 +5,242 @@ import Foundation
 extension Tokenizer {
     /// - Throws: ``Malformed`` naming the part that is missing or not supported.
     package init(json data: Data) throws {
-        let file: File
+        let file: JSONValue
         do {
-            file = try JSONDecoder().decode(File.self, from: data)
-        } catch let error as DecodingError {
-            throw Malformed(message: "tokenizer.json: \(error.place)")
+            file = try JSONValue(data)
+        } catch let error as JSONValue.SyntaxError {
+            throw Self.refusal("no JSON at byte \(error.offset)")
         }
-        try self.init(file.description())
+        try self.init(Self.description(file))
     }
+
+    fileprivate static func refusal(_ message: String) -> Malformed {
+        Malformed(message: "tokenizer.json: \(message)")
+    }
+
+    // MARK: Reading
+
+    private static func description(_ file: JSONValue) throws -> Description {
+        guard let model = file["model"] else { throw refusal("it has no model") }
+        var vocabulary = try vocabulary(model)
+        let added = try added(file["added_tokens"], &vocabulary)
+        var description = Description(
+            vocabulary: vocabulary, model: try self.model(model), added: added,
+            pretokenizers: try parts(file["pre_tokenizer"], "pretokenizers").map(pretokenizer))
+        description.marksSpaces = try marksSpaces(file["normalizer"])
+        try check(decoder: file["decoder"], description)
+        (description.prefix, description.suffix) = try template(file["post_processor"])
+        return description
+    }
+
+    private static func vocabulary(_ model: JSONValue) throws -> [String] {
+        guard let entries = model["vocab"]?.members else { throw refusal("model has no vocab") }
+        var vocabulary = [String?](repeating: nil, count: entries.count)
+        for entry in entries {
+            guard let id = entry.value.integer, vocabulary.indices.contains(id), vocabulary[id] == nil else {
+                throw refusal("the id of '\(entry.key)' is out of order")
+            }
+            vocabulary[id] = entry.key
+        }
+        return vocabulary.map { $0! }
+    }
+
+    private static func model(_ model: JSONValue) throws -> Model {
+        switch model["type"]?.string {
+        case "WordLevel":
+            guard let unknown = model["unk_token"]?.string else { throw refusal("model has no unk_token") }
+            return .words(unknown: unknown)
+        case "BPE":
+            guard model["byte_fallback"]?.boolean == true else {
+                throw refusal("model is BPE without byte_fallback")
+            }
+            for field in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"]
+            where model[field] != nil && model[field]?.string != "" {
+                throw refusal("model.\(field) is not supported")
+            }
+            return .bytePairs(
+                merges: try (model["merges"]?.array ?? []).map(pair),
+                ignoresMerges: model["ignore_merges"]?.boolean ?? false)
+        case let other: throw refusal("model is \(other ?? "unnamed"); BPE and WordLevel are read")
+        }
+    }
+
+    /// Both notations: ["a", "b"] and "a b".
+    private static func pair(_ merge: JSONValue) throws -> Pair {
+        let parts =
+            merge.all(\.string) ?? merge.string.map { $0.utf8.split(separator: 0x20).map { String($0)! } }
+        guard let parts, parts.count == 2 else { throw refusal("a merge is no pair of tokens") }
+        return Pair(parts[0], parts[1])
+    }
+
+    private static func added(_ list: JSONValue?, _ vocabulary: inout [String]) throws -> [AddedToken] {
+        try (list?.array ?? []).sorted { ($0["id"]?.integer ?? 0) < ($1["id"]?.integer ?? 0) }.map { token in
+            guard let content = token["content"]?.string, let id = token["id"]?.integer else {
+                throw refusal("an added token has no content or no id")
+            }
+            for flag in ["single_word", "lstrip", "rstrip"] where token[flag]?.boolean == true {
+                throw refusal("added token '\(content)': \(flag) is not supported")
+            }
+            if id == vocabulary.count { vocabulary.append(content) }
+            guard vocabulary.indices.contains(id), vocabulary[id].utf8.elementsEqual(content.utf8) else {
+                throw refusal(
+                    "added token '\(content)' has the id \(id), which is another token's or out of order")
+            }
+            return AddedToken(
+                content, isSpecial: token["special"]?.boolean ?? false,
+                isNormalized: token["normalized"]?.boolean ?? false)
+        }
+    }
+
+    /// The members of a sequence; a part that stands alone is a sequence of one.
+    private static func parts(_ part: JSONValue?, _ members: String) -> [JSONValue] {
+        guard let part else { return [] }
+        return part["type"] == "Sequence" ? part[members]?.array ?? [] : [part]
+    }
+
+    private static func marksSpaces(_ normalizer: JSONValue?) throws -> Bool {
+        let parts = parts(normalizer, "normalizers")
+        for part in parts where !part.hasMembers(spacesToMarks) {
+            throw refusal("normalizer \(part["type"]?.string ?? "") is not supported, only spaces to ▁")
+        }
+        return !parts.isEmpty
+    }
+
+    private static func pretokenizer(_ part: JSONValue) throws -> Pretokenizer {
+        for (known, pretokenizer) in pretokenizers where part.hasMembers(known) { return pretokenizer }
+        throw refusal("pre_tokenizer \(part["type"]?.string ?? "") is not supported as it is set here")
+    }
+
+    /// Text comes back in one way only; a decoder that does otherwise is refused.
+    private static func check(decoder: JSONValue?, _ description: Description) throws {
+        let parts = parts(decoder, "decoders")
+        switch description.model {
+        case .words:
+            guard parts.isEmpty else {
+                throw refusal("decoder \(parts[0]["type"]?.string ?? "") is not supported with WordLevel")
+            }
+        case .bytePairs:
+            let wanted = (description.marksSpaces ? [marksToSpaces] : []) + byteDecoders
+            guard parts.count == wanted.count, zip(parts, wanted).allSatisfy({ $0.hasMembers($1) }) else {
+                throw refusal("decoder is not spaces, ByteFallback, Fuse, as Gemma's is")
+            }
+        }
+    }
+
+    private static func template(_ processor: JSONValue?) throws -> ([String], [String]) {
+        guard let processor else { return ([], []) }
+        guard processor["type"] == "TemplateProcessing", let single = processor["single"]?.array else {
+            throw refusal("post_processor \(processor["type"]?.string ?? "") is not supported")
+        }
+        let special = single.map { $0["SpecialToken"]?["id"]?.string }
+        guard let text = special.firstIndex(of: nil), special.count(where: { $0 == nil }) == 1,
+            single[text]["Sequence"] != nil
+        else { throw refusal("post_processor's template is not special tokens around one text") }
+        return (special[..<text].compactMap(\.self), special[(text + 1)...].compactMap(\.self))
+    }
+
+    // MARK: The parts that are understood
+
+    private static let spacesToMarks: JSONValue = [
+        "type": "Replace", "pattern": ["String": " "], "content": "▁",
+    ]
+    private static let marksToSpaces: JSONValue = [
+        "type": "Replace", "pattern": ["String": "▁"], "content": " ",
+    ]
+    private static let byteDecoders: [JSONValue] = [["type": "ByteFallback"], ["type": "Fuse"]]
+    private static let pretokenizers: [(JSONValue, Pretokenizer)] = [
+        (
+            [
+                "type": "Split", "pattern": ["String": "▁"], "behavior": "MergedWithNext", "invert": false,
+            ], .words
+        ),
+        (
+            [
+                "type": "Split", "pattern": ["String": " "], "behavior": "MergedWithPrevious",
+                "invert": false,
+            ], .spaces
+        ),
+        (["type": "Punctuation", "behavior": "Isolated"], .punctuation),
+        (["type": "Digits", "individual_digits": true], .digits),
+        (["type": "WhitespaceSplit"], .whitespace),
+        (["type": "Whitespace"], .wordsAndSymbols),
+    ]
+
+    // MARK: Writing
 
     /// The file's bytes; equal tokenizers write equal bytes.
-    package func json() throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(File(description))
+    package func json() -> Data {
+        let pretokenizers = description.pretokenizers.map { wanted in
+            Self.pretokenizers.first { $0.1 == wanted }!.0
+        }
+        let added = description.added.map { token -> JSONValue in
+            [
+                "id": .number(Double(id(of: token.content)!)), "content": .string(token.content),
+                "single_word": false, "lstrip": false, "rstrip": false,
+                "normalized": .boolean(token.isNormalized), "special": .boolean(token.isSpecial),
+            ]
+        }
+        let vocabulary = JSONValue.object(
+            description.vocabulary.enumerated().map { .init($1, .number(Double($0))) })
+        var decoder: JSONValue = nil
+        let model: JSONValue
+        switch description.model {
+        case .words(let unknown):
+            model = ["type": "WordLevel", "vocab": vocabulary, "unk_token": .string(unknown)]
+        case .bytePairs(let merges, let ignoresMerges):
+            decoder = [
+                "type": "Sequence",
+                "decoders": .array((description.marksSpaces ? [Self.marksToSpaces] : []) + Self.byteDecoders),
+            ]
+            model = [
+                "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil,
+                "end_of_word_suffix": nil, "fuse_unk": false, "byte_fallback": true,
+                "ignore_merges": .boolean(ignoresMerges), "vocab": vocabulary,
+                "merges": .array(merges.map { [.string($0.left), .string($0.right)] }),
+            ]
+        }
+        let file: JSONValue = [
+            "version": "1.0", "truncation": nil, "padding": nil, "added_tokens": .array(added),
+            "normalizer": description.marksSpaces ? Self.spacesToMarks : nil,
+            "pre_tokenizer": pretokenizers.isEmpty
+                ? nil : ["type": "Sequence", "pretokenizers": .array(pretokenizers)],
+            "post_processor": template, "decoder": decoder, "model": model,
+        ]
+        return file.data
     }
 
-    fileprivate struct File: Codable {
-        var version = "1.0"
-        var added_tokens: [Added]
-        var normalizer: Part?
-        var pre_tokenizer: Part?
-        var decoder: Part?
-        var model: Model
-
-        struct Added: Codable {
-            var id: Int32
-            var content: String
-            var single_word = false
-            var lstrip = false
-            var rstrip = false
-            var normalized = false
-            var special = true
+    private var template: JSONValue {
+        guard !description.prefix.isEmpty || !description.suffix.isEmpty else { return nil }
+        func special(_ tokens: [String]) -> [JSONValue] {
+            tokens.map { ["SpecialToken": ["id": .string($0), "type_id": 0]] }
         }
-
-        struct Pattern: Codable, Equatable {
-            var String: String
+        func around(_ sequences: [JSONValue]) -> JSONValue {
+            .array(special(description.prefix) + sequences + special(description.suffix))
         }
-
-        struct Part: Codable, Equatable {
-            var type: String
-            var pattern: Pattern?
-            var content: String?
-            var behavior: String?
-            var invert: Bool?
-            var individual_digits: Bool?
-            var pretokenizers: [Part]?
-            var decoders: [Part]?
-        }
-
-        struct Model: Codable {
-            var type = "BPE"
-            var byte_fallback = true
-            var ignore_merges: Bool?
-            var fuse_unk: Bool? = false
-            var vocab: [String: Int32]
-            var merges: [[String]]
-        }
-    }
-}
-
-extension Tokenizer.File.Part {
-    fileprivate static let words = Self(
-        type: "Split", pattern: .init(String: "▁"), behavior: "MergedWithNext", invert: false)
-    fileprivate static let punctuation = Self(type: "Punctuation", behavior: "Isolated")
-    fileprivate static let digits = Self(type: "Digits", individual_digits: true)
-    fileprivate static let spaces = Self(type: "Replace", pattern: .init(String: " "), content: "▁")
-    fileprivate static let decoding = Self(
-        type: "Sequence",
-        decoders: [
-            Self(type: "Replace", pattern: .init(String: "▁"), content: " "),
-            Self(type: "ByteFallback"), Self(type: "Fuse"),
-        ])
-}
-
-extension Tokenizer.File {
-    fileprivate init(_ description: Tokenizer.Description) {
-        let ids = Dictionary(
-            uniqueKeysWithValues: description.vocabulary.enumerated().map { ($1, Int32($0)) })
-        added_tokens = description.added.map {
-            Added(id: ids[$0.content]!, content: $0.content, special: $0.isSpecial)
-        }
-        normalizer = .spaces
-        let parts = description.pretokenizers.map { pretokenizer -> Part in
-            switch pretokenizer {
-            case .words: .words
-            case .punctuation: .punctuation
-            case .digits: .digits
-            }
-        }
-        pre_tokenizer = parts.isEmpty ? nil : Part(type: "Sequence", pretokenizers: parts)
-        decoder = .decoding
-        model = Model(
-            ignore_merges: description.ignoresMerges, vocab: ids,
-            merges: description.merges.map { [$0.left, $0.right] })
-    }
-
-    fileprivate func description() throws -> Tokenizer.Description {
-        guard model.type == "BPE", model.byte_fallback else {
-            throw Tokenizer.Malformed(
-                message: "tokenizer.json: model is \(model.type), BPE with byte_fallback is read")
-        }
-        guard normalizer == .spaces else {
-            throw Tokenizer.Malformed(
-                message: "tokenizer.json: normalizer \(normalizer?.type ?? "none") is not supported")
-        }
-        let parts = pre_tokenizer.map { $0.type == "Sequence" ? $0.pretokenizers ?? [] : [$0] } ?? []
-        let pretokenizers = try parts.map { part -> Tokenizer.Pretokenizer in
-            switch part {
-            case .words: .words
-            case .punctuation: .punctuation
-            case .digits: .digits
-            default:
-                throw Tokenizer.Malformed(
-                    message: "tokenizer.json: pre_tokenizer \(part.type) is not supported")
-            }
-        }
-        var vocabulary = [String?](repeating: nil, count: model.vocab.count)
-        for (token, id) in model.vocab {
-            guard vocabulary.indices.contains(Int(id)), vocabulary[Int(id)] == nil else {
-                throw Tokenizer.Malformed(
-                    message: "tokenizer.json: id \(id) of '\(token)' is out of order")
-            }
-            vocabulary[Int(id)] = token
-        }
-        let merges = try model.merges.map { merge -> Tokenizer.Pair in
-            guard merge.count == 2 else {
-                throw Tokenizer.Malformed(message: "tokenizer.json: a merge is not a pair")
-            }
-            return Tokenizer.Pair(merge[0], merge[1])
-        }
-        return Tokenizer.Description(
-            vocabulary: vocabulary.map { $0! }, merges: merges,
-            added: added_tokens.map { .init($0.content, isSpecial: $0.special) },
-            pretokenizers: pretokenizers, ignoresMerges: model.ignore_merges ?? false)
+        let used = Set(description.prefix + description.suffix).sorted()
+        return [
+            "type": "TemplateProcessing", "single": around([["Sequence": ["id": "A", "type_id": 0]]]),
+            "pair": around([
+                ["Sequence": ["id": "A", "type_id": 0]], ["Sequence": ["id": "B", "type_id": 1]],
+            ]),
+            "special_tokens": .object(
+                used.map { token in
+                    .init(
+                        token,
+                        [
+                            "id": .string(token), "ids": [.number(Double(id(of: token)!))],
+                            "tokens": [.string(token)],
+                        ])
+                }),
+        ]
     }
 }
 
-extension DecodingError {
-    /// Where decoding stopped, and why, in a line.
-    fileprivate var place: String {
-        switch self {
-        case .keyNotFound(let key, let context): "\(context.path) has no '\(key.stringValue)'"
-        case .valueNotFound(_, let context), .typeMismatch(_, let context):
-            "\(context.path): \(context.debugDescription)"
-        case .dataCorrupted(let context): "\(context.path): \(context.debugDescription)"
-        @unknown default: "\(self)"
-        }
-    }
-}
-
-extension DecodingError.Context {
-    fileprivate var path: String {
-        codingPath.isEmpty ? "the file" : codingPath.map(\.stringValue).joined(separator: ".")
+extension JSONValue {
+    /// Whether an object has all members of another, in any order; those beyond may be null.
+    fileprivate func hasMembers(_ other: JSONValue) -> Bool {
+        guard let mine = members, let theirs = other.members else { return self == other }
+        return theirs.allSatisfy { self[$0.key]?.hasMembers($0.value) == true }
+            && mine.allSatisfy { $0.value == .null || other[$0.key] != nil }
     }
 }

@@ -5,7 +5,8 @@ extension Tokenizer {
     /// - Parameters:
     ///   - words: each gets a token with a space in front; the ids follow the order.
     ///   - special: tokens that are found in raw text as they are; they come first.
-    package static func wholeWords(_ words: [String], special: [String]) -> Tokenizer {
+    ///   - prefix: those in front of a whole text.
+    package static func wholeWords(_ words: [String], special: [String], prefix: [String] = []) -> Tokenizer {
         let single = "▁0123456789.,?'+-*/()=%$:;!\"".map { String($0) }
         let vocabulary =
             special + single + words.map { "▁" + $0 } + (0..<256).map(byteToken)
@@ -15,8 +16,9 @@ extension Tokenizer {
         do {
             return try Tokenizer(
                 Description(
-                    vocabulary: unique, merges: [], added: special.map { AddedToken($0) },
-                    pretokenizers: [.words, .punctuation], ignoresMerges: true))
+                    vocabulary: unique, model: .bytePairs(merges: [], ignoresMerges: true),
+                    added: special.map { AddedToken($0) }, pretokenizers: [.words, .punctuation],
+                    prefix: prefix))
         } catch {
             preconditionFailure("a vocabulary with all bytes and no repetition is well-formed")
         }

@@ -37,7 +37,7 @@ package struct Training: Sendable {
         guard selection.stepCount > 0 else {
             throw TrainingError.emptySelection(rule: selection.rule)
         }
-        let learner = policy.learner(settings.optimizer)
+        let learner = try policy.learner(settings.optimizer)
         var source: any UpdateSource =
             switch settings.objective {
             case .swirl: Resampling(settings, selection.examples, judging)

@@ -2,7 +2,7 @@
 ///
 /// Dimensions throughout this room: B sequences, T positions, C = `hiddenSize`, H query heads,
 /// D = `headDimension`, V vocabulary.
-package struct Configuration: Hashable, Sendable, Codable {
+package struct GemmaConfiguration: Hashable, Sendable, Codable {
     package var vocabularySize: Int
     package var hiddenSize: Int
     package var layerCount: Int
@@ -30,7 +30,6 @@ package struct Configuration: Hashable, Sendable, Codable {
         attentionSoftcap: Double = 50, finalSoftcap: Double = 30, ropeBase: Double = 10_000,
         normEpsilon: Double = 1e-6, maximumPositions: Int = 8192
     ) {
-        precondition(headCount % keyValueHeadCount == 0 && headDimension % 2 == 0)
         self.vocabularySize = vocabularySize
         self.hiddenSize = hiddenSize
         self.layerCount = layerCount
@@ -64,6 +63,36 @@ package struct Configuration: Hashable, Sendable, Codable {
     }
 
     package var parameterCount: Int { TensorLayout(self).count }
+
+    /// What is wrong with the numbers, in the terms of config.json; `nil` where a network can be built.
+    package var problem: String? {
+        let sizes = [
+            ("vocab_size", vocabularySize), ("hidden_size", hiddenSize), ("num_hidden_layers", layerCount),
+            ("num_attention_heads", headCount), ("num_key_value_heads", keyValueHeadCount),
+            ("head_dim", headDimension), ("intermediate_size", intermediateSize),
+            ("sliding_window", slidingWindow), ("max_position_embeddings", maximumPositions),
+        ]
+        if let (name, size) = sizes.first(where: { !(1...(1 << 30)).contains($0.1) }) {
+            return "\(name) is \(size)"
+        }
+        if headCount % keyValueHeadCount != 0 {
+            return
+                "num_attention_heads \(headCount) is no multiple of num_key_value_heads \(keyValueHeadCount)"
+        }
+        if headDimension % 2 != 0 { return "head_dim \(headDimension) is odd: rotation needs pairs" }
+        let numbers = [
+            ("query_pre_attn_scalar", queryPreAttentionScalar), ("rope_theta", ropeBase),
+            ("rms_norm_eps", normEpsilon),
+        ]
+        if let (name, number) = numbers.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
+            return "\(name) is \(number)"
+        }
+        let caps = [("attn_logit_softcapping", attentionSoftcap), ("final_logit_softcapping", finalSoftcap)]
+        if let (name, cap) = caps.first(where: { !($0.1 >= 0 && $0.1.isFinite) }) {
+            return "\(name) is \(cap)"
+        }
+        return nil
+    }
 }
 
 /// A sequence holds more tokens than the network has positions.

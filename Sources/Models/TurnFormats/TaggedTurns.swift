@@ -1,12 +1,11 @@
 import Gemma
 import Trajectories
 
-/// How an embedded policy sees a conversation, in tokens:
+/// The format of policies that are pretrained here, whose tags are tokens:
 /// `<bos> search<sep> question<sep>` action `<obs> result</obs>` action …
-struct TurnFormat: Sendable {
-    let tokenizer: Tokenizer
-    /// Actions end with one of these.
+struct TaggedTurns: TurnFormat {
     let stops: Set<Int32>
+    private let tokenizer: Tokenizer
     private let begin, separator, observationStart, observationEnd: Int32
 
     static let actionTags = ["search_query", "math_exp", ActionGrammar.answerTag]
@@ -14,20 +13,23 @@ struct TurnFormat: Sendable {
     static let specialTokens =
         ["<pad>", "<bos>", "<sep>", "<obs>", "</obs>"] + actionTags.flatMap { ["<\($0)>", "</\($0)>"] }
 
-    /// - Precondition: the tokenizer holds ``specialTokens``.
-    init(_ tokenizer: Tokenizer) {
-        func id(_ token: String) -> Int32 {
-            guard let id = tokenizer.id(of: token) else {
-                preconditionFailure("the tokenizer has no \(token)")
-            }
-            return id
-        }
+    /// `nil` where the tokenizer does not hold ``specialTokens``.
+    init?(_ tokenizer: Tokenizer) {
+        guard let begin = tokenizer.id(of: "<bos>"), let separator = tokenizer.id(of: "<sep>"),
+            let observationStart = tokenizer.id(of: "<obs>"), let observationEnd = tokenizer.id(of: "</obs>"),
+            case let stops = Self.actionTags.compactMap({ tokenizer.id(of: "</\($0)>") }),
+            stops.count == Self.actionTags.count
+        else { return nil }
         self.tokenizer = tokenizer
-        begin = id("<bos>")
-        separator = id("<sep>")
-        observationStart = id("<obs>")
-        observationEnd = id("</obs>")
-        stops = Set(Self.actionTags.map { id("</\($0)>") })
+        self.begin = begin
+        self.separator = separator
+        self.observationStart = observationStart
+        self.observationEnd = observationEnd
+        self.stops = Set(stops)
+    }
+
+    func prompt(_ question: String, tools: [any Tool]) -> [Int32] {
+        prompt(question, tools: tools.map(\.name))
     }
 
     func prompt(_ question: String, tools: [String]) -> [Int32] {
@@ -38,6 +40,8 @@ struct TurnFormat: Sendable {
     func observation(_ text: String) -> [Int32] {
         [observationStart] + outside(ActionGrammar.spaced(text)) + [observationEnd]
     }
+
+    func text(_ action: [Int32]) -> String { tokenizer.decode(action) }
 
     /// An action as a demonstrator wrote it, tags and all.
     func action(_ text: String) -> [Int32] { tokenizer.encode(text) }

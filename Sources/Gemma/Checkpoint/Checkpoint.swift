@@ -1,0 +1,105 @@
+import Foundation
+import Keys
+
+/// A Hugging Face directory with a Gemma 2 network: config.json, and model.safetensors or a
+/// sharded index beside it. Opening it maps the files; nothing is read but their headers.
+package struct Checkpoint: Sendable {
+    package let configuration: PublishedConfiguration
+    private let files: [SafetensorsFile]
+    private let places: [String: Int]
+
+    /// The files of a directory that decide about the network, in a fixed order.
+    ///
+    /// - Throws: ``CheckpointError`` when there is none.
+    package static func files(_ directory: URL) throws -> [URL] {
+        let index = directory.appending(path: "model.safetensors.index.json")
+        let single = directory.appending(path: "model.safetensors")
+        var files = [directory.appending(path: "config.json")]
+        if FileManager.default.fileExists(atPath: single.path) {
+            files.append(single)
+        } else if FileManager.default.fileExists(atPath: index.path) {
+            files += try shards(index)
+        } else {
+            throw CheckpointError("no model.safetensors and no model.safetensors.index.json in it")
+        }
+        return files
+    }
+
+    /// - Throws: ``CheckpointError`` naming the file, field or tensor that is missing or unknown.
+    package init(_ directory: URL) throws {
+        let names = try Self.files(directory)
+        try self.init(
+            PublishedConfiguration(json: Self.read(names[0])),
+            files: names.dropFirst().map { (data: try Self.read($0), name: $0.lastPathComponent) })
+    }
+
+    /// - Throws: ``CheckpointError`` naming the tensor that is missing, unknown or of another shape.
+    package init(_ configuration: PublishedConfiguration, files: [(data: Data, name: String)]) throws {
+        self.configuration = configuration
+        self.files = try files.map { try SafetensorsFile($0.data, name: $0.name) }
+        var places: [String: Int] = [:]
+        for (index, file) in self.files.enumerated() {
+            for tensor in file.tensors.keys {
+                guard places.updateValue(index, forKey: tensor) == nil else {
+                    throw CheckpointError("\(tensor) stands in two files")
+                }
+            }
+        }
+        self.places = places
+        try check()
+    }
+
+    /// How much memory the tensors take when all have been read, in bytes.
+    package var byteCount: Int { files.reduce(0) { $0 + $1.data.count } }
+
+    /// A tensor and the file that holds it.
+    func tensor(_ name: String) -> (file: SafetensorsFile, tensor: SafetensorsFile.Tensor) {
+        guard let place = places[name], let tensor = files[place].tensors[name] else {
+            preconditionFailure("\(name) was found when the checkpoint was opened")
+        }
+        return (files[place], tensor)
+    }
+
+    /// Every tensor of the network is there, of the right shape, and nothing else is.
+    private func check() throws {
+        let layout = TensorLayout(configuration.network)
+        for tensor in layout.tensors {
+            guard let place = places[tensor.name], let found = files[place].tensors[tensor.name] else {
+                throw CheckpointError("the tensor \(tensor.name) is missing")
+            }
+            guard found.shape == tensor.shape else {
+                throw CheckpointError(
+                    "\(tensor.name) has the shape \(found.shape), and config.json says \(tensor.shape)")
+            }
+        }
+        let known = Set(layout.tensors.map(\.name))
+        // A copy of the tied output matrix, which some writers leave in.
+        let others = places.keys.filter { !known.contains($0) && $0 != "lm_head.weight" }
+        if let other = others.min() { throw CheckpointError("the tensor \(other) is no part of Gemma 2") }
+    }
+
+    private static func shards(_ index: URL) throws -> [URL] {
+        guard
+            let map = (try? JSONValue(read(index)))?["weight_map"]?.members,
+            case let names = map.compactMap(\.value.string), names.count == map.count
+        else {
+            throw CheckpointError("\(index.lastPathComponent) has no weight_map")
+        }
+        let directory = index.deletingLastPathComponent()
+        return try Set(names).sorted().map { name in
+            guard !name.contains("/"), !name.contains("..") else {
+                throw CheckpointError(
+                    "\(index.lastPathComponent) names a file outside of the directory: \(name)")
+            }
+            return directory.appending(path: name)
+        }
+    }
+
+    private static func read(_ file: URL) throws -> Data {
+        do {
+            return try Data(contentsOf: file, options: .alwaysMapped)
+        } catch {
+            throw CheckpointError("\(file.lastPathComponent) is missing or not readable")
+        }
+    }
+}

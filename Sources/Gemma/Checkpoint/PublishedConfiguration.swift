@@ -1,0 +1,235 @@
+import Foundation
+
+/// config.json as Hugging Face publishes it for `Gemma2ForCausalLM`, read and written.
+///
+/// Every field is known by name: it is read, or it has the one value that this engine computes
+/// with, or it does not touch the computation. Any other field is refused, so that no checkpoint
+/// is ever computed as something that it is not.
+package struct PublishedConfiguration: Sendable {
+    package let network: GemmaConfiguration
+    /// The tokens that begin and end a text, where the file names them.
+    package let begin: Int32?
+    package let ends: [Int32]
+
+    package init(_ network: GemmaConfiguration, begin: Int32?, ends: [Int32]) {
+        self.network = network
+        self.begin = begin
+        self.ends = ends
+    }
+
+    /// - Throws: ``CheckpointError`` naming the field.
+    package init(json data: Data) throws {
+        guard let members = (try? JSONValue(data))?.members else {
+            throw CheckpointError("config.json can't be read as a JSON object")
+        }
+        let fields = Fields(members)
+        try fields.require("model_type", is: "gemma2")
+        if let architectures = fields["architectures"]?.all(\.string), architectures != ["Gemma2ForCausalLM"]
+        {
+            throw CheckpointError(
+                "config.json: architectures is \(architectures.joined(separator: ", ")); Gemma2ForCausalLM is read"
+            )
+        }
+        try fields.refuseOthers()
+        network = try Self.network(fields)
+        begin = fields["bos_token_id"]?.integer.map(Int32.init(clamping:))
+        let end = fields["eos_token_id"]
+        ends = (end?.all(\.integer) ?? end?.integer.map { [$0] } ?? []).map(Int32.init(clamping:))
+    }
+
+    private static func network(_ fields: Fields) throws -> GemmaConfiguration {
+        let layerCount = try fields.integer("num_hidden_layers")
+        let headDimension = try fields.integer("head_dim", default: 256)
+        var configuration = GemmaConfiguration(
+            vocabularySize: try fields.integer("vocab_size"),
+            hiddenSize: try fields.integer("hidden_size"), layerCount: layerCount,
+            headCount: try fields.integer("num_attention_heads"),
+            keyValueHeadCount: try fields.integer("num_key_value_heads"),
+            headDimension: headDimension,
+            intermediateSize: try fields.integer("intermediate_size"),
+            slidingWindow: try fields.integer("sliding_window", default: 4_096),
+            queryPreAttentionScalar: try fields.number("query_pre_attn_scalar", default: 256),
+            attentionSoftcap: try fields.cap("attn_logit_softcapping", default: 50),
+            finalSoftcap: try fields.cap("final_logit_softcapping", default: 30),
+            normEpsilon: try fields.number("rms_norm_eps", default: 1e-6),
+            maximumPositions: try fields.integer("max_position_embeddings", default: 8_192))
+        configuration.ropeBase = try fields.ropeBase()
+        try fields.checkLayerTypes(layerCount)
+        if let problem = configuration.problem { throw CheckpointError("config.json: \(problem)") }
+        return configuration
+    }
+
+    /// The file's bytes.
+    package func json() -> Data {
+        let c = network
+        func size(_ value: Int) -> JSONValue { .number(Double(value)) }
+        var fields: JSONValue = [
+            "architectures": ["Gemma2ForCausalLM"], "model_type": "gemma2", "dtype": "float32",
+            "vocab_size": size(c.vocabularySize), "hidden_size": size(c.hiddenSize),
+            "intermediate_size": size(c.intermediateSize), "num_hidden_layers": size(c.layerCount),
+            "num_attention_heads": size(c.headCount), "num_key_value_heads": size(c.keyValueHeadCount),
+            "head_dim": size(c.headDimension), "sliding_window": size(c.slidingWindow),
+            "query_pre_attn_scalar": .number(c.queryPreAttentionScalar),
+            "rms_norm_eps": .number(c.normEpsilon),
+            "attn_logit_softcapping": c.attentionSoftcap == 0 ? nil : .number(c.attentionSoftcap),
+            "final_logit_softcapping": c.finalSoftcap == 0 ? nil : .number(c.finalSoftcap),
+            "max_position_embeddings": size(c.maximumPositions), "rope_theta": .number(c.ropeBase),
+            "rope_parameters": ["rope_type": "default", "rope_theta": .number(c.ropeBase)],
+            "layer_types": .array(Fields.layerTypes(c.layerCount).map(JSONValue.string)),
+            "hidden_activation": "gelu_pytorch_tanh", "attention_bias": false, "attention_dropout": 0,
+            "tie_word_embeddings": true, "use_cache": true,
+        ]
+        fields.append("bos_token_id", begin.map { size(Int($0)) })
+        fields.append("eos_token_id", Self.ends(ends))
+        return fields.data
+    }
+
+    /// generation_config.json: what ends a text, for programs that generate.
+    package func generationJSON() -> Data {
+        var fields: JSONValue = ["do_sample": true]
+        fields.append("bos_token_id", begin.map { .number(Double($0)) })
+        fields.append("eos_token_id", Self.ends(ends))
+        return fields.data
+    }
+
+    private static func ends(_ ids: [Int32]) -> JSONValue? {
+        guard let first = ids.first else { return nil }
+        return ids.count == 1 ? .number(Double(first)) : .array(ids.map { .number(Double($0)) })
+    }
+}
+
+extension JSONValue {
+    /// Adds a member to an object, where there is a value.
+    fileprivate mutating func append(_ key: String, _ value: JSONValue?) {
+        guard let value, let members else { return }
+        self = .object(members + [Member(key, value)])
+    }
+}
+
+/// The fields of config.json and what is known of them.
+private struct Fields {
+    private let values: [String: JSONValue]
+
+    /// Read by this engine.
+    private static let read: Set<String> = [
+        "model_type", "architectures", "vocab_size", "hidden_size", "intermediate_size",
+        "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
+        "max_position_embeddings", "sliding_window", "query_pre_attn_scalar",
+        "rms_norm_eps", "attn_logit_softcapping", "final_logit_softcapping", "rope_theta",
+        "rope_parameters", "rope_scaling", "layer_types", "bos_token_id", "eos_token_id",
+    ]
+    /// Without influence on what is computed from given weights and tokens.
+    private static let harmless: Set<String> = [
+        "_name_or_path", "transformers_version", "dtype", "torch_dtype", "initializer_range",
+        "use_cache", "cache_implementation", "pad_token_id", "attention_dropout", "id2label", "label2id",
+        "output_attentions", "output_hidden_states", "return_dict", "_attn_implementation_autoset",
+        "chunk_size_feed_forward", "problem_type", "is_encoder_decoder",
+    ]
+    /// Computed one way only.
+    private static let fixed: [String: String] = [
+        "hidden_activation": "gelu_pytorch_tanh", "hidden_act": "gelu_pytorch_tanh",
+        "attention_bias": "false", "tie_word_embeddings": "true", "use_bidirectional_attention": "false",
+    ]
+
+    init(_ members: [JSONValue.Member]) {
+        values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    }
+
+    /// `nil` for a field that is missing or null.
+    subscript(_ name: String) -> JSONValue? { values[name].flatMap { $0 == .null ? nil : $0 } }
+
+    func require(_ name: String, is wanted: String) throws {
+        let found = self[name]?.string
+        guard found == wanted else {
+            throw CheckpointError("config.json: \(name) is \(found ?? "missing"); \(wanted) is read")
+        }
+    }
+
+    /// - Throws: ``CheckpointError`` naming the first field that means another computation, or that
+    ///   nobody here knows.
+    func refuseOthers() throws {
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) where value != .null {
+            if Self.read.contains(name) || Self.harmless.contains(name) { continue }
+            guard let wanted = Self.fixed[name] else {
+                throw CheckpointError(
+                    "config.json: the field \(name) is not known here and could change the computation; take it out if it does not"
+                )
+            }
+            let found: String
+            switch value {
+            // The older files say "gelu" where they mean the tanh form; the newer field decides.
+            case .string(let text) where name == "hidden_act" && self["hidden_activation"] != nil:
+                found = text == "gelu" ? wanted : text
+            case .string(let text): found = text
+            case .boolean(let flag): found = "\(flag)"
+            default: found = String(decoding: value.data, as: UTF8.self)
+            }
+            guard found == wanted else {
+                throw CheckpointError("config.json: \(name) is \(found); only \(wanted) is computed here")
+            }
+        }
+    }
+
+    func integer(_ name: String, default fallback: Int? = nil) throws -> Int {
+        guard let value = values[name] ?? fallback.map({ .number(Double($0)) }) else {
+            throw CheckpointError("config.json has no \(name)")
+        }
+        guard let integer = value.integer else {
+            throw CheckpointError("config.json: \(name) is no whole number")
+        }
+        return integer
+    }
+
+    func number(_ name: String, default fallback: Double) throws -> Double {
+        guard let value = values[name] else { return fallback }
+        guard let number = value.number else { throw CheckpointError("config.json: \(name) is no number") }
+        return number
+    }
+
+    /// `null` switches a cap off, and that is 0 here.
+    func cap(_ name: String, default fallback: Double) throws -> Double {
+        if values[name] == .null { return 0 }
+        let cap = try number(name, default: fallback)
+        guard cap > 0 else { throw CheckpointError("config.json: \(name) is \(cap); null switches it off") }
+        return cap
+    }
+
+    /// The base of the rotation, in the older or the newer notation.
+    func ropeBase() throws -> Double {
+        if self["rope_scaling"] != nil {
+            throw CheckpointError("config.json: rope_scaling is not computed here")
+        }
+        var bases: [Double] = self["rope_theta"] == nil ? [] : [try number("rope_theta", default: 0)]
+        for member in self["rope_parameters"]?.members ?? [] {
+            switch (member.key, member.value) {
+            case ("rope_type", "default"): continue
+            case ("rope_theta", .number(let base)): bases.append(base)
+            default: throw CheckpointError("config.json: rope_parameters.\(member.key) is not computed here")
+            }
+        }
+        if let first = bases.first, let last = bases.last, first != last {
+            throw CheckpointError("config.json: rope_theta is \(first) in one place and \(last) in another")
+        }
+        return bases.first ?? 10_000
+    }
+
+    func checkLayerTypes(_ count: Int) throws {
+        guard let types = self["layer_types"] else { return }
+        guard types.all(\.string) == Self.layerTypes(count) else {
+            throw CheckpointError(
+                "config.json: layer_types is not Gemma 2's: sliding and full attention in turn, \(count) of them"
+            )
+        }
+    }
+
+    static func layerTypes(_ count: Int) -> [String] {
+        (0..<count).map { $0 % 2 == 0 ? "sliding_attention" : "full_attention" }
+    }
+}
+
+/// What keeps a checkpoint from being read or written.
+package struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,96 @@
+import CKernels
+import Foundation
+
+/// One safetensors file, mapped: 8 bytes of header length, a JSON header, raw little-endian values.
+package struct SafetensorsFile: Sendable {
+    /// Where a tensor's values lie.
+    struct Tensor: Sendable {
+        let type: ElementType
+        let shape: [Int]
+        let range: Range<Int>
+    }
+
+    let name: String
+    let data: Data
+    let tensors: [String: Tensor]
+
+    /// - Parameter data: the whole file; map it, so that only what is read becomes resident.
+    /// - Throws: ``CheckpointError`` naming what is wrong.
+    package init(_ data: Data, name: String) throws {
+        func malformed(_ message: String) -> CheckpointError { CheckpointError("\(name): \(message)") }
+        guard data.count > 8 else { throw malformed("the file is too short") }
+        let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(data.count - 8),
+            let header = (try? JSONValue(data.dropFirst(8).prefix(Int(length))))?.members
+        else { throw malformed("the header can't be read; the file is damaged or cut short") }
+        let start = 8 + Int(length)
+        var tensors: [String: Tensor] = [:]
+        for (tensor, entry) in header.map({ ($0.key, $0.value) }) where tensor != "__metadata__" {
+            guard let typeName = entry["dtype"]?.string, let shape = entry["shape"]?.all(\.integer),
+                let offsets = entry["data_offsets"]?.all(\.integer),
+                offsets.count == 2, shape.allSatisfy({ $0 >= 0 && $0 < 1 << 32 })
+            else { throw malformed("\(tensor) is not described as safetensors does") }
+            guard let type = ElementType(rawValue: typeName) else {
+                throw malformed("\(tensor) is \(typeName); F32, BF16 and F16 are read")
+            }
+            let (count, isHuge) = shape.reduce((1, false)) { product, size in
+                let (next, overflow) = product.0.multipliedReportingOverflow(by: size)
+                return (next, product.1 || overflow)
+            }
+            guard !isHuge, count < 1 << 60, offsets[0] <= offsets[1], offsets[0] >= 0,
+                offsets[1] <= data.count - start,
+                offsets[1] - offsets[0] == count * type.size
+            else {
+                throw malformed(
+                    "\(tensor) lies outside of the file or is of another size; the file is damaged or cut short"
+                )
+            }
+            tensors[tensor] = Tensor(
+                type: type, shape: shape, range: start + offsets[0]..<start + offsets[1])
+        }
+        self.name = name
+        self.data = data
+        self.tensors = tensors
+    }
+
+    /// A tensor's values, widened.
+    package func values(_ tensor: String) -> [Float]? {
+        guard let place = tensors[tensor] else { return nil }
+        var values = [Float](repeating: 0, count: place.range.count / place.type.size)
+        data.withUnsafeBytes { bytes in
+            let start = bytes.baseAddress! + place.range.lowerBound
+            swirl_widen(place.type.kernelType, Int64(values.count), start, &values)
+        }
+        return values
+    }
+
+    /// The bytes of a file that holds all parameters under their published names.
+    static func bytes(_ layout: TensorLayout, _ values: UnsafePointer<Float>) -> Data {
+        func numbers(_ values: [Int]) -> JSONValue { .array(values.map { .number(Double($0)) }) }
+        let entries = layout.tensors.map { tensor in
+            JSONValue.Member(
+                tensor.name,
+                [
+                    "dtype": .string(ElementType.float32.rawValue), "shape": numbers(tensor.shape),
+                    "data_offsets": numbers([tensor.offset * 4, (tensor.offset + tensor.count) * 4]),
+                ])
+        }
+        var json = JSONValue.object([.init("__metadata__", ["format": "pt"])] + entries).data
+        while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
+        var data = Data(capacity: 8 + json.count + layout.count * 4)
+        withUnsafeBytes(of: UInt64(json.count).littleEndian) { data.append(contentsOf: $0) }
+        data.append(json)
+        data.append(UnsafeBufferPointer(start: values, count: layout.count))
+        return data
+    }
+}
+
+/// How a stored number is written.
+package enum ElementType: String, Sendable {
+    case float32 = "F32"
+    case bfloat16 = "BF16"
+    case float16 = "F16"
+
+    /// Bytes a number.
+    var size: Int { self == .float32 ? 4 : 2 }
+}

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Whether something fits in memory, asked before it is begun.
+enum MemoryBudget {
+    /// - Throws: ``OutOfMemory`` when less than `bytes` are free.
+    static func check(_ bytes: Int, for purpose: String) throws {
+        let free = available
+        if bytes > free { throw OutOfMemory(purpose: purpose, bytes: bytes, available: free) }
+    }
+
+    /// Bytes that the machine can give without swapping.
+    static var available: Int {
+        if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+            let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+        {
+            return kilobytes * 1_024
+        }
+        return Int(ProcessInfo.processInfo.physicalMemory)
+    }
+}
+
+/// Something would not fit in memory.
+package struct OutOfMemory: Error, Hashable, Sendable, CustomStringConvertible {
+    let purpose: String
+    let bytes: Int
+    let available: Int
+
+    package var description: String {
+        func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
+        return
+            "\(purpose) needs \(gigabytes(bytes)) of memory and \(gigabytes(available)) are free; take a smaller model or a larger machine"
+    }
+}

@@ -1,0 +1,86 @@
+import CKernels
+import Foundation
+import Keys
+
+/// Where a network's parameters lie, and the products that need them where they lie.
+///
+/// Offsets are those of ``TensorLayout``; a matrix is [outputs, columns] there.
+protocol ParameterStorage: AnyObject, Sendable {
+    /// The weights of a norm.
+    func vector(_ offset: Int) -> UnsafePointer<Float>
+    /// out[rows, outputs] = x[rows, columns] · Wᵀ; rows of `out` lie `ldOut` floats apart, and up to
+    /// ``Weights/padded(_:)`` of the outputs are written.
+    func project(
+        _ offset: Int, outputs: Int, columns: Int, _ x: UnsafePointer<Float>, rows: Int,
+        into out: UnsafeMutablePointer<Float>, ldOut: Int)
+    /// x[row] = scale · E[token].
+    func embed(_ tokens: [Int32], scale: Float, into x: UnsafeMutablePointer<Float>)
+    /// All parameters as one block, in the layout's order.
+    func flattened() -> FloatBuffer
+    /// The key of the bits themselves.
+    var key: ContentKey { get }
+}
+
+/// Parameters in memory as 32-bit floats: what learns, and what runs fastest.
+final class ResidentStorage: ParameterStorage, @unchecked Sendable {
+    private let layout: TensorLayout
+    private let hiddenSize: Int
+    let flat: FloatBuffer
+    /// The same matrices as [in, out], for the forward pass; made anew by ``refresh()``.
+    private let forward: FloatBuffer
+    private let forwardOffsets: [Int: Int]
+
+    init(_ configuration: GemmaConfiguration, _ layout: TensorLayout, flat: FloatBuffer) {
+        precondition(flat.count == layout.count)
+        self.layout = layout
+        self.flat = flat
+        hiddenSize = configuration.hiddenSize
+        var end = 0
+        var offsets: [Int: Int] = [:]
+        for matrix in layout.matrices {
+            offsets[matrix.offset] = end
+            end += matrix.columns * Weights.padded(matrix.rows)
+        }
+        forward = FloatBuffer(end)
+        forwardOffsets = offsets
+        refresh()
+    }
+
+    /// To be called after the flat parameters changed.
+    func refresh() {
+        for matrix in layout.matrices {
+            swirl_transpose(
+                Int64(matrix.rows), Int64(matrix.columns), flat.pointer + matrix.offset,
+                forward.pointer + forwardOffsets[matrix.offset]!, Int64(Weights.padded(matrix.rows)))
+        }
+    }
+
+    func vector(_ offset: Int) -> UnsafePointer<Float> { UnsafePointer(flat.pointer + offset) }
+
+    func project(
+        _ offset: Int, outputs: Int, columns: Int, _ x: UnsafePointer<Float>, rows: Int,
+        into out: UnsafeMutablePointer<Float>, ldOut: Int
+    ) {
+        let ld = Weights.padded(outputs)
+        Matrix.multiply(
+            x, lda: columns, forward.pointer + forwardOffsets[offset]!, ldb: ld, into: out, ldc: ldOut,
+            m: rows, n: min(ld, ldOut), k: columns)
+    }
+
+    func embed(_ tokens: [Int32], scale: Float, into x: UnsafeMutablePointer<Float>) {
+        for (row, token) in tokens.enumerated() {
+            let source = flat.pointer + layout.embedding + Int(token) * hiddenSize
+            let target = x + row * hiddenSize
+            for i in 0..<hiddenSize { target[i] = source[i] * scale }
+        }
+    }
+
+    func flattened() -> FloatBuffer { FloatBuffer(copying: flat) }
+
+    var key: ContentKey {
+        ContentKey(
+            contentsOf: Data(
+                bytesNoCopy: flat.pointer, count: flat.count * MemoryLayout<Float>.stride,
+                deallocator: .none))
+    }
+}

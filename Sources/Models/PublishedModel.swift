@@ -1,0 +1,62 @@
+import Foundation
+import Gemma
+import Keys
+
+/// Hugging Face directories: read as policies, and written.
+extension GemmaPolicy {
+    /// The files that decide about a policy.
+    ///
+    /// - Throws: `CheckpointError` when weights are missing.
+    package static func files(_ directory: URL) throws -> [URL] {
+        try Checkpoint.files(directory) + [directory.appending(path: "tokenizer.json")]
+    }
+
+    /// Reads a Gemma 2 directory; large weights stay in their files.
+    ///
+    /// - Throws: `CheckpointError`, `OutOfMemory`, `Tokenizer.Malformed`, naming what is wrong.
+    package init(directory: URL) throws {
+        let checkpoint = try Checkpoint(directory)
+        let file = directory.appending(path: "tokenizer.json")
+        guard let data = try? Data(contentsOf: file, options: .alwaysMapped) else {
+            throw CheckpointError("tokenizer.json is missing or not readable")
+        }
+        let tokenizer = try Tokenizer(json: data)
+        let published = checkpoint.configuration
+        guard tokenizer.vocabularySize <= published.network.vocabularySize else {
+            throw CheckpointError(
+                "tokenizer.json has \(tokenizer.vocabularySize) tokens and config.json's vocab_size is \(published.network.vocabularySize)"
+            )
+        }
+        self.init(
+            name: directory.standardizedFileURL.lastPathComponent, weights: try Weights(checkpoint),
+            tokenizer: tokenizer, begin: published.begin, ends: published.ends)
+    }
+
+    /// The same policy as the files of a Hugging Face directory.
+    package var publishedFiles: [(name: String, data: Data)] {
+        let published = PublishedConfiguration(
+            weights.configuration, begin: begin, ends: ends.isEmpty ? format.stops.sorted() : ends)
+        return [
+            ("config.json", published.json()), ("generation_config.json", published.generationJSON()),
+            ("model.safetensors", weights.safetensors()), ("tokenizer.json", tokenizer.json()),
+            ("tokenizer_config.json", tokenizerConfiguration),
+        ]
+    }
+
+    private var tokenizerConfiguration: Data {
+        var fields: [String: Any] = [
+            "tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": false,
+            "model_max_length": contextLength,
+        ]
+        fields["bos_token"] = begin.flatMap(tokenizer.piece)
+        fields["eos_token"] = ends.first.flatMap(tokenizer.piece)
+        if tokenizer.id(of: "<pad>") != nil { fields["pad_token"] = "<pad>" }
+        if case .words(let unknown) = tokenizer.description.model { fields["unk_token"] = unknown }
+        if format is ChatTurns { fields["chat_template"] = ChatTurns.template }
+        guard
+            let data = try? JSONSerialization.data(
+                withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes])
+        else { preconditionFailure("texts and numbers can be written as JSON") }
+        return data
+    }
+}

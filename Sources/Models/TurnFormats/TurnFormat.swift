@@ -1,0 +1,13 @@
+import Trajectories
+
+/// How a policy sees a conversation, in tokens: the prompt, its own actions, what tools returned.
+protocol TurnFormat: Sendable {
+    /// The tokens before the first action.
+    func prompt(_ question: String, tools: [any Tool]) -> [Int32]
+    /// What stands between two actions.
+    func observation(_ text: String) -> [Int32]
+    /// An action's text, without what only marks its end.
+    func text(_ action: [Int32]) -> String
+    /// An action ends with one of these.
+    var stops: Set<Int32> { get }
+}
