@@ -7,6 +7,9 @@ import Foundation
 enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
+    /// Written without a point; some readers take no other for a count.
+    case integer(Int)
+    /// Written with a point.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -54,8 +57,17 @@ enum JSONValue: Sendable, Equatable {
     var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-    var number: Double? { if case .number(let number) = self { number } else { nil } }
-    var integer: Int? { number.flatMap { Int(exactly: $0) } }
+    /// Either kind of number.
+    var number: Double? {
+        switch self {
+        case .integer(let integer): Double(integer)
+        case .number(let number): number
+        default: nil
+        }
+    }
+    var integer: Int? {
+        if case .integer(let integer) = self { integer } else { number.flatMap { Int(exactly: $0) } }
+    }
 
     /// All elements, where every one of them is of the kind.
     func all<Element>(_ element: (JSONValue) -> Element?) -> [Element]? {
@@ -77,12 +89,8 @@ enum JSONValue: Sendable, Equatable {
         switch self {
         case .null: out += "null".utf8
         case .boolean(let flag): out += (flag ? "true" : "false").utf8
-        case .number(let number):
-            if let integer = Int(exactly: number), abs(integer) < 1 << 53 {
-                out += "\(integer)".utf8
-            } else {
-                out += "\(number)".utf8
-            }
+        case .integer(let integer): out += "\(integer)".utf8
+        case .number(let number): out += "\(number)".utf8
         case .string(let text): Self.write(text, &out)
         case .array(let values):
             out.append(UInt8(ascii: "["))
@@ -122,7 +130,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     init(stringLiteral value: String) { self = .string(value) }
-    init(integerLiteral value: Int) { self = .number(Double(value)) }
+    init(integerLiteral value: Int) { self = .integer(value) }
     init(booleanLiteral value: Bool) { self = .boolean(value) }
     init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
     init(dictionaryLiteral elements: (String, JSONValue)...) {
@@ -192,9 +200,9 @@ extension JSONValue {
                 (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
                     || byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e")
             { at += 1 }
-            guard at > start, let number = Double(String(decoding: bytes[start..<at], as: UTF8.self)) else {
-                throw SyntaxError(offset: start)
-            }
+            let text = String(decoding: bytes[start..<at], as: UTF8.self)
+            if let integer = Int(text) { return .integer(integer) }
+            guard let number = Double(text) else { throw SyntaxError(offset: start) }
             return .number(number)
         }
 

@@ -19,6 +19,8 @@ package protocol Command: Sendable {
     /// Whether its result is worth keeping.
     static var isKept: Bool { get }
 
+    /// Whether this call's result is worth keeping; as ``isKept`` says, unless the arguments matter.
+    func keeps(_ call: Call) -> Bool
     /// Whether the ambient seed decides about the result.
     func usesSeed(_ call: Call) -> Bool
     /// What is wrong with a combination of arguments, beyond what their kinds say.
@@ -38,6 +40,7 @@ extension Command {
     package static var version: Int { 1 }
     package static var isKept: Bool { false }
 
+    package func keeps(_ call: Call) -> Bool { Self.isKept }
     package func usesSeed(_ call: Call) -> Bool { false }
     package func problems(_ call: Call) -> [CallProblem] { [] }
     package func inputs(_ call: Call) throws -> [String] { [] }

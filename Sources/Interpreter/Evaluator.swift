@@ -214,6 +214,16 @@ struct Evaluator {
                         ?? "known: \(known.joined(separator: ", "))", at: span)
             }
             return .word(word)
+        case (.keywordOrText(let vocabulary), .text(let text)):
+            return vocabulary.contains(text) ? .word(text) : value
+        case (.keywordOrText(let vocabulary), .word(let word)):
+            guard vocabulary.contains(word) else {
+                let known = vocabulary.words.map(\.word)
+                throw error(
+                    "unknown-word", "'\(word)' is not \(vocabulary.name.withArticle)",
+                    hint: (known.nearest(to: word).map { "did you mean \($0)? " } ?? "")
+                        + "known: \(known.joined(separator: ", ")); a path stands in quotes", at: span)
+            }
         case (.list(let inner), .list(let elements)):
             guard !elements.isEmpty else {
                 throw error("empty-list", "'\(name)' takes at least one value", at: span)
@@ -254,6 +264,7 @@ struct Evaluator {
         case .text: "a text in quotes"
         case .boolean: "true or false"
         case .keyword(let vocabulary): vocabulary.name.withArticle
+        case .keywordOrText(let vocabulary): "\(vocabulary.name.withArticle) or a text in quotes"
         case .list(let inner): "a list of \(inner.name)"
         case .slot(let type), .object(.some(let type)): type.name.withArticle
         case .object(nil): "a value made earlier, by name: $name"

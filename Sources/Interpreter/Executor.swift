@@ -39,7 +39,7 @@ final class Executor: Performer, Sendable {
             let provenance = try provenance(call, command, place)
             let context = Context(
                 command: declared.name, key: provenance.key, sink: sinkWatchingClaims)
-            guard declared.isKept, case .object(let type) = declared.result else {
+            guard command.keeps(call), case .object(let type) = declared.result else {
                 let output = try await command.run(call, context)
                 command.present(output, call, context)
                 finish(.computed, "")

@@ -10,6 +10,8 @@ package indirect enum ParameterKind: Sendable {
     case boolean
     /// One bare word out of a vocabulary.
     case keyword(Vocabulary)
+    /// One bare word out of a vocabulary, or a text of the user's own, such as a path.
+    case keywordOrText(Vocabulary)
     /// Several; one alone may stand without brackets.
     case list(ParameterKind)
     /// A value made earlier; without the option the workspace's slot of this type.
@@ -36,6 +38,7 @@ package indirect enum ParameterKind: Sendable {
         case .text: "\"text\""
         case .boolean: "true|false"
         case .keyword(let vocabulary): vocabulary.name
+        case .keywordOrText(let vocabulary): "\(vocabulary.name)|\"text\""
         case .list(let kind): "[\(kind.name) …]"
         case .slot(let type): "$\(type.name)"
         case .object(let type): "$\(type?.name ?? "value")"
@@ -142,9 +145,9 @@ extension Parameter where Content == String {
 
     /// A word or text that has to be given.
     package static func required(
-        _ name: String, _ kind: ParameterKind, _ help: String
+        _ name: String, _ kind: ParameterKind, _ help: String, positional: Bool = true
     ) -> Self {
-        Self(.init(name, kind, positional: true, required: true, help)) { $0?.string ?? "" }
+        Self(.init(name, kind, positional: positional, required: true, help)) { $0?.string ?? "" }
     }
 }
 
@@ -183,6 +186,12 @@ extension Parameter where Content == [String] {
 extension Parameter where Content == [String]? {
     package static func keywords(_ name: String, _ vocabulary: Vocabulary, _ help: String) -> Self {
         Self(.init(name, .list(.keyword(vocabulary)), help)) { $0?.strings }
+    }
+}
+
+extension Parameter where Content == [Int] {
+    package static func integers(_ name: String, in range: ClosedRange<Int>, _ help: String) -> Self {
+        Self(.init(name, .list(.integer(range)), help)) { $0?.integers ?? [] }
     }
 }
 
@@ -262,6 +271,11 @@ extension Value {
         default: nil
         }
     }
+    var integers: [Int]? {
+        if case .list(let elements) = self { return elements.compactMap(\.value.integer) }
+        return integer.map { [$0] }
+    }
+
     var strings: [String]? {
         if case .list(let elements) = self { return elements.compactMap(\.value.string) }
         return string.map { [$0] }

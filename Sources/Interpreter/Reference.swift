@@ -99,6 +99,8 @@ package enum Reference {
         switch parameter.kind {
         case .keyword(let vocabulary), .list(.keyword(let vocabulary)):
             vocabulary.words.map(\.word).joined(separator: ", ")
+        case .keywordOrText(let vocabulary):
+            (vocabulary.words.map(\.word) + ["\"path\""]).joined(separator: ", ")
         case .integer(let range) where range.upperBound < .max:
             "integer, \(range.lowerBound) to \(range.upperBound)"
         default: parameter.kind.name
@@ -108,7 +110,7 @@ package enum Reference {
     private static func meaning(_ parameter: ParameterDeclaration) -> String {
         let words: String =
             switch parameter.kind {
-            case .keyword, .list(.keyword): " (\(takes(parameter)))"
+            case .keyword, .keywordOrText, .list(.keyword): " (\(takes(parameter)))"
             default: ""
             }
         return parameter.help + words + (parameter.defaultText.map { " [\($0)]" } ?? "")

@@ -6,8 +6,8 @@ package enum Catalog {
     package static let types: [any Command.Type] = [
         ModelCommand.self, DatasetCommand.self, ToolsCommand.self, RolloutCommand.self,
         JudgeCommand.self, FilterCommand.self, TrainCommand.self, EvalCommand.self,
-        TableCommand.self, ExpectCommand.self, ShowCommand.self, CallCommand.self,
-        HelpCommand.self,
+        TableCommand.self, ExpectCommand.self, ShowCommand.self, ScoreCommand.self,
+        CallCommand.self, ExportCommand.self, HelpCommand.self,
     ]
 
     package static func type(named name: String) -> (any Command.Type)? {
@@ -25,8 +25,8 @@ package enum Catalog {
             ModelCommand(laboratory: laboratory), DatasetCommand(laboratory: laboratory), ToolsCommand(),
             RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
-            TableCommand(), ExpectCommand(), ShowCommand(), CallCommand(laboratory: laboratory),
-            HelpCommand(),
+            TableCommand(), ExpectCommand(), ShowCommand(), ScoreCommand(),
+            CallCommand(laboratory: laboratory), ExportCommand(), HelpCommand(),
         ])
     }
 }

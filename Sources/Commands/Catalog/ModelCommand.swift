@@ -1,4 +1,6 @@
 import Datasets
+import Foundation
+import Gemma
 import Interpreter
 import Keys
 import Models
@@ -6,18 +8,19 @@ import Output
 import Tools
 import Trajectories
 
-/// `model nano`
+/// `model nano`, `model "gemma-2-2b-it"`
 struct ModelCommand: Command {
     static let name = "model"
-    static let summary = "takes a base policy; a base of the embedded engine is pretrained on first use"
+    static let summary =
+        "takes a base policy: one that is pretrained here on first use, or a Hugging Face directory"
     static let discussion =
-        "nano is a Gemma 2 network of about 220 thousand parameters. It reads 2.5 million tokens of scripted, imperfect demonstrations (about a minute on two cores); the seed decides its weights to the bit on one machine. The result is kept."
+        "nano is a Gemma 2 network of about 220 thousand parameters; nano-xs and nano-l are its smaller and larger siblings. Each reads 2.5 million tokens of scripted, imperfect demonstrations (nano in less than a minute on two cores); the seed decides its weights to the bit on one machine. The result is kept. A path in quotes names a directory with config.json, model.safetensors (or its shards; F32, BF16 or F16) and tokenizer.json of a Gemma 2 network; large weights stay in their files."
     static let base = Parameter<String>.required(
-        "name", .keyword(Vocabulary("model", [("nano", "the embedded default, pretrained here")])),
-        "which base")
-    static let tokens = Parameter<Int>.integer(
-        "tokens", default: Pretraining.nano.tokens, in: 1_000...1_000_000_000,
-        "how many tokens of demonstrations it is pretrained on")
+        "name", .keywordOrText(Vocabulary("model", Pretraining.catalog.map { ($0.name, $0.summary) })),
+        "which base, or the directory of one")
+    static let tokens = Parameter<Int?>.integer(
+        "tokens", in: 1_000...1_000_000_000,
+        "how many tokens of demonstrations it is pretrained on; without it 2,500,000")
     static let data = Parameter<String?>.text(
         "data", "a file in the GSM8K format: its annotated solutions are the demonstrations")
     static let vocabulary = Parameter<Int>.integer(
@@ -28,15 +31,39 @@ struct ModelCommand: Command {
     static let result = CommandResult.object(.policy)
     static let examples = [
         CommandExample(
-            "model nano tokens:20k", "a base that has seen too little, for trying things out")
+            "model nano tokens:20k", "a base that has seen too little, for trying things out"),
+        CommandExample(
+            "model nano-xs tokens:5k; export policy to:\"/tmp/swirl-example-model\" replace:true; model \"/tmp/swirl-example-model\"",
+            "a policy from a directory"),
     ]
     static let isKept = true
 
     let laboratory: Laboratory
 
-    func usesSeed(_ call: Call) -> Bool { true }
+    /// A directory keeps itself.
+    func keeps(_ call: Call) -> Bool { pretraining(call) != nil }
+
+    func usesSeed(_ call: Call) -> Bool { pretraining(call) != nil }
+
+    private func pretraining(_ call: Call) -> Pretraining? {
+        Pretraining.named(call[Self.base]).map {
+            $0.reading(call[Self.tokens] ?? $0.tokens, vocabularySize: call[Self.vocabulary])
+        }
+    }
 
     func problems(_ call: Call) -> [CallProblem] {
+        if pretraining(call) == nil {
+            let given = [
+                ("tokens", call.isGiven(Self.tokens)), ("data", call.isGiven(Self.data)),
+                ("vocabulary", call.isGiven(Self.vocabulary)),
+            ].filter(\.1).map(\.0)
+            return given.map {
+                CallProblem(
+                    "no-effect", parameter: $0, "a directory is read as it is, nothing is pretrained",
+                    hint: "leave \($0) out, or name a base: "
+                        + Pretraining.catalog.map(\.name).joined(separator: ", "))
+            }
+        }
         guard call.isGiven(Self.vocabulary), !call.isGiven(Self.data) else { return [] }
         return [
             CallProblem(
@@ -46,11 +73,31 @@ struct ModelCommand: Command {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        let recipe = "recipe:\(ContentKey(Pretraining.nano.canonical).hex)"
+        guard let pretraining = pretraining(call) else {
+            return try refusing { try GemmaPolicy.files(directory(call)) }.map { file in
+                "\(file.lastPathComponent):\(try Laboratory.fileKey(file.path).hex)"
+            }
+        }
+        let recipe = "recipe:\(ContentKey(pretraining.canonical).hex)"
         if let path = call[Self.data] {
             return [recipe, "file:\(try Laboratory.fileKey(path).hex)"]
         }
         return [recipe, "demonstrations:\(nanoDemonstrations.key.hex)"]
+    }
+
+    private func directory(_ call: Call) -> URL { URL(fileURLWithPath: call[Self.base]) }
+
+    private func refusing<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as CheckpointError {
+            throw CommandFailure(
+                error.description, hint: "what is read: a Gemma 2 directory as transformers saves it")
+        } catch let error as OutOfMemory {
+            throw CommandFailure(error.description)
+        } catch let error as Tokenizer.Malformed {
+            throw CommandFailure(error.message)
+        }
     }
 
     private var nanoDemonstrations: NanoDemonstrations {
@@ -67,8 +114,10 @@ struct ModelCommand: Command {
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        let pretraining = Pretraining.nano.reading(
-            call[Self.tokens], vocabularySize: call[Self.vocabulary])
+        guard let pretraining = pretraining(call) else {
+            let policy = try refusing { try GemmaPolicy(directory: directory(call)) }
+            return .object(PolicyObject(policy: policy, updates: []))
+        }
         let policy = try await pretraining.run(
             name: call[Self.base], demonstrations(call), seed: call.seed
         ) { progress in
@@ -82,6 +131,9 @@ struct ModelCommand: Command {
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? GemmaPolicy else { return }
         let parameters = policy.weights.configuration.parameterCount
+        let origin =
+            pretraining(call).map { "pretrained on \($0.tokens.grouped) tokens, seed \(call.seed)" }
+            ?? "from \(call[Self.base])"
         context.say(
             "policy",
             [
@@ -89,8 +141,6 @@ struct ModelCommand: Command {
                 .init("parameters", .number(Double(parameters))),
                 .init("seed", .number(Double(call.seed))),
             ],
-            [
-                "policy \(policy.name): \(parameters.grouped) parameters, pretrained on \(call[Self.tokens].grouped) tokens, seed \(call.seed) (\(policy.key.short))"
-            ])
+            ["policy \(policy.name): \(parameters.grouped) parameters, \(origin) (\(policy.key.short))"])
     }
 }

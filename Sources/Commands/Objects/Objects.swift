@@ -14,6 +14,7 @@ extension ObjectType {
     package static let selection = ObjectType("selection")
     package static let evaluation = ObjectType(
         "evaluation", columns: EvaluationObject.columns)
+    package static let score = ObjectType("score", columns: ScoreObject.columns)
 }
 
 /// The policy slot.
@@ -115,6 +116,28 @@ package struct EvaluationObject: WorkspaceObject {
                     outcome.isCorrect.map { .number($0 ? 1 : 0) } ?? .empty,
                     outcome.processScore.map { .number($0) } ?? .empty,
                     .number(Double(outcome.steps)), .text(outcome.termination),
+                ]
+            })
+    }
+}
+
+/// How likely a policy finds a text.
+package struct ScoreObject: WorkspaceObject {
+    package static let type = ObjectType.score
+    static let columns = ["position", "token", "logprob"]
+    /// As they stand in the vocabulary.
+    package let tokens: [String]
+    /// Of every token but the first, nats.
+    package let logProbabilities: [Float]
+
+    package var summary: String { "\(logProbabilities.count) scored tokens" }
+
+    package var frame: Frame? {
+        Frame(
+            columns: Self.columns,
+            rows: zip(1..., logProbabilities).map { position, logProbability in
+                [
+                    .number(Double(position)), .text(tokens[position]), .number(Double(logProbability)),
                 ]
             })
     }

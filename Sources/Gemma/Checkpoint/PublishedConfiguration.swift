@@ -62,24 +62,26 @@ package struct PublishedConfiguration: Sendable {
     /// The file's bytes.
     package func json() -> Data {
         let c = network
-        func size(_ value: Int) -> JSONValue { .number(Double(value)) }
         var fields: JSONValue = [
             "architectures": ["Gemma2ForCausalLM"], "model_type": "gemma2", "dtype": "float32",
-            "vocab_size": size(c.vocabularySize), "hidden_size": size(c.hiddenSize),
-            "intermediate_size": size(c.intermediateSize), "num_hidden_layers": size(c.layerCount),
-            "num_attention_heads": size(c.headCount), "num_key_value_heads": size(c.keyValueHeadCount),
-            "head_dim": size(c.headDimension), "sliding_window": size(c.slidingWindow),
-            "query_pre_attn_scalar": .number(c.queryPreAttentionScalar),
+            "vocab_size": .integer(c.vocabularySize), "hidden_size": .integer(c.hiddenSize),
+            "intermediate_size": .integer(c.intermediateSize), "num_hidden_layers": .integer(c.layerCount),
+            "num_attention_heads": .integer(c.headCount),
+            "num_key_value_heads": .integer(c.keyValueHeadCount),
+            "head_dim": .integer(c.headDimension), "sliding_window": .integer(c.slidingWindow),
+            "query_pre_attn_scalar": Int(exactly: c.queryPreAttentionScalar).map(JSONValue.integer)
+                ?? .number(c.queryPreAttentionScalar),
             "rms_norm_eps": .number(c.normEpsilon),
             "attn_logit_softcapping": c.attentionSoftcap == 0 ? nil : .number(c.attentionSoftcap),
             "final_logit_softcapping": c.finalSoftcap == 0 ? nil : .number(c.finalSoftcap),
-            "max_position_embeddings": size(c.maximumPositions), "rope_theta": .number(c.ropeBase),
+            "max_position_embeddings": .integer(c.maximumPositions), "rope_theta": .number(c.ropeBase),
             "rope_parameters": ["rope_type": "default", "rope_theta": .number(c.ropeBase)],
             "layer_types": .array(Fields.layerTypes(c.layerCount).map(JSONValue.string)),
-            "hidden_activation": "gelu_pytorch_tanh", "attention_bias": false, "attention_dropout": 0,
+            "hidden_activation": "gelu_pytorch_tanh", "attention_bias": false,
+            "attention_dropout": .number(0),
             "tie_word_embeddings": true, "use_cache": true,
         ]
-        fields.append("bos_token_id", begin.map { size(Int($0)) })
+        fields.append("bos_token_id", begin.map { .integer(Int($0)) })
         fields.append("eos_token_id", Self.ends(ends))
         return fields.data
     }
@@ -87,14 +89,14 @@ package struct PublishedConfiguration: Sendable {
     /// generation_config.json: what ends a text, for programs that generate.
     package func generationJSON() -> Data {
         var fields: JSONValue = ["do_sample": true]
-        fields.append("bos_token_id", begin.map { .number(Double($0)) })
+        fields.append("bos_token_id", begin.map { .integer(Int($0)) })
         fields.append("eos_token_id", Self.ends(ends))
         return fields.data
     }
 
     private static func ends(_ ids: [Int32]) -> JSONValue? {
         guard let first = ids.first else { return nil }
-        return ids.count == 1 ? .number(Double(first)) : .array(ids.map { .number(Double($0)) })
+        return ids.count == 1 ? .integer(Int(first)) : .array(ids.map { .integer(Int($0)) })
     }
 }
 
@@ -171,7 +173,7 @@ private struct Fields {
     }
 
     func integer(_ name: String, default fallback: Int? = nil) throws -> Int {
-        guard let value = values[name] ?? fallback.map({ .number(Double($0)) }) else {
+        guard let value = values[name] ?? fallback.map(JSONValue.integer) else {
             throw CheckpointError("config.json has no \(name)")
         }
         guard let integer = value.integer else {
@@ -203,7 +205,7 @@ private struct Fields {
         for member in self["rope_parameters"]?.members ?? [] {
             switch (member.key, member.value) {
             case ("rope_type", "default"): continue
-            case ("rope_theta", .number(let base)): bases.append(base)
+            case ("rope_theta", let value) where value.number != nil: bases.append(value.number!)
             default: throw CheckpointError("config.json: rope_parameters.\(member.key) is not computed here")
             }
         }

@@ -66,7 +66,7 @@ package struct SafetensorsFile: Sendable {
 
     /// The bytes of a file that holds all parameters under their published names.
     static func bytes(_ layout: TensorLayout, _ values: UnsafePointer<Float>) -> Data {
-        func numbers(_ values: [Int]) -> JSONValue { .array(values.map { .number(Double($0)) }) }
+        func numbers(_ values: [Int]) -> JSONValue { .array(values.map(JSONValue.integer)) }
         let entries = layout.tensors.map { tensor in
             JSONValue.Member(
                 tensor.name,

@@ -175,13 +175,13 @@ extension Tokenizer {
         }
         let added = description.added.map { token -> JSONValue in
             [
-                "id": .number(Double(id(of: token.content)!)), "content": .string(token.content),
+                "id": .integer(Int(id(of: token.content)!)), "content": .string(token.content),
                 "single_word": false, "lstrip": false, "rstrip": false,
                 "normalized": .boolean(token.isNormalized), "special": .boolean(token.isSpecial),
             ]
         }
         let vocabulary = JSONValue.object(
-            description.vocabulary.enumerated().map { .init($1, .number(Double($0))) })
+            description.vocabulary.enumerated().map { .init($1, .integer($0)) })
         var decoder: JSONValue = nil
         let model: JSONValue
         switch description.model {
@@ -228,7 +228,7 @@ extension Tokenizer {
                     .init(
                         token,
                         [
-                            "id": .string(token), "ids": [.number(Double(id(of: token)!))],
+                            "id": .string(token), "ids": [.integer(Int(id(of: token)!))],
                             "tokens": [.string(token)],
                         ])
                 }),
