@@ -82,6 +82,14 @@ let package = Package(
                 "Commands", "Interpreter", "Language", "Output", "Store", "Terminal", argumentParser,
             ],
             swiftSettings: swiftSettings),
+        // Benchmarks: our side of Tests/Benchmarks/bench.py
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "Keys", "Trajectories", "Gemma", "SearchIndex", "Tools", "Datasets", "Models", "Store",
+                "StepwiseRL",
+            ],
+            path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests
         tests("LanguageTests", ["Keys", "Language"]),
         tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma", crypto]),

@@ -1,0 +1,114 @@
+import Foundation
+import Gemma
+import Keys
+
+/// Writes a network with random weights, for us and for the peers.
+@Sendable func export(_ request: Request) async throws -> Answer {
+    guard let model = request.model, let hidden = request.hidden, let layers = request.layers,
+        let heads = request.heads, let keyValueHeads = request.keyValueHeads,
+        let intermediate = request.intermediate, let vocabulary = request.vocabulary
+    else { throw Failure("export needs a shape") }
+    let configuration = GemmaConfiguration(
+        vocabularySize: vocabulary, hiddenSize: hidden, layerCount: layers, headCount: heads,
+        keyValueHeadCount: keyValueHeads, headDimension: hidden / heads, intermediateSize: intermediate,
+        slidingWindow: 4_096, maximumPositions: 1_024)
+    let directory = URL(fileURLWithPath: model)
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    let published = PublishedConfiguration(configuration, begin: nil, ends: [])
+    try published.json().write(to: directory.appending(path: "config.json"))
+    try Weights(configuration, seed: 1).safetensors().write(to: directory.appending(path: "model.safetensors"))
+    return Answer(number: Double(configuration.parameterCount))
+}
+
+private func weights(_ request: Request) throws -> Weights {
+    guard let model = request.model else { throw Failure("no model") }
+    return try Weights(Checkpoint(URL(fileURLWithPath: model)))
+}
+
+private func pool(_ request: Request) -> ComputePool {
+    request.threads.map(ComputePool.init(threads:)) ?? .shared
+}
+
+private func tokens(_ count: Int, _ vocabulary: Int, _ name: RandomStream.Part) -> [Int32] {
+    var stream = RandomStream(seed: 1, name)
+    return (0..<count).map { _ in Int32(stream.below(vocabulary)) }
+}
+
+/// Optimizer steps on batches of whole sequences; amount: tokens.
+@Sendable func train(_ request: Request) async throws -> Answer {
+    let weights = try weights(request)
+    let (batch, length) = (request.batch ?? 64, request.length ?? 128)
+    let trainer = try Trainer(
+        weights, .init(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.01, clip: 1),
+        pool: pool(request))
+    let targets = Float(batch * (length - 1))
+    let sequences = (0..<batch).map { index in
+        Trainer.Sequence(
+            prefix: [],
+            branches: [
+                (
+                    tokens(length, weights.configuration.vocabularySize, .number(index)),
+                    (0..<length).map { $0 == 0 ? 0 : 1 / targets }, 0
+                )
+            ])
+    }
+    func step() async throws {
+        _ = try await trainer.accumulate(sequences)
+        _ = try await trainer.step(learningRate: 1e-3)
+    }
+    try await step()
+    let steps = request.steps ?? 3
+    let (_, seconds) = try await timed { for _ in 0..<steps { try await step() } }
+    return Answer(seconds: seconds, amount: Double(steps * batch * length))
+}
+
+/// Continuations of fixed length; amount: new tokens.
+@Sendable func generate(_ request: Request) async throws -> Answer {
+    let weights = try weights(request)
+    let (batch, prompt, new) = (request.batch ?? 1, request.length ?? 32, request.new ?? 64)
+    let decoder = Decoder(weights, pool: pool(request))
+    func run(_ round: Int) async throws {
+        let requests = (0..<batch).map { row in
+            Decoder.Request(
+                cache: decoder.makeCache(),
+                reading: tokens(prompt, weights.configuration.vocabularySize, .number(row)),
+                temperature: 1, maximumTokens: new, stream: RandomStream(seed: 1, .number(round), .number(row)))
+        }
+        _ = try await decoder.decode(requests, stops: [])
+    }
+    try await run(0)
+    let rounds = request.steps ?? 1
+    let (_, seconds) = try await timed { for round in 0..<rounds { try await run(round) } }
+    return Answer(seconds: seconds, amount: Double(rounds * batch * new))
+}
+
+/// Policy-gradient updates on states with several actions each; amount: updates, tokens: those
+/// that went through the network.
+@Sendable func update(_ request: Request) async throws -> Answer {
+    let weights = try weights(request)
+    let (states, length, action) = (request.batch ?? 64, request.length ?? 70, request.new ?? 14)
+    let trainer = try Trainer(
+        weights, .init(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1), pool: pool(request))
+    let size = weights.configuration.vocabularySize
+    let batch = (0..<states).flatMap { state -> [Trainer.Sequence] in
+        let prefix = tokens(length, size, .number(state))
+        let actions = (0..<4).map { number in
+            (
+                tokens: tokens(action, size, .number(1_000 + 4 * state + number)),
+                weights: [Float](repeating: number % 2 == 0 ? 0.01 : -0.01, count: action), klWeight: Float(0)
+            )
+        }
+        return request.shares ?? true
+            ? [.init(prefix: prefix, branches: actions)]
+            : actions.map { .init(prefix: prefix, branches: [$0]) }
+    }
+    func step() async throws -> Int {
+        let report = try await trainer.accumulate(batch)
+        _ = try await trainer.step(learningRate: 1e-4)
+        return report.tokens
+    }
+    let through = try await step()
+    let steps = request.steps ?? 3
+    let (_, seconds) = try await timed { for _ in 0..<steps { _ = try await step() } }
+    return Answer(seconds: seconds, amount: Double(steps), tokens: Double(steps * through))
+}
