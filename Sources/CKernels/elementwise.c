@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "approximation.h"
+#include "lanes.h"
 #include "kernels.h"
 
 SWIRL_CLONES
@@ -82,16 +82,16 @@ void swirl_geglu_backward(int64_t rows, int64_t d, const float *restrict gate_up
 SWIRL_CLONES
 void swirl_softcap(int64_t rows, int64_t n, float *restrict x, int64_t ld, float cap) {
     if (cap == 0) return;
+    float inverse = 1.0f / cap;
     for (int64_t r = 0; r < rows; r++, x += ld)
-        for (int64_t i = 0; i < n; i++) x[i] = cap * swirl_tanh(x[i] / cap);
+        for (int64_t i = 0; i < n; i++) x[i] = cap * swirl_tanh(x[i] * inverse);
 }
 
 SWIRL_CLONES
 void swirl_log_softmax(int64_t rows, int64_t n, float *restrict x, int64_t ld,
                        float *restrict normaliser) {
     for (int64_t r = 0; r < rows; r++, x += ld) {
-        float largest = x[0], sum = 0;
-        for (int64_t i = 1; i < n; i++) largest = x[i] > largest ? x[i] : largest;
+        float largest = swirl_most(n, x), sum = 0;
         {
 #pragma clang fp reassociate(on)
             for (int64_t i = 0; i < n; i++) sum += swirl_exp(x[i] - largest);

@@ -1,9 +1,8 @@
-#include "approximation.h"
+#include "lanes.h"
 #include "kernels.h"
 
 // A tile of up to 6 rows by 4 vectors stays in registers while k runs: 24 accumulators, 4 loads of
 // B and one broadcast of A. Each element is summed over k in order, whatever its tile.
-typedef float vector16 __attribute__((vector_size(64), aligned(4)));
 
 SWIRL_INLINE void tile(int rows, int vectors, const float *a, int64_t a_row, int64_t a_col,
                        const float *b, int64_t ldb, float *c, int64_t ldc, int64_t k,

@@ -124,6 +124,7 @@ final class InferencePass {
             activations = LayerActivations(c, rows: rows)
             streams = (0..<2).map { _ in FloatBuffer(rows * c.hiddenSize) }
         }
-        if longest > scores.count { scores = FloatBuffer(longest * 2) }
+        let wanted = 2 * c.headCount * longest + 32
+        if wanted > scores.count { scores = FloatBuffer(wanted * 2) }
     }
 }

@@ -8,6 +8,8 @@ final class KVCache: @unchecked Sendable {
     private let heads: Int
     private let d: Int
     private let layerCount: Int
+    /// Floats behind the keys that the kernel may read and never uses.
+    private static let margin = 16
     private var keys: [FloatBuffer]
     private var values: [FloatBuffer]
 
@@ -17,7 +19,7 @@ final class KVCache: @unchecked Sendable {
         d = c.headDimension
         layerCount = c.layerCount
         let size = heads * d * capacity
-        keys = (0..<c.layerCount).map { _ in FloatBuffer(size) }
+        keys = (0..<c.layerCount).map { _ in FloatBuffer(size + Self.margin) }
         values = (0..<c.layerCount).map { _ in FloatBuffer(size) }
     }
 
@@ -37,7 +39,7 @@ final class KVCache: @unchecked Sendable {
         guard length + more > capacity else { return }
         let grown = max(capacity * 2, length + more)
         for layer in 0..<layerCount {
-            let k = FloatBuffer(heads * d * grown)
+            let k = FloatBuffer(heads * d * grown + Self.margin)
             let v = FloatBuffer(heads * d * grown)
             for row in 0..<heads * d {
                 (k.pointer + row * grown).update(

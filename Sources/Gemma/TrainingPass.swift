@@ -202,12 +202,12 @@ final class TrainingPass {
         }
         if keys > keyCapacity {
             keyCapacity = max(keys, keyCapacity * 3 / 2)
-            probabilities = (0..<c.layerCount).map { _ in FloatBuffer(keyCapacity) }
-            capped = (0..<c.layerCount).map { _ in FloatBuffer(keyCapacity) }
+            probabilities = (0..<c.layerCount).map { _ in FloatBuffer(keyCapacity + 16) }
+            capped = (0..<c.layerCount).map { _ in FloatBuffer(keyCapacity + 16) }
         }
         if longest > sequenceCapacity {
             sequenceCapacity = max(longest, sequenceCapacity * 3 / 2)
-            scratch = FloatBuffer((c.keyValueWidth + 1) * sequenceCapacity)
+            scratch = FloatBuffer((c.keyValueWidth + c.headCount) * sequenceCapacity + 32)
         }
         if targets > targetCapacity {
             targetCapacity = max(targets, targetCapacity * 3 / 2)

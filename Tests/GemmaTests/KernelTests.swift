@@ -119,9 +119,9 @@ import Testing
         }
         let x = Self.random(n * ld, "attention")
         let direction = Self.random(n * 24, "attention direction")
-        var p = [Float](repeating: 0, count: Int(offsets[n]) * 4)
+        var p = [Float](repeating: 0, count: Int(offsets[n]) * 4 + 16)
         var s = p
-        var scratch = [Float](repeating: 0, count: 13 * n)
+        var scratch = [Float](repeating: 0, count: 16 * n + 32)
         func forward(_ x: [Float]) -> Double {
             var out = [Float](repeating: 0, count: n * 24)
             x.withUnsafeBufferPointer { x in

@@ -50,19 +50,20 @@ typedef struct {
 } swirl_key_range;
 
 // Attention of one query row over cached keys [lo, hi).
-// kt: [kv_heads, head_dim, capacity], v: [kv_heads, capacity, head_dim]; scratch: capacity floats.
+// kt: [kv_heads, head_dim, capacity] with 15 readable floats behind it, v: [kv_heads, capacity,
+// head_dim]; scratch: 2 * heads * (hi - lo) + 32 floats.
 void swirl_attention_cached(const swirl_attention_shape *shape, const float *q, const float *kt,
                             const float *v, int64_t capacity, int64_t lo, int64_t hi, float *out,
                             float *scratch);
 
 // Attention within one packed sequence of n rows. q, k, v: row stride ld; out: row stride ldo.
 // probability, capped: for row i and head h the values of its keys, from offset[i] * heads on,
-// head after head. scratch: kv_heads * head_dim * n floats.
+// head after head; 16 floats of room behind them. scratch: kv_heads * head_dim * n + 16 floats.
 void swirl_attention_forward(const swirl_attention_shape *shape, int64_t n, const float *q,
                              const float *k, const float *v, int64_t ld,
                              const swirl_key_range *range, const int64_t *offset, float *out,
                              int64_t ldo, float *probability, float *capped, float *scratch);
-// dq, dk, dv are written (row stride ld). scratch: (kv_heads * head_dim + 1) * n floats.
+// dq, dk, dv are written (row stride ld). scratch: (kv_heads * head_dim + heads) * n + 32 floats.
 void swirl_attention_backward(const swirl_attention_shape *shape, int64_t n, const float *q,
                               const float *k, const float *v, int64_t ld,
                               const swirl_key_range *range, const int64_t *offset,

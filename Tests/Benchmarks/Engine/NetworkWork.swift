@@ -16,7 +16,8 @@ import Keys
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let published = PublishedConfiguration(configuration, begin: nil, ends: [])
     try published.json().write(to: directory.appending(path: "config.json"))
-    try Weights(configuration, seed: 1).safetensors().write(to: directory.appending(path: "model.safetensors"))
+    try Weights(configuration, seed: 1).safetensors().write(
+        to: directory.appending(path: "model.safetensors"))
     return Answer(number: Double(configuration.parameterCount))
 }
 
@@ -72,7 +73,8 @@ private func tokens(_ count: Int, _ vocabulary: Int, _ name: RandomStream.Part) 
             Decoder.Request(
                 cache: decoder.makeCache(),
                 reading: tokens(prompt, weights.configuration.vocabularySize, .number(row)),
-                temperature: 1, maximumTokens: new, stream: RandomStream(seed: 1, .number(round), .number(row)))
+                temperature: 1, maximumTokens: new,
+                stream: RandomStream(seed: 1, .number(round), .number(row)))
         }
         _ = try await decoder.decode(requests, stops: [])
     }

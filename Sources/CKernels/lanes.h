@@ -1,6 +1,7 @@
-// exp and tanh that a compiler can vectorise: branch-free polynomials, a few ulp from libm.
-#ifndef SWIRL_APPROXIMATION_H
-#define SWIRL_APPROXIMATION_H
+// What every kernel is made of: wide vectors, and exp and tanh that a compiler can vectorise
+// (branch-free polynomials, a few ulp from libm).
+#ifndef SWIRL_LANES_H
+#define SWIRL_LANES_H
 
 #include <stdint.h>
 #include <string.h>
@@ -13,6 +14,25 @@
 #else
 #define SWIRL_CLONES
 #endif
+
+// As wide as the widest registers; a compiler splits it for narrower ones.
+typedef float vector16 __attribute__((vector_size(64), aligned(4)));
+#define LANES for (int l = 0; l < 16; l++)
+
+// The largest of n >= 1 numbers, in lanes: a plain loop over floats is not vectorised.
+SWIRL_INLINE float swirl_most(int64_t n, const float *x) {
+    float largest = x[0];
+    if (n >= 16) {
+        float lane[16];
+        LANES lane[l] = x[n - 16 + l];
+        for (int64_t j = 0; j + 16 <= n; j += 16) LANES lane[l] = x[j + l] > lane[l] ? x[j + l] : lane[l];
+        for (int half = 8; half > 0; half /= 2)
+            for (int l = 0; l < half; l++) lane[l] = lane[l + half] > lane[l] ? lane[l + half] : lane[l];
+        return lane[0];
+    }
+    for (int64_t j = 1; j < n; j++) largest = x[j] > largest ? x[j] : largest;
+    return largest;
+}
 
 // e^x by 2^n * e^r with |r| <= ln 2 / 2 (Cephes' minimax polynomial).
 SWIRL_INLINE float swirl_exp(float x) {
