@@ -102,6 +102,34 @@ void swirl_log_softmax(int64_t rows, int64_t n, float *restrict x, int64_t ld,
 }
 
 SWIRL_CLONES
+int64_t swirl_pick(int64_t n, const float *log_p, float inverse_temperature, float normaliser,
+                   double uniform) {
+    int64_t last = 0;
+    for (int64_t j = 0; j < n; j += 16) {
+        float p[16];
+        int64_t count = n - j < 16 ? n - j : 16;
+        LANES p[l] = l < count ? log_p[j + l] * inverse_temperature - normaliser : -INFINITY;
+        LANES p[l] = p[l] > -87.0f ? swirl_exp(p[l]) : 0;
+        double block = 0;
+        for (int l = 0; l < 16; l++) block += p[l];
+        if (uniform >= block) {
+            uniform -= block;
+            if (block > 0) last = j;
+            continue;
+        }
+        for (int64_t l = 0; l < count; l++) {
+            if (p[l] > 0) last = j + l;
+            uniform -= p[l];
+            if (uniform < 0) return j + l;
+        }
+    }
+    // Rounding left a little over: the last token that has any probability.
+    for (int64_t j = last; j < n && j < last + 16; j++)
+        if (log_p[j] * inverse_temperature - normaliser > -87.0f) last = j;
+    return last;
+}
+
+SWIRL_CLONES
 void swirl_entropy(int64_t n, const float *restrict log_p, const float *restrict log_reference,
                    float *entropy, float *divergence) {
 #pragma clang fp reassociate(on)

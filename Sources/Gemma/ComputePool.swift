@@ -7,7 +7,7 @@ package final class ComputePool: Sendable {
     /// All cores.
     package static let shared = ComputePool(threads: ProcessInfo.processInfo.activeProcessorCount)
 
-    private let workers: Int
+    let workers: Int
     private let conductor = DispatchQueue(label: "swirl.compute", qos: .userInitiated)
 
     package init(threads: Int) {

@@ -1,10 +1,12 @@
+import CKernels
 import Foundation
 import Keys
+import Synchronization
 
 /// Reads tokens into caches and draws continuations, for any number of sequences at once.
 ///
-/// Sequences are dealt to groups of a fixed size in their order; a group is decoded by one thread.
-/// A row's numbers do not depend on its neighbours, so neither do its tokens.
+/// Every thread continues a group of rows and takes the next request as soon as one of them ends. A
+/// row's numbers do not depend on its neighbours, so neither do its tokens.
 package final class Decoder: Sendable {
     /// Rows decoded together: enough to fill the kernels, few enough to keep both cores busy.
     private static let groupSize = 32
@@ -40,6 +42,9 @@ package final class Decoder: Sendable {
     /// An opaque memory of what a sequence has read.
     package struct CacheHandle: Sendable {
         let cache: KVCache
+
+        /// A memory of the same that goes its own way from here.
+        package func forked() -> CacheHandle { CacheHandle(cache: KVCache(forking: cache)) }
     }
 
     package struct Continuation: Sendable {
@@ -64,13 +69,14 @@ package final class Decoder: Sendable {
         }
         return try await pool.run { [self] interrupt in
             let slots = Slots(requests.count)
-            let groups = (requests.count + Self.groupSize - 1) / Self.groupSize
-            pool.parallel(groups) { [self] group in
-                let range =
-                    group * Self.groupSize..<min(requests.count, (group + 1) * Self.groupSize)
-                let rows = range.map { Row(requests[$0], slot: $0) }
-                GroupDecoding(weights, rows, stops, interrupt).run()
-                for row in rows { slots[row.slot] = row.continuation }
+            let queue = RequestQueue(requests)
+            // A few rows are shared out too: two threads are worth more than full kernels.
+            let size = min(Self.groupSize, (requests.count + pool.workers - 1) / pool.workers)
+            pool.parallel(min(requests.count, pool.workers)) { [self] _ in
+                var group = DecodingGroup(weights, size: size, stops)
+                while !interrupt.isRaised, let ended = group.step(queue) {
+                    for row in ended { slots[row.slot] = row.continuation }
+                }
             }
             try interrupt.check()
             return slots.values
@@ -88,8 +94,7 @@ package final class Decoder: Sendable {
             for stream in state.streams {
                 requests.append(
                     Request(
-                        cache: CacheHandle(cache: KVCache(forking: cache)),
-                        reading: [state.tokens.last!], temperature: temperature,
+                        cache: cache.forked(), reading: [state.tokens.last!], temperature: temperature,
                         maximumTokens: maximumTokens, stream: stream))
             }
         }
@@ -101,7 +106,9 @@ package final class Decoder: Sendable {
     }
 
     /// Caches that have read all but the last token of each sequence.
-    private func read(_ sequences: [[Int32]]) async throws -> [KVCache] {
+    ///
+    /// - Throws: ``SequenceTooLong``, `CancellationError`.
+    package func read(_ sequences: [[Int32]]) async throws -> [CacheHandle] {
         for sequence in sequences { try weights.configuration.checkLength(sequence.count) }
         let caches = sequences.map { KVCache(weights.configuration, capacity: $0.count + 32) }
         try await pool.run { [self] interrupt in
@@ -115,7 +122,7 @@ package final class Decoder: Sendable {
             }
             try interrupt.check()
         }
-        return caches
+        return caches.map(CacheHandle.init)
     }
 
     private final class Slots: @unchecked Sendable {
@@ -167,34 +174,20 @@ private final class Row {
         case 0:
             token = (1..<count).reduce(0) { p[$1] > p[$0] ? $1 : $0 }
         case 1:
-            token = pick(count) { p[$0] }
-            samplingLogProbabilities.append(p[token])
+            token = Int(swirl_pick(Int64(count), p, 1, 0, stream.uniform()))
         default:
             let inverse = Float(1 / request.temperature)
             let largest = (0..<count).reduce(-Float.infinity) { max($0, p[$1] * inverse) }
             var sum = 0.0
             for i in 0..<count { sum += Double(exp(p[i] * inverse - largest)) }
             let normaliser = largest + Float(log(sum))
-            token = pick(count) { p[$0] * inverse - normaliser }
+            token = Int(swirl_pick(Int64(count), p, inverse, normaliser, stream.uniform()))
             samplingLogProbabilities.append(p[token] * inverse - normaliser)
         }
         tokens.append(Int32(token))
         logProbabilities.append(p[token])
         isClosed = stops.contains(Int32(token))
         reading = [Int32(token)]
-    }
-
-    /// Inverts the cumulative distribution at one uniform number.
-    private func pick(_ count: Int, _ logProbability: (Int) -> Float) -> Int {
-        var remaining = stream.uniform()
-        var last = 0
-        for index in 0..<count {
-            let probability = Double(exp(logProbability(index)))
-            if probability > 0 { last = index }
-            remaining -= probability
-            if remaining < 0 { return index }
-        }
-        return last
     }
 
     var continuation: Decoder.Continuation {
@@ -206,31 +199,54 @@ private final class Row {
     }
 }
 
-/// A group of rows, token by token, until all have ended.
-private struct GroupDecoding {
-    let weights: Weights
-    let rows: [Row]
-    let stops: Set<Int32>
-    let interrupt: Interrupt
+/// The requests that no thread has taken yet, in order.
+private final class RequestQueue: Sendable {
+    private let requests: [Decoder.Request]
+    private let next = Atomic<Int>(0)
 
-    init(_ weights: Weights, _ rows: [Row], _ stops: Set<Int32>, _ interrupt: Interrupt) {
+    init(_ requests: [Decoder.Request]) { self.requests = requests }
+
+    func take() -> Row? {
+        let slot = next.add(1, ordering: .relaxed).oldValue
+        return slot < requests.count ? Row(requests[slot], slot: slot) : nil
+    }
+}
+
+/// The rows that one thread continues.
+private struct DecodingGroup {
+    private let weights: Weights
+    private let size: Int
+    private let stops: Set<Int32>
+    private let pass: InferencePass
+    private var rows: [Row] = []
+    private var isQueueEmpty = false
+
+    init(_ weights: Weights, size: Int, _ stops: Set<Int32>) {
         self.weights = weights
-        self.rows = rows
+        self.size = size
         self.stops = stops
-        self.interrupt = interrupt
+        pass = InferencePass(weights)
     }
 
-    func run() {
-        let pass = InferencePass(weights)
-        var alive = rows.filter { !$0.isDone }
-        while !alive.isEmpty, !interrupt.isRaised {
-            let p = pass.next(alive.map { ($0.request.cache, $0.reading) })
-            for (index, row) in alive.enumerated() {
-                row.draw(
-                    p + index * pass.stride, count: weights.configuration.vocabularySize,
-                    stops: stops)
+    /// Fills free places and draws one token for every row.
+    ///
+    /// - Returns: the rows that ended; `nil` when there is nothing left to do.
+    mutating func step(_ queue: RequestQueue) -> [Row]? {
+        var ended: [Row] = []
+        while rows.count < size, !isQueueEmpty {
+            guard let row = queue.take() else {
+                isQueueEmpty = true
+                break
             }
-            alive.removeAll(where: \.isDone)
+            if row.isDone { ended.append(row) } else { rows.append(row) }
         }
+        guard !rows.isEmpty else { return ended.isEmpty ? nil : ended }
+        let p = pass.next(rows.map { ($0.request.cache, $0.reading) })
+        for (index, row) in rows.enumerated() {
+            row.draw(p + index * pass.stride, count: weights.configuration.vocabularySize, stops: stops)
+        }
+        ended += rows.filter(\.isDone)
+        rows.removeAll(where: \.isDone)
+        return ended
     }
 }

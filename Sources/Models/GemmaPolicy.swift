@@ -94,6 +94,8 @@ actor GemmaGeneration: GenerationSession {
         let cache: Decoder.CacheHandle
         /// Sampled but not yet read.
         var unread: [Int32] = []
+        /// Tokens of the prompt that the cache has read before the first turn.
+        var ahead = 0
     }
 
     init(_ policy: GemmaPolicy) {
@@ -102,19 +104,38 @@ actor GemmaGeneration: GenerationSession {
     }
 
     func act(_ turns: [Turn]) async throws -> [SampledAction] {
+        try await open(turns)
         let requests = turns.map { turn in
-            let episode = episodes[turn.episode] ?? Episode(cache: decoder.makeCache())
-            episodes[turn.episode] = episode
+            let episode = episodes[turn.episode]!
             return Decoder.Request(
-                cache: episode.cache, reading: episode.unread + turn.reading,
+                cache: episode.cache, reading: episode.unread + turn.reading.dropFirst(episode.ahead),
                 temperature: turn.sampling.temperature,
                 maximumTokens: turn.sampling.maximumTokens, stream: turn.stream)
         }
         let continuations = try await decoder.decode(requests, stops: policy.format.stops)
         for (turn, continuation) in zip(turns, continuations) {
             episodes[turn.episode]?.unread = continuation.tokens.suffix(1)
+            episodes[turn.episode]?.ahead = 0
         }
         return continuations.map(policy.action)
+    }
+
+    /// Makes memories for new episodes. A prompt that several of them share, as the samples of a
+    /// question do, is read once.
+    private func open(_ turns: [Turn]) async throws {
+        let new = turns.filter { episodes[$0.episode] == nil }
+        var shared: [[Int32]] = []
+        for (prompt, sharing) in Dictionary(grouping: new, by: \.reading) {
+            if sharing.count > 1, prompt.count > 1 { shared.append(prompt) }
+        }
+        let read = Dictionary(uniqueKeysWithValues: zip(shared, try await decoder.read(shared)))
+        for turn in new {
+            if let cache = read[turn.reading] {
+                episodes[turn.episode] = Episode(cache: cache.forked(), ahead: turn.reading.count - 1)
+            } else {
+                episodes[turn.episode] = Episode(cache: decoder.makeCache())
+            }
+        }
     }
 
     func end(_ ended: [Int]) {

@@ -79,6 +79,10 @@ void swirl_geglu_backward(int64_t rows, int64_t d, const float *gate_up, const f
 void swirl_softcap(int64_t rows, int64_t n, float *x, int64_t ld, float cap);
 // In place: x = log softmax(x) over each row's first n values; normaliser[row] is what was taken off.
 void swirl_log_softmax(int64_t rows, int64_t n, float *x, int64_t ld, float *normaliser);
+// The token at which the cumulative distribution of exp(log_p * inverse_temperature - normaliser)
+// passes uniform, which lies in [0, 1).
+int64_t swirl_pick(int64_t n, const float *log_p, float inverse_temperature, float normaliser,
+                   double uniform);
 // Entropy of a distribution and its divergence KL(p || reference), nats; reference may be null.
 void swirl_entropy(int64_t n, const float *log_p, const float *log_reference, float *entropy,
                    float *divergence);

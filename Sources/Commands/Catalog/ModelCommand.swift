@@ -78,7 +78,7 @@ struct ModelCommand: Command {
                 "\(file.lastPathComponent):\(try Laboratory.fileKey(file.path).hex)"
             }
         }
-        let recipe = "recipe:\(ContentKey(pretraining.canonical).hex)"
+        let recipe = "recipe:\(ContentKey(pretraining.reading(0, vocabularySize: 1_024).canonical).hex)"
         if let path = call[Self.data] {
             return [recipe, "file:\(try Laboratory.fileKey(path).hex)"]
         }

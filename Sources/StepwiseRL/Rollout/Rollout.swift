@@ -30,65 +30,118 @@ package struct Rollout: Sendable {
         progress: @Sendable (Progress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
         let session = policy.generation()
-        var boxes: [[String]: (Toolbox, ActionGrammar)] = [:]
-        func offered(_ question: Question) -> (Toolbox, ActionGrammar) {
-            let names = tools ?? question.tools
-            if let known = boxes[names] { return known }
-            let box = toolbox.offering(names)
-            boxes[names] = (box, ActionGrammar(tools: box.tools))
-            return boxes[names]!
+        var waiting = Waiting(self, policy, questions, toolbox)
+        var finished = Array(repeating: Trajectory?.none, count: waiting.count)
+        var count = 0
+        var live: [Live] = []
+        /// Takes out what needs nothing more.
+        func settle() async {
+            let done = live.filter { $0.episode.need == .nothing }
+            for ended in done { finished[ended.index] = ended.episode.trajectory }
+            count += done.count
+            await session.end(done.map(\.index))
+            live.removeAll { $0.episode.need == .nothing }
         }
-        var episodes: [Episode] = []
-        for question in questions {
-            let (box, _) = offered(question)
-            let prompt = policy.encodePrompt(question, tools: box.tools)
-            for sample in 0..<samplesPerQuestion {
-                episodes.append(
-                    Episode(
-                        id: TrajectoryID(question: question.number, sample: sample),
-                        question: question, tools: box.tools.map(ToolOffer.init), prompt: prompt,
-                        stepLimit: stepLimit(question), temperature: temperature))
+        while true {
+            while live.count < Self.places, let next = waiting.next() {
+                live.append(next)
+                endOverflowing(&live[live.count - 1].episode, policy)
             }
+            await settle()
+            if live.isEmpty, waiting.isEmpty { break }
+            let actions = try await session.act(live.map(turn))
+            for (at, action) in actions.enumerated() {
+                live[at].episode.act(action, form: live[at].offer.grammar.read(action))
+            }
+            for at in live.indices {
+                guard case .observation(let tool, let input) = live[at].episode.need else { continue }
+                let result = try await live[at].offer.box.call(
+                    tool, input, for: live[at].episode.question, encode: policy.encodeObservation)
+                live[at].episode.receive(result)
+                endOverflowing(&live[at].episode, policy)
+            }
+            await settle()
+            progress(Progress(finished: count, total: finished.count))
         }
+        return finished.map { $0! }
+    }
 
-        func endOverflowing() {
-            for index in episodes.indices where episodes[index].need != .nothing {
-                guard episodes[index].length + maximumActionTokens > policy.contextLength else { continue }
-                episodes[index].overflow(limit: policy.contextLength)
-            }
+    /// Episodes under way at once: enough to fill every thread's groups, few enough that their
+    /// caches do not fill the memory.
+    private static let places = 1_024
+
+    private func turn(_ live: Live) -> Turn {
+        guard case .action(let reading) = live.episode.need else {
+            preconditionFailure("a live episode waits for an action")
         }
-        endOverflowing()
-        var live = episodes.indices.filter { episodes[$0].need != .nothing }
-        let sampling = Sampling(temperature: temperature, maximumTokens: maximumActionTokens)
-        while !live.isEmpty {
-            let turns = live.map { index in
-                guard case .action(let reading) = episodes[index].need else {
-                    preconditionFailure("a live episode waits for an action")
-                }
-                return Turn(
-                    episode: index, reading: reading, sampling: sampling,
-                    stream: RandomStream(
-                        seed: seed, "rollout", .word(episodes[index].question.id),
-                        .number(episodes[index].id.sample), .number(episodes[index].nextStep)))
-            }
-            let actions = try await session.act(turns)
-            for (index, action) in zip(live, actions) {
-                let (_, grammar) = offered(episodes[index].question)
-                episodes[index].act(action, form: grammar.read(action))
-            }
-            for index in live {
-                guard case .observation(let tool, let input) = episodes[index].need else { continue }
-                let (box, _) = offered(episodes[index].question)
-                let result = try await box.call(
-                    tool, input, for: episodes[index].question, encode: policy.encodeObservation)
-                episodes[index].receive(result)
-            }
-            endOverflowing()
-            let done = live.filter { episodes[$0].need == .nothing }
-            await session.end(done)
-            live.removeAll { episodes[$0].need == .nothing }
-            progress(Progress(finished: episodes.count - live.count, total: episodes.count))
-        }
-        return episodes.map { $0.trajectory! }
+        return Turn(
+            episode: live.index, reading: reading,
+            sampling: Sampling(temperature: temperature, maximumTokens: maximumActionTokens),
+            stream: RandomStream(
+                seed: seed, "rollout", .word(live.episode.question.id),
+                .number(live.episode.id.sample), .number(live.episode.nextStep)))
+    }
+
+    private func endOverflowing(_ episode: inout Episode, _ policy: any Policy) {
+        guard episode.need != .nothing, episode.length + maximumActionTokens > policy.contextLength
+        else { return }
+        episode.overflow(limit: policy.contextLength)
+    }
+}
+
+/// The tools that a question is offered and how calls of them are read.
+private struct Offer {
+    let box: Toolbox
+    let grammar: ActionGrammar
+}
+
+/// An episode under way.
+private struct Live {
+    /// Its place among all trajectories, and its name in the session.
+    let index: Int
+    var episode: Episode
+    let offer: Offer
+}
+
+/// The episodes that have not begun, made one by one.
+private struct Waiting {
+    private let rollout: Rollout
+    private let policy: any Policy
+    private let questions: [Question]
+    private let toolbox: Toolbox
+    private var index = 0
+    private var offers: [[String]: Offer] = [:]
+    private var prompt: [Int32] = []
+
+    init(_ rollout: Rollout, _ policy: any Policy, _ questions: [Question], _ toolbox: Toolbox) {
+        self.rollout = rollout
+        self.policy = policy
+        self.questions = questions
+        self.toolbox = toolbox
+    }
+
+    var count: Int { questions.count * rollout.samplesPerQuestion }
+    var isEmpty: Bool { index == count }
+
+    mutating func next() -> Live? {
+        guard !isEmpty else { return nil }
+        defer { index += 1 }
+        let (number, sample) = index.quotientAndRemainder(dividingBy: rollout.samplesPerQuestion)
+        let question = questions[number]
+        let offer = offer(rollout.tools ?? question.tools)
+        if sample == 0 { prompt = policy.encodePrompt(question, tools: offer.box.tools) }
+        return Live(
+            index: index,
+            episode: Episode(
+                id: TrajectoryID(question: question.number, sample: sample), question: question,
+                tools: offer.box.tools.map(ToolOffer.init), prompt: prompt,
+                stepLimit: rollout.stepLimit(question), temperature: rollout.temperature), offer: offer)
+    }
+
+    private mutating func offer(_ names: [String]) -> Offer {
+        if let known = offers[names] { return known }
+        let box = toolbox.offering(names)
+        offers[names] = Offer(box: box, grammar: ActionGrammar(tools: box.tools))
+        return offers[names]!
     }
 }
