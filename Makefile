@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check setup build format reference clean
+.PHONY: run test check bench setup build format reference clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -21,6 +21,17 @@ test: setup
 
 check: setup
 	@.ci/check
+
+# The peers live in an environment of their own, made on first use.
+BENCH_ENVIRONMENT := .build/bench/environment
+bench: setup $(BENCH_ENVIRONMENT)/ready
+	$(BUILD) --product benchmarks
+	$(BENCH_ENVIRONMENT)/bin/python Tests/Benchmarks/bench.py
+
+$(BENCH_ENVIRONMENT)/ready: Tests/Benchmarks/requirements.txt
+	python3 -m venv $(BENCH_ENVIRONMENT)
+	$(BENCH_ENVIRONMENT)/bin/pip install --quiet -r Tests/Benchmarks/requirements.txt
+	touch $@
 
 build: setup
 	$(BUILD) --product swirl

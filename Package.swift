@@ -58,7 +58,7 @@ let package = Package(
         room(
             "Gemma", ["CKernels", "Keys", openBLAS]),
         room("Interpreter", ["Keys", "Language", "Output"]),
-        room("SearchIndex", [grdb]),
+        room("SearchIndex"),
         room("Tools", ["Trajectories", "SearchIndex", bigInt]),
         room("Datasets", ["Keys", "Trajectories"]),
         room("Models", ["Keys", "Trajectories", "Gemma"]),

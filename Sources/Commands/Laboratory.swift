@@ -18,13 +18,13 @@ package struct Laboratory: Sendable {
     private let search: SearchTool
 
     /// Makes a corpus searchable.
-    func load(_ corpus: Corpus) throws { try search.load(corpus) }
+    func load(_ corpus: Corpus) { search.load(corpus) }
 
     /// - Parameter folder: where columns are kept from run to run; `nil` keeps nothing.
-    /// - Throws: when the search index or the columns can't be set up.
+    /// - Throws: when the columns can't be set up.
     package init(keepingIn folder: URL? = nil) throws {
         steps = try StepTable(folder?.appending(path: "steps.sqlite"))
-        search = try SearchTool(NanoWorld.corpora)
+        search = SearchTool(NanoWorld.corpora)
         toolbox = Toolbox([search, CalculatorTool()])
     }
 

@@ -1,11 +1,21 @@
-import GRDB
+import Foundation
 
-/// BM25 retrieval over passages, on SQLite's FTS5.
+/// BM25 retrieval over passages, in memory.
 ///
-/// A passage that shares any word with the query counts; titles weigh double. Words too common to
-/// tell passages apart are left out of queries.
+/// Robertson's form with k1 = 1.2 and b = 0.75, as SQLite's FTS5 and bm25s compute it. A passage that
+/// shares any word with the query counts; titles weigh double unless said otherwise. Words too
+/// common to tell passages apart are left out of queries.
 package final class PassageIndex: Sendable {
-    private let database: DatabaseQueue
+    private static let k1 = 1.2
+    private static let b = 0.75
+
+    private let passages: [(title: String, text: String)]
+    private let terms: [String: Int]
+    /// Where the postings of each term begin; one more entry than there are terms.
+    private let starts: [Int]
+    /// Passages that hold a term, in order, and what the term adds to their scores.
+    private let holders: [Int32]
+    private let gains: [Float]
 
     /// A passage found, best first.
     package struct Hit: Sendable, Hashable {
@@ -15,57 +25,78 @@ package final class PassageIndex: Sendable {
         package let score: Double
     }
 
-    /// Builds an index in memory.
-    ///
-    /// - Throws: `DatabaseError` when SQLite lacks FTS5.
-    package init(_ passages: some Sequence<(title: String, text: String)>) throws {
-        var configuration = Configuration()
-        configuration.label = "swirl.search"
-        database = try DatabaseQueue(configuration: configuration)
-        try database.write { db in
-            try db.execute(
-                sql: """
-                    CREATE VIRTUAL TABLE passage USING fts5(
-                        title, text, tokenize = "unicode61 remove_diacritics 2")
-                    """)
-            let insert = try db.makeStatement(
-                sql: "INSERT INTO passage(title, text) VALUES (?, ?)")
-            for passage in passages {
-                try insert.execute(arguments: [passage.title, passage.text])
+    /// - Parameter titleWeight: how many words of the text a word of the title counts for.
+    package init(_ passages: some Sequence<(title: String, text: String)>, titleWeight: Double = 2) {
+        self.passages = Array(passages)
+        var terms: [String: Int] = [:]
+        var postings: [[(passage: Int32, frequency: Double)]] = []
+        var lengths: [Double] = []
+        for (number, passage) in self.passages.enumerated() {
+            let title = Words.of(passage.title)
+            let text = Words.of(passage.text)
+            lengths.append(Double(title.count + text.count))
+            var frequencies: [Int: Double] = [:]
+            for (words, weight) in [(title, titleWeight), (text, 1)] {
+                for word in words {
+                    let term = terms[word] ?? terms.count
+                    terms[word] = term
+                    frequencies[term, default: 0] += weight
+                }
+            }
+            while postings.count < terms.count { postings.append([]) }
+            for (term, frequency) in frequencies { postings[term].append((Int32(number), frequency)) }
+        }
+        let mean = lengths.reduce(0, +) / Double(max(1, lengths.count))
+        var starts = [0]
+        var holders: [Int32] = []
+        var gains: [Float] = []
+        for posting in postings {
+            let rarity = Self.rarity(holders: posting.count, of: lengths.count)
+            for (passage, frequency) in posting {
+                let norm = Self.k1 * (1 - Self.b + Self.b * lengths[Int(passage)] / mean)
+                holders.append(passage)
+                gains.append(Float(rarity * frequency * (Self.k1 + 1) / (frequency + norm)))
+            }
+            starts.append(holders.count)
+        }
+        self.terms = terms
+        self.starts = starts
+        self.holders = holders
+        self.gains = gains
+    }
+
+    /// Robertson and Spärck Jones's weight; a word that most passages hold adds next to nothing.
+    private static func rarity(holders: Int, of count: Int) -> Double {
+        max(1e-6, log((Double(count - holders) + 0.5) / (Double(holders) + 0.5)))
+    }
+
+    /// The best `limit` passages; of equal ones the earlier. Empty when the query holds no word that
+    /// any passage has.
+    package func search(_ query: String, limit: Int = 1) -> [Hit] {
+        var scores = [Float](repeating: 0, count: passages.count)
+        var best: [(passage: Int, score: Float)] = []
+        var found: [Int32] = []
+        for word in Words.telling(query) {
+            guard let term = terms[word] else { continue }
+            for at in starts[term]..<starts[term + 1] {
+                let passage = holders[at]
+                if scores[Int(passage)] == 0 { found.append(passage) }
+                scores[Int(passage)] += gains[at]
             }
         }
-    }
-
-    /// The best `limit` passages; empty when the query holds no word that any passage has.
-    package func search(_ query: String, limit: Int = 1) throws -> [Hit] {
-        let words = Self.terms(query)
-        guard !words.isEmpty else { return [] }
-        let match = words.map { "\"\($0)\"" }.joined(separator: " OR ")
-        return try database.read { db in
-            try Row.fetchAll(
-                db,
-                sql: """
-                    SELECT title, text, bm25(passage, 2.0, 1.0) AS score FROM passage
-                    WHERE passage MATCH ? ORDER BY score, rowid LIMIT ?
-                    """, arguments: [match, limit]
-            ).map { Hit(title: $0["title"], text: $0["text"], score: -($0["score"] as Double)) }
+        for passage in found.lazy.map(Int.init) {
+            let score = scores[passage]
+            if best.count == limit, let last = best.last, (score, -passage) <= (last.score, -last.passage) {
+                continue
+            }
+            let place = best.firstIndex { ($0.score, -$0.passage) < (score, -passage) } ?? best.count
+            best.insert((passage, score), at: place)
+            if best.count > limit { best.removeLast() }
+        }
+        return best.map { hit in
+            Hit(
+                title: passages[hit.passage].title, text: passages[hit.passage].text,
+                score: Double(hit.score))
         }
     }
-
-    /// The words of a query that can tell passages apart; all of them if none can.
-    static func terms(_ query: String) -> [String] {
-        var seen: Set<String> = []
-        let words = query.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
-            .filter { seen.insert($0).inserted }
-        let telling = words.filter { !stopWords.contains($0) }
-        return telling.isEmpty ? words : telling
-    }
-
-    private static let stopWords: Set<String> = Set(
-        """
-        a an and are as at be been but by can did do does for from had has have he her his how i
-        if in into is it its many more most much no nor not of on or she so some such than that
-        the their them then there these they this those to was we were what when where which who
-        whom whose why will with would you your
-        """.split { $0.isWhitespace }.map(String.init))
 }

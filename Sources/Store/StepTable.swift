@@ -52,11 +52,19 @@ package final class StepTable: Sendable {
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [StepSet] {
-        try database.write { db in
-            let id = try insert(judgements, key, db)
+        try add(key) { [judgements] }
+        return try select(predicate, key, count: judgements.trajectories.count)
+    }
+
+    /// The same over judgements that were added earlier.
+    ///
+    /// - Parameter count: how many trajectories they hold.
+    package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [StepSet] {
+        try database.read { db in
+            guard let id = try Self.id(key, db) else { return Array(repeating: StepSet(), count: count) }
             var arguments: [any DatabaseValueConvertible] = [id]
             let condition = sql(predicate, &arguments)
-            var steps = Array(repeating: [Int](), count: judgements.trajectories.count)
+            var steps = Array(repeating: StepSet(), count: count)
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
@@ -64,29 +72,37 @@ package final class StepTable: Sendable {
                     WHERE judged = ? AND NOT broken AND (\(condition)) ORDER BY trajectory, position
                     """, arguments: StatementArguments(arguments))
             while let row = try rows.next() { steps[row[0]].append(row[1]) }
-            return steps.map { StepSet($0) }
+            return steps
         }
     }
 
-    private func insert(_ judgements: Judgements, _ key: ContentKey, _ db: Database) throws -> Int {
-        if let known = try Int.fetchOne(db, sql: "SELECT id FROM judged WHERE key = ?", arguments: [key.hex])
-        {
-            return known
-        }
-        let id = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM judged")!
-        try db.execute(sql: "INSERT INTO judged VALUES (?, ?)", arguments: [key.hex, id])
-        let fields = StepPredicate.Field.allCases
-        let places = Array(repeating: "?", count: fields.count + 4).joined(separator: ", ")
-        let insert = try db.makeStatement(sql: "INSERT INTO step VALUES (\(places))")
-        for (index, trajectory) in judgements.trajectories.enumerated() {
-            let broken = trajectory.termination.isEnvironmentFailure
-            for step in trajectory.steps.indices {
-                var values: [(any DatabaseValueConvertible)?] = [id, index, step, broken]
-                for field in fields { values.append(Self.value(field.value(judgements, index, step))) }
-                try insert.execute(arguments: StatementArguments(values))
+    /// Makes columns of judgements, where there are none yet. Parts are asked for one by one, so that
+    /// not all of them need be in memory; trajectories are numbered through.
+    package func add(_ key: ContentKey, _ parts: () throws -> some Sequence<Judgements>) throws {
+        try database.write { db in
+            guard try Self.id(key, db) == nil else { return }
+            let id = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM judged")!
+            try db.execute(sql: "INSERT INTO judged VALUES (?, ?)", arguments: [key.hex, id])
+            let fields = StepPredicate.Field.allCases
+            let places = Array(repeating: "?", count: fields.count + 4).joined(separator: ", ")
+            let insert = try db.makeStatement(sql: "INSERT INTO step VALUES (\(places))")
+            var first = 0
+            for part in try parts() {
+                for (index, trajectory) in part.trajectories.enumerated() {
+                    let broken = trajectory.termination.isEnvironmentFailure
+                    for step in trajectory.steps.indices {
+                        var values: [(any DatabaseValueConvertible)?] = [id, first + index, step, broken]
+                        for field in fields { values.append(Self.value(field.value(part, index, step))) }
+                        try insert.execute(arguments: StatementArguments(values))
+                    }
+                }
+                first += part.trajectories.count
             }
         }
-        return id
+    }
+
+    private static func id(_ key: ContentKey, _ db: Database) throws -> Int? {
+        try Int.fetchOne(db, sql: "SELECT id FROM judged WHERE key = ?", arguments: [key.hex])
     }
 
     private static func value(_ operand: StepPredicate.Operand?) -> (any DatabaseValueConvertible)? {

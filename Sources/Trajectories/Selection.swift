@@ -45,6 +45,8 @@ package struct StepSet: Hashable, Sendable, Codable, Sequence {
         self.init(Array(0..<count))
     }
 
+    package mutating func append(_ step: Int) { indices.append(step) }
+
     package var count: Int { indices.count }
     package var isEmpty: Bool { indices.isEmpty }
     package func contains(_ step: Int) -> Bool { indices.contains(step) }

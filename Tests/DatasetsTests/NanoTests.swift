@@ -110,7 +110,7 @@ import Trajectories
         #expect(try await verdict(.toolCall(tool: "calculator", input: "1169.5*30.5"), after: done))
     }
 
-    static func tools() throws -> [any Tool] { [try SearchTool(NanoWorld.corpora), CalculatorTool()] }
+    static func tools() throws -> [any Tool] { [SearchTool(NanoWorld.corpora), CalculatorTool()] }
 }
 
 /// Follows a question's plan to the letter.

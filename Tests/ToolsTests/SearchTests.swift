@@ -1,3 +1,4 @@
+import Foundation
 import SearchIndex
 import Testing
 import Tools
@@ -21,7 +22,7 @@ import Trajectories
     }
 
     @Test func `the best passage, by the question's corpus`() async throws {
-        let search = try SearchTool(corpora)
+        let search = SearchTool(corpora)
         #expect(try await search.call("birthplace of ana brook", for: question("a")).contains("tarlo"))
         #expect(try await search.call("birthplace of ana brook", for: question("b")).contains("zandria"))
         #expect(try await search.call("director of red moon", for: nil).hasPrefix("red moon was"))
@@ -36,7 +37,7 @@ import Trajectories
     }
 
     @Test func `a corpus that is not there is the environment's fault`() async throws {
-        let search = try SearchTool(corpora)
+        let search = SearchTool(corpora)
         let error = await #expect(throws: ToolError.self) { try await search.call("x", for: question("c")) }
         guard case .unavailable = error else {
             Issue.record("\(String(describing: error))")
@@ -45,9 +46,29 @@ import Trajectories
     }
 
     @Test func `several passages, best first`() throws {
-        let index = try PassageIndex(corpora[0].passages.map { ($0.title, $0.text) })
-        let hits = try index.search("red moon brook", limit: 3)
+        let index = PassageIndex(corpora[0].passages.map { ($0.title, $0.text) })
+        let hits = index.search("red moon brook", limit: 3)
         #expect(hits.count == 3)
         #expect(hits.map(\.score) == hits.map(\.score).sorted(by: >))
+    }
+
+    /// Scores by hand: Robertson's BM25 with k1 1.2 and b 0.75.
+    @Test func `scores are BM25's`() throws {
+        let index = PassageIndex(
+            ["moon river", "moon moon sky", "sun"].map { (title: "", text: $0) }, titleWeight: 1)
+        let hits = index.search("river", limit: 5)
+        let rarity = log((3 - 1 + 0.5) / (1 + 0.5))
+        let expected = rarity * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / 2))
+        #expect(hits.count == 1)
+        #expect(abs(hits[0].score - expected) < 1e-6)
+    }
+
+    @Test func `words are compared without case and diacritics`() {
+        #expect(
+            Words.of("Crème brûlée, 1987's ÅNGSTRÖM 漢字") == [
+                "creme", "brulee", "1987", "s", "angstrom", "漢字",
+            ])
+        #expect(Words.telling("who is the director of the film?") == ["director", "film"])
+        #expect(Words.telling("of the") == ["of", "the"])
     }
 }

@@ -45,7 +45,7 @@ struct DatasetCommand: Command {
             let set: QuestionSet
             if worlds == ["hotpotqa"] {
                 let file = HotpotQAFile(path)
-                try laboratory.load(try file.corpus())
+                laboratory.load(try file.corpus())
                 set = try await file.questions(split, limit: limit, seed: call.seed)
             } else {
                 set = try await GSM8KFile(path).questions(split, limit: limit, seed: call.seed)

@@ -37,6 +37,8 @@ struct EvalCommand: Command {
         CommandExample("model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds")
     ]
     static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    static let version = 2
 
     let laboratory: Laboratory
 

@@ -37,6 +37,8 @@ struct ModelCommand: Command {
             "a policy from a directory"),
     ]
     static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    static let version = 2
 
     let laboratory: Laboratory
 

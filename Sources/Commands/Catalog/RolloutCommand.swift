@@ -32,6 +32,8 @@ struct RolloutCommand: Command {
             "twenty trajectories")
     ]
     static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    static let version = 2
 
     let laboratory: Laboratory
 

@@ -56,6 +56,8 @@ struct TrainCommand: Command {
             "two small updates")
     ]
     static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    static let version = 2
 
     let laboratory: Laboratory
 

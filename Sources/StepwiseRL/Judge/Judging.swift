@@ -67,20 +67,43 @@ package struct Judging: Sendable {
     }
 
     /// Verdicts on whole trajectories. Nothing is rolled out again.
+    ///
+    /// Trajectories are judged in parts that end where a question ends, so that memory does not grow
+    /// with their number and equal requests still meet.
     package func run(
         _ trajectories: [Trajectory], answers: AnswerKey,
         progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Judgements {
-        let requests = trajectories.flatMap { trajectory in
-            trajectory.steps.indices.map { JudgeRequest(trajectory, step: $0) }
+        var verdicts: [[Verdict]] = []
+        verdicts.reserveCapacity(trajectories.count)
+        var judged = 0
+        var start = 0
+        while start < trajectories.count {
+            let end = partEnd(trajectories, from: start)
+            let part = trajectories[start..<end]
+            let requests = part.flatMap { trajectory in
+                trajectory.steps.indices.map { JudgeRequest(trajectory, step: $0) }
+            }
+            var found = try await self.verdicts(requests) { [judged] in progress(judged + $0) }[...]
+            judged += requests.count
+            for trajectory in part {
+                verdicts.append(Array(found.prefix(trajectory.steps.count)))
+                found = found.dropFirst(trajectory.steps.count)
+            }
+            start = end
         }
-        var verdicts = try await verdicts(requests, progress: progress)[...]
         return Judgements(
-            judge: judge.identity, trajectories: trajectories,
-            verdicts: trajectories.map { trajectory in
-                defer { verdicts = verdicts.dropFirst(trajectory.steps.count) }
-                return Array(verdicts.prefix(trajectory.steps.count))
-            },
+            judge: judge.identity, trajectories: trajectories, verdicts: verdicts,
             outcomes: trajectories.map { grader.outcome(of: $0, answers) })
+    }
+
+    private static let partSize = 4_096
+
+    private func partEnd(_ trajectories: [Trajectory], from start: Int) -> Int {
+        var end = min(trajectories.count, start + Self.partSize)
+        while end < trajectories.count, trajectories[end].question.id == trajectories[end - 1].question.id {
+            end += 1
+        }
+        return end
     }
 }

@@ -20,7 +20,7 @@ private actor Bases {
     /// A nano base on so many tokens, pretrained once a process.
     func base(_ tokens: Int) async throws -> Base {
         if let base = known[tokens] { return base }
-        let toolbox = Toolbox([try SearchTool(NanoWorld.corpora), CalculatorTool()])
+        let toolbox = Toolbox([SearchTool(NanoWorld.corpora), CalculatorTool()])
         let pretraining = Pretraining.nano.reading(tokens, vocabularySize: 1_024)
         let policy = try await pretraining.run(
             name: "nano", NanoDemonstrations(tools: toolbox.tools), seed: 1, progress: { _ in })
@@ -41,18 +41,25 @@ private func questions(_ count: Int) async throws -> QuestionSet {
     return QuestionSet(questions: questions, answers: answers)
 }
 
-/// Trajectories with tools from a base policy; amount: trajectories, tokens: sampled.
-@Sendable func rollout(_ request: Request) async throws -> Answer {
+/// A rollout from a base policy, five samples a question, and the seconds that it took.
+func rolled(_ count: Int, _ request: Request) async throws -> ([Trajectory], AnswerKey, Double) {
     let base = try await Bases.shared.base(request.tokens ?? 1_500_000)
-    let set = try await questions((request.count ?? 5_000) / 5)
+    let set = try await questions(max(2, count / 5))
     let (trajectories, seconds) = try await timed {
         try await Rollout().run(base.policy, set.questions, base.toolbox)
     }
+    return (trajectories, set.answers, seconds)
+}
+
+/// Trajectories with tools; amount: trajectories, tokens: sampled.
+@Sendable func rollout(_ request: Request) async throws -> Answer {
+    let (trajectories, _, seconds) = try await rolled(request.count ?? 5_000, request)
     let sampled = trajectories.reduce(0) { $0 + $1.steps.reduce(0) { $0 + $1.action.tokens.count } }
     return Answer(seconds: seconds, amount: Double(trajectories.count), tokens: Double(sampled))
 }
 
-/// Top-1 titles of all questions; amount: questions.
+/// Top-1 passages of all questions, by number, and the words that were looked for; amount: questions.
+/// Titles weigh as much as text here: the peers know no columns.
 @Sendable func search(_ request: Request) async throws -> Answer {
     guard let passages = request.passages, let questions = request.questions else {
         throw Failure("search needs passages and questions")
@@ -63,7 +70,9 @@ private func questions(_ count: Int) async throws -> QuestionSet {
     let decoder = JSONDecoder()
     let corpus = try decoder.decode([Passage].self, from: Data(contentsOf: URL(fileURLWithPath: passages)))
     let texts = try decoder.decode([String].self, from: Data(contentsOf: URL(fileURLWithPath: questions)))
-    let index = try PassageIndex(corpus.map { ($0.title, $0.text) })
-    let (titles, seconds) = try await timed { try texts.map { try index.search($0).first?.title ?? "" } }
-    return Answer(seconds: seconds, amount: Double(texts.count), names: titles)
+    let index = PassageIndex(corpus.map { ($0.title, $0.text) }, titleWeight: 1)
+    let (hits, seconds) = await timed { texts.map { index.search($0).first } }
+    return Answer(
+        seconds: seconds, amount: Double(texts.count), names: hits.map { $0?.text ?? "" },
+        words: texts.map(Words.telling))
 }

@@ -22,6 +22,7 @@ struct Answer: Encodable, Sendable {
     var tokens: Double?
     var peakBytes: Double?
     var names: [String]?
+    var words: [[String]]?
     var number: Double?
     var error: String?
 }

@@ -1,8 +1,53 @@
+import Datasets
 import Foundation
+import Keys
+import StepwiseRL
+import Store
+import Trajectories
 
+/// What the machine offers; number: threads.
 @Sendable func describe(_ request: Request) async throws -> Answer {
     Answer(number: Double(ProcessInfo.processInfo.activeProcessorCount))
 }
 
-@Sendable func filter(_ request: Request) async throws -> Answer { throw Failure("later") }
-@Sendable func scale(_ request: Request) async throws -> Answer { throw Failure("later") }
+/// Filters stored trajectories by a predicate; amount: trajectories, number: steps selected. The
+/// store is filled part by part from one rollout, repeated.
+@Sendable func filter(_ request: Request) async throws -> Answer {
+    let (rolled, answers, _) = try await rolled(5_000, request)
+    let judgements = try await Judging(RulesJudge(strict: false)).run(rolled, answers: answers)
+    let count = request.count ?? 1_000_000
+    let file = temporaryDatabase()
+    defer { remove(file) }
+    let table = try StepTable(file)
+    let key = ContentKey("bench")
+    let parts = (count + judgements.trajectories.count - 1) / judgements.trajectories.count
+    try table.add(key) { (0..<parts).lazy.map { _ in judgements } }
+    let predicate = StepPredicate.and(
+        .field(.good), .comparison(.judgeMean, .greaterOrEqual, .number(0.5)))
+    let (selected, seconds) = try await timed { try table.select(predicate, key, count: count) }
+    return Answer(
+        seconds: seconds, amount: Double(count), peakBytes: peakBytes,
+        number: Double(selected.reduce(0) { $0 + $1.count }))
+}
+
+/// Rollout, verdicts and filter of so many trajectories; amount: trajectories.
+@Sendable func scale(_ request: Request) async throws -> Answer {
+    _ = try await rolled(5, request)
+    let file = temporaryDatabase()
+    defer { remove(file) }
+    let (judged, seconds) = try await timed {
+        let (trajectories, answers, _) = try await rolled(request.count ?? 1_000, request)
+        let judgements = try await Judging(RulesJudge(strict: false)).run(trajectories, answers: answers)
+        let table = try StepTable(file)
+        return try table.select(.field(.good), from: judgements, key: ContentKey("scale")).count
+    }
+    return Answer(seconds: seconds, amount: Double(judged), peakBytes: peakBytes)
+}
+
+private func temporaryDatabase() -> URL {
+    FileManager.default.temporaryDirectory.appending(path: "swirl-bench-\(UUID().uuidString).sqlite")
+}
+
+private func remove(_ file: URL) {
+    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + suffix) }
+}

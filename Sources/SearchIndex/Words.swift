@@ -1,0 +1,49 @@
+import Foundation
+
+/// What counts as a word: runs of letters and digits, in lower case, without diacritics.
+package enum Words {
+    package static func of(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        func cut() {
+            if !word.isEmpty { words.append(word) }
+            word = ""
+        }
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
+        for scalar in (isPlain ? text : text.decomposedStringWithCanonicalMapping).unicodeScalars {
+            if isPlain {
+                switch scalar.value {
+                case 0x30...0x39, 0x61...0x7A: word.unicodeScalars.append(scalar)
+                case 0x41...0x5A: word.unicodeScalars.append(Unicode.Scalar(scalar.value + 32)!)
+                default: cut()
+                }
+                continue
+            }
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .enclosingMark: continue
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+                .decimalNumber, .letterNumber, .otherNumber, .spacingMark, .privateUse:
+                word += scalar.properties.lowercaseMapping
+            default: cut()
+            }
+        }
+        cut()
+        return words
+    }
+
+    /// The words of a query that can tell passages apart, each once; all of them if none can.
+    package static func telling(_ query: String) -> [String] {
+        var seen: Set<String> = []
+        let words = of(query).filter { seen.insert($0).inserted }
+        let telling = words.filter { !stopWords.contains($0) }
+        return telling.isEmpty ? words : telling
+    }
+
+    private static let stopWords: Set<String> = Set(
+        """
+        a an and are as at be been but by can did do does for from had has have he her his how i
+        if in into is it its many more most much no nor not of on or she so some such than that
+        the their them then there these they this those to was we were what when where which who
+        whom whose why will with would you your
+        """.split { $0.isWhitespace }.map(String.init))
+}
