@@ -13,6 +13,8 @@ package final class Decoder: Sendable {
 
     package let weights: Weights
     private let pool: ComputePool
+    /// Caches that nobody uses: their memory serves the next sequence.
+    private let free = Mutex<[KVCache]>([])
 
     package init(_ weights: Weights, pool: ComputePool = .shared) {
         self.weights = weights
@@ -42,9 +44,6 @@ package final class Decoder: Sendable {
     /// An opaque memory of what a sequence has read.
     package struct CacheHandle: Sendable {
         let cache: KVCache
-
-        /// A memory of the same that goes its own way from here.
-        package func forked() -> CacheHandle { CacheHandle(cache: KVCache(forking: cache)) }
     }
 
     package struct Continuation: Sendable {
@@ -56,7 +55,22 @@ package final class Decoder: Sendable {
         package let isClosed: Bool
     }
 
-    package func makeCache() -> CacheHandle { CacheHandle(cache: KVCache(weights.configuration)) }
+    package func makeCache() -> CacheHandle {
+        CacheHandle(cache: free.withLock { $0.popLast() } ?? KVCache(weights.configuration))
+    }
+
+    /// A memory of the same that goes its own way from here.
+    package func fork(_ handle: CacheHandle) -> CacheHandle {
+        let fork = makeCache()
+        fork.cache.become(handle.cache)
+        return fork
+    }
+
+    /// Takes a memory back that is no longer used by anybody.
+    package func release(_ handle: CacheHandle) {
+        handle.cache.clear()
+        free.withLock { $0.append(handle.cache) }
+    }
 
     /// Continues every request until a stop token or its length limit. The sampled tokens are
     /// read too, except the last: a later request begins by reading it.
@@ -94,11 +108,13 @@ package final class Decoder: Sendable {
             for stream in state.streams {
                 requests.append(
                     Request(
-                        cache: cache.forked(), reading: [state.tokens.last!], temperature: temperature,
+                        cache: fork(cache), reading: [state.tokens.last!], temperature: temperature,
                         maximumTokens: maximumTokens, stream: stream))
             }
         }
         var continuations = try await decode(requests, stops: stops)[...]
+        for request in requests { release(CacheHandle(cache: request.cache)) }
+        for cache in caches { release(cache) }
         return states.map { state in
             defer { continuations = continuations.dropFirst(state.streams.count) }
             return Array(continuations.prefix(state.streams.count))
@@ -110,7 +126,7 @@ package final class Decoder: Sendable {
     /// - Throws: ``SequenceTooLong``, `CancellationError`.
     package func read(_ sequences: [[Int32]]) async throws -> [CacheHandle] {
         for sequence in sequences { try weights.configuration.checkLength(sequence.count) }
-        let caches = sequences.map { KVCache(weights.configuration, capacity: $0.count + 32) }
+        let caches = sequences.map { _ in makeCache().cache }
         try await pool.run { [self] interrupt in
             let groups = (sequences.count + Self.groupSize - 1) / Self.groupSize
             pool.parallel(groups) { [self] group in
@@ -193,7 +209,8 @@ private final class Row {
     var continuation: Decoder.Continuation {
         let tempered = request.temperature != 0 && request.temperature != 1
         return Decoder.Continuation(
-            tokens: tokens, logProbabilities: logProbabilities,
+            // Copies without the room that growing arrays keep: trajectories are many.
+            tokens: tokens.map { $0 }, logProbabilities: logProbabilities.map { $0 },
             samplingLogProbabilities: tempered ? samplingLogProbabilities : nil,
             isClosed: isClosed)
     }

@@ -23,16 +23,25 @@ final class KVCache: @unchecked Sendable {
         values = (0..<c.layerCount).map { _ in FloatBuffer(size) }
     }
 
-    /// A sequence that goes its own way from here.
-    init(forking other: KVCache) {
+    /// Becomes a memory of what another has read, in the room that it has.
+    func become(_ other: KVCache) {
+        length = 0
+        reserve(other.length)
         length = other.length
-        capacity = other.capacity
-        heads = other.heads
-        d = other.d
-        layerCount = other.layerCount
-        keys = other.keys.map(FloatBuffer.init(copying:))
-        values = other.values.map(FloatBuffer.init(copying:))
+        for layer in 0..<layerCount {
+            for row in 0..<heads * d {
+                (keys[layer].pointer + row * capacity).update(
+                    from: other.keys[layer].pointer + row * other.capacity, count: length)
+            }
+            for head in 0..<heads {
+                (values[layer].pointer + head * capacity * d).update(
+                    from: other.values[layer].pointer + head * other.capacity * d, count: length * d)
+            }
+        }
     }
+
+    /// Forgets what was read and keeps the room.
+    func clear() { length = 0 }
 
     /// Makes room for `more` positions.
     func reserve(_ more: Int) {

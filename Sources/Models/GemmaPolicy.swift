@@ -131,14 +131,17 @@ actor GemmaGeneration: GenerationSession {
         let read = Dictionary(uniqueKeysWithValues: zip(shared, try await decoder.read(shared)))
         for turn in new {
             if let cache = read[turn.reading] {
-                episodes[turn.episode] = Episode(cache: cache.forked(), ahead: turn.reading.count - 1)
+                episodes[turn.episode] = Episode(cache: decoder.fork(cache), ahead: turn.reading.count - 1)
             } else {
                 episodes[turn.episode] = Episode(cache: decoder.makeCache())
             }
         }
+        for cache in read.values { decoder.release(cache) }
     }
 
     func end(_ ended: [Int]) {
-        for episode in ended { episodes[episode] = nil }
+        for episode in ended {
+            if let cache = episodes.removeValue(forKey: episode)?.cache { decoder.release(cache) }
+        }
     }
 }

@@ -113,9 +113,10 @@ class Prototype:
 
 
 def words(text):
-    """The words of a text as SQLite's unicode61 with remove_diacritics 2 cuts them."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return "".join(c if unicodedata.category(c)[0] in "LN" or unicodedata.category(c) == "Co" else " " for c in plain).split()
+    """Runs of letters, digits and their marks, in lower case, without diacritics."""
+    plain = (c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in ("Mn", "Me"))
+    kept = (c.lower() if unicodedata.category(c)[0] in "LN" or unicodedata.category(c) in ("Co", "Mc") else " " for c in plain)
+    return "".join(kept).split()
 
 
 class Search:

@@ -19,11 +19,16 @@ func withDeadline<Value: Sendable>(
                     race.finish(.failure(error))
                 }
             }
-            // Not on Swift's pool: what hangs there must not stop the clock.
-            DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
-                race.finish(.failure(DeadlinePassed()))
+            // Not on Swift's pool: what hangs there must not stop the clock. A timer that can be
+            // cancelled: thousands of quick calls must not wait for their deadlines in memory.
+            nonisolated(unsafe) let timer = DispatchSource.makeTimerSource(queue: .global())
+            timer.schedule(deadline: .now() + limit.seconds)
+            timer.setEventHandler { race.finish(.failure(DeadlinePassed())) }
+            timer.resume()
+            race.onFinish {
+                work.cancel()
+                timer.cancel()
             }
-            race.onFinish { work.cancel() }
         }
     } onCancel: {
         race.finish(.failure(CancellationError()))

@@ -31,14 +31,16 @@ package struct Rollout: Sendable {
     ) async throws -> [Trajectory] {
         let session = policy.generation()
         var waiting = Waiting(self, policy, questions, toolbox)
-        var finished = Array(repeating: Trajectory?.none, count: waiting.count)
-        var count = 0
+        var finished: [Trajectory] = []
+        finished.reserveCapacity(waiting.count)
+        // Ended before others that began earlier.
+        var early: [Int: Trajectory] = [:]
         var live: [Live] = []
         /// Takes out what needs nothing more.
         func settle() async {
             let done = live.filter { $0.episode.need == .nothing }
-            for ended in done { finished[ended.index] = ended.episode.trajectory }
-            count += done.count
+            for ended in done { early[ended.index] = ended.episode.trajectory }
+            while let next = early.removeValue(forKey: finished.count) { finished.append(next) }
             await session.end(done.map(\.index))
             live.removeAll { $0.episode.need == .nothing }
         }
@@ -61,14 +63,14 @@ package struct Rollout: Sendable {
                 endOverflowing(&live[at].episode, policy)
             }
             await settle()
-            progress(Progress(finished: count, total: finished.count))
+            progress(Progress(finished: finished.count + early.count, total: waiting.count))
         }
-        return finished.map { $0! }
+        return finished
     }
 
     /// Episodes under way at once: enough to fill every thread's groups, few enough that their
     /// caches do not fill the memory.
-    private static let places = 1_024
+    private static let places = 512
 
     private func turn(_ live: Live) -> Turn {
         guard case .action(let reading) = live.episode.need else {
@@ -92,6 +94,7 @@ package struct Rollout: Sendable {
 /// The tools that a question is offered and how calls of them are read.
 private struct Offer {
     let box: Toolbox
+    let tools: [ToolOffer]
     let grammar: ActionGrammar
 }
 
@@ -134,14 +137,15 @@ private struct Waiting {
             index: index,
             episode: Episode(
                 id: TrajectoryID(question: question.number, sample: sample), question: question,
-                tools: offer.box.tools.map(ToolOffer.init), prompt: prompt,
+                tools: offer.tools, prompt: prompt,
                 stepLimit: rollout.stepLimit(question), temperature: rollout.temperature), offer: offer)
     }
 
     private mutating func offer(_ names: [String]) -> Offer {
         if let known = offers[names] { return known }
         let box = toolbox.offering(names)
-        offers[names] = Offer(box: box, grammar: ActionGrammar(tools: box.tools))
+        let tools = box.tools.map(ToolOffer.init)
+        offers[names] = Offer(box: box, tools: tools, grammar: ActionGrammar(offers: tools))
         return offers[names]!
     }
 }
