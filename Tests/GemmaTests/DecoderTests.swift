@@ -34,22 +34,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 7, 64])
-    func `a row does not depend on its neighbours or on threads`(_ batch: Int) async throws {
-        let weights = NetworkTests.weights()
-        let single = Decoder(weights, pool: ComputePool(threads: 1))
-        let all = try await single.decode(requests(single, count: 64, temperature: 1), stops: Self.stops)
-        let decoder = Decoder(weights, pool: ComputePool(threads: 2))
-        let requests = requests(decoder, count: 64, temperature: 1)
-        var found: [Decoder.Continuation] = []
-        for start in stride(from: 0, to: 64, by: batch) {
-            found += try await decoder.decode(
-                Array(requests[start..<min(64, start + batch)]), stops: Self.stops)
-        }
-        #expect(found.map(\.tokens) == all.map(\.tokens))
-        #expect(found.map(\.logProbabilities) == all.map(\.logProbabilities))
-    }
-
     @Test func `a cache that went on reading equals one that reads all at once`() async throws {
         let weights = NetworkTests.weights()
         let decoder = Decoder(weights)

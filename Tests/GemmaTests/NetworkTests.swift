@@ -84,23 +84,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 2, 3])
-    func `a step does not depend on the number of threads`(_ threads: Int) async throws {
-        func learned(_ pool: ComputePool) async throws -> [Float] {
-            let trainer = try Trainer(Self.weights(), Self.optimizer, pool: pool)
-            for _ in 0..<3 {
-                // Enough sequences for several chunks and all shards.
-                let many = (0..<40).flatMap { _ in Self.batch }
-                _ = try await trainer.accumulate(many)
-                _ = try await trainer.step(learningRate: 1e-2)
-            }
-            return trainer.snapshot().values
-        }
-        let one = try await learned(ComputePool(threads: 1))
-        let several = try await learned(ComputePool(threads: threads))
-        #expect(one == several)
-    }
-
     @Test func `AdamW and clipping do what they say`() async throws {
         let weights = Self.weights()
         let settings = Trainer.AdamW(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 0.5)

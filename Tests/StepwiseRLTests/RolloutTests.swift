@@ -117,4 +117,17 @@ import Trajectories
         for (id, answer) in some { #expect(all[id] == answer) }
         #expect(try await answers((0..<5).map { question($0) }, seed: 2) != all)
     }
+
+    @Test func `more episodes than places come back in order, whenever they end`() async throws {
+        var rollout = Rollout()
+        rollout.samplesPerQuestion = 2
+        let policy = ScriptedPolicy { question, step, _ in
+            step < question.number % 4 ? "<search_query>a</search_query>" : "<answer>\(question.number)</answer>"
+        }
+        let trajectories = try await rollout.run(
+            policy, (0..<700).map { question($0) }, Toolbox([Self.search]))
+        #expect(trajectories.count == 1_400)
+        #expect(trajectories.map(\.id) == (0..<1_400).map { TrajectoryID(question: $0 / 2, sample: $0 % 2) })
+        #expect(trajectories.map(\.answer) == (0..<1_400).map { "\($0 / 2)" })
+    }
 }
