@@ -50,6 +50,30 @@ package final class ComputePool: Sendable {
     }
 }
 
+/// A result from every index of a parallel loop: each is written by one thread, and all are read
+/// when the loop is over.
+final class Slots<Value: Sendable>: @unchecked Sendable {
+    private let storage: UnsafeMutableBufferPointer<Value?>
+
+    init(_ count: Int) {
+        storage = .allocate(capacity: count)
+        storage.initialize(repeating: nil)
+    }
+
+    subscript(index: Int) -> Value? {
+        get { storage[index] }
+        set { storage[index] = newValue }
+    }
+
+    /// - Precondition: all were written.
+    var values: [Value] { storage.map { $0! } }
+
+    deinit {
+        storage.deinitialize()
+        storage.deallocate()
+    }
+}
+
 /// A flag that stops arithmetic between two tokens.
 final class Interrupt: Sendable {
     private let raised = Atomic<Bool>(false)

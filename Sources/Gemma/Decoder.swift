@@ -82,7 +82,7 @@ package final class Decoder: Sendable {
             try weights.configuration.checkLength(end)
         }
         return try await pool.run { [self] interrupt in
-            let slots = Slots(requests.count)
+            let slots = Slots<Continuation>(requests.count)
             let queue = RequestQueue(requests)
             // A few rows are shared out too: two threads are worth more than full kernels.
             let size = min(Self.groupSize, (requests.count + pool.workers - 1) / pool.workers)
@@ -139,27 +139,6 @@ package final class Decoder: Sendable {
             try interrupt.check()
         }
         return caches.map(CacheHandle.init)
-    }
-
-    private final class Slots: @unchecked Sendable {
-        private let storage: UnsafeMutableBufferPointer<Continuation?>
-
-        init(_ count: Int) {
-            storage = .allocate(capacity: count)
-            storage.initialize(repeating: nil)
-        }
-
-        subscript(index: Int) -> Continuation? {
-            get { storage[index] }
-            set { storage[index] = newValue }
-        }
-
-        var values: [Continuation] { storage.map { $0! } }
-
-        deinit {
-            storage.deinitialize()
-            storage.deallocate()
-        }
     }
 }
 

@@ -43,12 +43,13 @@ final class ResidentStorage: ParameterStorage, @unchecked Sendable {
         }
         forward = FloatBuffer(end)
         forwardOffsets = offsets
-        refresh()
+        refresh(.shared)
     }
 
     /// To be called after the flat parameters changed.
-    func refresh() {
-        for matrix in layout.matrices {
+    func refresh(_ pool: ComputePool) {
+        pool.parallel(layout.matrices.count) { [self] index in
+            let matrix = layout.matrices[index]
             swirl_transpose(
                 Int64(matrix.rows), Int64(matrix.columns), flat.pointer + matrix.offset,
                 forward.pointer + forwardOffsets[matrix.offset]!, Int64(Weights.padded(matrix.rows)))

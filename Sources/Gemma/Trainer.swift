@@ -3,14 +3,17 @@ import Foundation
 
 /// A working copy of a network that learns: gradients over fixed shards, AdamW, clipping.
 ///
-/// The batch is cut into chunks of a fixed size and the chunks are dealt to a fixed number of
-/// shards, each with a gradient of its own; shards are added in order. So the bits do not depend
-/// on how many threads there are.
+/// The batch is dealt to a fixed number of shards of about equal size, each with a gradient of its
+/// own; shards are added in order, in blocks of a fixed size. So the bits do not depend on how many
+/// threads there are.
 package final class Trainer: @unchecked Sendable {
     /// More shards than cores would only cost additions.
     private static let shardCount = 4
     /// Tokens a chunk: its activations stay within the second-level cache.
     private static let chunkTokens = 256
+
+    /// Parameters that one thread updates at a time.
+    private static let blockSize = 1 << 14
 
     package private(set) var weights: Weights
     private let pool: ComputePool
@@ -18,6 +21,7 @@ package final class Trainer: @unchecked Sendable {
     private let first: FloatBuffer
     private let second: FloatBuffer
     private let shards: [Shard]
+    private let blocks: [Block]
     private var stepCount = 0
     private var gathered = false
 
@@ -34,6 +38,13 @@ package final class Trainer: @unchecked Sendable {
             self.weightDecay = weightDecay
             self.clip = clip
         }
+    }
+
+    /// A run of parameters of one tensor.
+    private struct Block: Sendable {
+        let offset: Int
+        let count: Int
+        let isDecayed: Bool
     }
 
     private final class Shard: @unchecked Sendable {
@@ -58,6 +69,13 @@ package final class Trainer: @unchecked Sendable {
         first = FloatBuffer(weights.layout.count)
         second = FloatBuffer(weights.layout.count)
         shards = (0..<Self.shardCount).map { _ in Shard(weights) }
+        blocks = weights.layout.tensors.flatMap { tensor in
+            stride(from: 0, to: tensor.count, by: Self.blockSize).map { start in
+                Block(
+                    offset: tensor.offset + start, count: min(Self.blockSize, tensor.count - start),
+                    isDecayed: !tensor.isVector)
+            }
+        }
     }
 
     /// A shared prefix with weighted continuations.
@@ -104,26 +122,26 @@ package final class Trainer: @unchecked Sendable {
                     },
                     window: window)
             }
-            let chunks = Self.chunks(packed)
-            let results = Results(count: chunks.count)
+            let dealt = Self.deal(packed)
+            let results = Slots<[TrainingPass.Result]>(Self.shardCount)
             if wantsGradient { gathered = true }
             pool.parallel(Self.shardCount) { [self] number in
                 let shard = shards[number]
-                for index in stride(from: number, to: chunks.count, by: Self.shardCount) {
-                    if interrupt.isRaised { return }
+                results[number] = dealt[number].compactMap { chunk in
+                    if interrupt.isRaised { return nil }
                     if wantsGradient, !shard.used {
                         shard.gradient.zero()
                         shard.used = true
                     }
-                    results[index] = shard.pass.run(
-                        Array(packed[chunks[index]]), weights,
+                    return shard.pass.run(
+                        chunk.map { packed[$0] }, weights,
                         gradients: wantsGradient ? shard.gradient : nil, reference: reference,
                         klCoefficient: Float(klCoefficient))
                 }
             }
             if interrupt.isRaised { drop() }
             try interrupt.check()
-            return Self.report(results.values, batch)
+            return Self.report(zip(dealt, results.values).flatMap { zip($0, $1) }, batch)
         }
     }
 
@@ -137,27 +155,34 @@ package final class Trainer: @unchecked Sendable {
     package func step(learningRate: Double) async throws -> Double {
         try await pool.run { [self] _ in
             guard gathered else { return 0 }
-            let total = shards[0].gradient
-            let n = Int64(total.count)
-            if !shards[0].used { total.zero() }
-            for shard in shards.dropFirst() where shard.used {
-                swirl_add(n, shard.gradient.pointer, total.pointer)
+            let used = shards.filter(\.used)
+            guard let total = used.first?.gradient else { return 0 }
+            let squares = Slots<Double>(blocks.count)
+            pool.parallel(blocks.count) { [self] index in
+                let block = blocks[index]
+                for shard in used.dropFirst() {
+                    swirl_add(
+                        Int64(block.count), shard.gradient.pointer + block.offset,
+                        total.pointer + block.offset)
+                }
+                squares[index] = swirl_sum_of_squares(Int64(block.count), total.pointer + block.offset)
             }
             drop()
-            let norm = swirl_sum_of_squares(n, total.pointer).squareRoot()
+            let norm = squares.values.reduce(0, +).squareRoot()
             let scale = settings.clip > 0 && norm > settings.clip ? settings.clip / norm : 1
             stepCount += 1
-            for tensor in weights.layout.tensors {
-                let at = tensor.offset
+            let corrections = [settings.beta1, settings.beta2].map { Float(1 - pow($0, Double(stepCount))) }
+            pool.parallel(blocks.count) { [self] index in
+                let block = blocks[index]
+                let at = block.offset
                 swirl_adamw(
-                    Int64(tensor.count), weights.flat.pointer + at, total.pointer + at,
+                    Int64(block.count), weights.flat.pointer + at, total.pointer + at,
                     first.pointer + at, second.pointer + at, Float(learningRate),
                     Float(settings.beta1), Float(settings.beta2), Float(settings.epsilon),
-                    tensor.isVector ? 0 : Float(settings.weightDecay),
-                    Float(1 - Self.power(settings.beta1, stepCount)),
-                    Float(1 - Self.power(settings.beta2, stepCount)), Float(scale))
+                    block.isDecayed ? Float(settings.weightDecay) : 0, corrections[0], corrections[1],
+                    Float(scale))
             }
-            weights.resident.refresh()
+            weights.resident.refresh(pool)
             return norm
         }
     }
@@ -174,39 +199,46 @@ package final class Trainer: @unchecked Sendable {
         return total
     }
 
-    /// Contiguous runs of sequences with at most `chunkTokens` tokens (or one longer sequence).
-    private static func chunks(_ packed: [PackedSequence]) -> [Range<Int>] {
-        var chunks: [Range<Int>] = []
-        var start = 0
-        var tokens = 0
-        for (index, sequence) in packed.enumerated() {
-            if index > start, tokens + sequence.tokens.count > chunkTokens {
-                chunks.append(start..<index)
-                start = index
-                tokens = 0
-            }
-            tokens += sequence.tokens.count
+    /// Deals sequences to shards, the longest first to the shard that has least, and cuts what a shard
+    /// has into chunks of at most `chunkTokens` tokens (or one longer sequence).
+    ///
+    /// - Returns: by shard and chunk, indices of sequences.
+    private static func deal(_ packed: [PackedSequence]) -> [[[Int]]] {
+        var loads = Array(repeating: 0, count: shardCount)
+        var shards = Array(repeating: [Int](), count: shardCount)
+        let order = packed.indices.sorted {
+            (packed[$1].tokens.count, $0) < (packed[$0].tokens.count, $1)
         }
-        if start < packed.count { chunks.append(start..<packed.count) }
-        return chunks
+        for index in order {
+            let least = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) }!
+            shards[least].append(index)
+            loads[least] += packed[index].tokens.count
+        }
+        return shards.map { shard in
+            var chunks: [[Int]] = []
+            var tokens = 0
+            for index in shard {
+                let count = packed[index].tokens.count
+                if chunks.isEmpty || tokens + count > chunkTokens {
+                    chunks.append([])
+                    tokens = 0
+                }
+                chunks[chunks.count - 1].append(index)
+                tokens += count
+            }
+            return chunks
+        }
     }
 
-    private static func report(_ results: [TrainingPass.Result], _ batch: [Sequence]) -> Report {
+    private static func report(
+        _ results: [(sequences: [Int], result: TrainingPass.Result)], _ batch: [Sequence]
+    ) -> Report {
         var report = Report()
+        report.logProbabilities = Array(repeating: [], count: batch.count)
         var weighted = 0
-        for result in results {
-            for logProbabilities in result.logProbabilities {
-                let sequence = batch[report.logProbabilities.count]
-                var rest = logProbabilities[...]
-                report.logProbabilities.append(
-                    sequence.branches.map { branch in
-                        guard sequence.prefix.isEmpty, !branch.tokens.isEmpty else {
-                            defer { rest = rest.dropFirst(branch.tokens.count) }
-                            return Array(rest.prefix(branch.tokens.count))
-                        }
-                        defer { rest = rest.dropFirst(branch.tokens.count - 1) }
-                        return [0] + rest.prefix(branch.tokens.count - 1)
-                    })
+        for (sequences, result) in results {
+            for (index, logProbabilities) in zip(sequences, result.logProbabilities) {
+                report.logProbabilities[index] = byBranch(logProbabilities, batch[index])
             }
             report.loss += result.loss
             report.entropy += result.entropySum
@@ -219,29 +251,15 @@ package final class Trainer: @unchecked Sendable {
         return report
     }
 
-    private static func power(_ base: Double, _ exponent: Int) -> Double {
-        pow(base, Double(exponent))
-    }
-
-    /// One slot a chunk, each written by one shard.
-    private final class Results: @unchecked Sendable {
-        private let storage: UnsafeMutableBufferPointer<TrainingPass.Result>
-
-        init(count: Int) {
-            storage = .allocate(capacity: count)
-            storage.initialize(repeating: TrainingPass.Result())
-        }
-
-        var values: [TrainingPass.Result] { Array(storage) }
-
-        subscript(index: Int) -> TrainingPass.Result {
-            get { storage[index] }
-            set { storage[index] = newValue }
-        }
-
-        deinit {
-            storage.deinitialize()
-            storage.deallocate()
+    /// The log-probabilities of a sequence's targets, branch by branch. Nothing predicts the first
+    /// token of a branch without a prefix.
+    private static func byBranch(_ logProbabilities: [Float], _ sequence: Sequence) -> [[Float]] {
+        var rest = logProbabilities[...]
+        return sequence.branches.map { branch in
+            let unpredicted = sequence.prefix.isEmpty && !branch.tokens.isEmpty ? 1 : 0
+            let count = branch.tokens.count - unpredicted
+            defer { rest = rest.dropFirst(count) }
+            return Array(repeating: 0, count: unpredicted) + rest.prefix(count)
         }
     }
 }

@@ -54,7 +54,8 @@ import Testing
             for step in 0..<2 {
                 _ = try await trainer.accumulate(
                     (0..<batch).map { index in
-                        let text = tokens(9 + index % 20, configuration.vocabularySize, .number(64 * step + index))
+                        let text = tokens(
+                            9 + index % 20, configuration.vocabularySize, .number(64 * step + index))
                         return .init(
                             prefix: Array(text[..<4]),
                             branches: [
@@ -77,7 +78,8 @@ import Testing
         let weights = Weights(configuration, seed: 5)
         let sequences = (0..<64).map { index in
             let text = tokens(9 + index % 20, configuration.vocabularySize, .number(index))
-            return Trainer.Sequence(prefix: Array(text[..<4]), branches: [(Array(text[4...]), text[4...].map { _ in 0 }, 0)])
+            return Trainer.Sequence(
+                prefix: Array(text[..<4]), branches: [(Array(text[4...]), text[4...].map { _ in 0 }, 0)])
         }
         func scores(_ batch: Int) async throws -> [[[Float]]] {
             let trainer = try Trainer(weights, NetworkTests.optimizer)

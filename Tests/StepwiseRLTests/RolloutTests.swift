@@ -122,7 +122,8 @@ import Trajectories
         var rollout = Rollout()
         rollout.samplesPerQuestion = 2
         let policy = ScriptedPolicy { question, step, _ in
-            step < question.number % 4 ? "<search_query>a</search_query>" : "<answer>\(question.number)</answer>"
+            step < question.number % 4
+                ? "<search_query>a</search_query>" : "<answer>\(question.number)</answer>"
         }
         let trajectories = try await rollout.run(
             policy, (0..<700).map { question($0) }, Toolbox([Self.search]))
