@@ -4,10 +4,13 @@ import Synchronization
 /// Threads for arithmetic, apart from Swift's cooperative pool: progress and interrupts stay
 /// alive while every core computes.
 package final class ComputePool: Sendable {
-    /// All cores.
-    package static let shared = ComputePool(threads: ProcessInfo.processInfo.activeProcessorCount)
+    /// All cores, or as many as the environment's SWIRL_THREADS says.
+    package static let shared = ComputePool(
+        threads: ProcessInfo.processInfo.environment["SWIRL_THREADS"].flatMap { Int($0) }
+            ?? ProcessInfo.processInfo.activeProcessorCount)
 
-    let workers: Int
+    /// Threads.
+    package let workers: Int
     private let conductor = DispatchQueue(label: "swirl.compute", qos: .userInitiated)
 
     package init(threads: Int) {

@@ -87,7 +87,7 @@ package final class Decoder: Sendable {
             // A few rows are shared out too: two threads are worth more than full kernels.
             let size = min(Self.groupSize, (requests.count + pool.workers - 1) / pool.workers)
             pool.parallel(min(requests.count, pool.workers)) { [self] _ in
-                var group = DecodingGroup(weights, size: size, stops)
+                var group = DecodingGroup(weights, size: size, stops, interrupt)
                 while !interrupt.isRaised, let ended = group.step(queue) {
                     for row in ended { slots[row.slot] = row.continuation }
                 }
@@ -134,7 +134,7 @@ package final class Decoder: Sendable {
                     group * Self.groupSize..<min(sequences.count, (group + 1) * Self.groupSize)
                 if interrupt.isRaised { return }
                 let pass = InferencePass(weights)
-                pass.read(range.map { (caches[$0], Array(sequences[$0].dropLast())) })
+                pass.read(range.map { (caches[$0], Array(sequences[$0].dropLast())) }, interrupt)
             }
             try interrupt.check()
         }
@@ -214,10 +214,12 @@ private struct DecodingGroup {
     private let size: Int
     private let stops: Set<Int32>
     private let pass: InferencePass
+    private let interrupt: Interrupt
     private var rows: [Row] = []
     private var isQueueEmpty = false
 
-    init(_ weights: Weights, size: Int, _ stops: Set<Int32>) {
+    init(_ weights: Weights, size: Int, _ stops: Set<Int32>, _ interrupt: Interrupt) {
+        self.interrupt = interrupt
         self.weights = weights
         self.size = size
         self.stops = stops
@@ -237,7 +239,7 @@ private struct DecodingGroup {
             if row.isDone { ended.append(row) } else { rows.append(row) }
         }
         guard !rows.isEmpty else { return ended.isEmpty ? nil : ended }
-        let p = pass.next(rows.map { ($0.request.cache, $0.reading) })
+        let p = pass.next(rows.map { ($0.request.cache, $0.reading) }, interrupt)
         for (index, row) in rows.enumerated() {
             row.draw(p + index * pass.stride, count: weights.configuration.vocabularySize, stops: stops)
         }

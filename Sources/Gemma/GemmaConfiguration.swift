@@ -72,8 +72,16 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
             ("head_dim", headDimension), ("intermediate_size", intermediateSize),
             ("sliding_window", slidingWindow), ("max_position_embeddings", maximumPositions),
         ]
-        if let (name, size) = sizes.first(where: { !(1...(1 << 30)).contains($0.1) }) {
+        // Far beyond what anybody trains, and no product of two of them overflows.
+        if let (name, size) = sizes.first(where: { !(1...(1 << 24)).contains($0.1) }) {
             return "\(name) is \(size)"
+        }
+        if layerCount > 1_024 { return "num_hidden_layers is \(layerCount)" }
+        if maximumPositions * headDimension > 1 << 30 {
+            return "max_position_embeddings \(maximumPositions) with head_dim \(headDimension) is too large"
+        }
+        if headCount * headDimension > 1 << 24 {
+            return "num_attention_heads \(headCount) with head_dim \(headDimension) is too large"
         }
         if headCount % keyValueHeadCount != 0 {
             return

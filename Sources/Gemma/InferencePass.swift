@@ -20,15 +20,43 @@ final class InferencePass {
         stride = Weights.padded(weights.configuration.vocabularySize)
     }
 
-    /// Reads new tokens into every cache.
-    func read(_ segments: [(cache: KVCache, tokens: [Int32])]) {
-        _ = run(segments)
+    /// Reads new tokens into every cache, a limited number at a time: what a pass keeps of every token
+    /// would outgrow the caches themselves. Stops early once the interrupt is raised.
+    func read(_ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt) {
+        var part: [(cache: KVCache, tokens: [Int32])] = []
+        var rows = 0
+        func flush() {
+            if !part.isEmpty, !interrupt.isRaised { _ = run(part) }
+            part = []
+            rows = 0
+        }
+        for (cache, tokens) in segments {
+            for start in Swift.stride(from: 0, to: tokens.count, by: Self.partTokens) {
+                let piece = Array(tokens[start..<min(tokens.count, start + Self.partTokens)])
+                // Two pieces of one sequence can't be read at once: the second follows the first.
+                if rows + piece.count > Self.partTokens || start > 0 { flush() }
+                part.append((cache, piece))
+                rows += piece.count
+            }
+        }
+        flush()
     }
+
+    /// Tokens read in one pass.
+    private static let partTokens = 1_024
 
     /// Reads new tokens into every cache and says what comes next.
     ///
+    /// - Precondition: every segment has a token to read.
     /// - Returns: log π over the vocabulary, [segments, stride]; valid until the next call.
-    func next(_ segments: [(cache: KVCache, tokens: [Int32])]) -> UnsafePointer<Float> {
+    func next(
+        _ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt
+    ) -> UnsafePointer<Float> {
+        precondition(segments.allSatisfy { !$0.tokens.isEmpty })
+        if segments.reduce(0, { $0 + $1.tokens.count }) > Self.partTokens {
+            read(segments.map { ($0.cache, Array($0.tokens.dropLast())) }, interrupt)
+            return next(segments.map { ($0.cache, Array($0.tokens.suffix(1))) }, interrupt)
+        }
         let c = weights.configuration
         reserveHead(segments.count)
         let x = run(segments)

@@ -8,8 +8,19 @@ enum MemoryBudget {
         if bytes > free { throw OutOfMemory(purpose: purpose, bytes: bytes, available: free) }
     }
 
-    /// Bytes that the machine can give without swapping.
-    static var available: Int {
+    /// Bytes that the machine, or the container that this runs in, can give without swapping.
+    static var available: Int { min(machine, container ?? .max) }
+
+    private static var container: Int? {
+        func number(_ name: String) -> Int? {
+            (try? String(contentsOfFile: "/sys/fs/cgroup/memory.\(name)", encoding: .utf8))
+                .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        }
+        guard let limit = number("max"), let used = number("current") else { return nil }
+        return max(0, limit - used)
+    }
+
+    private static var machine: Int {
         if let text = try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8),
             let line = text.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
             let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })

@@ -1,6 +1,4 @@
 import CKernels
-import Foundation
-import Keys
 
 /// Where a network's parameters lie, and the products that need them where they lie.
 ///
@@ -17,8 +15,8 @@ protocol ParameterStorage: AnyObject, Sendable {
     func embed(_ tokens: [Int32], scale: Float, into x: UnsafeMutablePointer<Float>)
     /// All parameters as one block, in the layout's order.
     func flattened() -> FloatBuffer
-    /// The key of the bits themselves.
-    var key: ContentKey { get }
+    /// All parameters as 32-bit floats, block by block, in the layout's order.
+    func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void)
 }
 
 /// Parameters in memory as 32-bit floats: what learns, and what runs fastest.
@@ -78,10 +76,7 @@ final class ResidentStorage: ParameterStorage, @unchecked Sendable {
 
     func flattened() -> FloatBuffer { FloatBuffer(copying: flat) }
 
-    var key: ContentKey {
-        ContentKey(
-            contentsOf: Data(
-                bytesNoCopy: flat.pointer, count: flat.count * MemoryLayout<Float>.stride,
-                deallocator: .none))
+    func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+        body(UnsafeBufferPointer(start: flat.pointer, count: flat.count))
     }
 }

@@ -60,9 +60,11 @@ package final class Trainer: @unchecked Sendable {
 
     /// - Throws: ``OutOfMemory`` where weights, moments and gradients would not fit.
     package init(_ weights: Weights, _ settings: AdamW, pool: ComputePool = .shared) throws {
-        // Weights and their transposed copy, two moments, a gradient a shard.
-        try MemoryBudget.check(
-            (4 + Self.shardCount) * weights.layout.count * 4, for: "training a copy of the policy")
+        // Weights and their transposed copy, both again for a snapshot, two moments, a gradient a shard;
+        // and the distributions over the vocabulary of a chunk, a shard.
+        let parameters = (6 + Self.shardCount) * weights.layout.count
+        let distributions = 2 * Self.shardCount * Self.chunkTokens * weights.configuration.vocabularySize
+        try MemoryBudget.check(4 * (parameters + distributions), for: "training a copy of the policy")
         self.weights = weights.copy()
         self.settings = settings
         self.pool = pool
@@ -139,8 +141,12 @@ package final class Trainer: @unchecked Sendable {
                         klCoefficient: Float(klCoefficient))
                 }
             }
-            if interrupt.isRaised { drop() }
-            try interrupt.check()
+            do {
+                try interrupt.check()
+            } catch {
+                drop()
+                throw error
+            }
             return Self.report(zip(dealt, results.values).flatMap { zip($0, $1) }, batch)
         }
     }

@@ -86,11 +86,24 @@ package final class Weights: Sendable {
     /// All values in the order of the layout.
     package var values: [Float] { storage.flattened().values }
 
-    /// The key of the bits themselves.
-    package var key: ContentKey { storage.key }
+    /// How many sequences of `length` tokens may be under way at once within a quarter of the memory
+    /// that is free.
+    package func concurrentSequences(length: Int) -> Int {
+        let c = configuration
+        let cache = 2 * c.layerCount * c.keyValueWidth * max(128, length) * 4
+        return max(1, MemoryBudget.available / 4 / cache)
+    }
+
+    /// The key of all values as 32-bit floats, wherever and however they are stored.
+    package var key: ContentKey {
+        ContentKey { add in storage.forEachBlock { add(UnsafeRawBufferPointer($0)) } }
+    }
 
     /// The bytes of a safetensors file of 32-bit floats.
-    package func safetensors() -> Data {
+    ///
+    /// - Throws: ``OutOfMemory`` where they would not fit.
+    package func safetensors() throws -> Data {
+        try MemoryBudget.check(2 * layout.count * 4, for: "writing the policy as 32-bit floats")
         let flat = storage.flattened()
         return SafetensorsFile.bytes(layout, flat.pointer)
     }

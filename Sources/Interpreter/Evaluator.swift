@@ -222,7 +222,7 @@ struct Evaluator {
                 throw error(
                     "unknown-word", "'\(word)' is not \(vocabulary.name.withArticle)",
                     hint: (known.nearest(to: word).map { "did you mean \($0)? " } ?? "")
-                        + "known: \(known.joined(separator: ", ")); a path stands in quotes", at: span)
+                        + "known: \(known.joined(separator: ", ")); a text stands in quotes", at: span)
             }
         case (.list(let inner), .list(let elements)):
             guard !elements.isEmpty else {

@@ -100,7 +100,7 @@ package enum Reference {
         case .keyword(let vocabulary), .list(.keyword(let vocabulary)):
             vocabulary.words.map(\.word).joined(separator: ", ")
         case .keywordOrText(let vocabulary):
-            (vocabulary.words.map(\.word) + ["\"path\""]).joined(separator: ", ")
+            (vocabulary.words.map(\.word) + ["\"text\""]).joined(separator: ", ")
         case .integer(let range) where range.upperBound < .max:
             "integer, \(range.lowerBound) to \(range.upperBound)"
         default: parameter.kind.name

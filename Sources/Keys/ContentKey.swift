@@ -28,6 +28,13 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         self.init(digest: SHA256.hash(data: data))
     }
 
+    /// The key of bytes that come block by block; the same as that of all of them at once.
+    package init(blocks: (_ add: (UnsafeRawBufferPointer) -> Void) -> Void) {
+        var hash = SHA256()
+        blocks { hash.update(bufferPointer: $0) }
+        self.init(digest: hash.finalize())
+    }
+
     private init(digest: SHA256.Digest) {
         hex = digest.map { byte in
             let digits = String(byte, radix: 16)

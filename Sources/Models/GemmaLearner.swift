@@ -6,6 +6,8 @@ import Trajectories
 final class GemmaLearner: Learner {
     private let policy: GemmaPolicy
     private let trainer: Trainer
+    /// Kept from update to update: it keeps the memory of its caches.
+    private let decoder: Decoder
 
     init(_ policy: GemmaPolicy, _ optimizer: OptimizerSettings) throws {
         self.policy = policy
@@ -14,10 +16,11 @@ final class GemmaLearner: Learner {
             .init(
                 beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
                 weightDecay: optimizer.weightDecay, clip: optimizer.clip))
+        decoder = Decoder(trainer.weights)
     }
 
     func sample(_ states: [SamplingRequest], sampling: Sampling) async throws -> [[SampledAction]] {
-        let continuations = try await Decoder(trainer.weights).decode(
+        let continuations = try await decoder.decode(
             states: states.map { ($0.state, $0.streams) }, temperature: sampling.temperature,
             maximumTokens: sampling.maximumTokens, stops: policy.format.stops)
         return continuations.map { $0.map { policy.action($0) } }

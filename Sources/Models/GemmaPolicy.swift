@@ -16,6 +16,10 @@ package struct GemmaPolicy: TrainablePolicy {
 
     package var contextLength: Int { weights.configuration.maximumPositions }
 
+    package var concurrentEpisodes: Int {
+        min(512, weights.concurrentSequences(length: min(contextLength, 1_024)))
+    }
+
     /// - Parameters:
     ///   - begin: the token in front of every text; `nil` takes the tokenizer's own.
     ///   - ends: the tokens that end a text, where no turn format says it.
@@ -37,7 +41,7 @@ package struct GemmaPolicy: TrainablePolicy {
         _ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]
     ) -> any TurnFormat {
         if let tagged = TaggedTurns(tokenizer) { return tagged }
-        if let chat = ChatTurns(tokenizer, begin: begin) { return chat }
+        if let chat = ChatTurns(tokenizer, begin: begin, ends: ends) { return chat }
         return PlainTurns(tokenizer, begin: begin, ends: ends)
     }
 
@@ -56,6 +60,9 @@ package struct GemmaPolicy: TrainablePolicy {
     func with(_ weights: Weights, name: String) -> GemmaPolicy {
         GemmaPolicy(self, name: name, weights: weights)
     }
+
+    /// Whether anything can end an action before the length limit.
+    package var hasEnd: Bool { !format.stops.isEmpty }
 
     package func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {
         format.prompt(question.text, tools: tools)

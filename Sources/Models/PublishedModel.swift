@@ -8,7 +8,11 @@ extension GemmaPolicy {
     ///
     /// - Throws: `CheckpointError` when weights are missing.
     package static func files(_ directory: URL) throws -> [URL] {
-        try Checkpoint.files(directory) + [directory.appending(path: "tokenizer.json")]
+        let files = try Checkpoint.files(directory) + [directory.appending(path: "tokenizer.json")]
+        for file in files where !FileManager.default.isReadableFile(atPath: file.path) {
+            throw CheckpointError("\(file.lastPathComponent) is missing or not readable")
+        }
+        return files
     }
 
     /// Reads a Gemma 2 directory; large weights stay in their files.
@@ -32,13 +36,17 @@ extension GemmaPolicy {
             tokenizer: tokenizer, begin: published.begin, ends: published.ends)
     }
 
+    /// The tokens that end a text and those that end an action.
+    private var stops: [Int32] { ends + format.stops.subtracting(ends).sorted() }
+
     /// The same policy as the files of a Hugging Face directory.
-    package var publishedFiles: [(name: String, data: Data)] {
-        let published = PublishedConfiguration(
-            weights.configuration, begin: begin, ends: ends.isEmpty ? format.stops.sorted() : ends)
+    ///
+    /// - Throws: `OutOfMemory`.
+    package func publishedFiles() throws -> [(name: String, data: Data)] {
+        let published = PublishedConfiguration(weights.configuration, begin: begin, ends: stops)
         return [
             ("config.json", published.json()), ("generation_config.json", published.generationJSON()),
-            ("model.safetensors", weights.safetensors()), ("tokenizer.json", tokenizer.json()),
+            ("model.safetensors", try weights.safetensors()), ("tokenizer.json", tokenizer.json()),
             ("tokenizer_config.json", tokenizerConfiguration),
         ]
     }
@@ -49,7 +57,7 @@ extension GemmaPolicy {
             "model_max_length": contextLength,
         ]
         fields["bos_token"] = begin.flatMap(tokenizer.piece)
-        fields["eos_token"] = ends.first.flatMap(tokenizer.piece)
+        fields["eos_token"] = stops.first.flatMap(tokenizer.piece)
         if tokenizer.id(of: "<pad>") != nil { fields["pad_token"] = "<pad>" }
         if case .words(let unknown) = tokenizer.description.model { fields["unk_token"] = unknown }
         if format is ChatTurns { fields["chat_template"] = ChatTurns.template }

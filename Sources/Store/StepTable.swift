@@ -59,9 +59,10 @@ package final class StepTable: Sendable {
     /// The same over judgements that were added earlier.
     ///
     /// - Parameter count: how many trajectories they hold.
+    /// - Throws: ``UnknownJudgements``, `DatabaseError`.
     package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [StepSet] {
         try database.read { db in
-            guard let id = try Self.id(key, db) else { return Array(repeating: StepSet(), count: count) }
+            guard let id = try Self.id(key, db) else { throw UnknownJudgements(key: key) }
             var arguments: [any DatabaseValueConvertible] = [id]
             let condition = sql(predicate, &arguments)
             var steps = Array(repeating: StepSet(), count: count)
@@ -71,9 +72,19 @@ package final class StepTable: Sendable {
                     SELECT trajectory, position FROM step
                     WHERE judged = ? AND NOT broken AND (\(condition)) ORDER BY trajectory, position
                     """, arguments: StatementArguments(arguments))
-            while let row = try rows.next() { steps[row[0]].append(row[1]) }
+            while let row = try rows.next() {
+                let trajectory: Int = row[0]
+                precondition(trajectory < count, "more trajectories are stored than were counted")
+                steps[trajectory].append(row[1])
+            }
             return steps
         }
+    }
+
+    /// Judgements that have no columns here; another program may have made the table anew meanwhile.
+    package struct UnknownJudgements: Error, CustomStringConvertible {
+        let key: ContentKey
+        package var description: String { "no columns of the judgements \(key.short); run the command again" }
     }
 
     /// Makes columns of judgements, where there are none yet. Parts are asked for one by one, so that

@@ -11,6 +11,9 @@ package protocol Policy: Sendable {
     var tokenizerKey: ContentKey { get }
     /// How many tokens an episode may hold in all.
     var contextLength: Int { get }
+    /// How many episodes may be under way at once: enough to keep the engine busy, few enough that
+    /// what they have read fits in memory. Nothing else depends on it.
+    var concurrentEpisodes: Int { get }
 
     /// The tokens before the first action.
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32]
@@ -20,6 +23,10 @@ package protocol Policy: Sendable {
     func decode(_ tokens: [Int32]) -> String
     /// Opens a session for a set of concurrent episodes.
     func generation() -> any GenerationSession
+}
+
+extension Policy {
+    package var concurrentEpisodes: Int { 512 }
 }
 
 /// Concurrent episodes of one policy. What an episode has read stays read (a KV cache survives

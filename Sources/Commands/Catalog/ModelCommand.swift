@@ -8,19 +8,19 @@ import Output
 import Tools
 import Trajectories
 
-/// `model nano`, `model "gemma-2-2b-it"`
+/// `model nano`, `model "models/gemma-2-2b-it"`
 struct ModelCommand: Command {
     static let name = "model"
     static let summary =
         "takes a base policy: one that is pretrained here on first use, or a Hugging Face directory"
     static let discussion =
-        "nano is a Gemma 2 network of about 220 thousand parameters; nano-xs and nano-l are its smaller and larger siblings. Each reads 2.5 million tokens of scripted, imperfect demonstrations (nano in less than a minute on two cores); the seed decides its weights to the bit on one machine. The result is kept. A path in quotes names a directory with config.json, model.safetensors (or its shards; F32, BF16 or F16) and tokenizer.json of a Gemma 2 network; large weights stay in their files."
+        "nano is a Gemma 2 network of about 220 thousand parameters; nano-xs and nano-l are its smaller and larger siblings. Each reads 2.5 million tokens of scripted, imperfect demonstrations (nano in less than a minute on two cores); the seed decides its weights to the bit on one machine. The result is kept. A path in quotes names a directory with config.json, model.safetensors (or its shards; F32, BF16 or F16) and tokenizer.json of a Gemma 2 network; large weights stay in their files. Where the tokenizer knows <start_of_turn>, questions are asked in Gemma's chat turns, whether the model was tuned for them or not; an action is then one turn of the model and wants a longer length: than the default of rollout."
     static let base = Parameter<String>.required(
         "name", .keywordOrText(Vocabulary("model", Pretraining.catalog.map { ($0.name, $0.summary) })),
         "which base, or the directory of one")
-    static let tokens = Parameter<Int?>.integer(
-        "tokens", in: 1_000...1_000_000_000,
-        "how many tokens of demonstrations it is pretrained on; without it 2,500,000")
+    static let tokens = Parameter<Int>.integer(
+        "tokens", default: Pretraining.nano.tokens, in: 1_000...1_000_000_000,
+        "how many tokens of demonstrations it is pretrained on")
     static let data = Parameter<String?>.text(
         "data", "a file in the GSM8K format: its annotated solutions are the demonstrations")
     static let vocabulary = Parameter<Int>.integer(
@@ -33,7 +33,7 @@ struct ModelCommand: Command {
         CommandExample(
             "model nano tokens:20k", "a base that has seen too little, for trying things out"),
         CommandExample(
-            "model nano-xs tokens:5k; export policy to:\"/tmp/swirl-example-model\" replace:true; model \"/tmp/swirl-example-model\"",
+            "model nano-xs tokens:5k; export policy to:\".swirl/example-model\" replace:true; model \".swirl/example-model\"",
             "a policy from a directory"),
     ]
     static let isKept = true
@@ -49,7 +49,7 @@ struct ModelCommand: Command {
 
     private func pretraining(_ call: Call) -> Pretraining? {
         Pretraining.named(call[Self.base]).map {
-            $0.reading(call[Self.tokens] ?? $0.tokens, vocabularySize: call[Self.vocabulary])
+            $0.reading(call[Self.tokens], vocabularySize: call[Self.vocabulary])
         }
     }
 
@@ -76,7 +76,7 @@ struct ModelCommand: Command {
 
     func inputs(_ call: Call) throws -> [String] {
         guard let pretraining = pretraining(call) else {
-            return try refusing { try GemmaPolicy.files(directory(call)) }.map { file in
+            return try refusing(call) { try GemmaPolicy.files(directory(call)) }.map { file in
                 "\(file.lastPathComponent):\(try Laboratory.fileKey(file.path).hex)"
             }
         }
@@ -89,16 +89,27 @@ struct ModelCommand: Command {
 
     private func directory(_ call: Call) -> URL { URL(fileURLWithPath: call[Self.base]) }
 
-    private func refusing<Result>(_ body: () throws -> Result) throws -> Result {
+    private func refusing<Result>(_ call: Call, _ body: () throws -> Result) throws -> Result {
+        let path = call[Self.base]
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue
+        else {
+            throw CommandFailure(
+                "\(path): no such directory",
+                hint:
+                    "a path on this machine is wanted (download a model from a hub first); pretrained here: \(Pretraining.catalog.map(\.name).joined(separator: ", "))"
+            )
+        }
         do {
             return try body()
         } catch let error as CheckpointError {
             throw CommandFailure(
-                error.description, hint: "what is read: a Gemma 2 directory as transformers saves it")
+                "\(path): \(error.description)",
+                hint: "what is read: a Gemma 2 directory as transformers saves it")
         } catch let error as OutOfMemory {
             throw CommandFailure(error.description)
         } catch let error as Tokenizer.Malformed {
-            throw CommandFailure(error.message)
+            throw CommandFailure("\(path): \(error.message)")
         }
     }
 
@@ -117,7 +128,7 @@ struct ModelCommand: Command {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let pretraining = pretraining(call) else {
-            let policy = try refusing { try GemmaPolicy(directory: directory(call)) }
+            let policy = try refusing(call) { try GemmaPolicy(directory: directory(call)) }
             return .object(PolicyObject(policy: policy, updates: []))
         }
         let policy = try await pretraining.run(
@@ -132,6 +143,11 @@ struct ModelCommand: Command {
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? GemmaPolicy else { return }
+        if !policy.hasEnd {
+            context.warn(
+                "neither config.json nor the tokenizer names a token that ends a text: every action will be cut by the length limit"
+            )
+        }
         let parameters = policy.weights.configuration.parameterCount
         let origin =
             pretraining(call).map { "pretrained on \($0.tokens.grouped) tokens, seed \(call.seed)" }

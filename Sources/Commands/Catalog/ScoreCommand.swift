@@ -8,7 +8,7 @@ struct ScoreCommand: Command {
     static let name = "score"
     static let summary = "says how likely the policy finds a text, token by token"
     static let discussion =
-        "One row for every token but the first, which nothing predicts: its position, the token, and its log-probability given all before it, in nats. text: is encoded as the policy's tokenizer encodes a whole text, with the tokens that stand around it; tokens: takes ids as they are."
+        "One row for every token but the first, which nothing predicts: its position, counted from 0, the token, and its log-probability given all before it, in nats. text: is encoded as the policy's tokenizer encodes a whole text, with the tokens that stand around it; tokens: takes ids as they are."
     static let text = Parameter<String?>.text("text", "what is scored")
     static let tokens = Parameter<[Int]>.integers(
         "tokens", in: 0...Int(Int32.max), "what is scored, as token ids")
@@ -44,11 +44,11 @@ struct ScoreCommand: Command {
             call[Self.text].map { policy.tokenizer.encodeWhole($0) } ?? call[Self.tokens].map { Int32($0) }
         let size = policy.weights.configuration.vocabularySize
         if let unknown = tokens.first(where: { $0 >= size }) {
-            throw CommandFailure("token \(unknown) is none of the policy's \(size.grouped)")
+            throw CommandFailure(
+                "token \(unknown) is none of the policy's", hint: "ids go from 0 to \(size - 1)")
         }
         guard tokens.count > 1 else {
-            throw CommandFailure(
-                "\(tokens.count) tokens leave nothing to predict", hint: "give at least two")
+            throw CommandFailure("there is nothing to predict", hint: "give at least two tokens")
         }
         do {
             let scores = try await Scorer(policy.weights).logProbabilities(tokens)

@@ -104,7 +104,7 @@ enum Coding {
             name: policy.name, configuration: policy.weights.configuration, begin: policy.begin,
             ends: policy.ends, updates: object.updates)
         return [
-            "model.safetensors": policy.weights.safetensors(),
+            "model.safetensors": try policy.weights.safetensors(),
             "tokenizer.json": policy.tokenizer.json(), "policy.json": try json(facts),
         ]
     }

@@ -137,8 +137,19 @@ package struct ScoreObject: WorkspaceObject {
             columns: Self.columns,
             rows: zip(1..., logProbabilities).map { position, logProbability in
                 [
-                    .number(Double(position)), .text(tokens[position]), .number(Double(logProbability)),
+                    .number(Double(position)), .text(tokens[position].escaped),
+                    .number(Double(logProbability)),
                 ]
             })
+    }
+}
+
+extension String {
+    /// With control characters written out, so that a token stays in its cell.
+    fileprivate var escaped: String {
+        unicodeScalars.map {
+            $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)
+        }
+        .joined()
     }
 }

@@ -1,11 +1,10 @@
 import CKernels
 import Foundation
-import Keys
 
 /// Parameters that stay in their mapped files, in the files' own precision.
 ///
 /// Every product widens the matrix a panel at a time, so that beside the file only one panel a
-/// thread is resident. Sums run in the order of the resident products.
+/// thread is resident.
 final class MappedStorage: ParameterStorage, @unchecked Sendable {
     /// Outputs a panel: whole vectors of the kernel.
     private static let panelWidth = 64
@@ -125,15 +124,18 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         return flat
     }
 
-    var key: ContentKey {
-        ContentKey(
-            parts: sources.map { source in
-                let bytes = Data(
-                    bytesNoCopy: UnsafeMutableRawPointer(mutating: source.base),
-                    count: source.tensor.range.count, deallocator: .none)
-                return
-                    "\(source.layout.name) \(source.tensor.type.rawValue) \(ContentKey(contentsOf: bytes).hex)"
-            })
+    func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void) {
+        let size = 1 << 18
+        let block = FloatBuffer(size)
+        for source in sources {
+            for start in stride(from: 0, to: source.layout.count, by: size) {
+                let count = min(size, source.layout.count - start)
+                Self.widen(
+                    source, from: source.base + start * source.tensor.type.size, count: count,
+                    into: block.pointer)
+                body(UnsafeBufferPointer(start: block.pointer, count: count))
+            }
+        }
     }
 }
 

@@ -32,9 +32,8 @@ package struct PublishedConfiguration: Sendable {
         }
         try fields.refuseOthers()
         network = try Self.network(fields)
-        begin = fields["bos_token_id"]?.integer.map(Int32.init(clamping:))
-        let end = fields["eos_token_id"]
-        ends = (end?.all(\.integer) ?? end?.integer.map { [$0] } ?? []).map(Int32.init(clamping:))
+        begin = try fields.tokens("bos_token_id", default: 2, below: network.vocabularySize).first
+        ends = try fields.tokens("eos_token_id", default: 1, below: network.vocabularySize)
     }
 
     private static func network(_ fields: Fields) throws -> GemmaConfiguration {
@@ -86,9 +85,12 @@ package struct PublishedConfiguration: Sendable {
         return fields.data
     }
 
-    /// generation_config.json: what ends a text, for programs that generate.
+    /// generation_config.json, for programs that generate: what ends a text, and sampling from the
+    /// policy itself (left out, other programs cut the distribution).
     package func generationJSON() -> Data {
-        var fields: JSONValue = ["do_sample": true]
+        var fields: JSONValue = [
+            "do_sample": true, "temperature": .number(1), "top_k": 0, "top_p": .number(1),
+        ]
         fields.append("bos_token_id", begin.map { .integer(Int($0)) })
         fields.append("eos_token_id", Self.ends(ends))
         return fields.data
@@ -101,10 +103,9 @@ package struct PublishedConfiguration: Sendable {
 }
 
 extension JSONValue {
-    /// Adds a member to an object, where there is a value.
+    /// Adds a member to an object; no value is null, since a missing field means its default.
     fileprivate mutating func append(_ key: String, _ value: JSONValue?) {
-        guard let value, let members else { return }
-        self = .object(members + [Member(key, value)])
+        self = .object((members ?? []) + [Member(key, value ?? .null)])
     }
 }
 
@@ -125,7 +126,9 @@ private struct Fields {
         "_name_or_path", "transformers_version", "dtype", "torch_dtype", "initializer_range",
         "use_cache", "cache_implementation", "pad_token_id", "attention_dropout", "id2label", "label2id",
         "output_attentions", "output_hidden_states", "return_dict", "_attn_implementation_autoset",
-        "chunk_size_feed_forward", "problem_type", "is_encoder_decoder",
+        "chunk_size_feed_forward", "problem_type", "is_encoder_decoder", "_attn_implementation",
+        // A second name for sliding_window that older files carry and nothing reads.
+        "sliding_window_size",
     ]
     /// Computed one way only.
     private static let fixed: [String: String] = [
@@ -180,6 +183,19 @@ private struct Fields {
             throw CheckpointError("config.json: \(name) is no whole number")
         }
         return integer
+    }
+
+    /// One token id or a list of them; none where the field is null.
+    func tokens(_ name: String, default fallback: Int, below size: Int) throws -> [Int32] {
+        let value = values[name] ?? (fallback < size ? .integer(fallback) : .null)
+        if value == .null { return [] }
+        guard let ids = value.all(\.integer) ?? value.integer.map({ [$0] }) else {
+            throw CheckpointError("config.json: \(name) is no token id")
+        }
+        if let outside = ids.first(where: { !(0..<size).contains($0) }) {
+            throw CheckpointError("config.json: \(name) is \(outside), and vocab_size is \(size)")
+        }
+        return ids.map(Int32.init)
     }
 
     func number(_ name: String, default fallback: Double) throws -> Double {

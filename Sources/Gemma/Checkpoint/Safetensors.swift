@@ -45,8 +45,10 @@ package struct SafetensorsFile: Sendable {
                     "\(tensor) lies outside of the file or is of another size; the file is damaged or cut short"
                 )
             }
-            tensors[tensor] = Tensor(
-                type: type, shape: shape, range: start + offsets[0]..<start + offsets[1])
+            let place = Tensor(type: type, shape: shape, range: start + offsets[0]..<start + offsets[1])
+            guard tensors.updateValue(place, forKey: tensor) == nil else {
+                throw malformed("\(tensor) is described twice")
+            }
         }
         self.name = name
         self.data = data

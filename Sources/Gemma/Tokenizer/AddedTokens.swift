@@ -14,7 +14,7 @@ struct AddedTokens: Sendable {
             .mapValues { $0.sorted { $0.content.count > $1.content.count } }
     }
 
-    func split(_ text: String) -> [Part] {
+    func split(_ text: String, except forbidden: Set<Int32>) -> [Part] {
         guard !candidates.isEmpty else { return [.text(text)] }
         let all = Array(text.utf8)
         var parts: [Part] = []
@@ -24,7 +24,10 @@ struct AddedTokens: Sendable {
             if start < index { parts.append(.text(String(decoding: all[start..<index], as: UTF8.self))) }
         }
         while index < all.count {
-            guard let hit = candidates[all[index]]?.first(where: { all[index...].starts(with: $0.content) })
+            guard
+                let hit = candidates[all[index]]?.first(where: {
+                    !forbidden.contains($0.id) && all[index...].starts(with: $0.content)
+                })
             else {
                 index += 1
                 continue

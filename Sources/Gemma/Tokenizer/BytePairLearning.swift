@@ -25,6 +25,8 @@ extension Tokenizer {
         }
         characters.formUnion((0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) })
         var vocabulary = special + characters.sorted() + (0..<256).map(byteToken)
+        // Only these can be merged: what is left to the bytes has no token to merge.
+        var known = Set(vocabulary)
         var merges: [Pair] = []
         var spelt = words.map { (symbols: $0.key, count: $0.value) }.sorted {
             $0.symbols.lexicographicallyPrecedes($1.symbols)
@@ -33,7 +35,9 @@ extension Tokenizer {
             var counts: [Pair: Int] = [:]
             for word in spelt where word.symbols.count > 1 {
                 for (left, right) in zip(word.symbols, word.symbols.dropFirst()) {
-                    guard left.utf8.count < 32, right.utf8.count < 32 else { continue }
+                    guard left.utf8.count < 32, right.utf8.count < 32, known.contains(left),
+                        known.contains(right)
+                    else { continue }
                     counts[Pair(left, right), default: 0] += word.count
                 }
             }
@@ -44,7 +48,7 @@ extension Tokenizer {
             else { break }
             merges.append(best.key)
             let joined = best.key.left + best.key.right
-            if !vocabulary.contains(joined) { vocabulary.append(joined) }
+            if known.insert(joined).inserted { vocabulary.append(joined) }
             for index in spelt.indices where spelt[index].symbols.count > 1 {
                 spelt[index].symbols = join(spelt[index].symbols, best.key, joined)
             }

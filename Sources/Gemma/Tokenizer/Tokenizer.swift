@@ -73,6 +73,7 @@ package struct Tokenizer: Sendable {
     private let unknown: Int32?
     private let byteIDs: [Int32]
     private let bytes: [Int32: UInt8]
+    private let addedSet: Set<Int32>
     private let rawAdded: AddedTokens
     private let normalizedAdded: AddedTokens
     private let prefix: [Int32]
@@ -112,6 +113,7 @@ package struct Tokenizer: Sendable {
         self.description = description
         vocabulary = table
         bytes = Dictionary(uniqueKeysWithValues: byteIDs.enumerated().map { ($1, UInt8($0)) })
+        addedSet = Set(description.added.compactMap { table[$0.content] })
         rawAdded = try added(false)
         normalizedAdded = try added(true)
         prefix = try description.prefix.map { try id($0, "leading token") }
@@ -131,18 +133,27 @@ package struct Tokenizer: Sendable {
     /// A text with the tokens that stand around every whole one.
     package func encodeWhole(_ text: String) -> [Int32] { prefix + encode(text) + suffix }
 
+    /// Added tokens that stand for more than their text.
+    package var specialTokens: [Int32] {
+        description.added.filter(\.isSpecial).compactMap { id(of: $0.content) }
+    }
+
     /// - Parameter findsAdded: whether added tokens are recognised in the text. Text from outside
     ///   (questions, tool results) is encoded without, so that it can't forge a tag.
     package func encode(_ text: String, findsAdded: Bool = true) -> [Int32] {
-        guard findsAdded else { return encodeNormalized(normalized(text)) }
-        return rawAdded.split(text).flatMap { part -> [Int32] in
+        encode(text, forbidding: findsAdded ? [] : addedSet)
+    }
+
+    /// - Parameter forbidden: added tokens that the text may not yield: their letters stay letters.
+    package func encode(_ text: String, forbidding forbidden: Set<Int32>) -> [Int32] {
+        rawAdded.split(text, except: forbidden).flatMap { part -> [Int32] in
             switch part {
             case .token(let id): [id]
             case .text(let text):
-                normalizedAdded.split(normalized(text)).flatMap { part -> [Int32] in
+                normalizedAdded.split(normalized(text), except: forbidden).flatMap { part -> [Int32] in
                     switch part {
                     case .token(let id): [id]
-                    case .text(let text): encodeNormalized(text)
+                    case .text(let text): encodeNormalized(text, forbidden)
                     }
                 }
             }
@@ -157,22 +168,22 @@ package struct Tokenizer: Sendable {
         return String(marked)
     }
 
-    private func encodeNormalized(_ text: String) -> [Int32] {
+    private func encodeNormalized(_ text: String, _ forbidden: Set<Int32>) -> [Int32] {
         var pieces = [Array(text.unicodeScalars)]
         for pretokenizer in description.pretokenizers {
             pieces = pieces.flatMap(pretokenizer.split)
         }
-        return pieces.flatMap(encodePiece)
+        return pieces.flatMap { encodePiece($0, forbidden) }
     }
 
-    private func encodePiece(_ scalars: [Unicode.Scalar]) -> [Int32] {
+    private func encodePiece(_ scalars: [Unicode.Scalar], _ forbidden: Set<Int32>) -> [Int32] {
         guard !scalars.isEmpty else { return [] }
         var whole: [UInt8] = []
         for scalar in scalars { whole += UTF8.encode(scalar)! }
         guard case .bytePairs(_, let ignoresMerges) = description.model, let merging else {
-            return [vocabulary[whole[...]] ?? unknown!]
+            return [vocabulary[whole[...]].flatMap { forbidden.contains($0) ? nil : $0 } ?? unknown!]
         }
-        if ignoresMerges, let id = vocabulary[whole[...]] { return [id] }
+        if ignoresMerges, let id = vocabulary[whole[...]], !forbidden.contains(id) { return [id] }
         var symbols: [Int32] = []
         symbols.reserveCapacity(scalars.count)
         for scalar in scalars {

@@ -29,7 +29,7 @@ extension Tokenizer {
             pretokenizers: try parts(file["pre_tokenizer"], "pretokenizers").map(pretokenizer))
         description.marksSpaces = try marksSpaces(file["normalizer"])
         try check(decoder: file["decoder"], description)
-        (description.prefix, description.suffix) = try template(file["post_processor"])
+        (description.prefix, description.suffix) = try template(file["post_processor"], vocabulary)
         return description
     }
 
@@ -58,8 +58,9 @@ extension Tokenizer {
             where model[field] != nil && model[field]?.string != "" {
                 throw refusal("model.\(field) is not supported")
             }
+            guard let merges = model["merges"]?.array else { throw refusal("model.merges is no list") }
             return .bytePairs(
-                merges: try (model["merges"]?.array ?? []).map(pair),
+                merges: try merges.map(pair),
                 ignoresMerges: model["ignore_merges"]?.boolean ?? false)
         case let other: throw refusal("model is \(other ?? "unnamed"); BPE and WordLevel are read")
         }
@@ -74,7 +75,8 @@ extension Tokenizer {
     }
 
     private static func added(_ list: JSONValue?, _ vocabulary: inout [String]) throws -> [AddedToken] {
-        try (list?.array ?? []).sorted { ($0["id"]?.integer ?? 0) < ($1["id"]?.integer ?? 0) }.map { token in
+        guard let list = list == nil ? [] : list?.array else { throw refusal("added_tokens is no list") }
+        return try list.sorted { ($0["id"]?.integer ?? 0) < ($1["id"]?.integer ?? 0) }.map { token in
             guard let content = token["content"]?.string, let id = token["id"]?.integer else {
                 throw refusal("an added token has no content or no id")
             }
@@ -127,7 +129,9 @@ extension Tokenizer {
         }
     }
 
-    private static func template(_ processor: JSONValue?) throws -> ([String], [String]) {
+    private static func template(
+        _ processor: JSONValue?, _ vocabulary: [String]
+    ) throws -> ([String], [String]) {
         guard let processor else { return ([], []) }
         guard processor["type"] == "TemplateProcessing", let single = processor["single"]?.array else {
             throw refusal("post_processor \(processor["type"]?.string ?? "") is not supported")
@@ -136,6 +140,12 @@ extension Tokenizer {
         guard let text = special.firstIndex(of: nil), special.count(where: { $0 == nil }) == 1,
             single[text]["Sequence"] != nil
         else { throw refusal("post_processor's template is not special tokens around one text") }
+        for name in special.compactMap(\.self) {
+            let ids = processor["special_tokens"]?[name]?["ids"]?.all(\.integer) ?? []
+            guard ids.count == 1, vocabulary.indices.contains(ids[0]),
+                vocabulary[ids[0]].utf8.elementsEqual(name.utf8)
+            else { throw refusal("post_processor's \(name) is not the token of that name") }
+        }
         return (special[..<text].compactMap(\.self), special[(text + 1)...].compactMap(\.self))
     }
 

@@ -9,29 +9,32 @@ struct ChatTurns: TurnFormat {
     private let tokenizer: Tokenizer
     private let begin: [Int32]
     private let start, end: Int32
+    /// Tokens that text from outside may not hold: it could forge a turn.
+    private let forged: Set<Int32>
 
     /// The template for programs that apply it themselves (Jinja, as tokenizer_config.json holds it).
     static let template =
         "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\\n' + message['content'] | trim + '<end_of_turn>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\\n' }}{% endif %}"
 
     /// `nil` where the tokenizer has no such turns.
-    init?(_ tokenizer: Tokenizer, begin: Int32?) {
+    init?(_ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]) {
         guard let start = tokenizer.id(of: "<start_of_turn>"), let end = tokenizer.id(of: "<end_of_turn>")
         else { return nil }
         self.tokenizer = tokenizer
         self.begin = begin.map { [$0] } ?? []
         self.start = start
         self.end = end
-        stops = Set([end] + [tokenizer.id(of: "<eos>")].compactMap(\.self))
+        stops = Set([end] + ends)
+        forged = stops.union(tokenizer.specialTokens).union([start] + self.begin)
     }
 
     func prompt(_ question: String, tools: [any Tool]) -> [Int32] {
-        begin + turn("user", Instructions.text(question, tools: tools)) + opening("model")
+        begin + turn("user", Instructions.text(question, tools: tools)) + opening
     }
 
     func observation(_ text: String) -> [Int32] {
         // The model's turn was ended by its stop token; the line break behind it belongs to the template.
-        encode("\n") + turn("user", text) + opening("model")
+        encode("\n") + turn("user", text) + opening
     }
 
     func text(_ action: [Int32]) -> String {
@@ -40,11 +43,10 @@ struct ChatTurns: TurnFormat {
     }
 
     private func turn(_ role: String, _ text: String) -> [Int32] {
-        opening(role) + encode(text.trimmingSpaces) + [end] + encode("\n")
+        [start] + encode("\(role)\n\(text.trimmingSpaces)") + [end] + encode("\n")
     }
 
-    private func opening(_ role: String) -> [Int32] { [start] + encode(role + "\n") }
+    private var opening: [Int32] { [start] + encode("model\n") }
 
-    /// Text from outside can't forge a turn.
-    private func encode(_ text: String) -> [Int32] { tokenizer.encode(text, findsAdded: false) }
+    private func encode(_ text: String) -> [Int32] { tokenizer.encode(text, forbidding: forged) }
 }

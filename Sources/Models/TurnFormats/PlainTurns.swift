@@ -7,11 +7,14 @@ struct PlainTurns: TurnFormat {
     let stops: Set<Int32>
     private let tokenizer: Tokenizer
     private let begin: [Int32]
+    /// Tokens that text from outside may not hold: it could end an action.
+    private let forged: Set<Int32>
 
     init(_ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]) {
         self.tokenizer = tokenizer
         self.begin = begin.map { [$0] } ?? []
         stops = Set(ends)
+        forged = stops.union(tokenizer.specialTokens).union(self.begin)
     }
 
     func prompt(_ question: String, tools: [any Tool]) -> [Int32] {
@@ -25,7 +28,7 @@ struct PlainTurns: TurnFormat {
         return tokenizer.decode(closed).trimmingSpaces
     }
 
-    private func encode(_ text: String) -> [Int32] { tokenizer.encode(text, findsAdded: false) }
+    private func encode(_ text: String) -> [Int32] { tokenizer.encode(text, forbidding: forged) }
 }
 
 /// What a policy is told that was not trained on a format of its own.

@@ -30,6 +30,7 @@ package struct Rollout: Sendable {
         progress: @Sendable (Progress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
         let session = policy.generation()
+        let places = policy.concurrentEpisodes
         var waiting = Waiting(self, policy, questions, toolbox)
         var finished: [Trajectory] = []
         finished.reserveCapacity(waiting.count)
@@ -45,7 +46,7 @@ package struct Rollout: Sendable {
             live.removeAll { $0.episode.need == .nothing }
         }
         while true {
-            while live.count < Self.places, let next = waiting.next() {
+            while live.count < places, let next = waiting.next() {
                 live.append(next)
                 endOverflowing(&live[live.count - 1].episode, policy)
             }
@@ -67,10 +68,6 @@ package struct Rollout: Sendable {
         }
         return finished
     }
-
-    /// Episodes under way at once: enough to fill every thread's groups, few enough that their
-    /// caches do not fill the memory.
-    private static let places = 512
 
     private func turn(_ live: Live) -> Turn {
         guard case .action(let reading) = live.episode.need else {

@@ -41,8 +41,15 @@ func timed<Result>(_ body: () async throws -> Result) async rethrows -> (Result,
     return (result, Double(duration.seconds) + Double(duration.attoseconds) * 1e-18)
 }
 
-/// The most memory that this process ever had resident, in bytes.
+/// The most memory that this program ever had resident, in bytes. On Linux not getrusage's figure,
+/// which a program inherits from the one that started it.
 var peakBytes: Double {
+    if let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
+        let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+        let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Double($0) })
+    {
+        return kilobytes * 1_024
+    }
     var usage = rusage()
     #if os(Linux)
         getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

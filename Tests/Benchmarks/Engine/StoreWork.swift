@@ -20,13 +20,14 @@ import Trajectories
     defer { remove(file) }
     let table = try StepTable(file)
     let key = ContentKey("bench")
-    let parts = (count + judgements.trajectories.count - 1) / judgements.trajectories.count
+    let parts = count / judgements.trajectories.count
+    let stored = parts * judgements.trajectories.count
     try table.add(key) { (0..<parts).lazy.map { _ in judgements } }
     let predicate = StepPredicate.and(
         .field(.good), .comparison(.judgeMean, .greaterOrEqual, .number(0.5)))
-    let (selected, seconds) = try await timed { try table.select(predicate, key, count: count) }
+    let (selected, seconds) = try await timed { try table.select(predicate, key, count: stored) }
     return Answer(
-        seconds: seconds, amount: Double(count), peakBytes: peakBytes,
+        seconds: seconds, amount: Double(stored), peakBytes: peakBytes,
         number: Double(selected.reduce(0) { $0 + $1.count }))
 }
 
