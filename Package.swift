@@ -93,6 +93,7 @@ let package = Package(
         // Tests
         tests("LanguageTests", ["Keys", "Language"]),
         tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma", crypto]),
+        tests("ModelsTests", ["Keys", "Trajectories", "Gemma", "Models"]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),

@@ -43,6 +43,36 @@ import Testing
         #expect(throws: CheckpointError.self) { try PublishedConfiguration(json: Data("[1]".utf8)) }
     }
 
+    /// The fields that Google's own files carry, older and newer ones.
+    @Test(
+        arguments: [
+            ["hidden_act": "gelu_pytorch_tanh", "cache_implementation": "hybrid", "torch_dtype": "float32"],
+            ["sliding_window_size": 4096, "torch_dtype": "bfloat16", "eos_token_id": [1, 7]],
+            ["_attn_implementation": "eager", "sliding_window_size": 4096, "use_cache": true],
+        ] as [[String: any Sendable]])
+    func `published files are accepted`(_ fields: [String: any Sendable]) throws {
+        _ = try PublishedConfiguration(json: Self.config(fields))
+    }
+
+    @Test(arguments: [-1, 40, 50_256])
+    func `tokens outside the vocabulary are refused`(_ id: Int) throws {
+        for name in ["bos_token_id", "eos_token_id"] {
+            let error = #expect(throws: CheckpointError.self) {
+                try PublishedConfiguration(json: Self.config([name: id]))
+            }
+            #expect(error?.description.contains(name) == true)
+        }
+    }
+
+    @Test func `absurd sizes are refused, not computed`() throws {
+        for name in ["num_hidden_layers", "max_position_embeddings", "hidden_size", "head_dim", "vocab_size"]
+        {
+            #expect(throws: CheckpointError.self, "\(name)") {
+                try PublishedConfiguration(json: Self.config([name: 1 << 30]))
+            }
+        }
+    }
+
     @Test func `what is written is read again`() throws {
         let published = try PublishedConfiguration(
             json: Self.config(["rope_theta": 500.0, "rope_parameters": nil]))

@@ -59,6 +59,46 @@ import Testing
         #expect(abs(first.logProbabilities[0] - whole.logProbabilities[0]) < 1e-5)
     }
 
+    /// Longer than a cache at first holds, than a chunk of the scorer, and than one pass reads.
+    @Test func `long texts agree with the reference`() async throws {
+        let configuration = GemmaConfiguration(
+            vocabularySize: 37, hiddenSize: 8, layerCount: 2, headCount: 2, keyValueHeadCount: 1,
+            headDimension: 4, intermediateSize: 8, slidingWindow: 50, maximumPositions: 1_200)
+        let weights = NetworkTests.weights(configuration)
+        let text = NetworkTests.tokens(300, "long")
+        let expected = Reference(weights).logProbabilities(text)
+        let scores = try await Scorer(weights).logProbabilities(text)
+        for (index, score) in scores.enumerated() {
+            #expect(abs(Double(score) - expected[index][Int(text[index + 1])]) < 1e-4)
+        }
+        let decoder = Decoder(weights)
+        func next(_ reading: [Int32], _ cache: Decoder.CacheHandle) async throws -> Decoder.Continuation {
+            try await decoder.decode(
+                [
+                    .init(
+                        cache: cache, reading: reading, temperature: 0, maximumTokens: 1,
+                        stream: RandomStream(seed: 1))
+                ], stops: [])[0]
+        }
+        let whole = try await next(text, decoder.makeCache())
+        let greedy = expected.last!.indices.max { expected.last![$0] < expected.last![$1] }!
+        #expect(whole.tokens == [Int32(greedy)])
+        // A fork into a cache that is smaller, and one that was larger.
+        let read = try await decoder.read([text])[0]
+        #expect(try await next([text.last!], decoder.fork(read)).logProbabilities == whole.logProbabilities)
+        // Several long prompts at once are read in parts.
+        let many = (0..<9).map { index in
+            Decoder.Request(
+                cache: decoder.makeCache(), reading: index == 4 ? text + text + text : text, temperature: 0,
+                maximumTokens: 1, stream: RandomStream(seed: 1))
+        }
+        let found = try await Decoder(weights, pool: ComputePool(threads: 1)).decode(many, stops: [])
+        #expect(found[0].logProbabilities == whole.logProbabilities && found[8].tokens == whole.tokens)
+        #expect(
+            try await next(text + text + text, decoder.makeCache()).logProbabilities
+                == found[4].logProbabilities)
+    }
+
     @Test func `actions forked from one state are those drawn alone`() async throws {
         let weights = NetworkTests.weights()
         let decoder = Decoder(weights)

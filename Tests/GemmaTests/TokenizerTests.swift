@@ -89,6 +89,12 @@ import Testing
         #expect(again.encode("e\u{301} é") == [1, 0])
     }
 
+    @Test func `letters that are left to the bytes are never merged`() {
+        let texts = (0..<50).map { _ in " für 5 € im café, für 5 € im café" }
+        let learned = Tokenizer.learned(from: texts, special: ["<bos>"], size: 700)
+        #expect(learned.decode(learned.encode(texts[0])) == texts[0])
+    }
+
     @Test func `a learned vocabulary merges what is frequent and repeats to the bit`() throws {
         let texts = (0..<50).map { _ in " low lower lowest newest widest" }
         let learned = Tokenizer.learned(from: texts, special: ["<bos>"], size: 420)

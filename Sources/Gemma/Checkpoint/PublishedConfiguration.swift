@@ -53,8 +53,8 @@ package struct PublishedConfiguration: Sendable {
             normEpsilon: try fields.number("rms_norm_eps", default: 1e-6),
             maximumPositions: try fields.integer("max_position_embeddings", default: 8_192))
         configuration.ropeBase = try fields.ropeBase()
-        try fields.checkLayerTypes(layerCount)
         if let problem = configuration.problem { throw CheckpointError("config.json: \(problem)") }
+        try fields.checkLayerTypes(layerCount)
         return configuration
     }
 

@@ -1,0 +1,66 @@
+import Foundation
+import Interpreter
+import Testing
+
+@Suite struct ExportTests {
+    private func folder() -> URL { FileManager.default.temporaryDirectory.appending(path: UUID().uuidString) }
+
+    @Test func `an export is found again, replaced only when asked, and never costs a strange file`()
+        async throws
+    {
+        let directory = folder()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        func export(_ tokens: String, _ options: String = "") async -> (Session.Ending, Workshop) {
+            let workshop = Workshop()
+            let ending = await workshop.run(
+                "model nano tokens:\(tokens)\nexport policy to:\"\(directory.path)\" \(options)")
+            return (ending, workshop)
+        }
+        #expect(await export("5k").0 == .done)
+        let weights = directory.appending(path: "model.safetensors")
+        let first = try Data(contentsOf: weights)
+        #expect(await export("5k").0 == .done)
+        let (refused, workshop) = await export("4k")
+        #expect(refused == .failed)
+        #expect(workshop.diagnostics.last?.hint?.contains("replace:true") == true)
+        #expect(try Data(contentsOf: weights) == first)
+        // A file that was damaged is written anew, not taken for the policy.
+        try Data("x".utf8).write(to: weights)
+        #expect(await export("5k", "replace:true").0 == .done)
+        #expect(try Data(contentsOf: weights) == first)
+        #expect(await export("4k", "replace:true").0 == .done)
+        #expect(try Data(contentsOf: weights) != first)
+        let own = directory.appending(path: "README.md")
+        try Data("mine".utf8).write(to: own)
+        #expect(await export("5k", "replace:true").0 == .failed)
+        #expect(FileManager.default.fileExists(atPath: own.path))
+        let left = try FileManager.default.contentsOfDirectory(
+            atPath: directory.deletingLastPathComponent().path)
+        #expect(!left.contains { $0.hasPrefix(".\(directory.lastPathComponent)") })
+    }
+
+    @Test func `a directory with other files is refused`() async throws {
+        let directory = folder()
+        defer { try? FileManager.default.removeItem(at: directory) }
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try Data("mine".utf8).write(to: directory.appending(path: "notes.txt"))
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            "model nano tokens:5k\nexport policy to:\"\(directory.path)\" replace:true")
+        #expect(ending == .failed)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["notes.txt"])
+    }
+
+    @Test(arguments: [
+        ("model \"nowhere/at/all\"", "nowhere/at/all"), ("model nano-m", "nano"),
+        ("model nano tokens:5k\nscore tokens:[1 999999]", "999999"),
+        ("model nano tokens:5k\nscore text:\"a\" tokens:[1 2]", "twice"),
+        ("model nano tokens:5k\nscore", "text:"),
+    ])
+    func `what is wrong is named`(_ script: String, _ named: String) async {
+        let workshop = Workshop()
+        #expect(await workshop.run(script) != .done)
+        let said = workshop.diagnostics.map { $0.message + ($0.hint ?? "") }.joined()
+        #expect(said.contains(named), "\(said)")
+    }
+}
