@@ -87,8 +87,10 @@ class Prototype:
     def rollout(self, questions):
         chosen = self.questions["qa"][: questions // 2] + self.questions["math"][: questions // 2]
         start = time.perf_counter()
-        steps = self.exp.rollout(self.model, self.env, chosen, 1.0, 5)
-        return time.perf_counter() - start, len(steps)
+        trajectories = self.exp.rollout(self.model, self.env, chosen, 1.0, 5)
+        seconds = time.perf_counter() - start
+        self.sampled = sum(len(action) for steps in trajectories for action, _ in steps) / len(trajectories)
+        return seconds, len(trajectories)
 
     def update(self, states, length, action, steps):
         torch.manual_seed(1)

@@ -26,6 +26,17 @@ private func weights(_ request: Request) throws -> Weights {
     return try Weights(Checkpoint(URL(fileURLWithPath: model)))
 }
 
+/// Loads a checkpoint and scores some tokens; amount: tokens.
+@Sendable func score(_ request: Request) async throws -> Answer {
+    let count = request.length ?? 16
+    let (_, seconds) = try await timed {
+        let weights = try weights(request)
+        return try await Scorer(weights).logProbabilities(
+            tokens(count, weights.configuration.vocabularySize, "score"))
+    }
+    return Answer(seconds: seconds, amount: Double(count), peakBytes: peakBytes)
+}
+
 private func pool(_ request: Request) -> ComputePool {
     request.threads.map(ComputePool.init(threads:)) ?? .shared
 }

@@ -1,13 +1,14 @@
 import Datasets
 import Foundation
+import Gemma
 import Keys
 import StepwiseRL
 import Store
 import Trajectories
 
-/// What the machine offers; number: threads.
+/// number: threads that the engine uses.
 @Sendable func describe(_ request: Request) async throws -> Answer {
-    Answer(number: Double(ProcessInfo.processInfo.activeProcessorCount))
+    Answer(number: Double(ComputePool.shared.workers))
 }
 
 /// Filters stored trajectories by a predicate; amount: trajectories, number: steps selected. The
@@ -33,7 +34,9 @@ import Trajectories
 
 /// Rollout, verdicts and filter of so many trajectories; amount: trajectories.
 @Sendable func scale(_ request: Request) async throws -> Answer {
+    // The base is made before; from here on peaks are those of the work.
     _ = try await rolled(5, request)
+    forgetPeak()
     let file = temporaryDatabase()
     defer { remove(file) }
     let (judged, seconds) = try await timed {
