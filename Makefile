@@ -1,6 +1,7 @@
 # make run    builds and runs the quickstart recipe
 # make test   builds and runs every test
 # make check  formatting, warnings, floors, tests, recipes: what continuous integration runs
+# make bench  the engine and its peers in turn; writes Tests/Benchmarks/RESULTS.md
 # Each does all the set-up that a fresh Debian or Ubuntu machine needs.
 
 SHELL := /bin/bash
@@ -29,6 +30,7 @@ bench: setup $(BENCH_ENVIRONMENT)/ready
 	$(BENCH_ENVIRONMENT)/bin/python Tests/Benchmarks/bench.py
 
 $(BENCH_ENVIRONMENT)/ready: Tests/Benchmarks/requirements.txt
+	@python3 -c 'import ensurepip' 2>/dev/null || { echo "the peers need Python with venv: apt-get install python3-venv" >&2; exit 1; }
 	python3 -m venv $(BENCH_ENVIRONMENT)
 	$(BENCH_ENVIRONMENT)/bin/pip install --quiet -r Tests/Benchmarks/requirements.txt
 	touch $@

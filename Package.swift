@@ -87,7 +87,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "Keys", "Trajectories", "Gemma", "SearchIndex", "Tools", "Datasets", "Models", "Store",
-                "StepwiseRL",
+                "StepwiseRL", openBLAS,
             ],
             path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests

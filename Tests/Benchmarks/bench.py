@@ -157,6 +157,12 @@ def training(report, engine, peers):
             report.row("training step B, arithmetic", "GFLOP/s", rates, "sgemm 2048³ (PyTorch)", ceiling, "≥ 0.5 ×", 0.5)
 
 
+def reproducibility(report):
+    """What bits that do not depend on the number of rows cost where OpenBLAS multiplies."""
+    cost = [alone(work="tiles")["number"] for _ in range(REPETITIONS)]
+    report.add("tiles of 64 rows, 512 × 1,024 × 1,024", f"{spread(cost)} × as long", "OpenBLAS, one product", note="the price of equal bits in large matrices")
+
+
 def parameters(shape):
     return alone(work="export", model=str(WORK / "count"), **shape)["number"]
 
@@ -321,7 +327,7 @@ def main():
     engine, report = Engine(), Report()
     folder = os.environ.get("BENCH_PROTOTYPE")
     works = {
-        "training": lambda: training(report, engine, peers),
+        "training": lambda: (training(report, engine, peers), reproducibility(report)),
         "generation": lambda: generation(report, engine, peers),
         "stepwise": lambda: stepwise(report, engine, peers.Prototype(folder, WORK / "prototype", BASE) if folder else None),
         "search": lambda: searching(report, engine, peers, os.environ.get("BENCH_DATA")),

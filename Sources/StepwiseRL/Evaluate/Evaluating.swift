@@ -13,7 +13,7 @@ package struct Evaluating: Sendable {
     /// - Parameter judging: the judge of the process score; better not the one that trained.
     package func run(
         _ policy: any Policy, _ questions: QuestionSet, _ toolbox: Toolbox, _ judging: Judging,
-        progress: @Sendable (Rollout.Progress) -> Void = { _ in }
+        progress: @escaping @Sendable (Rollout.Progress) -> Void = { _ in }
     ) async throws -> (outcomes: [QuestionOutcome], trajectories: [Trajectory]) {
         var rollout = Rollout()
         rollout.samplesPerQuestion = 1

@@ -2,6 +2,12 @@ import Foundation
 import Gemma
 import Keys
 
+#if canImport(Accelerate)
+    import Accelerate
+#else
+    import COpenBLAS
+#endif
+
 /// Writes a network with random weights, for us and for the peers.
 @Sendable func export(_ request: Request) async throws -> Answer {
     guard let model = request.model, let hidden = request.hidden, let layers = request.layers,
@@ -44,6 +50,32 @@ private func pool(_ request: Request) -> ComputePool {
 private func tokens(_ count: Int, _ vocabulary: Int, _ name: RandomStream.Part) -> [Int32] {
     var stream = RandomStream(seed: 1, name)
     return (0..<count).map { _ in Int32(stream.below(vocabulary)) }
+}
+
+/// What tiles of 64 rows cost against one product, on one thread; number: times as long.
+@Sendable func tiles(_ request: Request) async throws -> Answer {
+    let (rows, width) = (512, 1_024)
+    let a = [Float](repeating: 0.5, count: rows * width)
+    let b = [Float](repeating: 0.25, count: width * width)
+    var c = [Float](repeating: 0, count: rows * width)
+    func multiply(_ tile: Int) async -> Double {
+        await timed {
+            for start in stride(from: 0, to: rows, by: tile) {
+                a.withUnsafeBufferPointer { a in
+                    c.withUnsafeMutableBufferPointer { c in
+                        cblas_sgemm(
+                            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(tile), Int32(width),
+                            Int32(width), 1, a.baseAddress! + start * width, Int32(width), b,
+                            Int32(width), 0, c.baseAddress! + start * width, Int32(width))
+                    }
+                }
+            }
+        }.1
+    }
+    _ = pool(request)
+    var ratios: [Double] = []
+    for _ in 0..<40 { ratios.append(await multiply(64) / multiply(rows)) }
+    return Answer(number: ratios.sorted()[ratios.count / 2])
 }
 
 /// Optimizer steps on batches of whole sequences; amount: tokens.

@@ -1,0 +1,185 @@
+import Keys
+import Synchronization
+import Trajectories
+
+/// Episodes that are moved on together, in a bounded number of places: one that ends makes room for
+/// the next.
+struct Lane {
+    private let rollout: Rollout
+    private let policy: any Policy
+    private let session: any GenerationSession
+    private let places: Int
+    private var live: [Live] = []
+
+    init(_ rollout: Rollout, _ policy: any Policy, places: Int) {
+        self.rollout = rollout
+        self.policy = policy
+        self.places = places
+        session = policy.generation()
+    }
+
+    /// Takes questions until there are none left and all its episodes have ended.
+    mutating func run(_ waiting: WaitingQuestions, _ finished: FinishedTrajectories) async throws {
+        while true {
+            while live.count < places, let samples = waiting.next() {
+                for sample in samples {
+                    live.append(sample)
+                    endOverflowing(live.count - 1)
+                }
+            }
+            await settle(finished)
+            // Overflowing prompts end at once and may leave nothing to do while others wait.
+            if live.isEmpty {
+                if waiting.isEmpty { return }
+                continue
+            }
+            let actions = try await session.act(live.map(turn))
+            for (at, action) in actions.enumerated() {
+                live[at].episode.act(action, form: live[at].offer.grammar.read(action))
+            }
+            for at in live.indices {
+                guard case .observation(let tool, let input) = live[at].episode.need else { continue }
+                let result = try await live[at].offer.box.call(
+                    tool, input, for: live[at].episode.question, encode: policy.encodeObservation)
+                live[at].episode.receive(result)
+                endOverflowing(at)
+            }
+            await settle(finished)
+        }
+    }
+
+    /// Takes out what needs nothing more.
+    private mutating func settle(_ finished: FinishedTrajectories) async {
+        let done = live.filter { $0.episode.need == .nothing }
+        guard !done.isEmpty else { return }
+        finished.add(done.map { ($0.index, $0.episode.trajectory!) })
+        await session.end(done.map(\.index))
+        live.removeAll { $0.episode.need == .nothing }
+    }
+
+    private func turn(_ live: Live) -> Turn {
+        guard case .action(let reading) = live.episode.need else {
+            preconditionFailure("a live episode waits for an action")
+        }
+        return Turn(
+            episode: live.index, reading: reading,
+            sampling: Sampling(
+                temperature: rollout.temperature, maximumTokens: rollout.maximumActionTokens),
+            stream: RandomStream(
+                seed: rollout.seed, "rollout", .word(live.episode.question.id),
+                .number(live.episode.id.sample), .number(live.episode.nextStep)))
+    }
+
+    private mutating func endOverflowing(_ at: Int) {
+        let episode = live[at].episode
+        guard episode.need != .nothing,
+            episode.length + rollout.maximumActionTokens > policy.contextLength
+        else { return }
+        live[at].episode.overflow(limit: policy.contextLength)
+    }
+}
+
+/// An episode under way.
+struct Live: Sendable {
+    /// Its place among all trajectories, and its name in the session.
+    let index: Int
+    var episode: Episode
+    let offer: Offer
+}
+
+/// The tools that a question is offered and how calls of them are read.
+struct Offer: Sendable {
+    let box: Toolbox
+    let tools: [ToolOffer]
+    let grammar: ActionGrammar
+}
+
+/// The questions that no lane has taken yet. All samples of a question go to one lane: they share the
+/// reading of its prompt.
+final class WaitingQuestions: Sendable {
+    private struct State {
+        var next = 0
+        var offers: [[String]: Offer] = [:]
+    }
+
+    private let rollout: Rollout
+    private let policy: any Policy
+    private let questions: [Question]
+    private let toolbox: Toolbox
+    private let state = Mutex(State())
+
+    init(_ rollout: Rollout, _ policy: any Policy, _ questions: [Question], _ toolbox: Toolbox) {
+        self.rollout = rollout
+        self.policy = policy
+        self.questions = questions
+        self.toolbox = toolbox
+    }
+
+    var isEmpty: Bool { state.withLock { $0.next == questions.count } }
+
+    /// The episodes of the next question, made when they are wanted.
+    func next() -> [Live]? {
+        let taken = state.withLock { state -> (number: Int, offer: Offer)? in
+            guard state.next < questions.count else { return nil }
+            defer { state.next += 1 }
+            let names = rollout.tools ?? questions[state.next].tools
+            if state.offers[names] == nil {
+                let box = toolbox.offering(names)
+                let tools = box.tools.map(ToolOffer.init)
+                state.offers[names] = Offer(box: box, tools: tools, grammar: ActionGrammar(offers: tools))
+            }
+            return (state.next, state.offers[names]!)
+        }
+        guard let (number, offer) = taken else { return nil }
+        let question = questions[number]
+        let prompt = policy.encodePrompt(question, tools: offer.box.tools)
+        return (0..<rollout.samplesPerQuestion).map { sample in
+            Live(
+                index: number * rollout.samplesPerQuestion + sample,
+                episode: Episode(
+                    id: TrajectoryID(question: question.number, sample: sample), question: question,
+                    tools: offer.tools, prompt: prompt, stepLimit: rollout.stepLimit(question),
+                    temperature: rollout.temperature), offer: offer)
+        }
+    }
+}
+
+/// Trajectories in the order of their places, whichever ends first.
+final class FinishedTrajectories: Sendable {
+    private struct State {
+        var inOrder: [Trajectory] = []
+        /// Ended before others that have earlier places.
+        var early: [Int: Trajectory] = [:]
+    }
+
+    private let state: Mutex<State>
+    private let count: Int
+    private let progress: @Sendable (Rollout.Progress) -> Void
+
+    init(count: Int, _ progress: @escaping @Sendable (Rollout.Progress) -> Void) {
+        self.count = count
+        self.progress = progress
+        var start = State()
+        start.inOrder.reserveCapacity(count)
+        state = Mutex(start)
+    }
+
+    func add(_ ended: [(index: Int, trajectory: Trajectory)]) {
+        let done = state.withLock { state in
+            for (index, trajectory) in ended { state.early[index] = trajectory }
+            while let next = state.early.removeValue(forKey: state.inOrder.count) {
+                state.inOrder.append(next)
+            }
+            return state.inOrder.count + state.early.count
+        }
+        progress(Rollout.Progress(finished: done, total: count))
+    }
+
+    /// - Precondition: all have ended.
+    var all: [Trajectory] {
+        state.withLock { state in
+            precondition(state.inOrder.count == count)
+            return state.inOrder
+        }
+    }
+}
