@@ -12,6 +12,7 @@ manifest.json holds versions, seed and the SHA-256 of every file.
 import hashlib
 import json
 import pathlib
+import platform
 import random
 import shutil
 import unicodedata
@@ -167,10 +168,11 @@ def main():
     for name, settings in NETWORKS.items():
         network(name, settings)
     tokens()
+    # Made once and kept: the two tokenizers of our own and the texts are inputs, not results.
     files = sorted(p for p in HERE.rglob("*") if p.is_file() and p.name not in ("manifest.json", "make_golden.py"))
     manifest = {
         "seed": SEED,
-        "versions": {"torch": torch.__version__.split("+")[0], "transformers": transformers.__version__, "tokenizers": tokenizers.__version__},
+        "versions": {"torch": torch.__version__.split("+")[0], "transformers": transformers.__version__, "tokenizers": tokenizers.__version__, "python": platform.python_version(), "unicode": unicodedata.unidata_version},
         "adamw": {**ADAMW, "weight_decay": WEIGHT_DECAY},
         "sha256": {str(p.relative_to(HERE)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files},
     }
