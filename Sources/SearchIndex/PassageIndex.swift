@@ -2,7 +2,7 @@ import Foundation
 
 /// BM25 retrieval over passages, in memory.
 ///
-/// Robertson's form with k1 = 1.2 and b = 0.75, as SQLite's FTS5 and bm25s compute it. A passage that
+/// Robertson's form with k1 = 1.2 and b = 0.75, as bm25s computes it. A passage that
 /// shares any word with the query counts; titles weigh double unless said otherwise. Words too
 /// common to tell passages apart are left out of queries.
 package final class PassageIndex: Sendable {

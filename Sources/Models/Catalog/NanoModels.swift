@@ -7,12 +7,12 @@ extension Pretraining {
         tokens: 2_500_000, batchTokens: 640, learningRate: 5e-3, contextWeight: 0.2, warmup: 0.03
     ) { network(vocabulary: $0, hidden: 64, layers: 4, intermediate: 176) }
 
-    /// A third of the default's parameters.
+    /// 66 thousand parameters.
     package static let nanoXS = Pretraining(
         tokens: 2_500_000, batchTokens: 640, learningRate: 5e-3, contextWeight: 0.2, warmup: 0.03
     ) { network(vocabulary: $0, hidden: 32, layers: 4, intermediate: 88) }
 
-    /// Four times the default's parameters.
+    /// 816 thousand parameters.
     package static let nanoL = Pretraining(
         tokens: 2_500_000, batchTokens: 640, learningRate: 3e-3, contextWeight: 0.2, warmup: 0.03
     ) { network(vocabulary: $0, hidden: 128, layers: 4, intermediate: 352) }
