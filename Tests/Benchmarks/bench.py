@@ -148,7 +148,7 @@ def training(report, engine, peers):
             report.notes.append(f"torch.compile does not run here on {name}: {str(error).splitlines()[0]}")
         ours, theirs, ceiling, *rest = in_turn(*works)
         report.row(f"training step {name}", "tokens/s", ours, "transformers, eager", theirs, f"≥ {target} ×", target,
-                   short="half of the time is matrix products at the machine's own rate; the rest is attention")
+                   short="half of the time is matrix products near the machine's own rate, a quarter attention")
         if rest:
             report.row(f"training step {name}", "tokens/s", ours, "transformers, torch.compile", rest[0])
         if name == "B":
@@ -196,7 +196,7 @@ def stepwise(report, engine, prototype):
     if prototype:
         ours, theirs = in_turn(lambda: engine.rate(work="update", **shape), lambda: rate(prototype.update(64, 70, 14, 3)))
         report.row("step-wise update, 64 states, 4 actions", "updates/s", ours, "prototype, tree mask", theirs, "≥ 4 ×", 4,
-                   short="both share the prefix; half of our time is matrix products at the machine's own rate")
+                   short="both share the prefix; half of our time is matrix products near the machine's own rate, a third attention")
         ours, theirs = in_turn(lambda: engine.ask(work="rollout", count=5000, tokens=BASE), lambda: prototype.rollout(200))
         per = ours[0]["tokens"] / ours[0]["amount"]
         report.row("rollout with tools", "trajectories/s", rates(ours), "prototype", [rate(t) for t in theirs], "≥ 8 ×", 8,
