@@ -120,11 +120,11 @@ final class RotaryTable: Sendable {
     init(_ c: GemmaConfiguration) {
         let half = c.headDimension / 2
         buffer = FloatBuffer(c.maximumPositions * c.headDimension)
+        // Rounded as float32 first, as the published implementation computes angles.
+        let frequencies = (0..<half).map { Float(pow(c.ropeBase, -Double(2 * $0) / Double(c.headDimension))) }
         for position in 0..<c.maximumPositions {
             for i in 0..<half {
-                let frequency = pow(c.ropeBase, -Double(2 * i) / Double(c.headDimension))
-                // Rounded as float32 first, as the published implementation computes angles.
-                let angle = Double(Float(position) * Float(frequency))
+                let angle = Double(Float(position) * frequencies[i])
                 buffer.pointer[position * c.headDimension + i] = Float(cos(angle))
                 buffer.pointer[position * c.headDimension + half + i] = Float(sin(angle))
             }
