@@ -56,11 +56,13 @@ let package = Package(
         room("Trajectories", ["Keys"]),
         room("Output"),
         room("Language"),
+        room("Paper"),
         // Floor 2: one purpose each
         room(
             "Gemma", ["CKernels", "Keys", openBLAS]),
         room("Interpreter", ["Keys", "Language", "Output"]),
         room("SearchIndex"),
+        room("Gnuplot", ["Output"]),
         room("Tools", ["Trajectories", "SearchIndex", bigInt]),
         room("Datasets", ["Keys", "Trajectories"]),
         room("Models", ["Keys", "Trajectories", "Gemma"]),
@@ -73,7 +75,7 @@ let package = Package(
             "Commands",
             [
                 "Keys", "Trajectories", "Output", "Language", "Interpreter", "Tools", "Datasets",
-                "Models", "Gemma", "Store", "StepwiseRL", "Statistics",
+                "Models", "Gemma", "Store", "StepwiseRL", "Statistics", "Paper", "Gnuplot",
             ]),
         // Floor 5: front ends
         room("Terminal", ["Language", "Interpreter", "Output", "CEditLine"]),

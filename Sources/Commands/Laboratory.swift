@@ -3,6 +3,7 @@ import Foundation
 import Interpreter
 import Keys
 import Models
+import Paper
 import StepwiseRL
 import Store
 import Tools
@@ -10,6 +11,8 @@ import Trajectories
 
 /// Everything that commands work with: tools, data sets, judges, bases. Built once a process.
 package struct Laboratory: Sendable {
+    package static let version = "0.2.0"
+
     let toolbox: Toolbox
     /// Steps and verdicts as columns, for filters.
     let steps: StepTable
@@ -64,6 +67,10 @@ package struct Laboratory: Sendable {
         return ContentKey(contentsOf: data)
     }
 
+    /// The tables and figures of the paper.
+    static let paperTables = Vocabulary(
+        "table of the paper", PaperTable.all.map { ($0.name, "\($0.source): \($0.caption)") })
+
     static let toolNames = Vocabulary(
         "tool",
         [
@@ -89,10 +96,11 @@ package struct JudgeChoice: Hashable, Sendable, Codable {
         [
             ("rules", "rules that know what a question is about, not the order of its steps"),
             ("strict", "rules that know the generator's plan step by step: nearly an oracle"),
+            ("oracle", "the generated world's own truth, for measuring other judges"),
         ])
 
     func make() -> any Judge {
-        let judge = RulesJudge(strict: name == "strict")
+        let judge: any Judge = name == "oracle" ? OracleJudge() : RulesJudge(strict: name == "strict")
         return noise > 0 ? NoisyJudge(judge, noise: noise, seed: seed) : judge
     }
 

@@ -1,17 +1,18 @@
 import Interpreter
 import Output
+import Paper
 import Statistics
 
-/// What `table` is asked for, and how frames become tables.
+/// What `table` and `plot` are asked for, and how frames become means with intervals.
 struct TableRequest {
+    /// One row of the table for each value.
     let rows: String
+    /// One column for each value.
     let columns: String?
     let value: String
     let against: String?
-
-    /// Columns that tell observations of one cell apart; all others must be fixed.
-    private static let within = ["world", "question", "seed"]
-    private static let metrics = ["accuracy", "process", "steps", "termination"]
+    let paper: PaperTable?
+    let marksBest: Bool
 
     /// - Throws: `CommandFailure` when rows of different experiments would be averaged.
     func table(_ frame: Frame) throws -> Table {
@@ -19,112 +20,161 @@ struct TableRequest {
             throw CommandFailure(
                 "no column '\(value)'", hint: "columns: \(frame.columns.joined(separator: ", "))")
         }
-        for column in frame.columns
-        where column != rows && column != columns && !Self.within.contains(column)
-            && !Self.metrics.contains(column) && frame.values(of: column).count > 1
-        {
-            throw CommandFailure(
-                "'\(column)' varies, and its values would be averaged",
-                hint: "use it for rows or columns, or select one: $frame[\(column):…]")
-        }
         let rowValues = frame.values(of: rows)
         let columnValues = columns.map { frame.values(of: $0) } ?? []
+        if let cells = frame[value], cells.allSatisfy({ $0.number == nil }) {
+            return counts(frame, rowValues)
+        }
         let hasMean = columns == "world" && columnValues.count > 1
-        let headers = columnValues + (columns == nil ? [value] : []) + (hasMean ? ["mean"] : [])
-        let observations = observations(frame)
-        let body = rowValues.map { row -> [Cell] in
-            let own = observations.filter { $0.row == row }
-            let cells: [[Tagged]] =
-                columnValues.map { column in own.filter { $0.column == column } }
-                + (columns == nil || hasMean ? [own] : [])
-            return [.text(row)] + cells.map { cell($0) }
-        }
-        return Table(
-            name: "\(value) by \(rows)", columns: [rows] + headers, rows: body,
-            notes: notes(frame) + (try differences(observations, rowValues)),
-            isShare: ["accuracy", "process"].contains(value))
-    }
-
-    /// An observation and the cell that it falls into.
-    private struct Tagged {
-        let row: String
-        let column: String
-        let question: String
-        let observation: Observation
-    }
-
-    private func observations(_ frame: Frame) -> [Tagged] {
-        func texts(_ column: String?) -> [String] {
-            column.flatMap { frame[$0]?.map(\.text) }
-                ?? Array(repeating: "", count: frame.rows.count)
-        }
-        let rowTexts = texts(rows)
-        let columnTexts = texts(columns)
-        let seeds = texts("seed")
-        let worlds = texts("world")
-        let questions = texts("question")
-        let values = frame[value] ?? []
-        return values.indices.compactMap { index in
-            values[index].number.map { number in
-                Tagged(
-                    row: rowTexts[index], column: columnTexts[index],
-                    question: "\(seeds[index]) \(worlds[index]) \(questions[index]) \(columnTexts[index])",
-                    observation: Observation(
-                        cluster: seeds[index], stratum: worlds[index],
-                        unit: "\(questions[index]) \(columnTexts[index])", value: number))
+        let isShare = FrameObservations.isShare(value)
+        var body: [[Cell]] = []
+        for row in rowValues {
+            let own = frame.selecting([(rows, row)])
+            var cells: [Cell] = [.text(row)]
+            for column in columnValues {
+                cells.append(try cell(own.selecting([(columns!, column)])))
             }
+            if columns == nil || hasMean { cells.append(try cell(own)) }
+            body.append(cells)
         }
+        let headers = columnValues + (columns == nil ? [value] : []) + (hasMean ? ["mean"] : [])
+        let table = Table(
+            name: "\(value) by \(rows)", columns: [rows] + headers, rows: body,
+            notes: notes(frame) + (try differences(frame, rowValues, isShare)), isShare: isShare,
+            best: marksBest ? Self.best(body) : [:])
+        return paper.map { beside(table, $0, frame) } ?? table
     }
 
-    private func cell(_ observations: [Tagged]) -> Cell {
-        guard let estimate = Bootstrap().mean(observations.map(\.observation)) else { return .empty }
-        return .estimate(estimate.value, low: estimate.low, high: estimate.high)
+    /// The mean of what is left of a frame, or nothing.
+    func cell(_ frame: Frame) throws -> Cell {
+        guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
+        let observations = try FrameObservations(frame, value)
+        let estimate = CrossedMean(observations.observations).estimate!
+        let interval = observations.isShare ? estimate.shareInterval() : estimate.interval()
+        return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
+    }
+
+    private static func best(_ rows: [[Cell]]) -> [Int: Int] {
+        guard let first = rows.first, rows.count > 1 else { return [:] }
+        var best: [Int: Int] = [:]
+        for column in first.indices.dropFirst() {
+            best[column] = rows.indices.filter { rows[$0][column].number != nil }
+                .max { rows[$0][column].number! < rows[$1][column].number! }
+        }
+        return best
+    }
+
+    /// How many observations of each row have which text.
+    private func counts(_ frame: Frame, _ rowValues: [String]) -> Table {
+        let kinds = frame.values(of: value)
+        return Table(
+            name: "\(value) by \(rows)", columns: [rows] + kinds,
+            rows: rowValues.map { row in
+                let own = frame.selecting([(rows, row)])[value]!.map(\.text)
+                return [.text(row)] + kinds.map { kind in .text(own.count { $0 == kind }.grouped) }
+            }, notes: ["counts over all questions" + (frame.index(of: "seed") == nil ? "" : " and seeds")])
     }
 
     private func notes(_ frame: Frame) -> [String] {
         let seeds = frame.values(of: "seed").count
         return [
-            "95 % intervals by bootstrap over questions"
-                + (seeds > 1 ? " and \(seeds) seeds" : " (one seed: other seeds may differ more)")
+            seeds > 1
+                ? "95 % intervals over questions and \(seeds) seeds (crossed random effects, Student's t)"
+                : "95 % intervals over questions (one seed: other seeds may differ more)"
         ]
     }
 
+    /// The paper's number behind each column of a world that stands for one of its data sets.
+    private func beside(_ table: Table, _ paper: PaperTable, _ frame: Frame) -> Table {
+        guard columns == "world", paper.rows.contains(where: { $0.metric == value }), !paper.isDifference
+        else { return table }
+        var headers: [String] = []
+        var rows = Array(repeating: [Cell](), count: table.rows.count)
+        var best: [Int: Int] = [:]
+        for column in table.columns.indices {
+            best[headers.count] = table.best[column]
+            headers.append(table.columns[column])
+            for row in table.rows.indices { rows[row].append(table.rows[row][column]) }
+            let world = table.columns[column]
+            guard paper.worlds.contains(world) else { continue }
+            headers.append(PaperTable.dataset(world))
+            for row in table.rows.indices {
+                let labels = labels(frame, row: table.rows[row][0].text)
+                rows[row].append(
+                    paper.value(labels, world: world, metric: value).map { .number($0) } ?? .empty)
+            }
+        }
+        let sets = paper.worlds.map(PaperTable.dataset).joined(separator: ", ")
+        return Table(
+            name: table.name, columns: headers, rows: rows,
+            notes: table.notes + ["\(sets): the paper, \(paper.source) (other policies, other data)"],
+            isShare: table.isShare, best: best)
+    }
+
+    /// What a row stands for: its own label, and every column with one value only.
+    private func labels(_ frame: Frame, row: String) -> [String: String] {
+        var labels = frame.constants
+        labels[rows] = row
+        return labels
+    }
+
     /// Each row's difference to the one named by `against`, paired on question and seed.
-    private func differences(_ observations: [Tagged], _ rowValues: [String]) throws -> [String] {
+    private func differences(_ frame: Frame, _ rowValues: [String], _ isShare: Bool) throws -> [String] {
         guard let against else { return [] }
         guard rowValues.contains(against) else {
             throw CommandFailure(
                 "no row '\(against)'", hint: "rows: \(rowValues.joined(separator: ", "))")
         }
-        let base = Dictionary(
-            observations.filter { $0.row == against }.map { ($0.question, $0.observation.value) },
-            uniquingKeysWith: { first, _ in first })
-        let share = ["accuracy", "process"].contains(value)
+        // Columns that the table tells apart are averaged here, each question for itself.
+        func observations(_ row: String) throws -> FrameObservations {
+            let own = frame.selecting([(rows, row)])
+            let columns = columns.flatMap { FrameObservations.identity.contains($0) ? nil : $0 }
+            return try FrameObservations(columns.map { own.folding($0, into: "part") } ?? own, value)
+        }
+        let base = try observations(against)
+        let baseMean = CrossedMean(base.observations).estimate!.value
         return try rowValues.filter { $0 != against }.map { row in
-            let paired = observations.filter { $0.row == row }.compactMap { tagged in
-                base[tagged.question].map {
-                    Observation(
-                        cluster: tagged.observation.cluster, stratum: tagged.observation.stratum,
-                        unit: tagged.observation.unit,
-                        value: tagged.observation.value - $0)
-                }
-            }
-            guard let estimate = Bootstrap().mean(paired) else {
-                throw CommandFailure(
-                    "'\(row)' and '\(against)' share no question and seed, so nothing can be paired",
-                    hint: "leave against out")
-            }
-            let baseMean = Bootstrap.mean(
-                observations.filter { $0.row == against }.map(\.observation))
+            let pairs = try observations(row).minus(base, ("'\(row)'", "'\(against)'"))
+            let difference = pairs.difference
+            let interval = difference.interval()
             func show(_ value: Double) -> String {
-                (value > 0 ? "+" : "") + (share ? value * 100 : value).fixed(share ? 1 : 3)
+                (value > 0 ? "+" : "") + (isShare ? value * 100 : value).fixed(isShare ? 1 : 3)
             }
             let verdict =
-                estimate.low > 0 ? "better" : estimate.high < 0 ? "worse" : "inconclusive"
+                interval.lowerBound > 0 ? "higher" : interval.upperBound < 0 ? "lower" : "inconclusive"
             let relative =
-                baseMean > 0 ? ", \(show(estimate.value / baseMean * (share ? 1 : 100))) % relative" : ""
+                baseMean > 0
+                ? ", \((difference.value > 0 ? "+" : "") + (100 * difference.value / baseMean).fixed(1)) % relative"
+                : ""
             return
-                "\(row) − \(against): \(show(estimate.value)) [\(show(estimate.low)), \(show(estimate.high))]\(share ? " points" : "")\(relative): \(verdict) (mean over worlds, paired on \(paired.count.grouped) questions)"
+                "\(row) − \(against): \(show(difference.value)) [\(show(interval.lowerBound)), \(show(interval.upperBound))]\(isShare ? " points" : "")\(relative): \(verdict) (paired on \(pairs.count.grouped) answers)"
         }
+    }
+}
+
+extension Frame {
+    /// The columns that hold one value only, with it.
+    var constants: [String: String] {
+        var constants: [String: String] = [:]
+        for column in columns {
+            let values = values(of: column)
+            if values.count == 1 { constants[column] = values[0] }
+        }
+        return constants
+    }
+
+    /// The same rows, with a column's values made a part of what tells rows of one question apart.
+    func folding(_ column: String, into part: String) -> Frame {
+        guard let at = index(of: column) else { return self }
+        if let own = index(of: part) {
+            return Frame(
+                columns: columns,
+                rows: rows.map { row in
+                    var row = row
+                    row[own] = .text("\(row[at].text) \(row[own].text)")
+                    return row
+                })
+        }
+        return Frame(columns: columns + [part], rows: rows.map { $0 + [.text($0[at].text)] })
     }
 }

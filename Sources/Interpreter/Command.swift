@@ -33,6 +33,11 @@ package protocol Command: Sendable {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput
     /// What is said about a result, computed now or earlier.
     func present(_ output: CommandOutput, _ call: Call, _ context: Context)
+    /// What all calls left ``CommandOutput/pending(_:)`` is done together, when the script has ended.
+    ///
+    /// - Parameter record: all that happened until now.
+    /// - Throws: ``CommandFailure``.
+    func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws
 }
 
 extension Command {
@@ -45,6 +50,9 @@ extension Command {
     package func problems(_ call: Call) -> [CallProblem] { [] }
     package func inputs(_ call: Call) throws -> [String] { [] }
     package func present(_ output: CommandOutput, _ call: Call, _ context: Context) {}
+    package func conclude(
+        _ pending: [any Sendable], _ record: RunRecord, _ context: Context
+    ) async throws {}
 }
 
 /// What a command yields, as the checker knows it.
@@ -58,6 +66,8 @@ package enum CommandResult: Sendable {
 package enum CommandOutput: Sendable {
     case nothing
     case object(any WorkspaceObject)
+    /// The rest can be done only when the script has ended: see ``Command/conclude(_:_:_:)``.
+    case pending(any Sendable)
 
     package var object: (any WorkspaceObject)? {
         if case .object(let object) = self { object } else { nil }

@@ -10,6 +10,7 @@ final class Executor: Performer, Sendable {
     private let results: any ResultStore
     private let sink: EventSink
     private let failures = Atomic<Int>(0)
+    private let pending = Mutex<[(command: String, rest: any Sendable, place: Place)]>([])
 
     init(_ commands: CommandSet, _ results: any ResultStore, _ sink: @escaping EventSink) {
         self.commands = commands
@@ -27,21 +28,30 @@ final class Executor: Performer, Sendable {
         let declared = type(of: command)
         let clock = ContinuousClock()
         let start = clock.now
-        sink(.started(.init(command: declared.name, text: place.text, line: place.line)))
+        sink(
+            .started(
+                .init(
+                    command: declared.name, text: place.text, line: place.line, arm: place.arm)))
+        var key = ""
         func finish(_ outcome: Event.Outcome, _ note: String) {
             let duration = (clock.now - start).components
             let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
             sink(
                 .finished(
-                    .init(command: declared.name, outcome: outcome, seconds: seconds, note: note)))
+                    .init(
+                        command: declared.name, outcome: outcome, seconds: seconds, note: note, key: key)))
         }
         do {
             let provenance = try provenance(call, command, place)
+            key = provenance.key.hex
             let context = Context(
                 command: declared.name, key: provenance.key, sink: sinkWatchingClaims)
             guard command.keeps(call), case .object(let type) = declared.result else {
                 let output = try await command.run(call, context)
                 command.present(output, call, context)
+                if case .pending(let rest) = output {
+                    pending.withLock { $0.append((declared.name, rest, place)) }
+                }
                 finish(.computed, "")
                 return value(output, provenance.key)
             }
@@ -80,6 +90,34 @@ final class Executor: Performer, Sendable {
         if command.usesSeed(call) { parts.append("seed:\(call.seed)") }
         return Provenance(
             command: declared.name, version: declared.version, parts: parts, text: place.text)
+    }
+
+    /// Whether something is left for the end of the script.
+    var hasPending: Bool { pending.withLock { !$0.isEmpty } }
+
+    /// Finishes what commands left for the end of the script, in the order of the catalog.
+    ///
+    /// - Parameter record: asked for anew by every command, so that a report holds what was claimed.
+    /// - Returns: what went wrong.
+    func conclude(_ record: @Sendable () -> RunRecord) async -> [Diagnostic] {
+        let pending = pending.withLock { rest in
+            defer { rest = [] }
+            return rest
+        }
+        var problems: [Diagnostic] = []
+        for command in commands.commands {
+            let name = type(of: command).name
+            let own = pending.filter { $0.command == name }
+            guard let last = own.last else { continue }
+            let context = Context(
+                command: name, key: ContentKey(parts: ["conclude", name]), sink: sinkWatchingClaims)
+            do {
+                try await command.conclude(own.map(\.rest), record(), context)
+            } catch {
+                problems += Self.diagnostic(error, last.place).all
+            }
+        }
+        return problems
     }
 
     /// How many things did not hold though they were required.

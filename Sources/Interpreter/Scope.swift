@@ -1,4 +1,5 @@
 import Language
+import Output
 
 /// What a statement sees: the latest object of every slot, and names.
 package struct Scope: Sendable {
@@ -7,6 +8,8 @@ package struct Scope: Sendable {
     package var names: [String: Value] = [:]
     /// The ambient seed.
     package var seed: UInt64
+    /// The arms of the sweeps around, from the outside in.
+    var arm: [Event.Arm] = []
 
     package init(seed: UInt64) {
         self.seed = seed

@@ -20,6 +20,7 @@ package actor Session {
     private let results: any ResultStore
     private let loader: ScriptLoader
     private let sink: EventSink
+    private let recorder: Recorder
     private var scope: Scope
     private let seed: UInt64
     /// The statements that succeeded, as they were written.
@@ -32,7 +33,8 @@ package actor Session {
         self.commands = commands
         self.results = results
         self.loader = loader
-        self.sink = sink
+        recorder = Recorder(seed: seed, sink)
+        self.sink = recorder.sink
         self.seed = seed
         scope = Scope(seed: seed)
     }
@@ -49,9 +51,28 @@ package actor Session {
         guard let (script, overrides) = await checked(source, settings, isCell: isCell) else {
             return .invalid
         }
+        recorder.begin(script)
         let executor = Executor(commands, results, sink)
+        let ending = await walk(script, executor, overrides)
+        let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
+        recorder.parameters(values)
+        if ending != .done, executor.hasPending {
+            sink(
+                .warning("the script ended early: what is concluded below rests on what was done until then"))
+        }
+        // Also after a failure: nothing that was computed is lost.
+        let problems = await executor.conclude { [recorder] in recorder.record }
+        for problem in problems { executor.report(problem) }
+        guard ending == .done else { return ending }
+        if !problems.isEmpty { return .failed }
+        return executor.failedExpectations > 0 ? .expectationFailed : .done
+    }
+
+    /// Statement by statement, so that each success counts on its own.
+    private func walk(
+        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override]
+    ) async -> Ending {
         let walker = Walker(performer: executor, overrides: overrides)
-        // Statement by statement, so that each success counts on its own.
         var working = scope
         do {
             for part in script.parts {
@@ -69,7 +90,7 @@ package actor Session {
             sink(.warning("\(error)"))
             return .failed
         }
-        return executor.failedExpectations > 0 ? .expectationFailed : .done
+        return .done
     }
 
     /// Checks a script without running it.

@@ -21,6 +21,8 @@ protocol Performer: AnyObject {
 struct Place {
     let source: Source
     let span: Span
+    /// The arms of the sweeps around.
+    let arm: [Event.Arm]
 
     var text: String { source.text(span) }
     var line: Int { source.position(span.start).line }
@@ -41,9 +43,9 @@ struct Walker {
     }
 
     /// More arms than this are a mistake.
-    private static let maximumArms = 10_000
+    static let maximumArms = 10_000
     /// Arms that are checked: enough that every value of every variable is seen.
-    private static let maximumCheckedArms = 200
+    static let maximumCheckedArms = 200
 
     /// The commands that are part of the language itself.
     static let blocks = ["sweep", "repeat"]
@@ -172,7 +174,7 @@ struct Walker {
         return value
     }
 
-    private func evaluator(_ source: Source, _ scope: Scope) -> Evaluator {
+    func evaluator(_ source: Source, _ scope: Scope) -> Evaluator {
         Evaluator(
             source: source,
             resolve: { name in
@@ -208,13 +210,13 @@ struct Walker {
             evaluator: evaluator(source, scope), commands: performer.commands, scope: scope)
         let call = try builder.call(invocation, command).get()
         let value = try await performer.perform(
-            call, command, Place(source: source, span: invocation.span))
+            call, command, Place(source: source, span: invocation.span, arm: scope.arm))
         scope.fill(with: value)
         return value
     }
 
     /// The statements of a block, in a scope whose names end with it.
-    private func block(
+    func block(
         _ statements: [Statement], _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
         let outer = scope.names
@@ -228,186 +230,5 @@ struct Walker {
             last = try await walk(statement, source, &scope, isBlock: true)
         }
         return last
-    }
-
-    // MARK: sweep
-
-    /// The product of the variables; each arm starts from the same workspace, which is restored
-    /// afterwards. The arms' frames are stacked behind columns for the variables.
-    private func sweep(
-        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
-    ) async throws -> Value {
-        guard let body = invocation.block else {
-            throw Diagnostic(
-                "missing-block", "sweep needs a block", hint: "sweep seed:[1 2 3] { … }",
-                at: invocation.name.span, in: source)
-        }
-        let variables = try variables(invocation, source, scope)
-        let count = variables.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).0 }
-        guard count <= Self.maximumArms, count > 0 else {
-            throw Diagnostic(
-                "too-many-arms", "the sweep has more than \(Self.maximumArms) arms",
-                at: invocation.name.span, in: source)
-        }
-        let start = scope
-        defer { scope = start }
-        var rows: [[Cell]] = []
-        var columns: [String]?
-        var keys: [String] = []
-        var last = Value.nothing
-        for arm in arms(variables) {
-            scope = start
-            for (variable, element) in zip(variables, arm) {
-                if variable.name.text == "seed" {
-                    scope.seed = try seed(element.value, variable.name, source)
-                } else {
-                    scope.names[variable.name.text] = element.value
-                }
-            }
-            last = try await block(body, source, &scope)
-            let names = variables.map(\.name.text)
-            if let inner = last.columns, let clash = names.first(where: inner.contains) {
-                throw Diagnostic(
-                    "column-clash", "'\(clash)' is already a column of what the block yields",
-                    hint: "give the sweep's variable another name", at: invocation.name.span,
-                    in: source)
-            }
-            columns = try Self.same(columns, last.columns.map { names + $0 }, invocation, source)
-            if let frame = last.frame {
-                let labels = zip(names, arm).map {
-                    (column: $0, cell: $1.label == $1.value.cell.text ? $1.value.cell : .text($1.label))
-                }
-                rows += frame.prepending(labels).rows
-                keys.append(last.canonical)
-            }
-        }
-        if case .unknown = last { return .unknown }
-        guard let columns else { return .nothing }
-        return .frame(
-            columns: columns, key: ContentKey(parts: ["sweep"] + keys),
-            performer.isChecking ? nil : Frame(columns: columns, rows: rows))
-    }
-
-    /// All arms must yield rows of the same columns, or none.
-    private static func same(
-        _ known: [String]?, _ new: [String]?, _ invocation: Invocation, _ source: Source
-    ) throws -> [String]? {
-        guard let known, let new else { return known ?? new }
-        guard known == new else {
-            throw Diagnostic(
-                "column-mismatch", "the block yields other columns from one time to the next",
-                hint: "\(known.joined(separator: " ")); then \(new.joined(separator: " "))",
-                at: invocation.name.span, in: source)
-        }
-        return known
-    }
-
-    private struct Variable {
-        let name: Name
-        let values: [Value.Element]
-    }
-
-    private func variables(
-        _ invocation: Invocation, _ source: Source, _ scope: Scope
-    ) throws -> [Variable] {
-        var variables: [Variable] = []
-        for argument in invocation.arguments {
-            guard case .option(let name, let expression) = argument else {
-                throw Diagnostic(
-                    "wrong-type", "a sweep's variables are written name:[values]",
-                    hint: "sweep seed:[1 2 3] { … }", at: argument.expression.span, in: source)
-            }
-            guard !variables.contains(where: { $0.name.text == name.text }) else {
-                throw Diagnostic(
-                    "duplicate-option", "'\(name.text)' is given twice", at: name.span, in: source)
-            }
-            if scope.names[name.text] != nil, performer.isChecking {
-                performer.report(
-                    Diagnostic(
-                        "shadowed-name", "'\(name.text)' is defined before",
-                        hint: "choose another name", at: name.span, in: source, severity: .warning))
-            }
-            let value = try evaluator(source, scope).value(expression)
-            switch value {
-            case .list(let elements) where !elements.isEmpty:
-                variables.append(Variable(name: name, values: elements))
-            case .list:
-                throw Diagnostic(
-                    "empty-list", "'\(name.text)' has no values", at: expression.span, in: source)
-            default:
-                variables.append(
-                    Variable(name: name, values: [.init(label: value.cell.text, value: value)]))
-            }
-        }
-        guard !variables.isEmpty else {
-            throw Diagnostic(
-                "missing-argument", "sweep needs a variable", hint: "sweep seed:[1 2 3] { … }",
-                at: invocation.name.span, in: source)
-        }
-        return variables
-    }
-
-    private func arms(_ variables: [Variable]) -> [[Value.Element]] {
-        if performer.isChecking {
-            // Every value once, side by side: mistakes do not hide in combinations.
-            let longest = variables.map(\.values.count).max() ?? 0
-            return (0..<min(longest, Self.maximumCheckedArms)).map { index in
-                variables.map { $0.values[index % $0.values.count] }
-            }
-        }
-        return variables.reduce([[]]) { arms, variable in
-            arms.flatMap { arm in variable.values.map { arm + [$0] } }
-        }
-    }
-
-    private func seed(_ value: Value, _ name: Name, _ source: Source) throws -> UInt64 {
-        guard case .number(let number, .none) = value, number == number.rounded(),
-            (0..<9e15).contains(number)
-        else {
-            throw Diagnostic(
-                "wrong-type", "a seed is a whole number, not \(value.kindName)", at: name.span,
-                in: source)
-        }
-        return UInt64(number)
-    }
-
-    // MARK: repeat
-
-    /// The block several times over, each time from where the last one left the workspace.
-    private func repetition(
-        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
-    ) async throws -> Value {
-        guard let body = invocation.block, invocation.arguments.count == 1,
-            case .positional(let expression) = invocation.arguments[0]
-        else {
-            throw Diagnostic(
-                "missing-argument", "repeat needs a count and a block", hint: "repeat 3 { … }",
-                at: invocation.name.span, in: source)
-        }
-        let value = try evaluator(source, scope).argument(
-            expression, .integer(1...1_000), for: "repeat")
-        var rows: [[Cell]] = []
-        var columns: [String]?
-        var keys: [String] = []
-        var last = Value.nothing
-        for round in 1...(performer.isChecking ? 1 : value.integer ?? 1) {
-            last = try await block(body, source, &scope)
-            if last.columns?.contains("round") == true {
-                throw Diagnostic(
-                    "column-clash", "'round' is already a column of what the block yields",
-                    hint: "one repeat inside another has no rounds of its own: name values with let",
-                    at: invocation.name.span, in: source)
-            }
-            columns = try Self.same(columns, last.columns.map { ["round"] + $0 }, invocation, source)
-            if let frame = last.frame {
-                rows += frame.prepending([("round", .number(Double(round)))]).rows
-                keys.append(last.canonical)
-            }
-        }
-        if case .unknown = last { return .unknown }
-        guard let columns else { return .nothing }
-        return .frame(
-            columns: columns, key: ContentKey(parts: ["repeat"] + keys),
-            performer.isChecking ? nil : Frame(columns: columns, rows: rows))
     }
 }

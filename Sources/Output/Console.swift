@@ -51,7 +51,7 @@ package final class Console: Sendable {
     private func render(_ event: Event, _ state: inout State) {
         switch event {
         case .progress(let progress): render(progress, &state)
-        case .started, .metric: break
+        case .started, .metric, .exhibit: break
         case .finished(let finished):
             clear(&state)
             state.lastProgress = -.infinity
@@ -75,7 +75,7 @@ package final class Console: Sendable {
             write(paint("warning: ", .yellow) + message + "\n", to: .standardError)
         case .claim(let claim):
             clear(&state)
-            output(["\(claim.verdict): \(claim.name) \(claim.detail)".trimmingEnd])
+            output(claim.lines)
         case .diagnostic(let record):
             clear(&state)
             let color: Color = record.severity == "error" ? .red : .yellow

@@ -8,11 +8,13 @@ package enum Event: Sendable {
     /// What a command yields, as named fields and as text.
     case value(Value)
     case table(Table)
-    case chart(Chart)
+    case chart(Drawing)
     /// Something lasting was written.
     case artifact(Artifact)
     case warning(String)
     case claim(Claim)
+    /// Material for a report; front ends don't show it.
+    case exhibit(Exhibit)
     case diagnostic(DiagnosticRecord)
     case finished(Finished)
 
@@ -20,11 +22,25 @@ package enum Event: Sendable {
         package let command: String
         package let text: String
         package let line: Int
+        /// Where in which sweeps it stands, from the outside in: `seed` `1`, `strategy` `process`.
+        package let arm: [Arm]
 
-        package init(command: String, text: String, line: Int) {
+        package init(command: String, text: String, line: Int, arm: [Arm] = []) {
             self.command = command
             self.text = text
             self.line = line
+            self.arm = arm
+        }
+    }
+
+    /// A variable of a sweep and the value that it has in one arm.
+    package struct Arm: Hashable, Sendable {
+        package let name: String
+        package let label: String
+
+        package init(_ name: String, _ label: String) {
+            self.name = name
+            self.label = label
         }
     }
 
@@ -83,13 +99,18 @@ package enum Event: Sendable {
         }
     }
 
-    package struct Chart: Hashable, Sendable {
-        package let name: String
+    /// A chart and its renderings.
+    package struct Drawing: Hashable, Sendable {
+        package let chart: Chart
+        /// For a terminal.
         package let lines: [String]
+        /// For a browser.
+        package let svg: String
 
-        package init(name: String, lines: [String]) {
-            self.name = name
+        package init(chart: Chart, lines: [String], svg: String) {
+            self.chart = chart
             self.lines = lines
+            self.svg = svg
         }
     }
 
@@ -108,19 +129,51 @@ package enum Event: Sendable {
     /// Whether something that the script says holds.
     package struct Claim: Hashable, Sendable {
         package let name: String
+        /// `holds`, `does not hold` or `inconclusive`.
         package let verdict: String
-        package let holds: Bool
         package let isRequired: Bool
+        /// What was compared, in words.
         package let detail: String
+        /// What was measured; plain comparisons of numbers have none.
+        package let measured: Measured?
+
+        package var holds: Bool { verdict == "holds" }
+
+        /// A difference with its interval.
+        package struct Measured: Hashable, Sendable {
+            package let difference: Double
+            package let low: Double
+            package let high: Double
+            /// Two-sided, corrected for the claims beside it.
+            package let p: Double
+            /// Whether the difference is one of shares, to be shown in points.
+            package let isShare: Bool
+            /// The same difference as the paper reports it, and where.
+            package let paper: Double?
+            package let source: String?
+
+            package init(
+                difference: Double, low: Double, high: Double, p: Double, isShare: Bool, paper: Double?,
+                source: String?
+            ) {
+                self.difference = difference
+                self.low = low
+                self.high = high
+                self.p = p
+                self.isShare = isShare
+                self.paper = paper
+                self.source = source
+            }
+        }
 
         package init(
-            name: String, verdict: String, holds: Bool, isRequired: Bool, detail: String
+            name: String, verdict: String, isRequired: Bool, detail: String, measured: Measured? = nil
         ) {
             self.name = name
             self.verdict = verdict
-            self.holds = holds
             self.isRequired = isRequired
             self.detail = detail
+            self.measured = measured
         }
     }
 
@@ -130,12 +183,17 @@ package enum Event: Sendable {
         package let seconds: Double
         /// Why it was computed, or that it was not.
         package let note: String
+        /// The key of the result; empty where it failed before one was made.
+        package let key: String
 
-        package init(command: String, outcome: Outcome, seconds: Double, note: String) {
+        package init(
+            command: String, outcome: Outcome, seconds: Double, note: String, key: String
+        ) {
             self.command = command
             self.outcome = outcome
             self.seconds = seconds
             self.note = note
+            self.key = key
         }
     }
 

@@ -14,7 +14,10 @@ package enum JSONLines {
     private static func object(_ event: Event) -> [String: Any] {
         switch event {
         case .started(let e):
-            ["event": "started", "command": e.command, "text": e.text, "line": e.line]
+            [
+                "event": "started", "command": e.command, "text": e.text, "line": e.line,
+                "arm": Dictionary(e.arm.map { ($0.name, $0.label) }, uniquingKeysWith: { $1 }),
+            ]
         case .progress(let e):
             [
                 "event": "progress", "command": e.command, "done": e.done, "total": e.total,
@@ -29,7 +32,7 @@ package enum JSONLines {
                 "event": "table", "name": e.name, "columns": e.columns,
                 "rows": e.rows.map { $0.map(json) }, "notes": e.notes,
             ]
-        case .chart(let e): ["event": "chart", "name": e.name, "lines": e.lines]
+        case .chart(let e): ["event": "chart", "name": e.chart.name, "lines": e.lines, "svg": e.svg]
         case .artifact(let e):
             ["event": "artifact", "kind": e.kind, "key": e.key, "path": e.path]
         case .warning(let message): ["event": "warning", "message": message]
@@ -37,7 +40,8 @@ package enum JSONLines {
             [
                 "event": "claim", "name": e.name, "verdict": e.verdict, "holds": e.holds,
                 "required": e.isRequired, "detail": e.detail,
-            ]
+            ].merging(e.measured.map(measured) ?? [:]) { own, _ in own }
+        case .exhibit(let e): exhibit(e)
         case .diagnostic(let e):
             [
                 "event": "diagnostic", "severity": e.severity, "code": e.code,
@@ -47,7 +51,36 @@ package enum JSONLines {
         case .finished(let e):
             [
                 "event": "finished", "command": e.command, "outcome": e.outcome.rawValue,
-                "seconds": json(.number(e.seconds)), "note": e.note,
+                "seconds": json(.number(e.seconds)), "note": e.note, "key": e.key,
+            ]
+        }
+    }
+
+    private static func measured(_ measured: Event.Claim.Measured) -> [String: Any] {
+        [
+            "difference": json(.number(measured.difference)), "low": json(.number(measured.low)),
+            "high": json(.number(measured.high)), "p": json(.number(measured.p)),
+            "paper": measured.paper ?? NSNull(), "source": measured.source ?? NSNull(),
+            "share": measured.isShare,
+        ]
+    }
+
+    private static func exhibit(_ exhibit: Exhibit) -> [String: Any] {
+        switch exhibit {
+        case .curve(let name, let points):
+            [
+                "event": "exhibit", "kind": "curve", "name": name,
+                "points": points.map { [json(.number($0.x)), json(.number($0.y))] },
+            ]
+        case .samples(let title, let samples):
+            [
+                "event": "exhibit", "kind": "samples", "name": title,
+                "samples": samples.map { ["fate": $0.fate, "lines": $0.lines] },
+            ]
+        case .counts(let title, let counts):
+            [
+                "event": "exhibit", "kind": "counts", "name": title,
+                "counts": Dictionary(counts.map { ($0.name, $0.count) }, uniquingKeysWith: +),
             ]
         }
     }

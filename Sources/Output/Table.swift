@@ -7,16 +7,27 @@ package struct Table: Hashable, Sendable {
     package let notes: [String]
     /// Whether numbers are shares, to be shown as percentages.
     package let isShare: Bool
+    /// The best cell of a column, by the column's position: its row.
+    package let best: [Int: Int]
 
     package init(
         name: String, columns: [String], rows: [[Cell]], notes: [String] = [],
-        isShare: Bool = false
+        isShare: Bool = false, best: [Int: Int] = [:]
     ) {
         self.name = name
         self.columns = columns
         self.rows = rows
         self.notes = notes
         self.isShare = isShare
+        self.best = best
+    }
+
+    package func isBest(_ row: Int, _ column: Int) -> Bool { best[column] == row }
+
+    /// Whether a column holds nothing but numbers.
+    package func isNumeric(_ column: Int) -> Bool {
+        rows.contains { $0[column].number != nil }
+            && rows.allSatisfy { $0[column].number != nil || $0[column] == .empty }
     }
 
     /// The cell as this table shows it.
@@ -34,14 +45,17 @@ package struct Table: Hashable, Sendable {
 
     /// Aligned text: words to the left, numbers to the right.
     package var lines: [String] {
-        let texts = rows.map { $0.map(text) }
+        let texts = rows.indices.map { row in
+            columns.indices.map { column in
+                // In a column with a mark, the others leave room for it, so that digits stay aligned.
+                let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
+                return text(rows[row][column]) + mark
+            }
+        }
         let widths = columns.indices.map { column in
             ([columns[column]] + texts.map { $0[column] }).map(\.displayWidth).max() ?? 0
         }
-        let isNumeric = columns.indices.map { column in
-            rows.contains { $0[column].number != nil }
-                && rows.allSatisfy { $0[column].number != nil || $0[column] == .empty }
-        }
+        let isNumeric = columns.indices.map(isNumeric)
         func line(_ cells: [String]) -> String {
             let padded = cells.indices.map { column -> String in
                 let gap = String(

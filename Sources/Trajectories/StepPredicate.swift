@@ -205,10 +205,3 @@ extension StepPredicate.Comparison {
         }
     }
 }
-
-extension Trajectory {
-    /// How many actions call a tool.
-    package var toolCallCount: Int {
-        steps.count { if case .toolCall = $0.action.form { true } else { false } }
-    }
-}

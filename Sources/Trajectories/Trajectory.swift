@@ -32,6 +32,18 @@ package struct Trajectory: Hashable, Sendable, Codable {
         return text
     }
 
+    /// How many actions call a tool.
+    package var toolCallCount: Int {
+        steps.count { if case .toolCall = $0.action.form { true } else { false } }
+    }
+
+    /// How many actions call a tool that the question's world does not offer by itself.
+    package var wrongToolCount: Int {
+        steps.count {
+            if case .toolCall(let tool, _) = $0.action.form { !question.tools.contains(tool) } else { false }
+        }
+    }
+
     /// Everything before the action of step `index`: s(i) of the paper, in tokens.
     package func state(before index: Int) -> [Int32] {
         var tokens = prompt

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Commands
 import Foundation
 
 /// The command line. What it does stands in the subcommands; all of them share one workbench.
@@ -13,7 +14,7 @@ struct Swirl: AsyncParsableCommand {
             Exit status: 0 done, 1 something required did not hold, 2 the script or the command \
             line is wrong, 3 failed while running, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: Laboratory.version,
         subcommands: [Run.self, Check.self, Format.self, Help.self, Interactive.self],
         defaultSubcommand: Interactive.self)
 

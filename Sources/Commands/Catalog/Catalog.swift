@@ -6,7 +6,8 @@ package enum Catalog {
     package static let types: [any Command.Type] = [
         ModelCommand.self, DatasetCommand.self, ToolsCommand.self, RolloutCommand.self,
         JudgeCommand.self, FilterCommand.self, TrainCommand.self, EvalCommand.self,
-        TableCommand.self, ExpectCommand.self, ShowCommand.self, ScoreCommand.self,
+        AuditCommand.self, TableCommand.self, PlotCommand.self, ClaimCommand.self, CompareCommand.self,
+        PaperCommand.self, ReportCommand.self, ExpectCommand.self, ShowCommand.self, ScoreCommand.self,
         CallCommand.self, ExportCommand.self, HelpCommand.self,
     ]
 
@@ -25,7 +26,8 @@ package enum Catalog {
             ModelCommand(laboratory: laboratory), DatasetCommand(laboratory: laboratory), ToolsCommand(),
             RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
-            TableCommand(), ExpectCommand(), ShowCommand(), ScoreCommand(),
+            AuditCommand(), TableCommand(), PlotCommand(), ClaimCommand(), CompareCommand(), PaperCommand(),
+            ReportCommand(), ExpectCommand(), ShowCommand(), ScoreCommand(),
             CallCommand(laboratory: laboratory), ExportCommand(), HelpCommand(),
         ])
     }

@@ -38,7 +38,8 @@ struct EvalCommand: Command {
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
-    static let version = 2
+    /// 3: overlap with gold and calls of the wrong tool.
+    static let version = 3
 
     let laboratory: Laboratory
 
@@ -90,24 +91,39 @@ struct EvalCommand: Command {
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let evaluation = (output.object as? EvaluationObject)?.evaluation else { return }
         context.emit(.table(Self.table(evaluation)))
+        let endings = evaluation.outcomes.map { outcome in
+            outcome.isCorrect == true
+                ? "right" : outcome.termination == "answered" ? "wrong answer" : outcome.termination
+        }
+        let counts = Dictionary(grouping: endings, by: \.self).mapValues(\.count)
+        context.emit(
+            .exhibit(
+                .counts(
+                    title: "endings",
+                    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { .init($0.key, $0.value) })
+            ))
     }
 
     static func table(_ evaluation: Evaluation) -> Table {
         let rows = evaluation.worlds.map { world -> [Cell] in
             let outcomes = evaluation.outcomes.filter { $0.world == world }
             let graded = outcomes.compactMap(\.isCorrect)
-            let estimate = Bootstrap().mean(
+            let estimate = CrossedMean(
                 graded.enumerated().map { index, isCorrect in
                     Statistics.Observation(
                         cluster: "", stratum: "", unit: String(index), value: isCorrect ? 1 : 0)
-                })
+                }
+            ).estimate
             let scores = outcomes.compactMap(\.processScore)
             let failures = Dictionary(grouping: outcomes, by: \.termination).mapValues(\.count)
                 .filter { $0.key != "answered" }.sorted { $0.key < $1.key }
                 .map { "\($0.value) \($0.key)" }
             return [
                 .text(world), .number(Double(graded.count)),
-                estimate.map { .estimate($0.value, low: $0.low, high: $0.high) } ?? .empty,
+                estimate.map {
+                    let interval = $0.shareInterval()
+                    return .estimate($0.value, low: interval.lowerBound, high: interval.upperBound)
+                } ?? .empty,
                 scores.isEmpty ? .empty : .number(scores.reduce(0, +) / Double(scores.count)),
                 .text(
                     (Double(outcomes.reduce(0) { $0 + $1.steps }) / Double(max(1, outcomes.count)))
@@ -123,7 +139,7 @@ struct EvalCommand: Command {
                 row.enumerated().map { $0 == 1 ? .text($1.text) : $1 }
             },
             notes: [
-                "accuracy with 95 % interval (bootstrap over questions); process score by \(evaluation.judge)"
+                "accuracy with 95 % interval over questions; process score by \(evaluation.judge)"
             ], isShare: true)
     }
 }

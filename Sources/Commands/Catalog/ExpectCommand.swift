@@ -43,7 +43,7 @@ struct ExpectCommand: Command {
         context.emit(
             .claim(
                 .init(
-                    name: condition.text, verdict: holds ? "holds" : "does not hold", holds: holds,
+                    name: condition.text, verdict: holds ? "holds" : "does not hold",
                     isRequired: call[Self.isRequired],
                     detail: "(\(left.fixed(4)) \(condition.op.rawValue) \(right.fixed(4)))")))
         return .nothing

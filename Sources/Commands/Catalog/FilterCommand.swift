@@ -50,6 +50,26 @@ struct FilterCommand: Command {
                 generator: judged.generator, trajectoriesKey: judged.trajectoriesKey))
     }
 
+    /// A few trajectories that were kept, and a few that were dropped or cut, spread over the rollout.
+    private func samples(_ selection: Selection) -> [Exhibit.Sample] {
+        let judged = selection.judgements
+        func spread(_ indices: [Int], _ wanted: Int) -> [Int] {
+            indices.count <= wanted ? indices : (0..<wanted).map { indices[$0 * indices.count / wanted] }
+        }
+        let all = judged.trajectories.indices
+        let whole = all.filter { selection.steps[$0].count == judged.trajectories[$0].steps.count }
+        let cut = all.filter { !selection.steps[$0].isEmpty && !whole.contains($0) }
+        let dropped = all.filter { selection.steps[$0].isEmpty }
+        return [("kept", whole), ("kept in part", cut), ("dropped", dropped)].flatMap { fate, indices in
+            spread(indices, 2).map { index in
+                Exhibit.Sample(
+                    fate: fate,
+                    lines: TrajectoryText.lines(
+                        judged.trajectories[index], judged.verdicts[index], judged.outcomes[index]))
+            }
+        }
+    }
+
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let selection = (output.object as? SelectionObject)?.selection else { return }
         let total = selection.judgements.trajectories.count
@@ -66,6 +86,7 @@ struct FilterCommand: Command {
                 .init("steps", .number(Double(selection.stepCount))),
             ] + dropped.map { Event.Field("dropped: \($0.key)", .number(Double($0.value))) },
             [kept + (why.isEmpty ? "" : "; left out: \(why)")])
+        context.emit(.exhibit(.samples(title: kept, samples(selection))))
         if selection.stepCount == 0 {
             context.warn("the selection '\(selection.rule)' is empty; nothing can be learned from it")
         }

@@ -25,8 +25,17 @@ struct ModelCommand: Command {
         "data", "a file in the GSM8K format: its annotated solutions are the demonstrations")
     static let vocabulary = Parameter<Int>.integer(
         "vocabulary", default: 1_024, in: 512...65_536, "tokens of the vocabulary learned from data")
+    static let style = Parameter<String>.keyword(
+        "style",
+        Vocabulary(
+            "style",
+            [
+                ("plain", "calls and answers only"),
+                ("marker", "\"next step\" before the actions of most careful and few careless annotators"),
+            ]), default: "plain", "how the demonstrators write")
     static let parameters = [
         base.declaration, tokens.declaration, data.declaration, vocabulary.declaration,
+        style.declaration,
     ]
     static let result = CommandResult.object(.policy)
     static let examples = [
@@ -57,7 +66,7 @@ struct ModelCommand: Command {
         if pretraining(call) == nil {
             let given = [
                 ("tokens", call.isGiven(Self.tokens)), ("data", call.isGiven(Self.data)),
-                ("vocabulary", call.isGiven(Self.vocabulary)),
+                ("vocabulary", call.isGiven(Self.vocabulary)), ("style", call.isGiven(Self.style)),
             ].filter(\.1).map(\.0)
             return given.map {
                 CallProblem(
@@ -65,6 +74,13 @@ struct ModelCommand: Command {
                     hint: "leave \($0) out, or name a base: "
                         + Pretraining.catalog.map(\.name).joined(separator: ", "))
             }
+        }
+        if call.isGiven(Self.style), call.isGiven(Self.data) {
+            return [
+                CallProblem(
+                    "no-effect", parameter: "style", "a file's solutions have a style of their own",
+                    hint: "leave style out, or data")
+            ]
         }
         guard call.isGiven(Self.vocabulary), !call.isGiven(Self.data) else { return [] }
         return [
@@ -84,7 +100,7 @@ struct ModelCommand: Command {
         if let path = call[Self.data] {
             return [recipe, "file:\(try Laboratory.fileKey(path).hex)"]
         }
-        return [recipe, "demonstrations:\(nanoDemonstrations.key.hex)"]
+        return [recipe, "demonstrations:\(nanoDemonstrations(call).key.hex)"]
     }
 
     private func directory(_ call: Call) -> URL { URL(fileURLWithPath: call[Self.base]) }
@@ -113,12 +129,13 @@ struct ModelCommand: Command {
         }
     }
 
-    private var nanoDemonstrations: NanoDemonstrations {
-        NanoDemonstrations(tools: laboratory.toolbox.tools)
+    private func nanoDemonstrations(_ call: Call) -> NanoDemonstrations {
+        NanoDemonstrations(
+            tools: laboratory.toolbox.tools, style: .init(rawValue: call[Self.style]) ?? .plain)
     }
 
     private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
-        guard let path = call[Self.data] else { return nanoDemonstrations }
+        guard let path = call[Self.data] else { return nanoDemonstrations(call) }
         do {
             return try await GSM8KDemonstrations(path, calculator: CalculatorTool())
         } catch let error as DatasetError {

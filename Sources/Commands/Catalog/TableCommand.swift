@@ -1,5 +1,7 @@
+import Foundation
 import Interpreter
 import Output
+import Paper
 import Statistics
 
 /// `table $grid rows:system columns:world value:accuracy`
@@ -7,7 +9,7 @@ struct TableCommand: Command {
     static let name = "table"
     static let summary = "shows a frame as a table of means with intervals"
     static let discussion =
-        "Means over questions with 95 % intervals by hierarchical bootstrap: seeds first, where there are several, then questions. With columns:world a mean over worlds stands at the end. against:ROW adds, below, each row's difference to that one, paired on the same questions and seeds."
+        "Means over questions with 95 % intervals that cover questions and, where there are several, seeds: both are drawn from many and every seed answers the same questions (crossed random effects; Student's t with Satterthwaite's degrees of freedom, so that three seeds count for no more than three). With columns:world a mean over worlds stands at the end, where each world weighs the same. against:ROW adds, below, each row's difference to that one, paired on the same questions and seeds. best:true marks the highest mean of a column, paper: puts the paper's numbers beside. A value that is words, such as termination, is counted. Files: .txt, .csv and .json with shares, .md, .tex."
     static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
     static let rows = Parameter<String?>.column("rows", of: "frame", "one row for each of its values")
     static let columns = Parameter<String?>.column(
@@ -15,16 +17,36 @@ struct TableCommand: Command {
     static let value = Parameter<String?>.column(
         "value", of: "frame", "what is averaged; without it accuracy")
     static let against = Parameter<String?>.label("against", "the row that the others are compared with")
+    static let paper = Parameter<String?>.keyword(
+        "paper", Laboratory.paperTables, "whose columns stand beside those of the worlds")
+    static let best = Parameter<Bool>.boolean("best", default: false, "mark the highest mean of each column")
+    static let file = Parameter<String?>.text("to", "a file that ends in .txt, .csv, .json, .md or .tex")
     static let parameters = [
         frame.declaration, rows.declaration, columns.declaration, value.declaration,
-        against.declaration,
+        against.declaration, paper.declaration, best.declaration, file.declaration,
     ]
     static let result = CommandResult.nothing
     static let examples = [
         CommandExample(
             "let e = sweep tokens:[10k 20k] { model nano tokens:$tokens; eval on:[hop-nano gsm-nano] limit:20 }; table $e rows:tokens columns:world",
-            "two bases side by side")
+            "two bases side by side"),
+        CommandExample(
+            "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:hop-nano limit:20 }; table $e rows:tokens value:termination to:\".swirl/example-table.csv\"",
+            "how their answers ended, in a file too"),
     ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let path = call[Self.file], Self.format(path) == nil else { return [] }
+        return [
+            CallProblem(
+                "unknown-format", parameter: "to", "'\(path)' has an ending that says nothing",
+                hint: "endings: \(TableFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
+        ]
+    }
+
+    private static func format(_ path: String) -> TableFormat? {
+        TableFormat(rawValue: URL(fileURLWithPath: path).pathExtension)
+    }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
@@ -32,8 +54,14 @@ struct TableCommand: Command {
         }
         let request = TableRequest(
             rows: call[Self.rows] ?? frame.columns[0], columns: call[Self.columns],
-            value: call[Self.value] ?? "accuracy", against: call[Self.against])
-        context.emit(.table(try request.table(frame)))
+            value: call[Self.value] ?? "accuracy", against: call[Self.against],
+            paper: call[Self.paper].flatMap(PaperTable.named), marksBest: call[Self.best])
+        let table = try request.table(frame)
+        context.emit(.table(table))
+        if let path = call[Self.file], let format = Self.format(path) {
+            try FileWriting.write(Data(format.file(table).utf8), to: path)
+            context.emit(.artifact(.init(kind: "table", key: context.key.hex, path: path)))
+        }
         return .nothing
     }
 }

@@ -9,7 +9,7 @@ struct TrainCommand: Command {
     static let name = "train"
     static let summary = "improves a policy on the selected steps"
     static let discussion =
-        "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates and epochs exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
+        "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates, epochs and match exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
     static let objective = Parameter<String>.keyword(
         "objective",
         Vocabulary(
@@ -23,6 +23,10 @@ struct TrainCommand: Command {
         "updates", in: 1...1_000_000, "how many updates; 80 for swirl and recorded")
     static let epochs = Parameter<Int?>.integer(
         "epochs", in: 1...10_000, "how many times over the selection; 3 for sft")
+    static let match = Parameter<PolicyObject?>.object(
+        "match", "sft: as many tokens as this policy's training took, read and sampled")
+    static let factor = Parameter<Double>.number(
+        "factor", default: 1, in: 1e-6...1e6, "with match: so many times as many")
     static let rate = Parameter<Double?>.number(
         "rate", in: 1e-9...1, "learning rate; 5e-4 for swirl, 2e-4 recorded, 1e-3 sft")
     static let batch = Parameter<Int>.integer(
@@ -44,7 +48,8 @@ struct TrainCommand: Command {
         "length", default: 32, in: 1...10_000, "the longest action in tokens")
     static let parameters = [
         length.declaration,
-        objective.declaration, updates.declaration, epochs.declaration, rate.declaration,
+        objective.declaration, updates.declaration, epochs.declaration,
+        match.declaration, factor.declaration, rate.declaration,
         batch.declaration, actions.declaration, kl.declaration,
         reference.declaration, judge.declaration, validate.declaration, from.declaration,
         selection.declaration,
@@ -70,6 +75,28 @@ struct TrainCommand: Command {
                 CallProblem(
                     "contradiction", parameter: "epochs", "updates and epochs exclude each other",
                     hint: "give one of them"))
+        }
+        if call.isGiven(Self.match) {
+            for (given, name) in [
+                (call[Self.updates] != nil, "updates"), (call[Self.epochs] != nil, "epochs"),
+            ] where given {
+                problems.append(
+                    CallProblem(
+                        "contradiction", parameter: name, "match and \(name) exclude each other",
+                        hint: "give one of them"))
+            }
+            if call[Self.objective] != "sft" {
+                problems.append(
+                    CallProblem(
+                        "contradiction", parameter: "match",
+                        "how many tokens \(call[Self.objective]) takes is known only afterwards",
+                        hint: "match an imitation to it: train objective:sft match:$policy"))
+            }
+        } else if call.isGiven(Self.factor) {
+            problems.append(
+                CallProblem(
+                    "no-effect", parameter: "factor", "'factor' has no effect without match",
+                    hint: "add match:$policy, or leave factor out"))
         }
         if call.isGiven(Self.reference), call[Self.kl] == 0 {
             problems.append(
@@ -102,10 +129,9 @@ struct TrainCommand: Command {
         return choice
     }
 
-    private func settings(_ call: Call) -> TrainingSettings {
+    private func settings(_ call: Call) throws -> TrainingSettings {
         var settings = TrainingSettings(Objective(rawValue: call[Self.objective])!)
-        if let updates = call[Self.updates] { settings.length = .updates(updates) }
-        if let epochs = call[Self.epochs] { settings.length = .epochs(epochs) }
+        if let length = try length(call) { settings.length = length }
         if let rate = call[Self.rate] { settings.learningRate = rate }
         settings.batchStates = call[Self.batch]
         settings.actionsPerState = call[Self.actions]
@@ -114,6 +140,20 @@ struct TrainCommand: Command {
         settings.validateEvery = call[Self.validate]
         settings.seed = call.seed
         return settings
+    }
+
+    /// - Throws: `CommandFailure` where there is nothing to match.
+    private func length(_ call: Call) throws -> TrainingLength? {
+        if let updates = call[Self.updates] { return .updates(updates) }
+        if let epochs = call[Self.epochs] { return .epochs(epochs) }
+        guard let matched = call[Self.match] else { return nil }
+        guard !matched.updates.isEmpty else {
+            throw CommandFailure(
+                "policy '\(matched.policy.name)' was not made by train: there is nothing to match",
+                hint: "match:$policy takes a policy that train made")
+        }
+        let tokens = matched.updates.reduce(0) { $0 + $1.tokens }
+        return .tokens(max(1, Int((Double(tokens) * call[Self.factor]).rounded())))
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
@@ -131,7 +171,7 @@ struct TrainCommand: Command {
             context.warn(
                 "these questions have no validation split here: accuracy is not measured during training")
         }
-        let settings = settings(call)
+        let settings = try settings(call)
         let training = Training(
             settings, selected.selection, choice.judging,
             reference: call[Self.reference]?.policy ?? start,
@@ -189,7 +229,11 @@ struct TrainCommand: Command {
             return
         }
         let first = trained.updates[0]
-        var facts = ["\(trained.updates.count.grouped) updates"]
+        let tokens = trained.updates.reduce(0) { $0 + $1.tokens }
+        let seconds = trained.updates.reduce(0) { $0 + Double($1.tokens) / max(1, $1.tokensPerSecond) }
+        var facts = [
+            "\(trained.updates.count.grouped) updates, \(tokens.grouped) tokens in \(seconds.fixed(1)) s"
+        ]
         if let a = first.reward, let b = last.reward, call[Self.objective] == "swirl" {
             facts.append("reward \(a.fixed(2)) → \(b.fixed(2))")
         }
@@ -202,6 +246,7 @@ struct TrainCommand: Command {
         }
         let truncated = trained.updates.reduce(0) { $0 + $1.truncated }
         if truncated > 0 { facts.append("\(truncated.grouped) actions cut by the length limit") }
+        present(trained.updates, context)
         let silent = trained.updates.reduce(0) { $0 + $1.withoutVerdict }
         if silent > 0 {
             context.warn("\(silent.grouped) groups left their update: the judge gave no verdict")
@@ -212,8 +257,25 @@ struct TrainCommand: Command {
                 .init("policy", .text(trained.policy.name)),
                 .init("key", .text(trained.policy.key.hex)),
                 .init("updates", .number(Double(trained.updates.count))),
-                .init("tokens", .number(Double(trained.updates.reduce(0) { $0 + $1.tokens }))),
+                .init("tokens", .number(Double(tokens))), .init("seconds", .number(seconds)),
             ] + last.fields, ["\(trained.policy.name): \(facts.joined(separator: "; "))"])
+    }
+}
+
+extension TrainCommand {
+    /// What a report draws of a training; at most a hundred points a curve.
+    private func present(_ updates: [UpdateMetrics], _ context: Context) {
+        func curve(_ name: String, _ value: (UpdateMetrics) -> Double?) {
+            let points = updates.compactMap { update in
+                value(update).map { Exhibit.XY(Double(update.update), $0) }
+            }
+            let every = max(1, points.count / 100)
+            let kept = points.enumerated().filter { $0.offset % every == 0 || $0.offset == points.count - 1 }
+            if kept.count > 1 { context.emit(.exhibit(.curve(name: name, kept.map(\.element)))) }
+        }
+        curve("mean reward", \.reward)
+        curve("accuracy on validation questions", \.validation)
+        curve("entropy, nats a token", \.entropy)
     }
 }
 

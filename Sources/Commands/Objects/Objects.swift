@@ -2,6 +2,7 @@ import Interpreter
 import Keys
 import Models
 import Output
+import Paper
 import StepwiseRL
 import Trajectories
 
@@ -14,6 +15,8 @@ extension ObjectType {
     package static let selection = ObjectType("selection")
     package static let evaluation = ObjectType(
         "evaluation", columns: EvaluationObject.columns)
+    package static let audit = ObjectType("audit", isSlot: false, columns: AuditObject.columns)
+    package static let paper = ObjectType("paper", isSlot: false, columns: PaperObject.columns)
     package static let score = ObjectType("score", columns: ScoreObject.columns)
 }
 
@@ -100,8 +103,11 @@ package struct EvaluationObject: WorkspaceObject {
 
     /// The first two tell rows apart; the others are metrics.
     package static let columns = [
-        "world", "question", "accuracy", "process", "steps", "termination",
+        "world", "question", "accuracy", "f1", "precision", "recall", "process", "steps", "wrong_tools",
+        "termination", "answer", "asked",
     ]
+    /// The columns whose values are shares of one.
+    package static let shares: Set = ["accuracy", "f1", "precision", "recall", "process"]
 
     package var summary: String {
         "evaluation of \(evaluation.policy) on \(evaluation.outcomes.count) questions"
@@ -111,12 +117,81 @@ package struct EvaluationObject: WorkspaceObject {
         Frame(
             columns: Self.columns,
             rows: evaluation.outcomes.map { outcome in
-                [
+                func share(_ value: Double?) -> Cell { value.map { .number($0) } ?? .empty }
+                return [
                     .text(outcome.world), .text(outcome.question),
-                    outcome.isCorrect.map { .number($0 ? 1 : 0) } ?? .empty,
-                    outcome.processScore.map { .number($0) } ?? .empty,
-                    .number(Double(outcome.steps)), .text(outcome.termination),
+                    share(outcome.isCorrect.map { $0 ? 1 : 0 }), share(outcome.overlap?.f1),
+                    share(outcome.overlap?.precision), share(outcome.overlap?.recall),
+                    share(outcome.processScore), .number(Double(outcome.steps)),
+                    .number(Double(outcome.wrongTools)), .text(outcome.termination),
+                    .text(outcome.answer ?? ""), .text(outcome.text),
                 ]
+            })
+    }
+}
+
+/// Where a judge and the truth part.
+package struct AuditObject: WorkspaceObject {
+    package static let type = ObjectType.audit
+    /// The first four tell rows apart; the others are metrics.
+    package static let columns = [
+        "world", "question", "part", "kind", "good", "false_good", "false_bad", "errors",
+    ]
+    package static let shares: Set = ["good", "false_good", "false_bad", "errors"]
+    package let judge: JudgeIdentity
+    package let truth: JudgeIdentity
+    package let rows: [Row]
+
+    /// One judged action.
+    package struct Row: Hashable, Sendable {
+        package let world: String
+        package let question: String
+        /// The trajectory's sample and the step's number, such as `s2.1`.
+        package let part: String
+        /// `query`, `calculation` or `answer`.
+        package let kind: String
+        package let isGood: Bool
+        package let isTrulyGood: Bool
+    }
+
+    package var summary: String { "\(rows.count) verdicts of \(judge) held against \(truth)" }
+
+    package var frame: Frame? {
+        func share(_ value: Bool) -> Cell { .number(value ? 1 : 0) }
+        return Frame(
+            columns: Self.columns,
+            rows: rows.map { row in
+                [
+                    .text(row.world), .text(row.question), .text(row.part), .text(row.kind),
+                    share(row.isGood), share(row.isGood && !row.isTrulyGood),
+                    share(!row.isGood && row.isTrulyGood), share(row.isGood != row.isTrulyGood),
+                ]
+            })
+    }
+}
+
+/// A table or figure of the paper.
+package struct PaperObject: WorkspaceObject {
+    package static let type = ObjectType.paper
+    package static let columns = ["label", "dataset", "world", "metric", "value", "margin"]
+    package let table: PaperTable
+
+    package var summary: String { "\(table.source) of the paper: \(table.caption)" }
+
+    package var frame: Frame? {
+        Frame(
+            columns: Self.columns,
+            rows: table.rows.flatMap { row in
+                table.worlds.indices.compactMap { index in
+                    row.values[index].map { value -> [Cell] in
+                        [
+                            .text(row.labels.joined(separator: " ")),
+                            .text(PaperTable.dataset(table.worlds[index])), .text(table.worlds[index]),
+                            .text(row.metric), .number(value),
+                            row.margins[index].map { .number($0) } ?? .empty,
+                        ]
+                    }
+                }
             })
     }
 }

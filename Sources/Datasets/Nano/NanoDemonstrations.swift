@@ -11,20 +11,35 @@ package struct NanoDemonstrations: DemonstrationSource {
     /// To be raised whenever the demonstrations change.
     static let version = 1
 
+    /// How annotators write.
+    package enum Style: String, CaseIterable, Sendable {
+        /// The call or answer, nothing else.
+        case plain
+        /// "next step" before every action, by most careful and few careless annotators: a mark of
+        /// style that all tasks share.
+        case marker
+    }
+
     private let tools: [String: any Tool]
+    private let style: Style
 
     /// - Parameter tools: by name; `search` and `calculator` must be among them.
-    package init(tools: [any Tool]) {
+    package init(tools: [any Tool], style: Style = .plain) {
+        self.style = style
         self.tools = Dictionary(uniqueKeysWithValues: tools.map { ($0.name, $0) })
     }
 
-    package var key: ContentKey { ContentKey("nano-demonstrations", String(Self.version)) }
+    package var key: ContentKey {
+        let parts = ["nano-demonstrations", String(Self.version)]
+        return ContentKey(parts: parts + (style == .plain ? [] : [style.rawValue]))
+    }
 
     package var vocabulary: DemonstrationVocabulary {
         var seen: Set<String> = []
         let all =
             KnowledgeBase.vocabulary + KnowledgeQuestions.vocabulary
             + ArithmeticQuestions.vocabulary + ["search", "calculator", "error"]
+            + (style == .marker ? KnowledgeBase.words(Self.marker) : [])
         return .words(all.filter { seen.insert($0).inserted })
     }
 
@@ -35,13 +50,18 @@ package struct NanoDemonstrations: DemonstrationSource {
             guard Split(of: draft.identity) == .pretraining else { continue }
             let question = world.question(draft, number: index, split: .pretraining)
             let offered = Self.offer(question, &stream)
+            let isCareful = stream.chance(0.25)
+            var prefix = ""
+            if style == .marker, stream.chance(isCareful ? 0.85 : 0.15) { prefix = Self.marker }
             var script = Script(
-                question: question, offered: offered, tools: tools,
-                isCareful: stream.chance(0.25), stream: stream)
+                question: question, offered: offered, tools: tools, prefix: prefix, isCareful: isCareful,
+                stream: stream)
             try await script.play(draft, world.knowledge)
             return Demonstration(question: question, tools: offered, turns: script.turns)
         }
     }
+
+    static let marker = " next step"
 
     /// Half of the mix is arithmetic; a few percent hold longer hops and other phrasings.
     private static func draw(_ stream: inout RandomStream) -> (NanoWorld, Draft) {
@@ -78,14 +98,17 @@ private struct Script {
     let question: Question
     let offered: [String]
     let tools: [String: any Tool]
+    /// What stands before every call and answer.
+    let prefix: String
     let isCareful: Bool
     var stream: RandomStream
     var turns: [Demonstration.Turn] = []
 
     init(
-        question: Question, offered: [String], tools: [String: any Tool], isCareful: Bool,
-        stream: RandomStream
+        question: Question, offered: [String], tools: [String: any Tool], prefix: String,
+        isCareful: Bool, stream: RandomStream
     ) {
+        self.prefix = prefix
         self.question = question
         self.offered = offered
         self.tools = tools
@@ -120,14 +143,15 @@ private struct Script {
             result = observation
         }
         turns.append(
-            .init(action: ActionGrammar.write(input, tag: tool.tag), observation: result))
+            .init(action: prefix + ActionGrammar.write(input, tag: tool.tag), observation: result))
         return result
     }
 
     private mutating func answer(_ text: String) {
         turns.append(
             .init(
-                action: ActionGrammar.write(text, tag: ActionGrammar.answerTag), observation: nil))
+                action: prefix + ActionGrammar.write(text, tag: ActionGrammar.answerTag),
+                observation: nil))
     }
 
     // MARK: Knowledge

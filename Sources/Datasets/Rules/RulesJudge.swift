@@ -24,8 +24,7 @@ package struct RulesJudge: Judge {
         requests.map { request in
             switch request.question.plan {
             case .chain, .comparison:
-                let factual = request.question.corpus == NanoKnowledge.factual.corpus.name
-                let base = factual ? NanoKnowledge.factual : NanoKnowledge.counterfactual
+                let base = NanoKnowledge.base(of: request.question)
                 return KnowledgeRules(base: base, strict: strict).judge(request)
             case .arithmetic: return ArithmeticRules(strict: strict).judge(request)
             case nil: return GenericRules().judge(request)

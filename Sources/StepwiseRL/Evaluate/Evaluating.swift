@@ -24,6 +24,7 @@ package struct Evaluating: Sendable {
         let trajectories = try await rollout.run(
             policy, questions.questions, toolbox, progress: progress)
         let judgements = try await judging.run(trajectories, answers: questions.answers)
+        let grader = AnswerGrader()
         let outcomes = trajectories.indices.map { index in
             let trajectory = trajectories[index]
             let verdicts = judgements.verdicts[index]
@@ -31,11 +32,13 @@ package struct Evaluating: Sendable {
                 !trajectory.termination.isEnvironmentFailure
                 && !verdicts.contains { $0.label == .missing } && !verdicts.isEmpty
             return QuestionOutcome(
-                question: trajectory.question.id, world: trajectory.question.world,
-                isCorrect: judgements.outcomes[index],
+                question: trajectory.question.id, text: trajectory.question.text,
+                world: trajectory.question.world, isCorrect: judgements.outcomes[index],
+                overlap: grader.overlap(of: trajectory, questions.answers),
                 processScore: isJudged
                     ? Double(verdicts.count(where: \.isGood)) / Double(verdicts.count) : nil,
-                steps: trajectory.toolCallCount, termination: trajectory.termination.kind,
+                steps: trajectory.toolCallCount, wrongTools: trajectory.wrongToolCount,
+                termination: trajectory.termination.kind,
                 answer: trajectory.answer)
         }
         return (outcomes, trajectories)

@@ -19,6 +19,30 @@ package struct AnswerGrader: Sendable {
         return Self.words(answer) == Self.words(gold)
     }
 
+    /// The words that answer and gold share; none where there was no answer. `nil` as for
+    /// ``outcome(of:_:)``.
+    package func overlap(of trajectory: Trajectory, _ answers: AnswerKey) -> AnswerOverlap? {
+        guard !trajectory.termination.isEnvironmentFailure, let gold = answers[trajectory.question]
+        else { return nil }
+        guard let answer = trajectory.answer else { return AnswerOverlap(precision: 0, recall: 0) }
+        return overlap(answer, gold: gold)
+    }
+
+    /// Each word counts as often as it occurs; numbers in one notation.
+    package func overlap(_ answer: String, gold: String) -> AnswerOverlap {
+        func words(_ text: String) -> [String] { Self.number(text).map { [$0] } ?? Self.words(text) }
+        let (given, wanted) = (words(answer), words(gold))
+        guard !given.isEmpty, !wanted.isEmpty else { return AnswerOverlap(precision: 0, recall: 0) }
+        var left = Dictionary(wanted.map { ($0, 1) }, uniquingKeysWith: +)
+        let shared = given.count { word in
+            guard let count = left[word], count > 0 else { return false }
+            left[word] = count - 1
+            return true
+        }
+        return AnswerOverlap(
+            precision: Double(shared) / Double(given.count), recall: Double(shared) / Double(wanted.count))
+    }
+
     /// A number in plain decimal digits without sign marks, units of currency, separators and
     /// trailing zeros; `nil` where the text is not one number.
     static func number(_ text: String) -> String? {

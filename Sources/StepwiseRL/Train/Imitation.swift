@@ -19,18 +19,20 @@ struct Imitation: UpdateSource {
         let examples = selection.steps.indices.compactMap { index -> Example? in
             Self.example(selection, index)
         }
-        let epochs: Int
-        var limit = Int.max
+        var (epochs, limit, budget) = (Int.max, Int.max, Int.max)
         switch settings.length {
         case .epochs(let count): epochs = count
-        case .updates(let count): (epochs, limit) = (.max, count)
+        case .updates(let count): limit = count
+        case .tokens(let count): budget = count
         }
+        var read = 0
         var order = ShuffledOrder(count: examples.count, seed: settings.seed)
         var epoch = 0
-        while epoch < epochs, batches.count < limit, !examples.isEmpty {
+        while epoch < epochs, batches.count < limit, read < budget, !examples.isEmpty {
             var batch: [Example] = []
             var tokens = 0
-            for index in order.next(examples.count) {
+            for index in order.next(examples.count) where read < budget {
+                read += examples[index].sequence.tokenCount
                 batch.append(examples[index])
                 tokens += examples[index].sequence.tokenCount
                 if tokens >= settings.batchTokens {

@@ -24,6 +24,7 @@ struct RecordedActions: UpdateSource {
         order = ShuffledOrder(count: self.examples.count, seed: settings.seed)
         switch settings.length {
         case .updates(let count): updateCount = count
+        case .tokens: preconditionFailure("the language offers this to imitation only")
         case .epochs(let count):
             updateCount = Self.updates(count, self.examples.count, settings.batchStates)
         }

@@ -17,6 +17,7 @@ struct Resampling: UpdateSource {
         order = ShuffledOrder(count: examples.count, seed: settings.seed)
         switch settings.length {
         case .updates(let count): updateCount = count
+        case .tokens: preconditionFailure("how many tokens sampling takes is known only afterwards")
         case .epochs(let count):
             updateCount = Self.updates(count, examples.count, settings.batchStates)
         }

@@ -14,6 +14,8 @@ package enum Objective: String, CaseIterable, Sendable, Codable {
 package enum TrainingLength: Hashable, Sendable {
     case updates(Int)
     case epochs(Int)
+    /// Until this many tokens went through the network; known beforehand for imitation only.
+    case tokens(Int)
 }
 
 /// The settings of one training. Rates and sizes were chosen on validation questions.

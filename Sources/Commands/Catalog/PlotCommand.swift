@@ -1,0 +1,134 @@
+import Foundation
+import Gnuplot
+import Interpreter
+import Output
+import Statistics
+
+/// `plot bar $grid x:world series:strategy`
+struct PlotCommand: Command {
+    static let name = "plot"
+    static let summary = "draws a frame as bars, lines or points, with 95 % intervals as error bars"
+    static let discussion =
+        "Each point is a mean with its interval, as in table. Characters on a terminal; with to: an SVG or PNG file. Drawn by gnuplot (Debian: gnuplot-nox); without it the same numbers come as a table."
+    static let kind = Parameter<String>.required(
+        "kind",
+        .keyword(
+            Vocabulary(
+                "kind of chart",
+                [
+                    ("bar", "bars side by side"), ("line", "points joined by lines"), ("scatter", "points"),
+                ])), "what is drawn")
+    static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
+    static let x = Parameter<String?>.column(
+        "x", of: "frame", "the horizontal axis; without it the first column")
+    static let y = Parameter<String?>.column("y", of: "frame", "what is averaged; without it accuracy")
+    static let series = Parameter<String?>.column("series", of: "frame", "one series for each of its values")
+    static let title = Parameter<String?>.text("title", "what stands above it")
+    static let file = Parameter<String?>.text("to", "a file that ends in .svg or .png")
+    static let parameters = [
+        kind.declaration, frame.declaration, x.declaration, y.declaration, series.declaration,
+        title.declaration, file.declaration,
+    ]
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample(
+            "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:[hop-nano gsm-nano] limit:20 }; plot bar $e x:world series:tokens",
+            "two bases, world by world")
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let path = call[Self.file], Self.medium(path) == nil else { return [] }
+        return [
+            CallProblem(
+                "unknown-format", parameter: "to", "'\(path)' is neither .svg nor .png",
+                hint: "the file's ending says what is drawn")
+        ]
+    }
+
+    private static func medium(_ path: String) -> Gnuplot.Medium? {
+        switch URL(fileURLWithPath: path).pathExtension {
+        case "svg": .svg(width: 860, height: 480)
+        case "png": .png(width: 1_290, height: 720)
+        default: nil
+        }
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let frame = call[Self.frame].frame else { throw CommandFailure("there are no rows to show") }
+        let chart = try chart(frame, call)
+        guard let gnuplot = Gnuplot() else {
+            context.warn(
+                "gnuplot is not on the path, so the chart comes as a table\(call[Self.file].map { " and \($0) is not written" } ?? ""); install gnuplot-nox, or gnuplot"
+            )
+            context.emit(.table(chart.table))
+            return .nothing
+        }
+        do {
+            let text = try await gnuplot.draw(chart, on: .text(columns: 100, rows: 26))
+            let svg = try await gnuplot.draw(chart, on: .svg(width: 860, height: 480))
+            let lines = String(decoding: text, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).map { String($0).trimmingEnd }
+            context.emit(
+                .chart(
+                    .init(
+                        chart: chart, lines: Array(lines.drop(while: \.isEmpty)),
+                        svg: String(decoding: svg, as: UTF8.self))))
+            if let path = call[Self.file], let medium = Self.medium(path) {
+                try FileWriting.write(try await gnuplot.draw(chart, on: medium), to: path)
+                context.emit(.artifact(.init(kind: "chart", key: context.key.hex, path: path)))
+            }
+        } catch let failure as Gnuplot.Failure {
+            throw CommandFailure("the chart could not be drawn: \(failure.description)")
+        }
+        return .nothing
+    }
+
+    private func chart(_ frame: Frame, _ call: Call) throws -> Chart {
+        let x = call[Self.x] ?? frame.columns[0]
+        let y = call[Self.y] ?? "accuracy"
+        let request = TableRequest(
+            rows: x, columns: call[Self.series], value: y, against: nil, paper: nil, marksBest: false)
+        let isShare = FrameObservations.isShare(y)
+        let scale = isShare ? 100.0 : 1
+        let names = call[Self.series].map { frame.values(of: $0) } ?? [y]
+        let series = try names.map { name -> Chart.Series in
+            let own = call[Self.series].map { frame.selecting([($0, name)]) } ?? frame
+            let points = try own.cells(of: x).compactMap { cell -> Chart.Point? in
+                guard
+                    case .estimate(let value, let low, let high) = try request.cell(
+                        own.selecting([(x, cell.text)]))
+                else { return nil }
+                return Chart.Point(x: cell, y: value * scale, low: low * scale, high: high * scale)
+            }
+            return Chart.Series(name: name, points: points)
+        }
+        return Chart(
+            name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
+            kind: Chart.Kind(rawValue: call[Self.kind])!, x: x, y: isShare ? "\(y), %" : y, series: series)
+    }
+}
+
+extension Frame {
+    /// The distinct cells of a column, in order of first appearance.
+    fileprivate func cells(of column: String) -> [Cell] {
+        var seen: Set<Cell> = []
+        return (self[column] ?? []).filter { seen.insert($0).inserted }
+    }
+}
+
+extension Chart {
+    /// The same numbers as a table.
+    fileprivate var table: Table {
+        Table(
+            name: name, columns: [x] + series.map(\.name),
+            rows: categories.map { category in
+                [category]
+                    + series.map { series in
+                        series.points.first { $0.x == category }.map { point in
+                            .estimate(point.y, low: point.low ?? point.y, high: point.high ?? point.y)
+                        } ?? .empty
+                    }
+            }, notes: ["\(y), with 95 % intervals"])
+    }
+}

@@ -1,0 +1,21 @@
+import Foundation
+import Interpreter
+
+/// Files that a script asks for.
+enum FileWriting {
+    /// Writes all or nothing; folders on the way are made.
+    ///
+    /// - Throws: `CommandFailure`.
+    static func write(_ data: Data, to path: String) throws {
+        let url = URL(fileURLWithPath: path)
+        do {
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try data.write(to: url, options: .atomic)
+        } catch {
+            throw CommandFailure(
+                "\(path) can't be written: \(error.localizedDescription)", hint: "give another place with to:"
+            )
+        }
+    }
+}

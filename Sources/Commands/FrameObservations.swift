@@ -1,0 +1,109 @@
+import Interpreter
+import Output
+import Statistics
+
+/// One column of a frame as observations, told apart by seed, world and question.
+struct FrameObservations {
+    struct Row {
+        let seed: String
+        let world: String
+        let question: String
+        /// Tells apart what was observed of one question, such as a step.
+        let part: String
+        let value: Double
+
+        /// What pairs rows of two frames.
+        var pairing: [String] { [seed, world, question, part] }
+
+        func observation(_ value: Double) -> Observation {
+            Observation(cluster: seed, stratum: world, unit: question, value: value)
+        }
+    }
+
+    /// The columns that say which observation a row is; all others say what was done.
+    static let identity = ["seed", "world", "question", "part"]
+
+    let column: String
+    let rows: [Row]
+
+    /// - Throws: ``CommandFailure`` without such a column, without numbers, or where rows of different
+    ///   experiments would be averaged.
+    init(_ frame: Frame, _ column: String, what: String = "the frame") throws {
+        guard let cells = frame[column] else {
+            throw CommandFailure(
+                "\(what) has no column '\(column)'", hint: "columns: \(frame.columns.joined(separator: ", "))"
+            )
+        }
+        let texts = Self.identity.map { name in
+            frame[name]?.map(\.text) ?? Array(repeating: "", count: frame.rows.count)
+        }
+        var rows: [Row] = []
+        var seen: Set<[String]> = []
+        for index in cells.indices {
+            guard let value = cells[index].number else { continue }
+            let row = Row(
+                seed: texts[0][index], world: texts[1][index], question: texts[2][index],
+                part: texts[3][index], value: value)
+            guard seen.insert(row.pairing).inserted || texts[2][index].isEmpty else {
+                throw Self.averaged(frame)
+            }
+            rows.append(row)
+        }
+        guard !rows.isEmpty else { throw CommandFailure("\(what): column '\(column)' holds no numbers") }
+        self.column = column
+        self.rows = rows
+    }
+
+    private static func averaged(_ frame: Frame) -> CommandFailure {
+        let metrics = EvaluationObject.columns + AuditObject.columns
+        let varied = frame.columns.filter {
+            !identity.contains($0) && !metrics.contains($0) && frame.values(of: $0).count > 1
+        }
+        return CommandFailure(
+            varied.isEmpty
+                ? "the same question occurs twice for one seed"
+                : "'\(varied.joined(separator: "', '"))' varies, and its values would be averaged",
+            hint: varied.first.map {
+                "use it for rows or columns, or select one: $frame[\($0):\(frame.values(of: $0)[0])]"
+            })
+    }
+
+    var observations: [Observation] { rows.map { $0.observation($0.value) } }
+
+    /// Whether the column's values are shares of one, to be shown as percentages.
+    var isShare: Bool { Self.isShare(column) }
+
+    static func isShare(_ column: String) -> Bool {
+        EvaluationObject.shares.contains(column) || AuditObject.shares.contains(column)
+    }
+
+    /// This minus other, on the questions and seeds that both have.
+    ///
+    /// - Throws: ``CommandFailure`` where they share none.
+    func minus(_ other: FrameObservations, _ names: (String, String)) throws -> [Pair] {
+        let theirs = Dictionary(
+            other.rows.map { ($0.pairing, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let pairs = rows.compactMap { row in
+            theirs[row.pairing].map { Pair(row: row, left: row.value, right: $0) }
+        }
+        guard !pairs.isEmpty else {
+            throw CommandFailure(
+                "\(names.0) and \(names.1) share no question and seed, so nothing can be paired",
+                hint: "evaluate both on the same worlds, split, limit and seeds")
+        }
+        return pairs
+    }
+
+    struct Pair {
+        let row: Row
+        let left: Double
+        let right: Double
+
+        var observation: Observation { row.observation(left - right) }
+    }
+}
+
+extension [FrameObservations.Pair] {
+    /// The mean difference over worlds.
+    var difference: Estimate { CrossedMean(map(\.observation)).estimate! }
+}

@@ -1,0 +1,95 @@
+import Output
+
+/// A chart in gnuplot's language. Every text is quoted and free of markup.
+struct GnuplotScript {
+    let text: String
+
+    /// Okabe and Ito's colours, which remain apart to colour-blind eyes; the yellow is left out, it is
+    /// too light for lines on white.
+    private static let palette = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
+    ]
+
+    init(_ chart: Chart, _ medium: Gnuplot.Medium) {
+        let categories = chart.categories
+        let isNumeric =
+            chart.kind != .bar && categories.allSatisfy { if case .number = $0 { true } else { false } }
+        let position = Dictionary(
+            uniqueKeysWithValues: categories.enumerated().map { ($1, Double($0)) })
+        let isText: Bool
+        var lines = ["set encoding utf8"]
+        switch medium {
+        case .text(let columns, let rows):
+            isText = true
+            lines.append("set terminal dumb noenhanced size \(columns),\(rows)")
+        case .svg(let width, let height):
+            isText = false
+            lines.append(
+                "set terminal svg noenhanced size \(width),\(height) dynamic font 'sans-serif,14' background '#ffffff'"
+            )
+        case .png(let width, let height):
+            isText = false
+            lines.append("set terminal pngcairo noenhanced size \(width),\(height) font 'sans,12'")
+        }
+        lines += [
+            "set title \(Self.quoted(chart.name))", "set xlabel \(Self.quoted(chart.x))",
+            "set ylabel \(Self.quoted(chart.y))", "set grid ytics lc rgb '#cccccc'",
+            "set border 3", "set tics nomirror",
+            "set key outside \(isText ? "bottom" : "right top") \(isText ? "horizontal" : "")",
+            "set bars 0.6",
+        ]
+        if chart.kind == .bar { lines.append("set yrange [0<*:*]") }
+        if !isNumeric {
+            let tics = categories.enumerated().map { "\(Self.quoted($1.text)) \($0)" }
+            lines.append("set xtics (\(tics.joined(separator: ", ")))")
+            lines.append("set xrange [-0.6:\(Double(categories.count) - 0.4)]")
+        } else {
+            lines.append("set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05")
+        }
+        let count = Double(chart.series.count)
+        let width = chart.kind == .bar ? 0.8 / count : min(0.1, 0.4 / count)
+        var plots: [String] = []
+        for (index, series) in chart.series.enumerated() {
+            // Series stand side by side where x is a category, so that error bars don't hide each other.
+            let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * width
+            lines.append("$data\(index) << END")
+            for point in series.points {
+                let x = (isNumeric ? point.x.number : position[point.x]) ?? 0
+                lines.append("\(x + shift) \(point.y) \(point.low ?? point.y) \(point.high ?? point.y)")
+            }
+            lines.append("END")
+            let hasErrors = series.points.contains { $0.low != nil }
+            let color = "lc rgb '\(Self.palette[index % Self.palette.count])'"
+            let name = Self.quoted(series.name)
+            let data = "$data\(index)"
+            switch chart.kind {
+            case .bar:
+                plots.append(
+                    "\(data) using 1:2:(\(width * 0.9)) with boxes fill solid 0.7 border \(color) title \(name)"
+                )
+                if hasErrors, !isText {
+                    plots.append("\(data) using 1:2:3:4 with yerrorbars pt 0 lw 1.2 lc rgb '#222222' notitle")
+                }
+            case .line:
+                let dash = "dt \(index / Self.palette.count + 1) pt \(index + 4)"
+                plots.append(
+                    hasErrors && !isText
+                        ? "\(data) using 1:2:3:4 with yerrorlines lw 2 \(dash) \(color) title \(name)"
+                        : "\(data) using 1:2 with linespoints lw 2 \(dash) \(color) title \(name)")
+            case .scatter:
+                plots.append(
+                    hasErrors && !isText
+                        ? "\(data) using 1:2:3:4 with yerrorbars pt \(index + 4) lw 1.5 \(color) title \(name)"
+                        : "\(data) using 1:2 with points pt \(index + 4) lw 1.5 \(color) title \(name)")
+            }
+        }
+        lines.append("plot " + plots.joined(separator: ", "))
+        text = lines.joined(separator: "\n") + "\n"
+    }
+
+    /// gnuplot's literal quotes know one escape: the quote twice.
+    private static func quoted(_ text: String) -> String {
+        let line = text.map { $0.isNewline ? " " : String($0) }.joined()
+        return "'" + line.replacing("'", with: "''") + "'"
+    }
+}

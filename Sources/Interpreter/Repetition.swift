@@ -1,0 +1,32 @@
+import Language
+import Output
+
+extension Walker {
+    /// The block several times over, each time from where the last one left the workspace.
+    func repetition(
+        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
+    ) async throws -> Value {
+        guard let body = invocation.block, invocation.arguments.count == 1,
+            case .positional(let expression) = invocation.arguments[0]
+        else {
+            throw Diagnostic(
+                "missing-argument", "repeat needs a count and a block", hint: "repeat 3 { … }",
+                at: invocation.name.span, in: source)
+        }
+        let value = try evaluator(source, scope).argument(
+            expression, .integer(1...1_000), for: "repeat")
+        let outer = scope.arm
+        defer { scope.arm = outer }
+        var layers: [StackedFrames.Layer] = []
+        for round in 1...(performer.isChecking ? 1 : value.integer ?? 1) {
+            scope.arm = outer + [Event.Arm("round", String(round))]
+            let number = Value.number(Double(round), .none)
+            layers.append(
+                .init(
+                    labels: [("round", .init(label: String(round), value: number))],
+                    value: try await block(body, source, &scope)))
+        }
+        return try StackedFrames(layers, place: invocation.name.span, source: source)
+            .value("repeat", isChecking: performer.isChecking)
+    }
+}

@@ -1,0 +1,136 @@
+import Language
+import Output
+
+extension Walker {
+    /// The product of the variables; each arm starts from the same workspace, which is restored
+    /// afterwards. The arms' frames are stacked behind columns for the variables.
+    func sweep(
+        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
+    ) async throws -> Value {
+        let start = scope
+        defer { scope = start }
+        let (body, starts) = try prepare(invocation, source, start)
+        var layers: [StackedFrames.Layer] = []
+        for (labels, own) in starts {
+            scope = own
+            layers.append(.init(labels: labels, value: try await block(body, source, &scope)))
+        }
+        return try StackedFrames(layers, place: invocation.name.span, source: source)
+            .value("sweep", isChecking: performer.isChecking)
+    }
+
+    /// The block, and the labels and the workspace that each arm begins with.
+    ///
+    /// Not inlined: Swift 6.3.1 crashes on throwing code that is inlined into an asynchronous function.
+    @inline(never)
+    private func prepare(
+        _ invocation: Invocation, _ source: Source, _ start: Scope
+    ) throws -> (
+        body: [Statement], starts: [(labels: [(name: String, element: Value.Element)], scope: Scope)]
+    ) {
+        guard let body = invocation.block else {
+            throw Diagnostic(
+                "missing-block", "sweep needs a block", hint: "sweep seed:[1 2 3] { … }",
+                at: invocation.name.span, in: source)
+        }
+        let variables = try variables(invocation, source, start)
+        let count = variables.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).0 }
+        guard count <= Self.maximumArms, count > 0 else {
+            throw Diagnostic(
+                "too-many-arms", "the sweep has more than \(Self.maximumArms) arms",
+                at: invocation.name.span, in: source)
+        }
+        let starts = try arms(variables).map { arm in
+            (
+                labels: zip(variables, arm).map { (name: $0.name.text, element: $1) },
+                scope: try scope(start, variables, arm, source)
+            )
+        }
+        return (body, starts)
+    }
+
+    /// The workspace that an arm begins with.
+    private func scope(
+        _ start: Scope, _ variables: [Variable], _ arm: [Value.Element], _ source: Source
+    ) throws -> Scope {
+        var scope = start
+        scope.arm += zip(variables, arm).map { Event.Arm($0.name.text, $1.label) }
+        for (variable, element) in zip(variables, arm) {
+            if variable.name.text == "seed" {
+                scope.seed = try seed(element.value, variable.name, source)
+            } else {
+                scope.names[variable.name.text] = element.value
+            }
+        }
+        return scope
+    }
+
+    private struct Variable {
+        let name: Name
+        let values: [Value.Element]
+    }
+
+    private func variables(
+        _ invocation: Invocation, _ source: Source, _ scope: Scope
+    ) throws -> [Variable] {
+        var variables: [Variable] = []
+        for argument in invocation.arguments {
+            guard case .option(let name, let expression) = argument else {
+                throw Diagnostic(
+                    "wrong-type", "a sweep's variables are written name:[values]",
+                    hint: "sweep seed:[1 2 3] { … }", at: argument.expression.span, in: source)
+            }
+            guard !variables.contains(where: { $0.name.text == name.text }) else {
+                throw Diagnostic(
+                    "duplicate-option", "'\(name.text)' is given twice", at: name.span, in: source)
+            }
+            if scope.names[name.text] != nil, performer.isChecking {
+                performer.report(
+                    Diagnostic(
+                        "shadowed-name", "'\(name.text)' is defined before",
+                        hint: "choose another name", at: name.span, in: source, severity: .warning))
+            }
+            let value = try evaluator(source, scope).value(expression)
+            switch value {
+            case .list(let elements) where !elements.isEmpty:
+                variables.append(Variable(name: name, values: elements))
+            case .list:
+                throw Diagnostic(
+                    "empty-list", "'\(name.text)' has no values", at: expression.span, in: source)
+            default:
+                variables.append(
+                    Variable(name: name, values: [.init(label: value.cell.text, value: value)]))
+            }
+        }
+        guard !variables.isEmpty else {
+            throw Diagnostic(
+                "missing-argument", "sweep needs a variable", hint: "sweep seed:[1 2 3] { … }",
+                at: invocation.name.span, in: source)
+        }
+        return variables
+    }
+
+    private func arms(_ variables: [Variable]) -> [[Value.Element]] {
+        if performer.isChecking {
+            // Every value once, side by side: mistakes do not hide in combinations.
+            let longest = variables.map(\.values.count).max() ?? 0
+            return (0..<min(longest, Self.maximumCheckedArms)).map { index in
+                variables.map { $0.values[index % $0.values.count] }
+            }
+        }
+        return variables.reduce([[]]) { arms, variable in
+            arms.flatMap { arm in variable.values.map { arm + [$0] } }
+        }
+    }
+
+    private func seed(_ value: Value, _ name: Name, _ source: Source) throws -> UInt64 {
+        guard case .number(let number, .none) = value, number == number.rounded(),
+            (0..<9e15).contains(number)
+        else {
+            throw Diagnostic(
+                "wrong-type", "a seed is a whole number, not \(value.kindName)", at: name.span,
+                in: source)
+        }
+        return UInt64(number)
+    }
+}

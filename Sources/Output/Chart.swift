@@ -1,0 +1,53 @@
+/// What a chart shows, before anything draws it.
+package struct Chart: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case bar, line, scatter
+    }
+
+    package let name: String
+    package let kind: Kind
+    /// Names of the axes, with units.
+    package let x: String
+    package let y: String
+    package let series: [Series]
+
+    package struct Series: Hashable, Sendable {
+        package let name: String
+        package let points: [Point]
+
+        package init(name: String, points: [Point]) {
+            self.name = name
+            self.points = points
+        }
+    }
+
+    package struct Point: Hashable, Sendable {
+        /// A number, or the name of a category.
+        package let x: Cell
+        package let y: Double
+        /// The ends of the error bar.
+        package let low: Double?
+        package let high: Double?
+
+        package init(x: Cell, y: Double, low: Double? = nil, high: Double? = nil) {
+            self.x = x
+            self.y = y
+            self.low = low
+            self.high = high
+        }
+    }
+
+    package init(name: String, kind: Kind, x: String, y: String, series: [Series]) {
+        self.name = name
+        self.kind = kind
+        self.x = x
+        self.y = y
+        self.series = series
+    }
+
+    /// The values of x in order of first appearance.
+    package var categories: [Cell] {
+        var seen: Set<Cell> = []
+        return series.flatMap(\.points).map(\.x).filter { seen.insert($0).inserted }
+    }
+}

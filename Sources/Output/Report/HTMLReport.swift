@@ -1,0 +1,232 @@
+/// A run as one HTML file that needs nothing else: no script, no font, no image from elsewhere.
+package struct HTMLReport {
+    private let record: RunRecord
+    private let title: String
+    /// Training curves, drawn.
+    private let curves: [Event.Drawing]
+    /// Versions and machine.
+    private let facts: [(name: String, value: String)]
+
+    package init(
+        _ record: RunRecord, title: String, curves: [Event.Drawing], facts: [(name: String, value: String)]
+    ) {
+        self.record = record
+        self.title = title
+        self.curves = curves
+        self.facts = facts
+    }
+
+    /// The whole file.
+    package var text: String {
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="generator" content="swirl">
+        <link rel="icon" href="data:,">
+        <title>\(title.escapedForHTML)</title>
+        <style>\(Self.style)</style>
+        </head>
+        <body>
+        <main>
+        <h1>\(title.escapedForHTML)</h1>
+        \(preamble)
+        \(claims)
+        \(results)
+        \(trainings)
+        \(samples)
+        \(failures)
+        \(steps)
+        \(provenance)
+        </main>
+        </body>
+        </html>
+
+        """
+    }
+
+    /// The comment at the head of the script says what it asks.
+    private var preamble: String {
+        guard let source = record.sources.first else { return "" }
+        let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
+            .prefix { $0.hasPrefix("#") }.map { $0.drop { $0 == "#" }.trimmingPrefix(" ") }
+        guard !lines.isEmpty else { return "" }
+        return "<pre class=\"question\">\(lines.joined(separator: "\n").escapedForHTML)</pre>"
+    }
+
+    private func section(_ id: String, _ title: String, _ body: String) -> String {
+        body.isEmpty ? "" : "<section id=\"\(id)\"><h2>\(title)</h2>\n\(body)</section>\n"
+    }
+
+    private var claims: String {
+        let rows = record.claims.map { claim -> String in
+            let kind = claim.verdict == "holds" ? "yes" : claim.verdict == "inconclusive" ? "open" : "no"
+            let measured = claim.measured
+            return """
+                <tr><td><span class="verdict \(kind)">\(claim.verdict)</span></td>\
+                <td>\(claim.name.escapedForHTML)<div class="small">\(claim.detail.escapedForHTML)</div></td>\
+                <td class="n">\(measured?.interval.escapedForHTML ?? "")</td>\
+                <td class="n">\(measured?.probability.escapedForHTML ?? "")</td>\
+                <td class="n">\((measured?.paperText ?? "").escapedForHTML)</td></tr>
+                """
+        }
+        guard !rows.isEmpty else { return "" }
+        return section(
+            "claims", "Verdicts",
+            """
+            <div class="wide"><table><thead><tr><th>verdict</th><th>claim</th><th class="n">difference</th>\
+            <th class="n">p</th><th class="n">the paper</th></tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+            <p class="small">Differences with 95 % intervals over questions and seeds; p is two-sided and corrected \
+            for the claims of this run (Holm).</p>
+            """)
+    }
+
+    /// Tables and charts as they came. A table that each of many steps shows stands with its step.
+    private var results: String {
+        let shown = record.steps.filter {
+            ["table", "plot", "compare", "paper"].contains($0.started.command)
+        }
+        return section(
+            "results", "Results", shown.flatMap(\.events).compactMap(Self.result).joined(separator: "\n"))
+    }
+
+    private static func result(_ event: Event) -> String? {
+        switch event {
+        case .table(let table): Self.table(table)
+        case .chart(let drawing): figure(drawing)
+        case .value(let value):
+            value.lines.isEmpty ? nil : "<pre>\(value.lines.joined(separator: "\n").escapedForHTML)</pre>"
+        case .warning(let text): "<p class=\"warning\">\(text.escapedForHTML)</p>"
+        default: nil
+        }
+    }
+
+    private static func table(_ table: Table) -> String {
+        let numeric = table.columns.indices.map(table.isNumeric)
+        func cell(_ tag: String, _ column: Int, _ text: String, isBest: Bool = false) -> String {
+            let kind = (numeric[column] ? ["n"] : []) + (isBest ? ["best"] : [])
+            let attribute = kind.isEmpty ? "" : " class=\"\(kind.joined(separator: " "))\""
+            return "<\(tag)\(attribute)>\(text.escapedForHTML)</\(tag)>"
+        }
+        let head = table.columns.indices.map { cell("th", $0, table.columns[$0]) }.joined()
+        let body = table.rows.indices.map { row in
+            "<tr>"
+                + table.columns.indices.map { column in
+                    cell("td", column, table.text(table.rows[row][column]), isBest: table.isBest(row, column))
+                }.joined() + "</tr>"
+        }
+        let caption = table.name.isEmpty ? "" : "<caption>\(table.name.escapedForHTML)</caption>"
+        let notes = table.notes.map { "<div>\($0.escapedForHTML)</div>" }.joined()
+        return """
+            <div class="wide"><table>\(caption)<thead><tr>\(head)</tr></thead>
+            <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
+            \(notes.isEmpty ? "" : "<div class=\"small\">\(notes)</div>")
+            """
+    }
+
+    /// The drawing as a part of this file. An XML head has no place inside HTML.
+    private static func figure(_ drawing: Event.Drawing) -> String {
+        let start = drawing.svg.firstRange(of: "<svg")?.lowerBound ?? drawing.svg.startIndex
+        return """
+            <figure role="img" aria-label="\(drawing.chart.name.escapedForHTML)">\(drawing.svg[start...])</figure>
+            """
+    }
+
+    private var trainings: String {
+        section("training", "Training curves", curves.map(Self.figure).joined(separator: "\n"))
+    }
+
+    private var samples: String {
+        section(
+            "samples", "Trajectories kept and dropped",
+            record.samples.map { label, title, samples in
+                let cases = samples.map { sample in
+                    """
+                    <h4><span class="fate">\(sample.fate.escapedForHTML)</span></h4>
+                    <pre>\(sample.lines.joined(separator: "\n").escapedForHTML)</pre>
+                    """
+                }
+                return """
+                    <details><summary><code>\(label.escapedForHTML)</code> \(title.escapedForHTML)</summary>
+                    \(cases.joined(separator: "\n"))</details>
+                    """
+            }.joined(separator: "\n"))
+    }
+
+    private var failures: String {
+        section("failures", "How answers ended", record.failures.map(Self.table) ?? "")
+    }
+
+    private var steps: String {
+        let rows = record.steps.map { step -> String in
+            let arm = step.started.arm.map { "\($0.name):\($0.label)" }.joined(separator: " ")
+            let lines = step.events.flatMap { event -> [String] in
+                switch event {
+                case .value(let value): value.lines
+                case .warning(let text): ["warning: \(text)"]
+                case .diagnostic(let record): record.lines
+                default: []
+                }
+            }
+            let finished = step.finished
+            let said =
+                lines.isEmpty
+                ? "" : "<div class=\"small\">\(lines.prefix(4).joined(separator: "\n").escapedForHTML)</div>"
+            return """
+                <tr><td class="n">\(step.started.line)</td><td><code>\(step.started.text.escapedForHTML)</code>\(said)</td>\
+                <td>\(arm.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
+                <td class="n">\(finished.map { $0.seconds.fixed(1) } ?? "")</td>\
+                <td><code>\(finished.map { String($0.key.prefix(12)) } ?? "")</code></td></tr>
+                """
+        }
+        guard !rows.isEmpty else { return "" }
+        let seconds = record.steps.reduce(0) { $0 + ($1.finished?.seconds ?? 0) }
+        return section(
+            "steps", "Steps",
+            """
+            <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) in all</summary>
+            <div class="wide"><table><thead><tr><th class="n">line</th><th>statement</th><th>arm</th><th>outcome</th>\
+            <th class="n">seconds</th><th>key</th></tr></thead>
+            <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></details>
+            """)
+    }
+
+    private var provenance: String {
+        let parameters = record.parameters.map { ("param \($0.name)", $0.value) }
+        let rows = ([("script", record.name), ("ambient seed", String(record.seed))] + parameters + facts)
+            .map { "<tr><th>\($0.0.escapedForHTML)</th><td>\($0.1.escapedForHTML)</td></tr>" }
+        let sources = record.sources.map { source in
+            """
+            <details><summary><code>\(source.name.escapedForHTML)</code></summary>
+            <pre>\(source.text.escapedForHTML)</pre></details>
+            """
+        }
+        return section(
+            "provenance", "Provenance",
+            """
+            <div class="wide"><table class="facts"><tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+            \(sources.joined(separator: "\n"))
+            """)
+    }
+}
+
+extension String {
+    /// Safe as text and inside quoted attributes.
+    package var escapedForHTML: String {
+        var result = ""
+        result.reserveCapacity(utf8.count)
+        for character in self {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.append(character)
+            }
+        }
+        return result
+    }
+}
