@@ -121,7 +121,7 @@ extension PaperTable {
         PaperTable(
             "figure10", "Figure 10",
             "SWiRL minus base by model size; nano-xs, nano, nano-l stand for Gemma 2 2b, 9b, 27b",
-            keys: ["policy"], worlds: ["musique-nano", "beer-nano", "cofca-nano", "hop-nano"],
+            keys: ["size"], worlds: ["musique-nano", "beer-nano", "cofca-nano", "hop-nano"],
             isDifference: true,
             """
             nano-xs  -.09 +.03 -.01 +.13

@@ -129,7 +129,7 @@ package struct CrossedMean: Sendable {
                 + interaction * interaction / ((seeds - 1) * questionFreedom))
         return Estimate(
             value: value, standardError: variance.squareRoot(),
-            degreesOfFreedom: max(seeds - 1, min(questionFreedom, freedom)), count: count,
+            degreesOfFreedom: max(seeds - 1, freedom), count: count,
             units: byUnit.count)
     }
 }

@@ -8,32 +8,36 @@ struct ToolsCommand: Command {
     static let offered = Parameter<[String]>.keywords(
         "offered",
         Vocabulary(
-            "tool", Laboratory.toolNames.words.map { ($0.word, $0.meaning) } + [("none", "no tool at all")]),
-        "which tools, or none", positional: true, required: true)
+            "tool",
+            Laboratory.toolNames.words.map { ($0.word, $0.meaning) }
+                + [("none", "no tool at all"), ("own", "each question its world's own")]),
+        "which tools, none, or own", positional: true, required: true)
     static let parameters = [offered.declaration]
     static let result = CommandResult.object(.tools)
     static let examples = [
         CommandExample("tools [search calculator]", "both at once"),
         CommandExample("tools none", "the policy is on its own"),
+        CommandExample("tools own", "back to what each world offers"),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
         let names = call[Self.offered]
-        guard names.contains("none"), names.count > 1 else { return [] }
+        guard let alone = names.first(where: ["none", "own"].contains), names.count > 1 else { return [] }
         return [
             CallProblem(
-                "contradiction", parameter: "offered", "none stands alone",
-                hint: "tools none, or tools [search calculator]")
+                "contradiction", parameter: "offered", "\(alone) stands alone",
+                hint: "tools \(alone), or tools [search calculator]")
         ]
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        .object(ToolsObject(names: call[Self.offered].filter { $0 != "none" }))
+        let names = call[Self.offered]
+        return .object(ToolsObject(names: names == ["own"] ? nil : names.filter { $0 != "none" }))
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let tools = output.object as? ToolsObject else { return }
         context.say(
-            "tools", [.init("offered", .text(tools.names.joined(separator: " ")))], [tools.summary])
+            "tools", [.init("offered", .text(call[Self.offered].joined(separator: " ")))], [tools.summary])
     }
 }

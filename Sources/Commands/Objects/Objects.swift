@@ -44,10 +44,12 @@ package struct QuestionsObject: WorkspaceObject {
 /// Which tools are offered.
 package struct ToolsObject: WorkspaceObject {
     package static let type = ObjectType.tools
-    package let names: [String]
+    /// `nil`: each question its world's own.
+    package let names: [String]?
 
     package var summary: String {
-        names.isEmpty ? "no tools" : "tools: \(names.joined(separator: ", "))"
+        guard let names else { return "tools: each world's own" }
+        return names.isEmpty ? "no tools" : "tools: \(names.joined(separator: ", "))"
     }
 }
 
