@@ -32,11 +32,13 @@ struct GnuplotScript {
             lines.append("set terminal pngcairo noenhanced size \(width),\(height) font 'sans,12'")
         }
         lines += [
-            "set title \(Self.quoted(chart.name))", "set xlabel \(Self.quoted(chart.x))",
+            // Characters have no room for a name beside the axis.
+            "set title \(Self.quoted(isText ? "\(chart.name)  (\(chart.y))" : chart.name))",
+            "set xlabel \(Self.quoted(chart.x))",
             "set ylabel \(Self.quoted(chart.y))", "set grid ytics lc rgb '#cccccc'",
             "set border 3", "set tics nomirror",
-            "set key outside \(isText ? "bottom" : "right top") \(isText ? "horizontal" : "")",
-            "set bars 0.6",
+            "set key outside \(Self.legend(chart, isText: isText))",
+            "set errorbars 0.6 lc rgb '#222222' lw 1.2",
         ]
         if chart.kind == .bar { lines.append("set yrange [0<*:*]") }
         if !isNumeric {
@@ -64,12 +66,11 @@ struct GnuplotScript {
             let data = "$data\(index)"
             switch chart.kind {
             case .bar:
+                let box = "fill solid 0.8 border lc rgb '#333333' \(color) title \(name)"
                 plots.append(
-                    "\(data) using 1:2:(\(width * 0.9)) with boxes fill solid 0.7 border \(color) title \(name)"
-                )
-                if hasErrors, !isText {
-                    plots.append("\(data) using 1:2:3:4 with yerrorbars pt 0 lw 1.2 lc rgb '#222222' notitle")
-                }
+                    hasErrors && !isText
+                        ? "\(data) using 1:2:3:4:(\(width * 0.9)) with boxerrorbars \(box)"
+                        : "\(data) using 1:2:(\(width * 0.9)) with boxes \(box)")
             case .line:
                 let dash = "dt \(index / Self.palette.count + 1) pt \(index + 4)"
                 plots.append(
@@ -85,6 +86,13 @@ struct GnuplotScript {
         }
         lines.append("plot " + plots.joined(separator: ", "))
         text = lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Long names stand below, one a line; short ones to the right.
+    private static func legend(_ chart: Chart, isText: Bool) -> String {
+        if isText { return "bottom horizontal" }
+        let longest = chart.series.map(\.name.count).max() ?? 0
+        return longest > 24 ? "bottom center vertical maxcols 1 Left reverse" : "right top"
     }
 
     /// gnuplot's literal quotes know one escape: the quote twice.

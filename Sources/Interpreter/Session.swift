@@ -148,6 +148,9 @@ package actor Session {
         return (overrides, problems)
     }
 
+    /// What was asked and what came of it.
+    package nonisolated var record: RunRecord { recorder.record }
+
     /// What succeeded in this session, as a recipe that runs to the same result.
     package var recipe: String {
         let head = seed == 1 ? "" : "# run with --seed \(seed)\n"

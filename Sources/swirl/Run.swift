@@ -1,4 +1,6 @@
 import ArgumentParser
+import Commands
+import Interpreter
 import Output
 
 /// `swirl run FILE`
@@ -11,14 +13,36 @@ struct Run: AsyncParsableCommand {
     @Option(name: .customLong("set"), help: "Change a param of the recipe: --set name=value.")
     var settings: [String] = []
 
+    @Option(help: "Write a report when the run has ended, as .html or .md; may be given again.")
+    var report: [String] = []
+
     @OptionGroup var workbench: Workbench
+
+    func validate() throws {
+        for path in report where !Reports.isKnown(path) {
+            throw ValidationError("'--report \(path)': a report ends in .html or .md")
+        }
+    }
 
     func run() async throws {
         let console = workbench.console()
         let source = try Files.source(file)
         let session = try workbench.session(console)
         let ending = await Interruptible.run(session, source, try Settings.parse(settings))
+        if ending != .invalid { try await write(session.record, console) }
         throw ExitCode(ending.status)
+    }
+
+    private func write(_ record: RunRecord, _ console: Console) async throws {
+        for path in report {
+            do {
+                try await Reports.write(record, title: nil, to: path) { console.show(.warning($0)) }
+                console.show(.artifact(.init(kind: "report", key: "", path: path)))
+            } catch let failure as CommandFailure {
+                console.show(.warning("\(failure.message); \(failure.hint ?? "")"))
+                throw ExitCode(3)
+            }
+        }
     }
 }
 

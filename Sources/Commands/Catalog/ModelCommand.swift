@@ -65,7 +65,7 @@ struct ModelCommand: Command {
     func problems(_ call: Call) -> [CallProblem] {
         if pretraining(call) == nil {
             let given = [
-                ("tokens", call.isGiven(Self.tokens)), ("data", call.isGiven(Self.data)),
+                ("data", call.isGiven(Self.data)),
                 ("vocabulary", call.isGiven(Self.vocabulary)), ("style", call.isGiven(Self.style)),
             ].filter(\.1).map(\.0)
             return given.map {
@@ -160,6 +160,9 @@ struct ModelCommand: Command {
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? GemmaPolicy else { return }
+        if pretraining(call) == nil, call.isGiven(Self.tokens) {
+            context.warn("a directory is read as it is: tokens has no effect")
+        }
         if !policy.hasEnd {
             context.warn(
                 "neither config.json nor the tokenizer names a token that ends a text: every action will be cut by the length limit"

@@ -49,9 +49,7 @@ package struct HTMLReport {
 
     /// The comment at the head of the script says what it asks.
     private var preamble: String {
-        guard let source = record.sources.first else { return "" }
-        let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
-            .prefix { $0.hasPrefix("#") }.map { $0.drop { $0 == "#" }.trimmingPrefix(" ") }
+        let lines = record.preamble
         guard !lines.isEmpty else { return "" }
         return "<pre class=\"question\">\(lines.joined(separator: "\n").escapedForHTML)</pre>"
     }
@@ -66,7 +64,7 @@ package struct HTMLReport {
             let measured = claim.measured
             return """
                 <tr><td><span class="verdict \(kind)">\(claim.verdict)</span></td>\
-                <td>\(claim.name.escapedForHTML)<div class="small">\(claim.detail.escapedForHTML)</div></td>\
+                <td class="claim">\(claim.name.escapedForHTML)<div class="small">\(claim.detail.escapedForHTML)</div></td>\
                 <td class="n">\(measured?.interval.escapedForHTML ?? "")</td>\
                 <td class="n">\(measured?.probability.escapedForHTML ?? "")</td>\
                 <td class="n">\((measured?.paperText ?? "").escapedForHTML)</td></tr>

@@ -20,6 +20,8 @@ extension HTMLReport {
         table { border-collapse: collapse; margin: .6rem 0; font-size: .9rem; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding: .2rem 0; }
         th, td { text-align: left; padding: .3rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+        td:first-child { white-space: nowrap; }
+        .claim { min-width: 15rem; }
         .n { text-align: right; white-space: nowrap; }
         .best { font-weight: 700; }
         .facts th { font-weight: 500; color: var(--soft); white-space: nowrap; }
@@ -28,8 +30,8 @@ extension HTMLReport {
         .yes { color: var(--yes); } .no { color: var(--no); } .open { color: var(--open); }
         .warning { color: var(--open); }
         .fate { border: 1px solid var(--line); border-radius: 999px; padding: .1rem .6rem; font-weight: 500; font-size: .85rem; }
-        figure { margin: 1rem 0; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .3rem; }
-        figure svg { display: block; width: 100%; height: auto; max-width: 60rem; margin: 0 auto; }
+        figure { overflow-x: auto; margin: 1rem 0; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .3rem; }
+        figure svg { display: block; width: 100%; height: auto; min-width: 34rem; max-width: 60rem; margin: 0 auto; }
         details { margin: .4rem 0; }
         summary { cursor: pointer; overflow-wrap: anywhere; }
         """

@@ -1,0 +1,78 @@
+import Foundation
+import Gnuplot
+import Interpreter
+import Output
+
+/// Reports on what a session did, in the format that a file's ending names.
+package enum Reports {
+    /// The endings that a report may have.
+    static let endings = ["html", "md"]
+
+    package static func isKnown(_ path: String) -> Bool {
+        endings.contains(URL(fileURLWithPath: path).pathExtension)
+    }
+
+    /// - Throws: `CommandFailure` where the file can't be written or has another ending.
+    package static func write(
+        _ record: RunRecord, title: String?, to path: String, warn: (String) -> Void
+    ) async throws {
+        let title = title ?? headline(record)
+        let text: String
+        switch URL(fileURLWithPath: path).pathExtension {
+        case "html":
+            let curves = await drawn(record.trainingCurves, warn)
+            text = HTMLReport(record, title: title, curves: curves, facts: Machine.facts).text
+        case "md": text = MarkdownReport(record, title: title).text
+        default:
+            throw CommandFailure(
+                "'\(path)' has an ending that says nothing",
+                hint: "endings of reports: \(endings.map { ".\($0)" }.joined(separator: ", "))")
+        }
+        try FileWriting.write(Data(text.utf8), to: path)
+    }
+
+    private static func drawn(_ charts: [Chart], _ warn: (String) -> Void) async -> [Event.Drawing] {
+        guard !charts.isEmpty else { return [] }
+        guard let gnuplot = Gnuplot() else {
+            warn("gnuplot is not on the path: the report has no training curves; install gnuplot-nox, or gnuplot")
+            return []
+        }
+        var drawings: [Event.Drawing] = []
+        for chart in charts {
+            do {
+                let svg = try await gnuplot.draw(chart, on: .svg(width: 960, height: 440))
+                drawings.append(.init(chart: chart, lines: [], svg: String(decoding: svg, as: UTF8.self)))
+            } catch {
+                warn("a training curve could not be drawn: \(error)")
+            }
+        }
+        return drawings
+    }
+
+    /// The first line of the script, if it is a comment.
+    private static func headline(_ record: RunRecord) -> String {
+        record.preamble.first ?? record.name
+    }
+}
+
+/// What a result was computed on.
+enum Machine {
+    static var facts: [(name: String, value: String)] {
+        let process = ProcessInfo.processInfo
+        var facts = [
+            ("swirl", Laboratory.version), ("system", process.operatingSystemVersionString),
+            ("processors", "\(process.activeProcessorCount)" + (processor.map { " × \($0)" } ?? "")),
+            ("memory", "\((Double(process.physicalMemory) / 1e9).fixed(0)) GB"),
+        ]
+        if let threads = process.environment["SWIRL_THREADS"] { facts.append(("SWIRL_THREADS", threads)) }
+        facts.append(("written", Date.now.formatted(.iso8601)))
+        return facts
+    }
+
+    /// The processor's name, where the system tells it.
+    private static var processor: String? {
+        guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return nil }
+        return text.split(separator: "\n").first { $0.hasPrefix("model name") }?
+            .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}

@@ -1,0 +1,66 @@
+/// The verdicts and tables of a run as Markdown, to be put together with those of others.
+package struct MarkdownReport {
+    private let record: RunRecord
+    private let title: String
+
+    package init(_ record: RunRecord, title: String) {
+        self.record = record
+        self.title = title
+    }
+
+    package var text: String {
+        ([head] + [claims] + tables).filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    /// The comment at the head of the script, as it was laid out.
+    private var head: String {
+        let lines = record.preamble.dropFirst()
+        let comment = lines.isEmpty ? "" : "\n\n```\n\(lines.joined(separator: "\n").trimmingNewlines)\n```"
+        let values = record.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        let seconds = record.steps.reduce(0) { $0 + ($1.finished?.seconds ?? 0) }
+        let cached = record.steps.count { $0.finished?.outcome == .cached }
+        let time =
+            "\(record.steps.count.grouped) steps, of which \(cached.grouped) were kept from before; \(ProgressMeter.duration(seconds))"
+        return "## \(title)\(comment)" + (values.isEmpty ? "" : "\n\nParameters: \(values).") + "\n\n\(time)."
+    }
+
+    private var claims: String {
+        let claims = record.claims
+        guard !claims.isEmpty else { return "" }
+        let rows = claims.map { claim in
+            let measured = claim.measured
+            return [
+                "**\(claim.verdict)**", claim.name, measured?.interval ?? claim.detail, measured?.probability ?? "",
+                measured?.paperText ?? "",
+            ].map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")
+        }
+        return (["| verdict | claim | here | p (Holm) | the paper |", "|---|---|--:|--:|--:|"]
+            + rows.map { "| \($0) |" }).joined(separator: "\n")
+    }
+
+    private var tables: [String] {
+        record.steps.filter { ["table", "compare"].contains($0.started.command) }.flatMap(\.events)
+            .compactMap { event in
+                guard case .table(let table) = event else { return nil }
+                return TableFormat.markdown.file(table).trimmingNewlines
+            }
+    }
+}
+
+extension RunRecord {
+    /// The lines of the comment at the head of the script, without their marks.
+    package var preamble: [String] {
+        guard let source = sources.first else { return [] }
+        return source.text.split(separator: "\n", omittingEmptySubsequences: false)
+            .prefix { $0.hasPrefix("#") }.map { String($0.drop { $0 == "#" }.trimmingPrefix(" ")) }
+    }
+}
+
+extension String {
+    fileprivate var trimmingNewlines: String {
+        var text = Substring(self)
+        while text.first == "\n" { text = text.dropFirst() }
+        while text.last == "\n" { text = text.dropLast() }
+        return String(text)
+    }
+}
