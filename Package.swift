@@ -100,6 +100,7 @@ let package = Package(
         tests("ModelsTests", ["Keys", "Trajectories", "Gemma", "Models"]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
+        tests("OutputTests", ["Output", "Gnuplot"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
         tests("RecipeTests", ["Keys", "swirl"]),
         tests("TerminalTests", ["Interpreter", "Commands", "Terminal"]),

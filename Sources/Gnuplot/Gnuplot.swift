@@ -74,6 +74,7 @@ package struct Gnuplot: Sendable {
         guard process.terminationStatus == 0, !drawn.isEmpty else {
             throw Failure(description: text.isEmpty ? "gnuplot drew nothing" : text)
         }
-        return drawn
+        // Characters begin with a form feed, which would clear a terminal.
+        return drawn.first == 0x0C ? drawn.dropFirst() : drawn
     }
 }

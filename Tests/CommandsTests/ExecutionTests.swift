@@ -21,7 +21,10 @@ import Testing
             """)
         #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
         let shown = workshop.values.filter { $0.type == "value" }.map { $0.lines[0] }
-        #expect(shown[0] == "32 rows of seed, tokens, world, question, accuracy, process, steps, termination")
+        #expect(
+            shown[0]
+                == "32 rows of seed, tokens, world, question, accuracy, f1, precision, recall, process, steps, wrong_tools, termination, answer, asked"
+        )
         #expect(shown[1].hasPrefix("8 rows"))
         // The second evaluation saw the workspace of before the sweep: its result was kept.
         #expect(workshop.finished.last { $0.command == "eval" }?.outcome == .cached)

@@ -1,0 +1,45 @@
+import Output
+import Testing
+
+/// How judges are held against the truth.
+@Suite struct AuditTests {
+    private static let rollout =
+        "model nano tokens:20k; dataset hop-nano gsm-nano limit:20; rollout samples:2\n"
+
+    private func numbers(_ script: String) async throws -> [String: Double] {
+        let workshop = Workshop()
+        let ending = await workshop.run(Self.rollout + script)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let audit = try #require(workshop.values.last { $0.type == "audit" })
+        return Dictionary(
+            audit.fields.compactMap { field in field.cell.number.map { (field.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    @Test func `the truth agrees with itself, and its opposite never does`() async throws {
+        let same = try await numbers("let truth = judge with:oracle; audit against:$truth")
+        #expect(same["false_good"] == 0 && same["false_bad"] == 0 && same["verdicts"]! > 0)
+        let opposite = try await numbers(
+            "let truth = judge with:oracle; judge with:oracle noise:100%; audit against:$truth")
+        #expect(opposite["false_good"]! + opposite["false_bad"]! == opposite["verdicts"])
+    }
+
+    @Test func `errors are counted by kind of step, a question at a time`() async throws {
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            Self.rollout
+                + "let truth = judge with:oracle; judge with:rules; let a = audit against:$truth; table $a rows:kind columns:world value:errors; table $a rows:world value:false_bad"
+        )
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let kinds = Set(workshop.tables.suffix(2).first?.rows.map { $0[0].text } ?? [])
+        #expect(kinds.isSubset(of: ["query", "calculation", "answer"]) && kinds.contains("query"))
+    }
+
+    @Test func `verdicts on other trajectories are no truth`() async {
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            Self.rollout + "let truth = judge with:oracle; rollout samples:3; judge; audit against:$truth")
+        #expect(ending == .failed)
+        #expect(workshop.diagnostics.last?.message.contains("other trajectories") == true)
+    }
+}

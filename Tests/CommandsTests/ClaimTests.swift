@@ -1,0 +1,138 @@
+import Interpreter
+import Output
+import Testing
+
+/// What scripts say about differences.
+@Suite struct ClaimTests {
+    /// Two bases under the labels of the paper's Table 2, on two worlds.
+    private static let bases = """
+        let base = model nano tokens:5k
+        let hop = model nano-xs tokens:60k
+        let grid = sweep trained:[$base $hop] {
+            eval policy:$trained on:[hop-nano gsm-nano] limit:40
+        }
+
+        """
+
+    private func run(_ script: String) async -> (Workshop, Session.Ending) {
+        let workshop = Workshop()
+        return (workshop, await workshop.run(Self.bases + script))
+    }
+
+    private func codes(_ script: String) async -> [String] {
+        let (workshop, ending) = await run(script)
+        #expect(ending == .invalid)
+        return workshop.diagnostics.filter { $0.severity == "error" }.map(\.code)
+    }
+
+    @Test func `nothing differs from itself`() async throws {
+        let (workshop, ending) = await run(
+            """
+            claim "more" $grid[trained:hop] > $grid[trained:hop]
+            claim "alike" $grid[trained:hop] = $grid[trained:hop] margin:1%
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        #expect(workshop.claims.map(\.verdict) == ["inconclusive", "holds"])
+        let measured = try #require(workshop.claims[0].measured)
+        #expect(measured.difference == 0 && measured.low == 0 && measured.high == 0 && measured.p == 1)
+    }
+
+    @Test func `claims of one script are corrected together, those of two are not`() async throws {
+        let claim = "claim \"steps\" $grid[trained:hop] > $grid[trained:base] metric:steps\n"
+        let alone = try #require((await run(claim)).0.claims.first?.measured)
+        let (workshop, _) = await run(claim + claim + claim)
+        #expect(workshop.claims.count == 3)
+        for same in workshop.claims {
+            let measured = try #require(same.measured)
+            #expect(abs(measured.p - min(1, 3 * alone.p)) < 1e-9)
+            #expect(measured.low == alone.low && measured.difference == alone.difference)
+        }
+    }
+
+    @Test func `the paper's difference is found by the labels of both sides`() async throws {
+        let (workshop, ending) = await run(
+            """
+            claim "gsm" $grid[trained:hop] > $grid[trained:base] world:gsm-nano paper:table2
+            claim "all" $grid[trained:hop] > $grid[trained:base] paper:table2
+            claim "none" $grid[trained:hop] > 0.5 paper:table2
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let found = workshop.claims.map { $0.measured?.paper }
+        #expect(abs(try #require(found[0]) - 0.11) < 1e-9)
+        // .76 .73 .62 .68 .50 against .65 .65 .54 .59 .45.
+        #expect(abs(try #require(found[1]) - 0.082) < 1e-9)
+        #expect(found[2] == nil)
+        #expect(workshop.claims[0].measured?.source == "Table 2, GSM8K")
+    }
+
+    @Test func `a required claim that is not shown fails the script`() async {
+        #expect(
+            await run("claim \"more\" $grid[trained:hop] > $grid[trained:hop] required:true").1
+                == .expectationFailed)
+        #expect(await run("claim \"some\" $grid[trained:hop] > -1 required:true").1 == .done)
+    }
+
+    @Test func `claims made before a failure are decided all the same`() async {
+        let (workshop, ending) = await run(
+            "claim \"some\" $grid[trained:hop] > -1\ncall calculator \"1/0\"\nclaim \"never\" $grid > 2")
+        #expect(ending == .failed)
+        #expect(workshop.claims.map(\.name) == ["some"])
+        #expect(workshop.warnings.contains { $0.contains("ended early") })
+    }
+
+    @Test func `mistakes are found before anything runs`() async {
+        #expect(await codes("claim \"x\" $grid >= 1") == ["wrong-type"])
+        #expect(await codes("claim \"x\" $grid = 1") == ["missing-argument"])
+        #expect(await codes("claim \"x\" 1 > 2") == ["wrong-type"])
+        #expect(await codes("claim \"x\" $grid > 1 metric:acuracy") == ["unknown-column"])
+        #expect(await codes("claim \"x\" $grid > 1 paper:figure44") == ["unknown-word"])
+        #expect(await codes("table $grid rows:trained to:\"t.doc\"") == ["unknown-format"])
+        #expect(await codes("plot bar $grid to:\"t.gif\"") == ["unknown-format"])
+        #expect(await codes("report to:\"t.pdf\"") == ["unknown-format"])
+    }
+
+    @Test func `what can't be paired or would be averaged is refused`() async {
+        let (apart, first) = await run(
+            "claim \"x\" $grid[trained:hop world:hop-nano] > $grid[trained:base world:gsm-nano]")
+        #expect(first == .failed && apart.diagnostics.last?.message.contains("share no question") == true)
+        let (mixed, second) = await run("claim \"x\" $grid > 0.5")
+        #expect(second == .failed && mixed.diagnostics.last?.message.contains("'trained' varies") == true)
+        let (table, third) = await run("table $grid rows:world")
+        #expect(third == .failed && table.diagnostics.last?.message.contains("'trained' varies") == true)
+        let (lost, fourth) = await run("claim \"x\" $grid[trained:hop] > 0 world:beer-nano")
+        #expect(fourth == .failed && lost.diagnostics.last?.hint?.contains("gsm-nano") == true)
+    }
+
+    @Test func `comparing counts what was won and lost`() async throws {
+        let (workshop, ending) = await run(
+            """
+            compare $grid[trained:hop] $grid[trained:hop]
+            compare $grid[trained:base] $grid[trained:hop] metric:steps
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let tables = workshop.tables.suffix(2)
+        let same = try #require(tables.first)
+        #expect(same.rows.map { $0[0].text } == ["hop-nano", "gsm-nano", "all"])
+        #expect(same.rows.allSatisfy { $0[5].text == "0" && $0[6].text == "0" && $0[1].text != "0" })
+        let steps = try #require(tables.last?.rows.last)
+        let (first, second) = (try #require(steps[2].number), try #require(steps[3].number))
+        #expect(abs(try #require(steps[4].number) - (second - first)) < 1e-9)
+    }
+
+    @Test func `words are counted, and sets of several evaluations stand side by side`() async throws {
+        let (workshop, ending) = await run(
+            """
+            table $grid rows:trained value:termination
+            let a = dataset hop-nano split:test limit:10
+            let b = dataset gsm-nano split:test limit:20
+            let sets = sweep set:[$a $b] { eval policy:$hop questions:$set }
+            table $sets rows:world best:true
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let counts = try #require(workshop.tables.first { $0.name == "termination by trained" })
+        for row in counts.rows {
+            #expect(row.dropFirst().reduce(0) { $0 + (Int($1.text) ?? 0) } == 80)
+        }
+        #expect(workshop.tables.last?.rows.count == 2)
+    }
+}
