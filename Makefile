@@ -1,27 +1,35 @@
 # make run    builds and runs the quickstart recipe
 # make test   builds and runs every test
 # make check  formatting, warnings, floors, tests, recipes: what continuous integration runs
+# make ablations        every ablation of the paper; writes RESULTS.md (resumable)
+# make ablations-smoke  the same, small
 # make bench  the engine and its peers in turn; writes Tests/Benchmarks/RESULTS.md
 # Each does all the set-up that a fresh Debian or Ubuntu machine needs.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check bench setup build format reference clean
+.PHONY: run test check ablations ablations-smoke bench setup plotting browser build format reference clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 SWIRL := .build/release/swirl
-RECIPES := $(sort $(wildcard recipes/*.swirl))
+RECIPES := $(sort $(wildcard recipes/*.swirl recipes/*/*.swirl))
 
 run: build
 	$(SWIRL) run recipes/quickstart.swirl
 
-test: setup
+test: setup plotting browser
 	@.ci/test
 
-check: setup
+check: setup plotting browser
 	@.ci/check
+
+ablations: build plotting
+	@.ci/ablations
+
+ablations-smoke: build plotting
+	@.ci/ablations smoke
 
 # The peers live in an environment of their own, made on first use.
 BENCH_ENVIRONMENT := .build/bench/environment
@@ -38,19 +46,33 @@ $(BENCH_ENVIRONMENT)/ready: Tests/Benchmarks/requirements.txt
 build: setup
 	$(BUILD) --product swirl
 
-# Missing system libraries come through apt; where that is impossible the message names them.
+# Missing system packages come through apt; where that is impossible the message names them.
+# $(call install,PACKAGES,CONDITION UNDER WHICH THEY ARE THERE)
+define install
+	@if [ "$$(uname)" != Darwin ] && ! { $(2); }; then \
+	    echo "installing: $(1)"; \
+	    if [ "$$(id -u)" = 0 ]; then run=""; \
+	    elif command -v sudo >/dev/null; then run=sudo; \
+	    else echo "please install, as root: apt-get install $(1)" >&2; exit 1; fi; \
+	    { $$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; } \
+	        || { echo "that failed; please install: $(1)" >&2; exit 1; }; \
+	fi
+endef
+
 setup:
 	@command -v swift >/dev/null || { echo "swift is not on the PATH: install Swift 6.2 or later from https://www.swift.org/install" >&2; exit 1; }
 	@if [ "$$(uname)" = Darwin ]; then \
 	    pkg-config --exists libedit 2>/dev/null || echo "if the build misses a library: brew install libedit pkg-config"; \
-	elif ! pkg-config --exists libedit openblas sqlite3 2>/dev/null; then \
-	    echo "installing: $(PACKAGES)"; \
-	    if [ "$$(id -u)" = 0 ]; then run=""; \
-	    elif command -v sudo >/dev/null; then run=sudo; \
-	    else echo "please install, as root: apt-get install $(PACKAGES)" >&2; exit 1; fi; \
-	    { $$run apt-get update -qq && $$run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(PACKAGES) >/dev/null; } \
-	        || { echo "that failed; please install: $(PACKAGES)" >&2; exit 1; }; \
+	    command -v gnuplot >/dev/null || echo "for charts: brew install gnuplot"; \
 	fi
+	$(call install,$(PACKAGES),pkg-config --exists libedit openblas sqlite3 2>/dev/null)
+
+# Charts are drawn by gnuplot; reports are tested in a browser.
+plotting:
+	$(call install,gnuplot-nox,command -v gnuplot >/dev/null)
+
+browser:
+	$(call install,chromium,command -v chromium >/dev/null)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift
