@@ -69,7 +69,7 @@ let package = Package(
         room("Store", ["Keys", "Trajectories", grdb]),
         // Floor 3: learning and measuring
         room("StepwiseRL", ["Keys", "Trajectories"]),
-        room("Statistics", ["Keys", "Trajectories"]),
+        room("Statistics"),
         // Floor 4: where language and learning meet
         room(
             "Commands",

@@ -34,7 +34,9 @@ package enum Reports {
     private static func drawn(_ charts: [Chart], _ warn: (String) -> Void) async -> [Event.Drawing] {
         guard !charts.isEmpty else { return [] }
         guard let gnuplot = Gnuplot() else {
-            warn("gnuplot is not on the path: the report has no training curves; install gnuplot-nox, or gnuplot")
+            warn(
+                "gnuplot is not on the path: the report has no training curves; install gnuplot-nox, or gnuplot"
+            )
             return []
         }
         var drawings: [Event.Drawing] = []

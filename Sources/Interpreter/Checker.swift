@@ -42,6 +42,7 @@ private final class CheckingPerformer: Performer {
             if case .slot(let type) = parameter.kind { unread[type] = nil }
         }
         latest = nil
+        if case .frame = declared.result { return .frame(columns: nil, key: ContentKey("checking"), nil) }
         guard case .object(let type) = declared.result else { return .nothing }
         // An evaluation has been shown by then, so it was of use.
         if type.isSlot, type.columns == nil {

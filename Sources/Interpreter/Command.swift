@@ -60,12 +60,15 @@ package enum CommandResult: Sendable {
     case nothing
     /// Fills the slot of its type, if there is one.
     case object(ObjectType)
+    /// Rows whose columns are known only when it has run.
+    case frame
 }
 
 /// What a command yielded.
 package enum CommandOutput: Sendable {
     case nothing
     case object(any WorkspaceObject)
+    case frame(Frame)
     /// The rest can be done only when the script has ended: see ``Command/conclude(_:_:_:)``.
     case pending(any Sendable)
 

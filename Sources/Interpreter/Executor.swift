@@ -78,6 +78,7 @@ final class Executor: Performer, Sendable {
     }
 
     private func value(_ output: CommandOutput, _ key: ContentKey) -> Value {
+        if case .frame(let frame) = output { return .frame(columns: frame.columns, key: key, frame) }
         guard let object = output.object else { return .nothing }
         return .object(type(of: object).type, key: key, object)
     }

@@ -20,7 +20,7 @@ package enum Reference {
         if !inputs.isEmpty {
             lines += ["", "reads:"] + table(inputs.map { (label($0), meaning($0)) })
         }
-        if case .object(let type) = command.result { lines += ["", "makes: \(type.name)"] }
+        if let made = made(command) { lines += ["", "makes: \(made)"] }
         if !command.examples.isEmpty {
             lines += ["", "examples:"]
             for example in command.examples {
@@ -57,7 +57,7 @@ package enum Reference {
                     text += "\(escaped(parameter.help)) |\n"
                 }
             }
-            if case .object(let type) = command.result { text += "\nMakes: \(type.name).\n" }
+            if let made = made(command) { text += "\nMakes: \(made).\n" }
             for example in command.examples {
                 text += "\n\(example.explanation.capitalizedFirst):\n\n```\n"
                 text += example.script.replacing("; ", with: "\n") + "\n```\n"
@@ -81,6 +81,14 @@ package enum Reference {
         ("repeat", "a block several times over: repeat 3 { … }"),
         ("include", "another script in this place: include \"shared.swirl\""),
     ]
+
+    private static func made(_ command: any Command.Type) -> String? {
+        switch command.result {
+        case .object(let type): type.name
+        case .frame: "frame"
+        case .nothing: nil
+        }
+    }
 
     private static func split(
         _ parameters: [ParameterDeclaration]

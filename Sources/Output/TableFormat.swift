@@ -18,29 +18,24 @@ package enum TableFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// RFC 4180; an estimate takes three columns.
+    /// An estimate takes three columns.
     private func csv(_ table: Table) -> String {
         let hasInterval = table.columns.indices.map { column in
             table.rows.contains { if case .estimate = $0[column] { true } else { false } }
         }
-        func quoted(_ text: String) -> String {
-            guard text.contains(where: { "\",\n\r".contains($0) }) else { return text }
-            return "\"\(text.replacing("\"", with: "\"\""))\""
-        }
         func cells(_ cell: Cell, _ column: Int) -> [String] {
-            guard hasInterval[column] else { return [quoted(cell.text)] }
+            guard hasInterval[column] else { return [cell.text] }
             if case .estimate(let value, let low, let high) = cell {
                 return [value.shortest, low.shortest, high.shortest]
             }
-            return [quoted(cell.text), "", ""]
+            return [cell.text, "", ""]
         }
         let header = table.columns.indices.flatMap { column -> [String] in
             let name = table.columns[column]
-            return hasInterval[column]
-                ? [name, "\(name) low", "\(name) high"].map(quoted) : [quoted(name)]
+            return hasInterval[column] ? [name, "\(name) low", "\(name) high"] : [name]
         }
         let rows = table.rows.map { row in row.indices.flatMap { cells(row[$0], $0) } }
-        return ([header] + rows).map { $0.joined(separator: ",") + "\r\n" }.joined()
+        return CSV.text([header] + rows)
     }
 
     private func json(_ table: Table) -> String {

@@ -35,7 +35,9 @@ import Testing
                 decoding: try await gnuplot.draw(chart(kind, x), on: .text(columns: 80, rows: 24)),
                 as: UTF8.self)
             #expect(text.contains("swirl_2"))
-            #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 && !$0.contains("\u{0C}") }, "\(text)")
+            #expect(
+                text.split(separator: "\n").allSatisfy { $0.count <= 80 && !$0.contains("\u{0C}") }, "\(text)"
+            )
         }
     }
 

@@ -59,7 +59,8 @@ import Testing
             // The copy says in its title how wide it came out.
             let measured = html.replacing(
                 "</body>",
-                with: "<script>document.title = 'wide ' + document.documentElement.scrollWidth</script></body>")
+                with:
+                    "<script>document.title = 'wide ' + document.documentElement.scrollWidth</script></body>")
             let page = URL(fileURLWithPath: try folder.write("measured-\(width).html", measured))
             let (dom, console) = try await open(page, width: width)
             #expect(console.isEmpty, "\(console)")

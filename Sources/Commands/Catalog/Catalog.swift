@@ -7,7 +7,8 @@ package enum Catalog {
         ModelCommand.self, DatasetCommand.self, ToolsCommand.self, RolloutCommand.self,
         JudgeCommand.self, FilterCommand.self, TrainCommand.self, EvalCommand.self,
         AuditCommand.self, TableCommand.self, PlotCommand.self, ClaimCommand.self, CompareCommand.self,
-        PaperCommand.self, ReportCommand.self, ExpectCommand.self, ShowCommand.self, ScoreCommand.self,
+        PaperCommand.self, SaveCommand.self, LoadCommand.self, ReportCommand.self, ExpectCommand.self,
+        ShowCommand.self, ScoreCommand.self,
         CallCommand.self, ExportCommand.self, HelpCommand.self,
     ]
 
@@ -27,6 +28,7 @@ package enum Catalog {
             RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
             AuditCommand(), TableCommand(), PlotCommand(), ClaimCommand(), CompareCommand(), PaperCommand(),
+            SaveCommand(), LoadCommand(),
             ReportCommand(), ExpectCommand(), ShowCommand(), ScoreCommand(),
             CallCommand(laboratory: laboratory), ExportCommand(), HelpCommand(),
         ])

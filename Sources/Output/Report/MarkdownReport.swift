@@ -30,11 +30,13 @@ package struct MarkdownReport {
         let rows = claims.map { claim in
             let measured = claim.measured
             return [
-                "**\(claim.verdict)**", claim.name, measured?.interval ?? claim.detail, measured?.probability ?? "",
+                "**\(claim.verdict)**", claim.name, measured?.interval ?? claim.detail,
+                measured?.probability ?? "",
                 measured?.paperText ?? "",
             ].map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")
         }
-        return (["| verdict | claim | here | p (Holm) | the paper |", "|---|---|--:|--:|--:|"]
+        return
+            (["| verdict | claim | here | p (Holm) | the paper |", "|---|---|--:|--:|--:|"]
             + rows.map { "| \($0) |" }).joined(separator: "\n")
     }
 
