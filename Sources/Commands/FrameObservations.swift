@@ -21,10 +21,11 @@ struct FrameObservations {
     }
 
     /// The columns that say which observation a row is; all others say what was done.
-    static let identity = ["seed", "world", "question", "part"]
+    static let identity = ["seed", "world", "question", "judged_step"]
 
     let column: String
     let rows: [Row]
+    private let hasQuestions: Bool
 
     /// - Throws: ``CommandFailure`` without such a column, without numbers, or where rows of different
     ///   experiments would be averaged.
@@ -39,14 +40,17 @@ struct FrameObservations {
         }
         var rows: [Row] = []
         var seen: Set<[String]> = []
+        hasQuestions = frame.index(of: "question") != nil
         for index in cells.indices {
             guard let value = cells[index].number else { continue }
-            let row = Row(
-                seed: texts[0][index], world: texts[1][index], question: texts[2][index],
-                part: texts[3][index], value: value)
-            guard seen.insert(row.pairing).inserted || texts[2][index].isEmpty else {
-                throw Self.averaged(frame)
+            guard value.magnitude < 1e150 else {
+                throw CommandFailure("\(what): column '\(column)' holds \(value), too large to be averaged")
             }
+            // Rows that stand for no question each stand for themselves.
+            let row = Row(
+                seed: texts[0][index], world: texts[1][index],
+                question: hasQuestions ? texts[2][index] : "row \(index)", part: texts[3][index], value: value)
+            guard seen.insert(row.pairing).inserted else { throw Self.averaged(frame) }
             rows.append(row)
         }
         guard !rows.isEmpty else { throw CommandFailure("\(what): column '\(column)' holds no numbers") }
@@ -68,6 +72,9 @@ struct FrameObservations {
             })
     }
 
+    /// The mean over worlds.
+    var mean: Estimate { CrossedMean(observations, areShares: isShare).estimate! }
+
     var observations: [Observation] { rows.map { $0.observation($0.value) } }
 
     /// Whether the column's values are shares of one, to be shown as percentages.
@@ -81,10 +88,15 @@ struct FrameObservations {
     ///
     /// - Throws: ``CommandFailure`` where they share none.
     func minus(_ other: FrameObservations, _ names: (String, String)) throws -> [Pair] {
+        guard hasQuestions, other.hasQuestions else {
+            throw CommandFailure(
+                "\(hasQuestions ? names.1 : names.0) has no column 'question', so nothing can be paired",
+                hint: "what is compared are evaluations, and frames of them")
+        }
         let theirs = Dictionary(
             other.rows.map { ($0.pairing, $0.value) }, uniquingKeysWith: { first, _ in first })
         let pairs = rows.compactMap { row in
-            theirs[row.pairing].map { Pair(row: row, left: row.value, right: $0) }
+            theirs[row.pairing].map { Pair(row: row, left: row.value, right: $0, isShare: isShare) }
         }
         guard !pairs.isEmpty else {
             throw CommandFailure(
@@ -98,12 +110,16 @@ struct FrameObservations {
         let row: Row
         let left: Double
         let right: Double
-
-        var observation: Observation { row.observation(left - right) }
+        let isShare: Bool
     }
 }
 
 extension [FrameObservations.Pair] {
     /// The mean difference over worlds.
-    var difference: Estimate { CrossedMean(map(\.observation)).estimate! }
+    var difference: Estimate { mean { $0.left - $0.right } }
+
+    /// The mean of something about each pair.
+    func mean(_ value: (Element) -> Double) -> Estimate {
+        CrossedMean(map { $0.row.observation(value($0)) }, areShares: contains(where: \.isShare)).estimate!
+    }
 }

@@ -56,6 +56,15 @@ package struct Laboratory: Sendable {
             ("gsm8k", GSM8KFile("").summary), ("hotpotqa", HotpotQAFile("").summary),
         ])
 
+    /// A world that is named twice would count twice.
+    static func repeated(_ worlds: [String], parameter: String) -> [CallProblem] {
+        var seen: Set<String> = []
+        return worlds.filter { !seen.insert($0).inserted }.map {
+            CallProblem(
+                "duplicate-option", parameter: parameter, "'\($0)' is named twice", hint: "name each world once")
+        }
+    }
+
     /// The key of a file's content.
     ///
     /// - Throws: `CommandFailure` when it can't be read.

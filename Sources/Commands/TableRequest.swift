@@ -13,6 +13,7 @@ struct TableRequest {
     let against: String?
     let paper: PaperTable?
     let marksBest: Bool
+    var title: String?
 
     /// - Throws: `CommandFailure` when rows of different experiments would be averaged.
     func table(_ frame: Frame) throws -> Table {
@@ -22,7 +23,9 @@ struct TableRequest {
         }
         let rowValues = frame.values(of: rows)
         let columnValues = columns.map { frame.values(of: $0) } ?? []
-        if let cells = frame[value], cells.allSatisfy({ $0.number == nil }) {
+        if let cells = frame[value], cells.allSatisfy({ $0.number == nil }),
+            cells.contains(where: { if case .text = $0 { true } else { false } })
+        {
             return counts(frame, rowValues)
         }
         let hasMean = columns == "world" && columnValues.count > 1
@@ -39,7 +42,7 @@ struct TableRequest {
         }
         let headers = columnValues + (columns == nil ? [value] : []) + (hasMean ? ["mean"] : [])
         let table = Table(
-            name: "\(value) by \(rows)", columns: [rows] + headers, rows: body,
+            name: title ?? "\(value) by \(rows)", columns: [rows] + headers, rows: body,
             notes: notes(frame) + (try differences(frame, rowValues, isShare)), isShare: isShare,
             best: marksBest ? Self.best(body) : [:])
         return paper.map { beside(table, $0, frame) } ?? table
@@ -49,7 +52,7 @@ struct TableRequest {
     func cell(_ frame: Frame) throws -> Cell {
         guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
         let observations = try FrameObservations(frame, value)
-        let estimate = CrossedMean(observations.observations).estimate!
+        let estimate = observations.mean
         let interval = observations.isShare ? estimate.shareInterval() : estimate.interval()
         return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
     }
@@ -68,7 +71,7 @@ struct TableRequest {
     private func counts(_ frame: Frame, _ rowValues: [String]) -> Table {
         let kinds = frame.values(of: value)
         return Table(
-            name: "\(value) by \(rows)", columns: [rows] + kinds,
+            name: title ?? "\(value) by \(rows)", columns: [rows] + kinds,
             rows: rowValues.map { row in
                 let own = frame.selecting([(rows, row)])[value]!.map(\.text)
                 return [.text(row)] + kinds.map { kind in .text(own.count { $0 == kind }.grouped) }
@@ -129,11 +132,12 @@ struct TableRequest {
         func observations(_ row: String) throws -> FrameObservations {
             let own = frame.selecting([(rows, row)])
             let columns = columns.flatMap { FrameObservations.identity.contains($0) ? nil : $0 }
-            return try FrameObservations(columns.map { own.folding($0, into: "part") } ?? own, value)
+            return try FrameObservations(columns.map { own.folding($0, into: "judged_step") } ?? own, value)
         }
         let base = try observations(against)
-        let baseMean = CrossedMean(base.observations).estimate!.value
-        return try rowValues.filter { $0 != against }.map { row in
+        let baseMean = base.mean.value
+        let others = rowValues.filter { $0 != against }
+        let lines = try others.map { row in
             let pairs = try observations(row).minus(base, ("'\(row)'", "'\(against)'"))
             let difference = pairs.difference
             let interval = difference.interval()
@@ -149,6 +153,7 @@ struct TableRequest {
             return
                 "\(row) − \(against): \(show(difference.value)) [\(show(interval.lowerBound)), \(show(interval.upperBound))]\(isShare ? " points" : "")\(relative): \(verdict) (paired on \(pairs.count.grouped) answers)"
         }
+        return lines + (others.count > 1 ? ["these differences are not corrected for being \(others.count); claims are"] : [])
     }
 }
 

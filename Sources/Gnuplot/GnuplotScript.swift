@@ -40,7 +40,7 @@ struct GnuplotScript {
             "set key outside \(Self.legend(chart, isText: isText))",
             "set errorbars 0.6 lc rgb '#222222' lw 1.2",
         ]
-        if chart.kind == .bar { lines.append("set yrange [0<*:*]") }
+        if chart.kind == .bar { lines.append("set yrange [*<0:*]") }
         if !isNumeric {
             let tics = categories.enumerated().map { "\(Self.quoted($1.text)) \($0)" }
             lines.append("set xtics (\(tics.joined(separator: ", ")))")

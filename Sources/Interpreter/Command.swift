@@ -166,11 +166,14 @@ package struct Context: Sendable {
     package let command: String
     /// The key of the result in the making.
     package let key: ContentKey
+    /// The arms of the sweeps around the call.
+    package let arm: [Event.Arm]
     private let sink: EventSink
 
-    init(command: String, key: ContentKey, sink: @escaping EventSink) {
+    init(command: String, key: ContentKey, arm: [Event.Arm] = [], sink: @escaping EventSink) {
         self.command = command
         self.key = key
+        self.arm = arm
         self.sink = sink
     }
 

@@ -384,7 +384,7 @@ struct Evaluator {
         func side(_ expression: Expression) throws(Diagnostic) -> Value {
             let value = try value(expression)
             switch value {
-            case .number, .unknown: return value
+            case .number, .frame, .unknown: return value
             case _ where value.columns != nil: return value
             default:
                 throw error(

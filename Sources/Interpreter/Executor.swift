@@ -45,7 +45,7 @@ final class Executor: Performer, Sendable {
             let provenance = try provenance(call, command, place)
             key = provenance.key.hex
             let context = Context(
-                command: declared.name, key: provenance.key, sink: sinkWatchingClaims)
+                command: declared.name, key: provenance.key, arm: place.arm, sink: sinkWatchingClaims)
             guard command.keeps(call), case .object(let type) = declared.result else {
                 let output = try await command.run(call, context)
                 command.present(output, call, context)

@@ -184,6 +184,10 @@ extension Parameter where Content == [String] {
 }
 
 extension Parameter where Content == [String]? {
+    package static func labels(_ name: String, _ help: String) -> Self {
+        Self(.init(name, .list(.label), help)) { $0?.strings }
+    }
+
     package static func keywords(_ name: String, _ vocabulary: Vocabulary, _ help: String) -> Self {
         Self(.init(name, .list(.keyword(vocabulary)), help)) { $0?.strings }
     }

@@ -42,6 +42,10 @@ struct StackedFrames {
             keys.append(layer.value.canonical)
         }
         if case .unknown? = layers.last?.value { return .unknown }
+        // Rows from a file: their columns are known only when it was read.
+        if case .frame(nil, _, nil)? = layers.last?.value {
+            return .frame(columns: nil, key: ContentKey(parts: [kind]), nil)
+        }
         guard let columns else { return .nothing }
         return .frame(
             columns: columns, key: ContentKey(parts: [kind] + keys),

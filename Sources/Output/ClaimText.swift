@@ -18,6 +18,7 @@ extension Event.Claim.Measured {
     /// Such as `+9.7 [+4.5, +14.2] points`.
     package var interval: String {
         "\(show(difference)) [\(show(low)), \(show(high))]\(isShare ? " points" : "")"
+            + (level == 0.95 ? "" : " (\((100 * level).shortest) %)")
     }
 
     package var probability: String { p < 0.001 ? "p < 0.001" : "p = \(p.fixed(3))" }

@@ -144,6 +144,8 @@ package enum Event: Sendable {
             package let difference: Double
             package let low: Double
             package let high: Double
+            /// The level of the interval and the verdict.
+            package let level: Double
             /// Two-sided, corrected for the claims beside it.
             package let p: Double
             /// Whether the difference is one of shares, to be shown in points.
@@ -153,9 +155,10 @@ package enum Event: Sendable {
             package let source: String?
 
             package init(
-                difference: Double, low: Double, high: Double, p: Double, isShare: Bool, paper: Double?,
-                source: String?
+                difference: Double, low: Double, high: Double, level: Double = 0.95, p: Double, isShare: Bool,
+                paper: Double?, source: String?
             ) {
+                self.level = level
                 self.difference = difference
                 self.low = low
                 self.high = high

@@ -59,7 +59,7 @@ package enum JSONLines {
     private static func measured(_ measured: Event.Claim.Measured) -> [String: Any] {
         [
             "difference": json(.number(measured.difference)), "low": json(.number(measured.low)),
-            "high": json(.number(measured.high)), "p": json(.number(measured.p)),
+            "high": json(.number(measured.high)), "level": measured.level, "p": json(.number(measured.p)),
             "paper": measured.paper ?? NSNull(), "source": measured.source ?? NSNull(),
             "share": measured.isShare,
         ]

@@ -32,6 +32,32 @@ package struct PaperTable: Sendable {
         }?.values[column]
     }
 
+    /// The numbers that correspond to "rows labelled `left` minus rows labelled `right`", by world; only
+    /// where the labels name rows of this table.
+    package func differences(_ left: [String: String], _ right: [String: String], metric: String) -> [String: Double] {
+        var found: [String: Double] = [:]
+        for world in worlds {
+            if let swapped = isDifference ? sign(left, right) : nil {
+                found[world] = value(left, world: world, metric: metric).map { $0 * swapped }
+            } else if !isDifference, let a = value(left, world: world, metric: metric),
+                let b = value(right, world: world, metric: metric)
+            {
+                found[world] = a - b
+            }
+        }
+        return found
+    }
+
+    /// A table of gains speaks of SWiRL minus base, with all else alike.
+    private func sign(_ left: [String: String], _ right: [String: String]) -> Double? {
+        guard keys.allSatisfy({ left[$0] == right[$0] }) else { return nil }
+        switch (left["system"], right["system"]) {
+        case ("swirl", "base"): return 1
+        case ("base", "swirl"): return -1
+        default: return nil
+        }
+    }
+
     /// The data set of the paper that a world stands for.
     package static func dataset(_ world: String) -> String { datasets[world] ?? world }
 

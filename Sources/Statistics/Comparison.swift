@@ -41,7 +41,7 @@ package struct Comparison: Hashable, Sendable {
 
     /// - Parameter adjusted: `p`, corrected for the claims made beside this one.
     package func verdict(level: Double, adjusted: Double) -> Verdict {
-        guard adjusted <= 1 - level else { return .inconclusive }
+        guard adjusted <= 1 - level, difference.standardError > 0 else { return .inconclusive }
         return tails.pro <= tails.contra ? .holds : .doesNotHold
     }
 

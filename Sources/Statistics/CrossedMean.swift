@@ -21,7 +21,8 @@ package struct Observation: Hashable, Sendable {
 /// Seeds and questions are both drawn from many, and every seed answers the same questions: two
 /// crossed random effects. The variance of the mean is what questions contribute, plus what seeds
 /// contribute beyond chance (analysis of variance, on linearised residuals so that missing answers
-/// and several observations of a question are allowed). The degrees of freedom are Satterthwaite's.
+/// and several observations of a question are allowed). The degrees of freedom are Satterthwaite's, with
+/// the seeds' part never taken for certain.
 ///
 /// Drawing seeds and questions with replacement (the hierarchical bootstrap) estimates the same
 /// variance but can't reach beyond the seeds at hand: with three seeds that matter, its 95 % interval
@@ -46,7 +47,12 @@ package struct CrossedMean: Sendable {
         var weight = 0.0
     }
 
-    package init(_ observations: some Sequence<Observation>) {
+    /// How far a single value can go: 1 for shares, 0 where nobody knows.
+    private let step: Double
+
+    /// - Parameter areShares: whether values lie between 0 and 1, or are differences of such.
+    package init(_ observations: some Sequence<Observation>, areShares: Bool = false) {
+        step = areShares ? 1 : 0
         for observation in observations {
             let unit = Unit(stratum: observation.stratum, name: observation.unit)
             sums[Cell(cluster: observation.cluster, unit: unit), default: Sum()].value += observation.value
@@ -91,8 +97,16 @@ package struct CrossedMean: Sendable {
             let units = unitsPerStratum[stratum]!
             return units > 1 ? units / (units - 1) : 1
         }
-        let questions = byUnit.sorted { ($0.key.stratum, $0.key.name) < ($1.key.stratum, $1.key.name) }
-            .reduce(0) { $0 + $1.value * $1.value * correction($1.key.stratum) }
+        // What was never seen to differ may still differ: of shares, at least as if one question more
+        // had gone the other way.
+        let floor =
+            step > 0
+            ? unitsPerStratum.values.reduce(0) { $0 + step * step / ($1 * ($1 + 1)) }
+                / (strata * strata) : 0
+        let questions = max(
+            floor,
+            byUnit.sorted { ($0.key.stratum, $0.key.name) < ($1.key.stratum, $1.key.name) }
+                .reduce(0) { $0 + $1.value * $1.value * correction($1.key.stratum) })
         let questionFreedom = max(1, Double(byUnit.count) - strata)
         guard seeds > 1 else {
             return Estimate(
@@ -116,20 +130,16 @@ package struct CrossedMean: Sendable {
                 let rest = item.part - byUnit[item.cell.unit]! / seeds - seedOfStratum[key]! / units
                 return sum + rest * rest * correction(item.cell.unit.stratum)
             } * seeds / (seeds - 1)
-        // Seeds that differ no more than single answers do contribute nothing of their own.
-        guard seedVariance > interaction else {
-            return Estimate(
-                value: value, standardError: questions.squareRoot(), degreesOfFreedom: questionFreedom,
-                count: count, units: byUnit.count)
-        }
-        let variance = questions + seedVariance - interaction
+        // Seeds that differ no more than single answers do add nothing; that they do was estimated from
+        // few seeds all the same, which the degrees of freedom say.
+        let variance = questions + max(0, seedVariance - interaction)
+        let uncertain = max(seedVariance, interaction)
         let freedom =
             variance * variance
-            / (seedVariance * seedVariance / (seeds - 1) + questions * questions / questionFreedom
-                + interaction * interaction / ((seeds - 1) * questionFreedom))
+            / (uncertain * uncertain / (seeds - 1) + questions * questions / questionFreedom)
         return Estimate(
             value: value, standardError: variance.squareRoot(),
-            degreesOfFreedom: max(seeds - 1, freedom), count: count,
+            degreesOfFreedom: variance > 0 ? max(seeds - 1, freedom) : seeds - 1, count: count,
             units: byUnit.count)
     }
 }

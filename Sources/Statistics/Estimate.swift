@@ -28,6 +28,8 @@ package struct Estimate: Hashable, Sendable {
     /// The interval of a share: Wilson's, with the number of independent questions that the standard
     /// error amounts to. It stays within 0 and 1, and has a width where nothing was ever right.
     package func shareInterval(level: Double = 0.95) -> ClosedRange<Double> {
+        // Not a share after all.
+        guard (0...1).contains(value) else { return interval(level: level) }
         let spread = value * (1 - value)
         let n = standardError > 0 && spread > 0 ? spread / (standardError * standardError) : Double(units)
         let z = quantile(level)
@@ -36,15 +38,17 @@ package struct Estimate: Hashable, Sendable {
         return max(0, center - half)...min(1, center + half)
     }
 
+    // Without any variation there is nothing to judge a difference by: both probabilities are 1.
+
     /// The probability of a mean at least as far above `hypothesis` if that were the truth; one-sided.
     package func probabilityAbove(_ hypothesis: Double) -> Double {
-        guard standardError > 0 else { return value > hypothesis ? 0 : 1 }
+        guard standardError > 0 else { return 1 }
         return StudentT(degreesOfFreedom).upperTail((value - hypothesis) / standardError)
     }
 
     /// The probability of a mean at least as far below `hypothesis` if that were the truth; one-sided.
     package func probabilityBelow(_ hypothesis: Double) -> Double {
-        guard standardError > 0 else { return value < hypothesis ? 0 : 1 }
+        guard standardError > 0 else { return 1 }
         return StudentT(degreesOfFreedom).upperTail((hypothesis - value) / standardError)
     }
 

@@ -8,11 +8,12 @@ struct ClaimCommand: Command {
     static let name = "claim"
     static let summary = "tests whether a difference between two frames holds, with an interval and a p value"
     static let discussion =
-        "Both sides are paired on seed, world and question; one of them may be a number. > and < say that the difference exceeds margin: (a negative one asks only for not being worse by that much), = says that it lies within margin: either way. The verdict is holds, does not hold (the opposite was shown) or inconclusive. The claims of a script are decided together when it has ended: p is two-sided and corrected after Holm, the interval is not corrected. Beside it stands the paper's difference, found by the labels of the two sides."
+        "Both sides are paired on seed, world and question; one of them may be a number. > and < say that the difference exceeds margin: (a negative one asks only for not being worse by that much), = says that it lies within margin: either way. The verdict is holds, does not hold (the opposite was shown) or inconclusive. The claims of a script are decided together when it has ended: p is two-sided and corrected after Holm, the interval is not corrected. Beside it stands the paper's difference, found by the labels of the two sides, if it has all the worlds that are compared."
     static let title = Parameter<String>.required("name", .text, "what is claimed, in words")
     static let condition = ParameterDeclaration(
         "condition", .condition, positional: true, required: true, "$a > $b, $a < $b or $a = $b")
-    static let world = Parameter<String?>.label("world", "only this world; without it the mean over worlds")
+    static let world = Parameter<[String]?>.labels(
+        "world", "only these worlds; without it the mean over all of them")
     static let metric = Parameter<String?>.label("metric", "the column compared; without it accuracy")
     static let margin = Parameter<Double>.number(
         "margin", default: 0, in: -1e9...1e9, "by how much, in the metric's unit; shares as 2%")
@@ -64,7 +65,7 @@ struct ClaimCommand: Command {
         }
         let column = call[Self.metric] ?? "accuracy"
         let known = [condition.left.columns, condition.right.columns].compactMap(\.self)
-        if known.isEmpty {
+        if case .number = condition.left, case .number = condition.right {
             problems.append(
                 CallProblem(
                     "wrong-type", parameter: "condition", "a claim is about at least one frame or evaluation",
@@ -102,8 +103,7 @@ struct ClaimCommand: Command {
             difference = pairs.difference
             let seeds = Set(pairs.map(\.row.seed)).count
             let means = (
-                CrossedMean(pairs.map { $0.row.observation($0.left) }).estimate!.value,
-                CrossedMean(pairs.map { $0.row.observation($0.right) }).estimate!.value
+                pairs.mean(\.left).value, pairs.mean(\.right).value
             )
             let missing = max(x.rows.count, y.rows.count) - pairs.count
             detail =
@@ -120,12 +120,13 @@ struct ClaimCommand: Command {
         case (.number, .number): preconditionFailure("the checker lets only frames through")
         }
         let published = paper(call, left, right, column)
+        let arm = context.arm.map { "\($0.name):\($0.label)" }.joined(separator: " ")
         return .pending(
             Pending(
-                name: call[Self.title],
+                name: call[Self.title] + (arm.isEmpty ? "" : " (\(arm))"),
                 comparison: Comparison(relation, margin: call[Self.margin], difference: difference),
                 level: call[Self.level], isRequired: call[Self.isRequired], isShare: isShare,
-                detail: [call[Self.world], detail, margin(call, show)].compactMap(\.self).joined(
+                detail: [call[Self.world]?.joined(separator: ", "), detail, margin(call, show)].compactMap(\.self).joined(
                     separator: "; "),
                 paper: published?.0, source: published?.1))
     }
@@ -142,36 +143,31 @@ struct ClaimCommand: Command {
     private func side(_ value: Value, _ call: Call, _ what: String) throws -> Side {
         if case .number(let number, _) = value { return .number(number) }
         guard let frame = value.frame else { throw CommandFailure("\(what) has no rows") }
-        guard let world = call[Self.world] else { return .frame(frame) }
-        let selected = frame.selecting([("world", world)])
-        guard !selected.rows.isEmpty else {
+        guard let worlds = call[Self.world] else { return .frame(frame) }
+        let known = frame.values(of: "world")
+        for world in worlds where !known.contains(world) {
             throw CommandFailure(
                 "\(what) has no rows of the world '\(world)'",
-                hint: "worlds: \(frame.values(of: "world").joined(separator: ", "))")
+                hint: "worlds: \(known.joined(separator: ", "))")
         }
-        return .frame(selected)
+        let at = frame.index(of: "world")!
+        return .frame(Frame(columns: frame.columns, rows: frame.rows.filter { worlds.contains($0[at].text) }))
     }
 
     private func shifted(_ side: FrameObservations, by shift: Double, sign: Double) throws -> Estimate {
-        CrossedMean(side.rows.map { $0.observation(sign * $0.value + shift) }).estimate!
+        CrossedMean(side.rows.map { $0.observation(sign * $0.value + shift) }, areShares: side.isShare).estimate!
     }
 
-    /// The paper's difference between rows with the same labels, on the same worlds as far as it has them.
+    /// The paper's difference between rows with the same labels, if it has every world that is compared.
     private func paper(_ call: Call, _ left: Side, _ right: Side, _ metric: String) -> (Double, String)? {
-        guard let table = call[Self.paper].flatMap(PaperTable.named) else { return nil }
-        func labels(_ side: Side) -> [String: String]? {
-            if case .frame(let frame) = side { frame.constants } else { nil }
-        }
-        let worlds = call[Self.world].map { [$0] } ?? table.worlds
-        let differences = worlds.compactMap { world -> Double? in
-            guard let a = labels(left).flatMap({ table.value($0, world: world, metric: metric) }) else {
-                return nil
-            }
-            if table.isDifference { return a }
-            return labels(right).flatMap { table.value($0, world: world, metric: metric) }.map { a - $0 }
-        }
-        guard !differences.isEmpty else { return nil }
-        let sets = worlds.count == 1 ? PaperTable.dataset(worlds[0]) : "mean of \(differences.count) sets"
+        guard let table = call[Self.paper].flatMap(PaperTable.named), case .frame(let a) = left,
+            case .frame(let b) = right
+        else { return nil }
+        let found = table.differences(a.constants, b.constants, metric: metric)
+        let worlds = a.values(of: "world")
+        let differences = worlds.compactMap { found[$0] }
+        guard !worlds.isEmpty, differences.count == worlds.count else { return nil }
+        let sets = worlds.count == 1 ? PaperTable.dataset(worlds[0]) : "mean of \(worlds.count) sets"
         return (differences.reduce(0, +) / Double(differences.count), "\(table.source), \(sets)")
     }
 
@@ -188,7 +184,7 @@ struct ClaimCommand: Command {
                         isRequired: claim.isRequired, detail: claim.detail,
                         measured: .init(
                             difference: claim.comparison.difference.value, low: interval.lowerBound,
-                            high: interval.upperBound, p: p, isShare: claim.isShare, paper: claim.paper,
+                            high: interval.upperBound, level: claim.level, p: p, isShare: claim.isShare, paper: claim.paper,
                             source: claim.source))))
         }
         if claims.count > 1 {

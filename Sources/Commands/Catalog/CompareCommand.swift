@@ -7,7 +7,7 @@ struct CompareCommand: Command {
     static let name = "compare"
     static let summary = "says what changed between two evaluations or frames, question by question"
     static let discussion =
-        "The difference is second minus first, paired on seed, world and question, for each world and over all of them, with a 95 % interval. won: answers that only the second got right; lost: those that only the first did. Some of each are shown."
+        "The difference is second minus first, paired on seed, world and question, for each world and over all of them, with a 95 % interval. won: answers that only the second got right; lost: those that only the first did (higher and lower for numbers that are not better when they are more). Some of each are shown."
     static let first = Parameter<Value>.value("first", .frame, "what is compared with")
     static let second = Parameter<Value>.value("second", .frame, "what is compared")
     static let metric = Parameter<String?>.label("metric", "the column compared; without it accuracy")
@@ -48,6 +48,8 @@ struct CompareCommand: Command {
             try FrameObservations(b, column, what: "the second")
         )
         let pairs = try after.minus(before, ("the second", "the first"))
+        // More is better of shares of answers; of steps or wrong calls it is only more.
+        let words = EvaluationObject.shares.contains(column) ? (up: "won", down: "lost") : (up: "higher", down: "lower")
         var seen: Set<String> = []
         let worlds = pairs.map(\.row.world).filter { seen.insert($0).inserted }
         var rows = worlds.map { world in row(world, pairs.filter { $0.row.world == world }) }
@@ -57,18 +59,18 @@ struct CompareCommand: Command {
             .table(
                 Table(
                     name: "\(column): the second against the first",
-                    columns: ["world", "pairs", "first", "second", "difference", "won", "lost"], rows: rows,
+                    columns: ["world", "pairs", "first", "second", "difference", words.up, words.down], rows: rows,
                     notes: ["differences with 95 % intervals, paired on question and seed"]
                         + (alone > 0 ? ["\(alone.grouped) answers have no partner and are left out"] : []),
                     isShare: after.isShare)))
-        examples(pairs, a, b, call[Self.examplesShown], context)
+        examples(pairs, words, a, b, call[Self.examplesShown], context)
         return .nothing
     }
 
     private func row(_ world: String, _ pairs: [FrameObservations.Pair]) -> [Cell] {
         // The pairs are second minus first.
         func mean(_ value: (FrameObservations.Pair) -> Double) -> Cell {
-            .number(CrossedMean(pairs.map { $0.row.observation(value($0)) }).estimate!.value)
+            .number(pairs.mean(value).value)
         }
         let difference = pairs.difference
         let interval = difference.interval()
@@ -82,7 +84,7 @@ struct CompareCommand: Command {
 
     /// A few questions that were won, and a few that were lost, with both answers.
     private func examples(
-        _ pairs: [FrameObservations.Pair], _ a: Frame, _ b: Frame, _ count: Int, _ context: Context
+        _ pairs: [FrameObservations.Pair], _ words: (up: String, down: String), _ a: Frame, _ b: Frame, _ count: Int, _ context: Context
     ) {
         guard count > 0, a.index(of: "answer") != nil, b.index(of: "answer") != nil else { return }
         func rows(_ frame: Frame) -> [[String]: [Cell]] {
@@ -93,7 +95,7 @@ struct CompareCommand: Command {
         }
         let (before, after) = (rows(a), rows(b))
         for (title, chosen) in [
-            ("won", pairs.filter { $0.left > $0.right }), ("lost", pairs.filter { $0.left < $0.right }),
+            (words.up, pairs.filter { $0.left > $0.right }), (words.down, pairs.filter { $0.left < $0.right }),
         ] where !chosen.isEmpty {
             let lines = chosen.spread(count).flatMap { pair -> [String] in
                 guard let old = before[pair.row.pairing], let new = after[pair.row.pairing] else { return [] }

@@ -58,6 +58,8 @@ struct DatasetCommand: Command {
 
     func problems(_ call: Call) -> [CallProblem] {
         let files = call[Self.worlds].filter { !Laboratory.worlds.contains($0) }
+        let repeated = Laboratory.repeated(call[Self.worlds], parameter: "worlds")
+        guard repeated.isEmpty else { return repeated }
         if files.isEmpty, call.isGiven(Self.data) {
             return [
                 CallProblem(

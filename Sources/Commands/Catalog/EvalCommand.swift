@@ -74,12 +74,13 @@ struct EvalCommand: Command {
     }
 
     func problems(_ call: Call) -> [CallProblem] {
-        guard call.isGiven(Self.questions) else { return [] }
+        let repeated = Laboratory.repeated(call[Self.on] ?? [], parameter: "on")
+        guard call.isGiven(Self.questions) else { return repeated }
         let without = [
             (call.isGiven(Self.on), "on"), (call.isGiven(Self.split), "split"),
             (call.isGiven(Self.limit), "limit"),
         ]
-        return without.filter(\.0).map { _, name in
+        return repeated + without.filter(\.0).map { _, name in
             CallProblem(
                 "contradiction", parameter: name, "'\(name)' and questions exclude each other",
                 hint: "dataset decides which questions there are")

@@ -30,6 +30,15 @@ struct JudgeCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 
+    func problems(_ call: Call) -> [CallProblem] {
+        guard call.isGiven(Self.with), call[Self.strict], call[Self.with] != "strict" else { return [] }
+        return [
+            CallProblem(
+                "contradiction", parameter: "strict", "strict:true and with:\(call[Self.with]) name two judges",
+                hint: "strict:true is the same as with:strict; leave one of them out")
+        ]
+    }
+
     func inputs(_ call: Call) throws -> [String] { ["judge:\(Self.choice(call).make().identity)"] }
 
     static func choice(_ call: Call) -> JudgeChoice {

@@ -89,6 +89,11 @@ struct PlotCommand: Command {
         let y = call[Self.y] ?? "accuracy"
         let request = TableRequest(
             rows: x, columns: call[Self.series], value: y, against: nil, paper: nil, marksBest: false)
+        guard let cells = frame[y], cells.contains(where: { $0.number != nil }) else {
+            throw CommandFailure(
+                frame.index(of: y) == nil ? "no column '\(y)'" : "column '\(y)' holds no numbers",
+                hint: "say what is drawn: y:COLUMN, one of \(frame.columns.joined(separator: ", "))")
+        }
         let isShare = FrameObservations.isShare(y)
         let scale = isShare ? 100.0 : 1
         let names = call[Self.series].map { frame.values(of: $0) } ?? [y]

@@ -9,7 +9,7 @@ struct TableCommand: Command {
     static let name = "table"
     static let summary = "shows a frame as a table of means with intervals"
     static let discussion =
-        "Means over questions with 95 % intervals that cover questions and, where there are several, seeds: both are drawn from many and every seed answers the same questions (crossed random effects; Student's t with Satterthwaite's degrees of freedom, so that three seeds count for no more than three). With columns:world a mean over worlds stands at the end, where each world weighs the same. against:ROW adds, below, each row's difference to that one, paired on the same questions and seeds. best:true marks the highest mean of a column, paper: puts the paper's numbers beside. A value that is words, such as termination, is counted. Files: .txt, .csv and .json with shares, .md, .tex."
+        "Means over questions with 95 % intervals that cover questions and, where there are several, seeds: both are drawn from many and every seed answers the same questions (crossed random effects; Student's t with Satterthwaite's degrees of freedom, so that three seeds count for no more than three). With columns:world a mean over worlds stands at the end, where each world weighs the same. against:ROW adds, below, each row's difference to that one, paired on the same questions and seeds. best:true marks the highest mean of a column with *, paper: puts the paper's numbers beside. A value that is words, such as termination, is counted. Files: .txt, .csv and .json with shares, .md, .tex."
     static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
     static let rows = Parameter<String?>.column("rows", of: "frame", "one row for each of its values")
     static let columns = Parameter<String?>.column(
@@ -20,10 +20,12 @@ struct TableCommand: Command {
     static let paper = Parameter<String?>.keyword(
         "paper", Laboratory.paperTables, "whose columns stand beside those of the worlds")
     static let best = Parameter<Bool>.boolean("best", default: false, "mark the highest mean of each column")
+    static let title = Parameter<String?>.text("title", "what stands above it")
     static let file = Parameter<String?>.text("to", "a file that ends in .txt, .csv, .json, .md or .tex")
     static let parameters = [
         frame.declaration, rows.declaration, columns.declaration, value.declaration,
-        against.declaration, paper.declaration, best.declaration, file.declaration,
+        against.declaration, paper.declaration, best.declaration, title.declaration,
+        file.declaration,
     ]
     static let result = CommandResult.nothing
     static let examples = [
@@ -36,8 +38,25 @@ struct TableCommand: Command {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        guard let path = call[Self.file], Self.format(path) == nil else { return [] }
-        return [
+        var problems: [CallProblem] = []
+        if let paper = call[Self.paper].flatMap(PaperTable.named) {
+            let value = call[Self.value] ?? "accuracy"
+            if call[Self.columns] != "world" {
+                problems.append(
+                    CallProblem(
+                        "no-effect", parameter: "paper", "the paper's numbers stand beside columns of worlds",
+                        hint: "add columns:world, or leave paper out"))
+            } else if paper.isDifference || !paper.rows.contains(where: { $0.metric == value }) {
+                problems.append(
+                    CallProblem(
+                        "no-effect", parameter: "paper", "\(paper.source) has no \(value) of single rows",
+                        hint: paper.isDifference
+                            ? "it holds gains: claim compares with them"
+                            : "it has \(Set(paper.rows.map(\.metric)).sorted().joined(separator: ", "))"))
+            }
+        }
+        guard let path = call[Self.file], Self.format(path) == nil else { return problems }
+        return problems + [
             CallProblem(
                 "unknown-format", parameter: "to", "'\(path)' has an ending that says nothing",
                 hint: "endings: \(TableFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
@@ -55,7 +74,8 @@ struct TableCommand: Command {
         let request = TableRequest(
             rows: call[Self.rows] ?? frame.columns[0], columns: call[Self.columns],
             value: call[Self.value] ?? "accuracy", against: call[Self.against],
-            paper: call[Self.paper].flatMap(PaperTable.named), marksBest: call[Self.best])
+            paper: call[Self.paper].flatMap(PaperTable.named), marksBest: call[Self.best],
+            title: call[Self.title])
         let table = try request.table(frame)
         context.emit(.table(table))
         if let path = call[Self.file], let format = Self.format(path) {

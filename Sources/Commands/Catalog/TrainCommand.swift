@@ -24,7 +24,7 @@ struct TrainCommand: Command {
     static let epochs = Parameter<Int?>.integer(
         "epochs", in: 1...10_000, "how many times over the selection; 3 for sft")
     static let match = Parameter<PolicyObject?>.object(
-        "match", "sft: as many tokens as this policy's training took, read and sampled")
+        "match", "sft: as many tokens as this policy's training sampled and trained on")
     static let factor = Parameter<Double>.number(
         "factor", default: 1, in: 1e-6...1e6, "with match: so many times as many")
     static let rate = Parameter<Double?>.number(

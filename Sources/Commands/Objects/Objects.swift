@@ -137,7 +137,7 @@ package struct AuditObject: WorkspaceObject {
     package static let type = ObjectType.audit
     /// The first four tell rows apart; the others are metrics.
     package static let columns = [
-        "world", "question", "part", "kind", "good", "false_good", "false_bad", "errors",
+        "world", "question", "judged_step", "kind", "good", "false_good", "false_bad", "errors",
     ]
     package static let shares: Set = ["good", "false_good", "false_bad", "errors"]
     package let judge: JudgeIdentity

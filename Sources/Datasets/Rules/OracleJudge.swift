@@ -10,7 +10,7 @@ package struct OracleJudge: Judge {
 
     package let identity = JudgeIdentity(name: "oracle", version: 1)
     package let disclosure =
-        "the generated world's own truth: its plan, its knowledge base and what follows from them; for measuring other judges"
+        "the generated world's own truth: its plan, its knowledge base and what follows from them; another order of calculations counts as a mistake; for measuring other judges"
 
     package func judge(_ requests: [JudgeRequest]) async throws -> [Verdict] {
         requests.map { request in

@@ -77,7 +77,7 @@ package struct HTMLReport {
             <div class="wide"><table><thead><tr><th>verdict</th><th>claim</th><th class="n">difference</th>\
             <th class="n">p</th><th class="n">the paper</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
-            <p class="small">Differences with 95 % intervals over questions and seeds; p is two-sided and corrected \
+            <p class="small">Differences with 95 % intervals, unless another level is named, over questions and seeds; p is two-sided and corrected \
             for the claims of this run (Holm).</p>
             """)
     }
