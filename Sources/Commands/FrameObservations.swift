@@ -49,7 +49,8 @@ struct FrameObservations {
             // Rows that stand for no question each stand for themselves.
             let row = Row(
                 seed: texts[0][index], world: texts[1][index],
-                question: hasQuestions ? texts[2][index] : "row \(index)", part: texts[3][index], value: value)
+                question: hasQuestions ? texts[2][index] : "row \(index)", part: texts[3][index], value: value
+            )
             guard seen.insert(row.pairing).inserted else { throw Self.averaged(frame) }
             rows.append(row)
         }

@@ -61,7 +61,8 @@ package struct Laboratory: Sendable {
         var seen: Set<String> = []
         return worlds.filter { !seen.insert($0).inserted }.map {
             CallProblem(
-                "duplicate-option", parameter: parameter, "'\($0)' is named twice", hint: "name each world once")
+                "duplicate-option", parameter: parameter, "'\($0)' is named twice",
+                hint: "name each world once")
         }
     }
 
@@ -71,7 +72,7 @@ package struct Laboratory: Sendable {
     static func fileKey(_ path: String) throws -> ContentKey {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
             throw CommandFailure(
-                "\(path): no such file, or not readable", hint: "give the path with --set data=…")
+                "\(path): no such file, or not readable", hint: "paths count from where swirl was started")
         }
         return ContentKey(contentsOf: data)
     }

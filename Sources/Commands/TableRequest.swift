@@ -26,6 +26,11 @@ struct TableRequest {
         if let cells = frame[value], cells.allSatisfy({ $0.number == nil }),
             cells.contains(where: { if case .text = $0 { true } else { false } })
         {
+            guard columns == nil, against == nil else {
+                throw CommandFailure(
+                    "'\(value)' holds words, which are counted by row only",
+                    hint: "leave columns and against out")
+            }
             return counts(frame, rowValues)
         }
         let hasMean = columns == "world" && columnValues.count > 1
@@ -43,7 +48,8 @@ struct TableRequest {
         let headers = columnValues + (columns == nil ? [value] : []) + (hasMean ? ["mean"] : [])
         let table = Table(
             name: title ?? "\(value) by \(rows)", columns: [rows] + headers, rows: body,
-            notes: notes(frame) + (try differences(frame, rowValues, isShare)), isShare: isShare,
+            notes: notes(frame) + (marksBest ? ["*: the highest of its column"] : [])
+                + (try differences(frame, rowValues, isShare)), isShare: isShare,
             best: marksBest ? Self.best(body) : [:])
         return paper.map { beside(table, $0, frame) } ?? table
     }
@@ -57,12 +63,12 @@ struct TableRequest {
         return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
     }
 
-    private static func best(_ rows: [[Cell]]) -> [Int: Int] {
+    private static func best(_ rows: [[Cell]]) -> [Int: Set<Int>] {
         guard let first = rows.first, rows.count > 1 else { return [:] }
-        var best: [Int: Int] = [:]
+        var best: [Int: Set<Int>] = [:]
         for column in first.indices.dropFirst() {
-            best[column] = rows.indices.filter { rows[$0][column].number != nil }
-                .max { rows[$0][column].number! < rows[$1][column].number! }
+            guard let highest = rows.compactMap({ $0[column].number }).max() else { continue }
+            best[column] = Set(rows.indices.filter { rows[$0][column].number == highest })
         }
         return best
     }
@@ -74,7 +80,7 @@ struct TableRequest {
             name: title ?? "\(value) by \(rows)", columns: [rows] + kinds,
             rows: rowValues.map { row in
                 let own = frame.selecting([(rows, row)])[value]!.map(\.text)
-                return [.text(row)] + kinds.map { kind in .text(own.count { $0 == kind }.grouped) }
+                return [.text(row)] + kinds.map { kind in .number(Double(own.count { $0 == kind })) }
             }, notes: ["counts over all questions" + (frame.index(of: "seed") == nil ? "" : " and seeds")])
     }
 
@@ -93,7 +99,7 @@ struct TableRequest {
         else { return table }
         var headers: [String] = []
         var rows = Array(repeating: [Cell](), count: table.rows.count)
-        var best: [Int: Int] = [:]
+        var best: [Int: Set<Int>] = [:]
         for column in table.columns.indices {
             best[headers.count] = table.best[column]
             headers.append(table.columns[column])
@@ -153,7 +159,9 @@ struct TableRequest {
             return
                 "\(row) − \(against): \(show(difference.value)) [\(show(interval.lowerBound)), \(show(interval.upperBound))]\(isShare ? " points" : "")\(relative): \(verdict) (paired on \(pairs.count.grouped) answers)"
         }
-        return lines + (others.count > 1 ? ["these differences are not corrected for being \(others.count); claims are"] : [])
+        return lines
+            + (others.count > 1
+                ? ["these differences are not corrected for being \(others.count); claims are"] : [])
     }
 }
 

@@ -30,19 +30,26 @@ package struct Gnuplot: Sendable {
         program = found
     }
 
-    /// - Throws: ``Failure`` with what gnuplot said.
+    /// Longer than this no chart takes, in seconds.
+    private static let deadline = 60.0
+
+    /// - Throws: ``Failure`` with what gnuplot said, `CancellationError`.
     package func draw(_ chart: Chart, on medium: Medium) async throws -> Data {
         let script = GnuplotScript(chart, medium).text
-        return try await withCheckedThrowingContinuation { continuation in
-            // Waiting for a process blocks: not on a thread that Swift's tasks share.
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try run(script) })
+        let process = Process()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                // Waiting for a process blocks: not on a thread that Swift's tasks share.
+                DispatchQueue.global().async {
+                    continuation.resume(with: Result { try run(process, script) })
+                }
             }
+        } onCancel: {
+            if process.isRunning { process.terminate() }
         }
     }
 
-    private func run(_ script: String) throws -> Data {
-        let process = Process()
+    private func run(_ process: Process, _ script: String) throws -> Data {
         process.executableURL = program
         process.arguments = ["-"]
         // Neither a user's settings nor a locale may change what is drawn.
@@ -55,7 +62,14 @@ package struct Gnuplot: Sendable {
         process.standardInput = input
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        do {
+            try process.run()
+        } catch {
+            throw Failure(description: "\(program.path) can't be started")
+        }
+        let watch = DispatchWorkItem { process.terminate() }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.deadline, execute: watch)
+        defer { watch.cancel() }
         // All three at once: a full pipe would stop both sides.
         let complaints = Mutex(Data())
         let group = DispatchGroup()

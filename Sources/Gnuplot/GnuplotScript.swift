@@ -55,7 +55,10 @@ struct GnuplotScript {
             // Series stand side by side where x is a category, so that error bars don't hide each other.
             let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * width
             lines.append("$data\(index) << END")
-            for point in series.points {
+            // Lines run from left to right, in whatever order the points came.
+            let points =
+                isNumeric ? series.points.sorted { ($0.x.number ?? 0) < ($1.x.number ?? 0) } : series.points
+            for point in points {
                 let x = (isNumeric ? point.x.number : position[point.x]) ?? 0
                 lines.append("\(x + shift) \(point.y) \(point.low ?? point.y) \(point.high ?? point.y)")
             }
@@ -66,7 +69,9 @@ struct GnuplotScript {
             let data = "$data\(index)"
             switch chart.kind {
             case .bar:
-                let box = "fill solid 0.8 border lc rgb '#333333' \(color) title \(name)"
+                // Beyond the palette the colours come again, hatched.
+                let fill = index < Self.palette.count ? "solid 0.8" : "pattern \(index / Self.palette.count)"
+                let box = "fill \(fill) border lc rgb '#333333' \(color) title \(name)"
                 plots.append(
                     hasErrors && !isText
                         ? "\(data) using 1:2:3:4:(\(width * 0.9)) with boxerrorbars \(box)"

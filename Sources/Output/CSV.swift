@@ -68,7 +68,11 @@ package enum CSV {
             case "\n":
                 try finishRow()
                 line += 1
-            default: cell.append(scalar)
+            default:
+                guard !wasQuoted else {
+                    throw Malformed(line: line, message: "text behind the closing quote of a cell")
+                }
+                cell.append(scalar)
             }
         }
         guard !isQuoted else { throw Malformed(line: line, message: "a quote is not closed") }

@@ -51,3 +51,19 @@ package struct Chart: Hashable, Sendable {
         return series.flatMap(\.points).map(\.x).filter { seen.insert($0).inserted }
     }
 }
+
+extension Chart {
+    /// The same numbers as a table.
+    package var table: Table {
+        Table(
+            name: name, columns: [x] + series.map(\.name),
+            rows: categories.map { category in
+                [category]
+                    + series.map { series in
+                        series.points.first { $0.x == category }.map { point in
+                            .estimate(point.y, low: point.low ?? point.y, high: point.high ?? point.y)
+                        } ?? .empty
+                    }
+            }, notes: ["\(y), with 95 % intervals"])
+    }
+}

@@ -8,12 +8,16 @@ package final class Console: Sendable {
         package var isJSON: Bool
         /// Whether standard error is a terminal: a progress bar, not lines.
         package var isInteractive: Bool
+        /// Whether standard error shows colours.
         package var hasColor: Bool
+        /// Whether standard output does: the one may be a terminal and the other a file.
+        package var hasOutputColor: Bool
 
-        package init(isJSON: Bool, isInteractive: Bool, hasColor: Bool) {
+        package init(isJSON: Bool, isInteractive: Bool, hasColor: Bool, hasOutputColor: Bool = false) {
             self.isJSON = isJSON
             self.isInteractive = isInteractive
             self.hasColor = hasColor
+            self.hasOutputColor = hasOutputColor
         }
     }
 
@@ -63,7 +67,9 @@ package final class Console: Sendable {
             output(value.lines)
         case .table(let table):
             clear(&state)
-            output((table.name.isEmpty ? [] : [paint(table.name, .bold)]) + table.lines)
+            output(
+                (table.name.isEmpty ? [] : [style.hasOutputColor ? painted(table.name, .bold) : table.name])
+                    + table.lines)
         case .chart(let chart):
             clear(&state)
             output(chart.lines)
@@ -131,7 +137,11 @@ package final class Console: Sendable {
     }
 
     private func paint(_ text: String, _ color: Color) -> String {
-        style.hasColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text
+        style.hasColor ? painted(text, color) : text
+    }
+
+    private func painted(_ text: String, _ color: Color) -> String {
+        "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m"
     }
 
     private func write(_ text: String, to handle: FileHandle) {

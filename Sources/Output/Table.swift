@@ -7,12 +7,12 @@ package struct Table: Hashable, Sendable {
     package let notes: [String]
     /// Whether numbers are shares, to be shown as percentages.
     package let isShare: Bool
-    /// The best cell of a column, by the column's position: its row.
-    package let best: [Int: Int]
+    /// The best cells of a column, by the column's position: their rows.
+    package let best: [Int: Set<Int>]
 
     package init(
         name: String, columns: [String], rows: [[Cell]], notes: [String] = [],
-        isShare: Bool = false, best: [Int: Int] = [:]
+        isShare: Bool = false, best: [Int: Set<Int>] = [:]
     ) {
         self.name = name
         self.columns = columns
@@ -22,7 +22,7 @@ package struct Table: Hashable, Sendable {
         self.best = best
     }
 
-    package func isBest(_ row: Int, _ column: Int) -> Bool { best[column] == row }
+    package func isBest(_ row: Int, _ column: Int) -> Bool { best[column]?.contains(row) == true }
 
     /// Whether a column holds nothing but numbers.
     package func isNumeric(_ column: Int) -> Bool {

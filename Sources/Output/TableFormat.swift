@@ -43,9 +43,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
     }
 
     private func markdown(_ table: Table) -> String {
-        func escaped(_ text: String) -> String {
-            text.replacing("|", with: "\\|").replacing("\n", with: " ")
-        }
+        let escaped = Self.markdownCell
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
         let body = table.rows.indices.map { row in
             line(
@@ -60,6 +58,19 @@ package enum TableFormat: String, CaseIterable, Sendable {
         ]
         return ["**\(escaped(table.name))**", "", (head + body).joined(separator: "\n"), ""]
             .joined(separator: "\n") + table.notes.map { "\n\(escaped($0))  " }.joined() + "\n"
+    }
+
+    /// A text that stays in its cell and is no markup; by scalars, as a reader takes it.
+    static func markdownCell(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "|", "<", "`", "*", "_": result.append(contentsOf: "\\\(scalar)".unicodeScalars)
+            case "\n", "\r": result.append(" ")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
     }
 
     /// A `tabular` that needs no package.
@@ -79,7 +90,8 @@ package enum TableFormat: String, CaseIterable, Sendable {
                 default: result.append(character)
                 }
             }
-            return result
+            // A bracket behind a line's end would be taken for its option.
+            return result.first == "[" ? "{}" + result : result
         }
         func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
         let columns = table.columns.indices.map { table.isNumeric($0) ? "r" : "l" }.joined()

@@ -34,7 +34,9 @@ package struct PaperTable: Sendable {
 
     /// The numbers that correspond to "rows labelled `left` minus rows labelled `right`", by world; only
     /// where the labels name rows of this table.
-    package func differences(_ left: [String: String], _ right: [String: String], metric: String) -> [String: Double] {
+    package func differences(_ left: [String: String], _ right: [String: String], metric: String) -> [String:
+        Double]
+    {
         var found: [String: Double] = [:]
         for world in worlds {
             if let swapped = isDifference ? sign(left, right) : nil {

@@ -29,20 +29,23 @@ struct Run: AsyncParsableCommand {
         let source = try Files.source(file)
         let session = try workbench.session(console)
         let ending = await Interruptible.run(session, source, try Settings.parse(settings))
-        if ending != .invalid { try await write(session.record, console) }
-        throw ExitCode(ending.status)
+        let isWritten = ending == .invalid ? true : await write(session.record, console)
+        throw ExitCode(ending == .done && !isWritten ? 3 : ending.status)
     }
 
-    private func write(_ record: RunRecord, _ console: Console) async throws {
+    /// - Returns: whether every report could be written.
+    private func write(_ record: RunRecord, _ console: Console) async -> Bool {
+        var isWritten = true
         for path in report {
             do {
                 try await Reports.write(record, title: nil, to: path) { console.show(.warning($0)) }
                 console.show(.artifact(.init(kind: "report", key: "", path: path)))
-            } catch let failure as CommandFailure {
-                console.show(.warning("\(failure.message); \(failure.hint ?? "")"))
-                throw ExitCode(3)
+            } catch {
+                isWritten = false
+                console.show(.warning((error as? CommandFailure)?.message ?? "\(error)"))
             }
         }
+        return isWritten
     }
 }
 

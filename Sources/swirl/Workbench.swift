@@ -20,10 +20,12 @@ struct Workbench: ParsableArguments {
     func console() -> Console {
         let environment = ProcessInfo.processInfo.environment
         let isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+        let wantsColor = (environment["NO_COLOR"] ?? "").isEmpty
         return Console(
             .init(
                 isJSON: json, isInteractive: isTerminal && !json,
-                hasColor: isTerminal && (environment["NO_COLOR"] ?? "").isEmpty))
+                hasColor: isTerminal && wantsColor,
+                hasOutputColor: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && wantsColor))
     }
 
     func session(_ console: Console) throws -> Session {

@@ -1,3 +1,4 @@
+import Foundation
 import Interpreter
 import Output
 import Testing
@@ -29,12 +30,15 @@ import Testing
         let (workshop, ending) = await run(
             """
             claim "more" $grid[trained:hop] > $grid[trained:hop]
-            claim "alike" $grid[trained:hop] = $grid[trained:hop] margin:1%
+            claim "alike" $grid[trained:hop] = $grid[trained:hop] margin:10%
+            claim "exactly alike" $grid[trained:hop] = $grid[trained:hop] margin:1%
             """)
         #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        #expect(workshop.claims.map(\.verdict) == ["inconclusive", "holds"])
+        #expect(workshop.claims.map(\.verdict) == ["inconclusive", "holds", "inconclusive"])
         let measured = try #require(workshop.claims[0].measured)
-        #expect(measured.difference == 0 && measured.low == 0 && measured.high == 0 && measured.p == 1)
+        #expect(measured.difference == 0 && measured.p == 1)
+        // Eighty answers that all agree do not prove that the eighty-first will.
+        #expect(measured.low < 0 && measured.low == -measured.high)
     }
 
     @Test func `claims of one script are corrected together, those of two are not`() async throws {
@@ -59,8 +63,8 @@ import Testing
         #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
         let found = workshop.claims.map { $0.measured?.paper }
         #expect(abs(try #require(found[0]) - 0.11) < 1e-9)
-        // .76 .73 .62 .68 .50 against .65 .65 .54 .59 .45.
-        #expect(abs(try #require(found[1]) - 0.082) < 1e-9)
+        // HotpotQA .73 and GSM8K .76 against .65 and .65: the two worlds that were compared.
+        #expect(abs(try #require(found[1]) - 0.095) < 1e-9)
         #expect(found[2] == nil)
         #expect(workshop.claims[0].measured?.source == "Table 2, GSM8K")
     }
@@ -74,7 +78,7 @@ import Testing
 
     @Test func `claims made before a failure are decided all the same`() async {
         let (workshop, ending) = await run(
-            "claim \"some\" $grid[trained:hop] > -1\ncall calculator \"1/0\"\nclaim \"never\" $grid > 2")
+            "claim \"some\" $grid[trained:hop] > -1\ncall calculator \"1/0\"\nclaim \"never\" $grid > 0.2")
         #expect(ending == .failed)
         #expect(workshop.claims.map(\.name) == ["some"])
         #expect(workshop.warnings.contains { $0.contains("ended early") })
@@ -83,7 +87,15 @@ import Testing
     @Test func `mistakes are found before anything runs`() async {
         #expect(await codes("claim \"x\" $grid >= 1") == ["wrong-type"])
         #expect(await codes("claim \"x\" $grid = 1") == ["missing-argument"])
-        #expect(await codes("claim \"x\" 1 > 2") == ["wrong-type"])
+        #expect(await codes("claim \"x\" 0.1 > 0.2") == ["wrong-type"])
+        #expect(await codes("claim \"x\" $grid > 50") == ["out-of-range"])
+        #expect(await codes("claim \"x\" $grid > $grid margin:5") == ["out-of-range"])
+        #expect(await codes("table $grid rows:trained paper:table2") == ["no-effect"])
+        #expect(await codes("eval on:[hop-nano hop-nano]") == ["duplicate-option"])
+        #expect(
+            await codes("dataset hop-nano limit:2; rollout samples:1; judge with:oracle strict:true") == [
+                "contradiction"
+            ])
         #expect(await codes("claim \"x\" $grid > 1 metric:acuracy") == ["unknown-column"])
         #expect(await codes("claim \"x\" $grid > 1 paper:figure44") == ["unknown-word"])
         #expect(await codes("table $grid rows:trained to:\"t.doc\"") == ["unknown-format"])
@@ -134,5 +146,68 @@ import Testing
             #expect(row.dropFirst().reduce(0) { $0 + (Int($1.text) ?? 0) } == 80)
         }
         #expect(workshop.tables.last?.rows.count == 2)
+    }
+
+    @Test func `nothing was right is no proof that nothing ever is`() async throws {
+        let (workshop, ending) = await run(
+            """
+            let few = eval policy:$base on:musique-nano limit:20
+            claim "below one in a hundred" $few < 1%
+            let one = eval policy:$base on:hop-nano limit:1
+            claim "below half" $one < 50%
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        #expect(workshop.claims.map(\.verdict) == ["inconclusive", "inconclusive"])
+    }
+
+    @Test func `claims in the arms of a sweep are told apart`() async {
+        let (workshop, ending) = await run(
+            "sweep trained:[1 2] { claim \"x\" $grid[trained:hop] > $grid[trained:base] world:[hop-nano gsm-nano] }"
+        )
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        #expect(workshop.claims.map(\.name) == ["x (trained:1)", "x (trained:2)"])
+    }
+
+    @Test func `frames go from run to run, and are compared there`() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "swirl-\(UUID().uuidString).csv")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let (workshop, ending) = await run(
+            """
+            save $grid to:"\(file)"
+            let before = load "\(file)"
+            compare $before[trained:hop] $grid[trained:hop]
+            claim "more" $before[trained:hop] > $grid[trained:base]
+            claim "the same" $grid[trained:hop] > $grid[trained:base]
+            expect $before[trained:hop] >= 0 required:true
+            let both = sweep file:["\(file)"] { load $file }
+            table $both rows:trained columns:world
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let claims = workshop.claims.filter { $0.measured != nil }
+        #expect(claims[0].measured?.difference == claims[1].measured?.difference)
+        #expect(claims[0].measured?.low == claims[1].measured?.low)
+    }
+
+    @Test func `what stands for no question is not paired`() async {
+        let (workshop, ending) = await run(
+            "let p = paper figure4\nclaim \"x\" $p > $p metric:value")
+        #expect(ending == .failed)
+        #expect(workshop.diagnostics.last?.message.contains("nothing can be paired") == true)
+    }
+
+    @Test func `gains of the paper follow the sign of the claim`() async throws {
+        let (workshop, ending) = await run(
+            """
+            model nano tokens:5k
+            let base = $base
+            let swirl = $hop
+            let sizes = sweep size:[nano] system:[$base $swirl] { eval policy:$system on:hop-nano limit:20 }
+            claim "gain" $sizes[system:swirl] > $sizes[system:base] paper:figure10
+            claim "loss" $sizes[system:base] < $sizes[system:swirl] paper:figure10
+            claim "other" $sizes[system:swirl] > $sizes[system:swirl] paper:figure10
+            """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        #expect(workshop.claims.map { $0.measured?.paper } == [0.05, -0.05, nil])
     }
 }

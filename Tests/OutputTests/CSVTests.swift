@@ -21,7 +21,7 @@ import Testing
 
     @Test(arguments: [
         ("a,b\n1\n", 2), ("a,b\n1,2\n1,2,3\n", 3), ("a\n\"open", 2), ("a\nx\"y\"\n", 2), ("a,a\n1,2\n", 1),
-        ("", 1), ("a,\n1,2\n", 1),
+        ("", 1), ("a,\n1,2\n", 1), ("a\n\"b\"c\n", 2),
     ])
     func `what is malformed is named by its line`(_ text: String, _ line: Int) {
         do {

@@ -41,6 +41,17 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
+    func `bars begin at zero, and nine series are nine looks`() async throws {
+        let chart = Chart(
+            name: "n", kind: .bar, x: "x", y: "y",
+            series: (0..<9).map { .init(name: "s\($0)", points: [.init(x: .text("a"), y: Double(60 + $0))]) })
+        let svg = String(
+            decoding: try await Self.gnuplot!.draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
+        #expect(svg.contains(/> ?0<\/t/))
+        #expect(svg.contains("gpPat") || svg.contains("<pattern"))
+    }
+
     @Test func `a machine without gnuplot has none`() {
         #expect(Gnuplot(path: "/nonexistent:") == nil)
     }

@@ -40,7 +40,7 @@ import Testing
     @Test func `endings are added up over seeds`() {
         let counts = Event.exhibit(.counts(title: "endings", [.init("right", 3), .init("malformed", 1)]))
         let record = record(step("eval", seed: "1", [counts]) + step("eval", seed: "2", [counts]))
-        #expect(record.failures?.rows.map { $0.map(\.text) } == [["eval  (f:both)", "6", "2"]])
+        #expect(record.endings?.rows.map { $0.map(\.text) } == [["eval  (f:both)", "6", "2"]])
     }
 
     @Test func `a report is whole, safe and fetches nothing`() {
@@ -63,8 +63,38 @@ import Testing
         let text = MarkdownReport(record([claim]), title: "x").text
         #expect(
             text.contains(
-                "| **holds** | a <b> claim | +10.0 [+5.0, +15.0] points | p = 0.004 | +8.0 points (Figure 4) |"
+                "| **holds** | a \\<b> claim | +10.0 [+5.0, +15.0] points | p = 0.004 | +8.0 points (Figure 4) |"
             ))
         #expect(text.contains("seeds = [1 2]"))
+    }
+
+    @Test func `the same words twice are two steps`() {
+        let counts = Event.exhibit(.counts(title: "endings", [.init("right", 3)]))
+        let twice = step("eval", seed: "1", [counts]) + step("eval", seed: "1", [counts])
+        #expect(
+            record(twice).endings?.rows.map { $0[0].text } == ["eval  (f:both)", "eval  (f:both), time 2"])
+    }
+
+    @Test func `a run that failed says so first`() {
+        let problem = DiagnosticRecord(
+            severity: "error", code: "failed", message: "division <by> zero", hint: nil, file: "x.swirl",
+            line: 3,
+            column: 1, excerpt: [])
+        let record = record(step("train", seed: "1", []) + [.diagnostic(problem)])
+        let html = HTMLReport(record, title: "x", curves: [], facts: []).text
+        #expect(html.contains("did not come to its end") && html.contains("division &lt;by&gt; zero"))
+        #expect(MarkdownReport(record, title: "x").text.contains("division <by> zero"))
+    }
+
+    @Test func `a table that nobody asked for is shown where there is no other`() {
+        let table = Event.table(Table(name: "own", columns: ["a"], rows: [[.number(1)]]))
+        let html = HTMLReport(record(step("eval", seed: "1", [table])), title: "x", curves: [], facts: [])
+            .text
+        #expect(html.contains("<caption>own</caption>"))
+    }
+
+    @Test func `a quote under an accent is still a quote`() {
+        #expect("\"\u{301}<".escapedForHTML.unicodeScalars.first == "&")
+        #expect(!"a\"\u{301}b".escapedForHTML.unicodeScalars.contains("\""))
     }
 }

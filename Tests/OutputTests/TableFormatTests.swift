@@ -8,7 +8,7 @@ import Testing
         rows: [
             [.text("x_1, \"new\""), .estimate(0.5, low: 0.25, high: 0.75), .number(3)],
             [.text("y|z"), .empty, .number(4)],
-        ], notes: ["95 % intervals"], isShare: true, best: [1: 0])
+        ], notes: ["95 % intervals"], isShare: true, best: [1: [0]])
 
     @Test func `a spreadsheet gets shares, and an interval in columns of its own`() {
         #expect(
@@ -31,12 +31,14 @@ import Testing
         #expect(latex.contains("x\\_1"))
         #expect(latex.contains("\\textbf{50.0 [25.0, 75.0]}"))
         #expect(latex.contains("\\begin{tabular}{lrr}"))
+        let bracket = Table(name: "", columns: ["c"], rows: [[.text("[gsm-nano]")]])
+        #expect(TableFormat.latex.file(bracket).contains("\n{}[gsm-nano]"))
     }
 
     @Test func `the best of a column is marked without moving the digits`() {
         let lines = Table(
             name: "", columns: ["r", "v"], rows: [[.text("a"), .number(0.5)], [.text("b"), .number(0.25)]],
-            isShare: true, best: [1: 0]
+            isShare: true, best: [1: [0]]
         ).lines
         #expect(lines[2] == "a  50.0*")
         #expect(lines[3] == "b  25.0")

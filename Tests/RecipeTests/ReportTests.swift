@@ -54,7 +54,7 @@ import Testing
         let html = try String(contentsOf: folder.url.appending(path: "report.html"), encoding: .utf8)
         #expect(FileManager.default.fileExists(atPath: folder.url.appending(path: "copy.html").path))
         let markdown = try String(contentsOf: folder.url.appending(path: "copy.md"), encoding: .utf8)
-        #expect(markdown.contains("<b>better</b>") && markdown.contains("accuracy by system"))
+        #expect(markdown.contains("better\\</b>") && markdown.contains("accuracy by system"))
         for width in [1280, 500] {
             // The copy says in its title how wide it came out.
             let measured = html.replacing(
@@ -78,12 +78,25 @@ import Testing
         #expect(result.status == 2 && result.errors.contains("x.pdf") && result.output.isEmpty)
     }
 
+    @Test func `a report that can't be written costs no other`() async throws {
+        let folder = try Executable.Folder()
+        let script = try folder.write("small.swirl", "report to:\"/proc/a.html\"\nreport to:\"b.html\"")
+        let result = try await Executable.run(
+            ["run", script, "--report", "/proc/c.html", "--report", "d.md"], in: folder)
+        #expect(
+            result.status == 3 && result.errors.contains("/proc/a.html")
+                && result.errors.contains("/proc/c.html"))
+        for file in ["b.html", "d.md"] {
+            #expect(FileManager.default.fileExists(atPath: folder.url.appending(path: file).path), "\(file)")
+        }
+    }
+
     @Test func `a run that fails half-way leaves its report`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("small.swirl", "call calculator \"1+1\"\ncall calculator \"1/0\"")
         let result = try await Executable.run(["run", script, "--report", "x.html"], in: folder)
         #expect(result.status == 3)
         let html = try String(contentsOf: folder.url.appending(path: "x.html"), encoding: .utf8)
-        #expect(html.contains("failed"))
+        #expect(html.contains("did not come to its end") && html.contains("division by zero"))
     }
 }

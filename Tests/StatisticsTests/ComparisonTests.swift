@@ -45,8 +45,9 @@ import Testing
         #expect(verdict(.equal, difference(-9), margin: 3) == .doesNotHold)
     }
 
-    @Test func `what never varied is certain, and no difference is none`() {
-        #expect(verdict(.greater, difference(1, 0)) == .holds)
+    @Test func `what never varied can't be judged`() {
+        #expect(verdict(.greater, difference(1, 0)) == .inconclusive)
+        #expect(verdict(.equal, difference(0, 0), margin: 1) == .inconclusive)
         #expect(verdict(.greater, difference(0, 0)) == .inconclusive)
     }
 

@@ -49,6 +49,26 @@ import Testing
         }
     }
 
+    @Test func `the tails hold as well, where corrected verdicts are decided`() {
+        // Holm's first step with seven claims asks for 1 − 0.05 / 7.
+        let level = 1 - 0.05 / 7
+        for spreads in [(seed: 0.0, question: 0.5, answer: 1.0), (seed: 0.06, question: 0.5, answer: 1.0)] {
+            let share = coverage(
+                2_000, { CrossedMean($0).estimate!.interval(level: level) }, seeds: 5, spreads: spreads)
+            #expect(share > 0.984, "\(spreads): \(share)")
+        }
+    }
+
+    @Test func `shares that never differed are not certain`() {
+        let same = CrossedMean(observations(20, "1") { _ in 0 }, areShares: true).estimate!
+        // One question of twenty-one.
+        #expect(abs(same.standardError - (1 / (20.0 * 21)).squareRoot()) < 1e-12)
+        let usual = observations(500, "1") { Double($0 % 2) }
+        #expect(
+            CrossedMean(usual, areShares: true).estimate!.standardError
+                == CrossedMean(usual).estimate!.standardError)
+    }
+
     @Test func `drawing seeds with replacement would promise too much`() {
         // Why the interval is not a percentile bootstrap: with three seeds that matter it can't reach
         // beyond the seeds at hand.

@@ -64,6 +64,7 @@ struct ClaimCommand: Command {
                 ))
         }
         let column = call[Self.metric] ?? "accuracy"
+        problems += shares(condition, column, call)
         let known = [condition.left.columns, condition.right.columns].compactMap(\.self)
         if case .number = condition.left, case .number = condition.right {
             problems.append(
@@ -80,6 +81,23 @@ struct ClaimCommand: Command {
                         ?? "columns: \(columns.joined(separator: ", "))"))
         }
         return problems
+    }
+
+    /// Shares are written 0.05 or 5 %; 5 is meant as the latter and would be read as neither.
+    private func shares(_ condition: Condition, _ column: String, _ call: Call) -> [CallProblem] {
+        guard FrameObservations.isShare(column) else { return [] }
+        let numbers = [condition.left, condition.right].compactMap { side -> Double? in
+            if case .number(let number, _) = side { number } else { nil }
+        }
+        let wrong =
+            numbers.filter { !(-1...1).contains($0) }.map { ("condition", $0) }
+            + (abs(call[Self.margin]) > 1 ? [("margin", call[Self.margin])] : [])
+        return wrong.map { parameter, number in
+            CallProblem(
+                "out-of-range", parameter: parameter,
+                "\(column) is a share and never reaches \(number.shortest)",
+                hint: "did you mean \(number.shortest)%?")
+        }
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
@@ -126,7 +144,10 @@ struct ClaimCommand: Command {
                 name: call[Self.title] + (arm.isEmpty ? "" : " (\(arm))"),
                 comparison: Comparison(relation, margin: call[Self.margin], difference: difference),
                 level: call[Self.level], isRequired: call[Self.isRequired], isShare: isShare,
-                detail: [call[Self.world]?.joined(separator: ", "), detail, margin(call, show)].compactMap(\.self).joined(
+                detail: [
+                    call[Self.world]?.joined(separator: ", "), detail, margin(call, show),
+                    call.isGiven(Self.paper) && published == nil ? "the paper has no such number" : nil,
+                ].compactMap(\.self).joined(
                     separator: "; "),
                 paper: published?.0, source: published?.1))
     }
@@ -155,7 +176,8 @@ struct ClaimCommand: Command {
     }
 
     private func shifted(_ side: FrameObservations, by shift: Double, sign: Double) throws -> Estimate {
-        CrossedMean(side.rows.map { $0.observation(sign * $0.value + shift) }, areShares: side.isShare).estimate!
+        CrossedMean(side.rows.map { $0.observation(sign * $0.value + shift) }, areShares: side.isShare)
+            .estimate!
     }
 
     /// The paper's difference between rows with the same labels, if it has every world that is compared.
@@ -184,7 +206,8 @@ struct ClaimCommand: Command {
                         isRequired: claim.isRequired, detail: claim.detail,
                         measured: .init(
                             difference: claim.comparison.difference.value, low: interval.lowerBound,
-                            high: interval.upperBound, level: claim.level, p: p, isShare: claim.isShare, paper: claim.paper,
+                            high: interval.upperBound, level: claim.level, p: p, isShare: claim.isShare,
+                            paper: claim.paper,
                             source: claim.source))))
         }
         if claims.count > 1 {

@@ -49,7 +49,9 @@ struct CompareCommand: Command {
         )
         let pairs = try after.minus(before, ("the second", "the first"))
         // More is better of shares of answers; of steps or wrong calls it is only more.
-        let words = EvaluationObject.shares.contains(column) ? (up: "won", down: "lost") : (up: "higher", down: "lower")
+        let words =
+            EvaluationObject.shares.contains(column)
+            ? (up: "won", down: "lost") : (up: "higher", down: "lower")
         var seen: Set<String> = []
         let worlds = pairs.map(\.row.world).filter { seen.insert($0).inserted }
         var rows = worlds.map { world in row(world, pairs.filter { $0.row.world == world }) }
@@ -59,7 +61,8 @@ struct CompareCommand: Command {
             .table(
                 Table(
                     name: "\(column): the second against the first",
-                    columns: ["world", "pairs", "first", "second", "difference", words.up, words.down], rows: rows,
+                    columns: ["world", "pairs", "first", "second", "difference", words.up, words.down],
+                    rows: rows,
                     notes: ["differences with 95 % intervals, paired on question and seed"]
                         + (alone > 0 ? ["\(alone.grouped) answers have no partner and are left out"] : []),
                     isShare: after.isShare)))
@@ -84,7 +87,8 @@ struct CompareCommand: Command {
 
     /// A few questions that were won, and a few that were lost, with both answers.
     private func examples(
-        _ pairs: [FrameObservations.Pair], _ words: (up: String, down: String), _ a: Frame, _ b: Frame, _ count: Int, _ context: Context
+        _ pairs: [FrameObservations.Pair], _ words: (up: String, down: String), _ a: Frame, _ b: Frame,
+        _ count: Int, _ context: Context
     ) {
         guard count > 0, a.index(of: "answer") != nil, b.index(of: "answer") != nil else { return }
         func rows(_ frame: Frame) -> [[String]: [Cell]] {
@@ -95,7 +99,8 @@ struct CompareCommand: Command {
         }
         let (before, after) = (rows(a), rows(b))
         for (title, chosen) in [
-            (words.up, pairs.filter { $0.left > $0.right }), (words.down, pairs.filter { $0.left < $0.right }),
+            (words.up, pairs.filter { $0.left > $0.right }),
+            (words.down, pairs.filter { $0.left < $0.right }),
         ] where !chosen.isEmpty {
             let lines = chosen.spread(count).flatMap { pair -> [String] in
                 guard let old = before[pair.row.pairing], let new = after[pair.row.pairing] else { return [] }

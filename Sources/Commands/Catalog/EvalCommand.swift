@@ -80,11 +80,12 @@ struct EvalCommand: Command {
             (call.isGiven(Self.on), "on"), (call.isGiven(Self.split), "split"),
             (call.isGiven(Self.limit), "limit"),
         ]
-        return repeated + without.filter(\.0).map { _, name in
-            CallProblem(
-                "contradiction", parameter: name, "'\(name)' and questions exclude each other",
-                hint: "dataset decides which questions there are")
-        }
+        return repeated
+            + without.filter(\.0).map { _, name in
+                CallProblem(
+                    "contradiction", parameter: name, "'\(name)' and questions exclude each other",
+                    hint: "dataset decides which questions there are")
+            }
     }
 
     func usesSeed(_ call: Call) -> Bool { call[Self.split] == "train" }

@@ -50,18 +50,19 @@ struct FilterCommand: Command {
                 generator: judged.generator, trajectoriesKey: judged.trajectoriesKey))
     }
 
-    /// A few trajectories that were kept, and a few that were dropped or cut, spread over the rollout.
+    /// Two trajectories of every fate: kept, and each reason to drop or cut, the commonest first.
     private func samples(_ selection: Selection) -> [Exhibit.Sample] {
         let judged = selection.judgements
-        func spread(_ indices: [Int], _ wanted: Int) -> [Int] {
-            indices.count <= wanted ? indices : (0..<wanted).map { indices[$0 * indices.count / wanted] }
+        var fates: [String: [Int]] = [:]
+        for index in judged.trajectories.indices {
+            fates[selection.reason(at: index).map { "dropped: \($0)" } ?? "kept", default: []].append(index)
         }
-        let all = judged.trajectories.indices
-        let whole = all.filter { selection.steps[$0].count == judged.trajectories[$0].steps.count }
-        let cut = all.filter { !selection.steps[$0].isEmpty && !whole.contains($0) }
-        let dropped = all.filter { selection.steps[$0].isEmpty }
-        return [("kept", whole), ("kept in part", cut), ("dropped", dropped)].flatMap { fate, indices in
-            spread(indices, 2).map { index in
+        let order = fates.sorted { a, b in
+            if (a.key == "kept") != (b.key == "kept") { return a.key == "kept" }
+            return (b.value.count, a.key) < (a.value.count, b.key)
+        }
+        return order.flatMap { fate, indices in
+            [indices[0], indices[indices.count / 2]].prefix(indices.count).map { index in
                 Exhibit.Sample(
                     fate: fate,
                     lines: TrajectoryText.lines(

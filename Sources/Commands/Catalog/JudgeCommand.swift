@@ -34,7 +34,8 @@ struct JudgeCommand: Command {
         guard call.isGiven(Self.with), call[Self.strict], call[Self.with] != "strict" else { return [] }
         return [
             CallProblem(
-                "contradiction", parameter: "strict", "strict:true and with:\(call[Self.with]) name two judges",
+                "contradiction", parameter: "strict",
+                "strict:true and with:\(call[Self.with]) name two judges",
                 hint: "strict:true is the same as with:strict; leave one of them out")
         ]
     }

@@ -7,7 +7,7 @@ struct PaperCommand: Command {
     static let name = "paper"
     static let summary = "shows a table or figure of the SWiRL paper, as data"
     static let discussion =
-        "Numbers of tables are exact, those of figures were measured from the published charts (±0.005). table, claim and plot put them beside what is measured here with paper:NAME."
+        "Numbers of tables are exact, those of figures were measured from the published charts (±0.005). table and claim put them beside what is measured here with paper:NAME."
     static let what = Parameter<String>.required("what", .keyword(Laboratory.paperTables), "which one")
     static let parameters = [what.declaration]
     static let result = CommandResult.object(.paper)

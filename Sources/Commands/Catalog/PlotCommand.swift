@@ -9,7 +9,7 @@ struct PlotCommand: Command {
     static let name = "plot"
     static let summary = "draws a frame as bars, lines or points, with 95 % intervals as error bars"
     static let discussion =
-        "Each point is a mean with its interval, as in table. Characters on a terminal; with to: an SVG or PNG file. Drawn by gnuplot (Debian: gnuplot-nox); without it the same numbers come as a table."
+        "Each point is a mean with its interval, as in table. Characters on a terminal, without the error bars; with to: an SVG or PNG file. Drawn by gnuplot (Debian: gnuplot-nox); without it the same numbers come as a table."
     static let kind = Parameter<String>.required(
         "kind",
         .keyword(
@@ -64,7 +64,7 @@ struct PlotCommand: Command {
             return .nothing
         }
         do {
-            let text = try await gnuplot.draw(chart, on: .text(columns: 100, rows: 26))
+            let text = try await gnuplot.draw(chart, on: .text(columns: 79, rows: 24))
             let svg = try await gnuplot.draw(chart, on: .svg(width: 860, height: 480))
             let lines = String(decoding: text, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false
@@ -79,7 +79,8 @@ struct PlotCommand: Command {
                 context.emit(.artifact(.init(kind: "chart", key: context.key.hex, path: path)))
             }
         } catch let failure as Gnuplot.Failure {
-            throw CommandFailure("the chart could not be drawn: \(failure.description)")
+            context.warn("gnuplot could not draw the chart, so it comes as a table: \(failure.description)")
+            context.emit(.table(chart.table))
         }
         return .nothing
     }
@@ -119,21 +120,5 @@ extension Frame {
     fileprivate func cells(of column: String) -> [Cell] {
         var seen: Set<Cell> = []
         return (self[column] ?? []).filter { seen.insert($0).inserted }
-    }
-}
-
-extension Chart {
-    /// The same numbers as a table.
-    fileprivate var table: Table {
-        Table(
-            name: name, columns: [x] + series.map(\.name),
-            rows: categories.map { category in
-                [category]
-                    + series.map { series in
-                        series.points.first { $0.x == category }.map { point in
-                            .estimate(point.y, low: point.low ?? point.y, high: point.high ?? point.y)
-                        } ?? .empty
-                    }
-            }, notes: ["\(y), with 95 % intervals"])
     }
 }

@@ -37,9 +37,16 @@ struct ReportCommand: Command {
     }
 
     func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws {
+        var failure: CommandFailure?
         for case let wish as Wish in pending {
-            try await Reports.write(record, title: wish.title, to: wish.path, warn: context.warn)
-            context.emit(.artifact(.init(kind: "report", key: context.key.hex, path: wish.path)))
+            do {
+                try await Reports.write(record, title: wish.title, to: wish.path, warn: context.warn)
+                context.emit(.artifact(.init(kind: "report", key: context.key.hex, path: wish.path)))
+            } catch let problem as CommandFailure {
+                // The others are written all the same.
+                failure = failure ?? problem
+            }
         }
+        if let failure { throw failure }
     }
 }

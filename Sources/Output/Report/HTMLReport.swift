@@ -33,6 +33,7 @@ package struct HTMLReport {
         <main>
         <h1>\(title.escapedForHTML)</h1>
         \(preamble)
+        \(banner)
         \(claims)
         \(results)
         \(trainings)
@@ -52,6 +53,16 @@ package struct HTMLReport {
         let lines = record.preamble
         guard !lines.isEmpty else { return "" }
         return "<pre class=\"question\">\(lines.joined(separator: "\n").escapedForHTML)</pre>"
+    }
+
+    /// A run that did not come to its end says so first.
+    private var banner: String {
+        let lines = record.failures
+        guard !lines.isEmpty else { return "" }
+        return """
+            <div class="failed"><strong>This run did not come to its end.</strong>
+            <pre>\(lines.joined(separator: "\n").escapedForHTML)</pre></div>
+            """
     }
 
     private func section(_ id: String, _ title: String, _ body: String) -> String {
@@ -74,8 +85,9 @@ package struct HTMLReport {
         return section(
             "claims", "Verdicts",
             """
-            <div class="wide"><table><thead><tr><th>verdict</th><th>claim</th><th class="n">difference</th>\
-            <th class="n">p</th><th class="n">the paper</th></tr></thead>
+            <div class="wide" tabindex="0"><table class="verdicts"><thead><tr><th scope="col">verdict</th>\
+            <th scope="col">claim</th><th scope="col" class="n">difference</th><th scope="col" class="n">p</th>\
+            <th scope="col" class="n">the paper</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
             <p class="small">Differences with 95 % intervals, unless another level is named, over questions and seeds; p is two-sided and corrected \
             for the claims of this run (Holm).</p>
@@ -84,9 +96,11 @@ package struct HTMLReport {
 
     /// Tables and charts as they came. A table that each of many steps shows stands with its step.
     private var results: String {
-        let shown = record.steps.filter {
+        let asked = record.steps.filter {
             ["table", "plot", "compare", "paper"].contains($0.started.command)
         }
+        // A script that asks for none has only what its commands show by themselves.
+        let shown = asked.isEmpty ? record.steps.filter { $0.events.contains(where: \.isTable) } : asked
         return section(
             "results", "Results", shown.flatMap(\.events).compactMap(Self.result).joined(separator: "\n"))
     }
@@ -107,7 +121,8 @@ package struct HTMLReport {
         func cell(_ tag: String, _ column: Int, _ text: String, isBest: Bool = false) -> String {
             let kind = (numeric[column] ? ["n"] : []) + (isBest ? ["best"] : [])
             let attribute = kind.isEmpty ? "" : " class=\"\(kind.joined(separator: " "))\""
-            return "<\(tag)\(attribute)>\(text.escapedForHTML)</\(tag)>"
+            let scope = tag == "th" ? " scope=\"col\"" : ""
+            return "<\(tag)\(scope)\(attribute)>\(text.escapedForHTML)</\(tag)>"
         }
         let head = table.columns.indices.map { cell("th", $0, table.columns[$0]) }.joined()
         let body = table.rows.indices.map { row in
@@ -119,7 +134,7 @@ package struct HTMLReport {
         let caption = table.name.isEmpty ? "" : "<caption>\(table.name.escapedForHTML)</caption>"
         let notes = table.notes.map { "<div>\($0.escapedForHTML)</div>" }.joined()
         return """
-            <div class="wide"><table>\(caption)<thead><tr>\(head)</tr></thead>
+            <div class="wide" tabindex="0"><table>\(caption)<thead><tr>\(head)</tr></thead>
             <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
             \(notes.isEmpty ? "" : "<div class=\"small\">\(notes)</div>")
             """
@@ -128,8 +143,14 @@ package struct HTMLReport {
     /// The drawing as a part of this file. An XML head has no place inside HTML.
     private static func figure(_ drawing: Event.Drawing) -> String {
         let start = drawing.svg.firstRange(of: "<svg")?.lowerBound ?? drawing.svg.startIndex
+        // Several drawings share a page: each needs names of its own.
+        let hash = drawing.svg.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let own = "c\(hash)-"
+        let svg = drawing.svg[start...].replacing("<title>Gnuplot</title>", with: "")
+            .replacing(#/\b(id=['"]|url\(#|href=['"]#)/#) { "\($0.output.1)\(own)" }
         return """
-            <figure role="img" aria-label="\(drawing.chart.name.escapedForHTML)">\(drawing.svg[start...])</figure>
+            <figure><div class="drawing" role="img" aria-label="\(drawing.chart.name.escapedForHTML)" tabindex="0">\(svg)</div>
+            <details><summary>the numbers</summary>\(table(drawing.chart.table))</details></figure>
             """
     }
 
@@ -143,7 +164,7 @@ package struct HTMLReport {
             record.samples.map { label, title, samples in
                 let cases = samples.map { sample in
                     """
-                    <h4><span class="fate">\(sample.fate.escapedForHTML)</span></h4>
+                    <h3><span class="fate">\(sample.fate.escapedForHTML)</span></h3>
                     <pre>\(sample.lines.joined(separator: "\n").escapedForHTML)</pre>
                     """
                 }
@@ -155,7 +176,7 @@ package struct HTMLReport {
     }
 
     private var failures: String {
-        section("failures", "How answers ended", record.failures.map(Self.table) ?? "")
+        section("failures", "How answers ended", record.endings.map(Self.table) ?? "")
     }
 
     private var steps: String {
@@ -186,8 +207,9 @@ package struct HTMLReport {
             "steps", "Steps",
             """
             <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) in all</summary>
-            <div class="wide"><table><thead><tr><th class="n">line</th><th>statement</th><th>arm</th><th>outcome</th>\
-            <th class="n">seconds</th><th>key</th></tr></thead>
+            <div class="wide" tabindex="0"><table><thead><tr><th scope="col" class="n">line</th>\
+            <th scope="col">statement</th><th scope="col">arm</th><th scope="col">outcome</th>\
+            <th scope="col" class="n">seconds</th><th scope="col">key</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></details>
             """)
     }
@@ -205,26 +227,30 @@ package struct HTMLReport {
         return section(
             "provenance", "Provenance",
             """
-            <div class="wide"><table class="facts"><tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
+            <div class="wide" tabindex="0"><table class="facts"><tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
             \(sources.joined(separator: "\n"))
             """)
     }
 }
 
+extension Event {
+    fileprivate var isTable: Bool { if case .table = self { true } else { false } }
+}
+
 extension String {
     /// Safe as text and inside quoted attributes.
     package var escapedForHTML: String {
-        var result = ""
-        result.reserveCapacity(utf8.count)
-        for character in self {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.append(character)
+        var result = String.UnicodeScalarView()
+        // By scalars: a quote with a combining mark is one character, and to a browser still a quote.
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+            default: result.append(scalar)
             }
         }
-        return result
+        return String(result)
     }
 }

@@ -9,9 +9,10 @@ extension HTMLReport {
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
         main { max-width: 72rem; margin: 0 auto; padding: 1rem; }
+        h1, h2, h3 { overflow-wrap: anywhere; }
         h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0 1rem; }
         h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
-        h4 { margin: .8rem 0 .2rem; font-size: 1rem; }
+        h3 { margin: .8rem 0 .2rem; font-size: 1rem; }
         pre, code { font-family: ui-monospace, monospace; font-size: .85rem; }
         pre { background: var(--box); border: 1px solid var(--line); border-radius: 6px; padding: .7rem; overflow-x: auto;
           white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -30,8 +31,12 @@ extension HTMLReport {
         .yes { color: var(--yes); } .no { color: var(--no); } .open { color: var(--open); }
         .warning { color: var(--open); }
         .fate { border: 1px solid var(--line); border-radius: 999px; padding: .1rem .6rem; font-weight: 500; font-size: .85rem; }
-        figure { overflow-x: auto; margin: 1rem 0; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .3rem; }
+        figure { margin: 1rem 0; }
+        .drawing { overflow-x: auto; background: #ffffff; border: 1px solid var(--line); border-radius: 6px; padding: .3rem; }
         figure svg { display: block; width: 100%; height: auto; min-width: 34rem; max-width: 60rem; margin: 0 auto; }
+        .failed { border: 2px solid var(--no); border-radius: 6px; padding: .5rem .8rem; margin: 1rem 0; }
+        @media (max-width: 40rem) { .verdicts thead { display: none; } .verdicts td { display: block; border: 0; padding: .1rem .4rem; }
+          .verdicts .n { text-align: left; white-space: normal; } .verdicts tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0; } }
         details { margin: .4rem 0; }
         summary { cursor: pointer; overflow-wrap: anywhere; }
         """

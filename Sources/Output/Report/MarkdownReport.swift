@@ -14,14 +14,20 @@ package struct MarkdownReport {
 
     /// The comment at the head of the script, as it was laid out.
     private var head: String {
-        let lines = record.preamble.dropFirst()
+        // The first line is the title, unless another was given.
+        let lines = record.preamble.drop { $0 == title }
         let comment = lines.isEmpty ? "" : "\n\n```\n\(lines.joined(separator: "\n").trimmingNewlines)\n```"
         let values = record.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
         let seconds = record.steps.reduce(0) { $0 + ($1.finished?.seconds ?? 0) }
         let cached = record.steps.count { $0.finished?.outcome == .cached }
         let time =
             "\(record.steps.count.grouped) steps, of which \(cached.grouped) were kept from before; \(ProgressMeter.duration(seconds))"
-        return "## \(title)\(comment)" + (values.isEmpty ? "" : "\n\nParameters: \(values).") + "\n\n\(time)."
+        let failed =
+            record.failures.isEmpty
+            ? ""
+            : "\n\n**This run did not come to its end.**\n\n```\n\(record.failures.joined(separator: "\n"))\n```"
+        return "## \(TableFormat.markdownCell(title))\(failed)\(comment)"
+            + (values.isEmpty ? "" : "\n\nParameters: \(values).") + "\n\n\(time)."
     }
 
     private var claims: String {
@@ -30,14 +36,14 @@ package struct MarkdownReport {
         let rows = claims.map { claim in
             let measured = claim.measured
             return [
-                "**\(claim.verdict)**", claim.name, measured?.interval ?? claim.detail,
+                claim.name, measured?.interval ?? claim.detail,
                 measured?.probability ?? "",
                 measured?.paperText ?? "",
-            ].map { $0.replacing("|", with: "\\|") }.joined(separator: " | ")
+            ].map(TableFormat.markdownCell).joined(separator: " | ")
         }
         return
             (["| verdict | claim | here | p (Holm) | the paper |", "|---|---|--:|--:|--:|"]
-            + rows.map { "| \($0) |" }).joined(separator: "\n")
+            + zip(claims, rows).map { "| **\($0.verdict)** | \($1) |" }).joined(separator: "\n")
     }
 
     private var tables: [String] {

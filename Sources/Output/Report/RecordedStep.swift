@@ -21,6 +21,9 @@ extension RunRecord {
             switch event {
             case .started(let started): steps.append(RecordedStep(started: started))
             case .finished(let finished): if !steps.isEmpty { steps[steps.count - 1].finished = finished }
+            case .diagnostic, .warning:
+                // What went wrong is said when a command has finished.
+                if !steps.isEmpty { steps[steps.count - 1].events.append(event) }
             default:
                 if let last = steps.indices.last, steps[last].finished == nil {
                     steps[last].events.append(event)
@@ -35,15 +38,48 @@ extension RunRecord {
         events.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
     }
 
-    /// The steps that say the same but for the seed, in order of first appearance.
-    private var stepsByLabel: [(label: String, steps: [RecordedStep])] {
-        var order: [String] = []
-        var groups: [String: [RecordedStep]] = [:]
-        for step in steps {
-            if groups[step.label] == nil { order.append(step.label) }
-            groups[step.label, default: []].append(step)
+    /// Why the run ended before its end, if it did.
+    package var failures: [String] {
+        events.flatMap { event -> [String] in
+            switch event {
+            case .diagnostic(let record) where record.severity == "error": record.lines
+            case .finished(let finished) where finished.outcome == .interrupted:
+                ["\(finished.command): interrupted"]
+            default: []
+            }
         }
-        return order.map { ($0, groups[$0]!) }
+    }
+
+    /// The steps of one statement that differ in nothing but the seed, in order of first appearance.
+    private var stepsByLabel: [(label: String, steps: [RecordedStep])] {
+        struct Place: Hashable {
+            let label: String
+            let line: Int
+            /// A statement that comes again with the same seed is another one.
+            let occurrence: Int
+        }
+        struct Visit: Hashable {
+            let label: String
+            let line: Int
+            let seed: String?
+        }
+        var visits: [Visit: Int] = [:]
+        var order: [Place] = []
+        var groups: [Place: [RecordedStep]] = [:]
+        for step in steps {
+            let visit = Visit(label: step.label, line: step.started.line, seed: step.seed)
+            visits[visit, default: 0] += 1
+            let place = Place(label: visit.label, line: visit.line, occurrence: visits[visit]!)
+            if groups[place] == nil { order.append(place) }
+            groups[place, default: []].append(step)
+        }
+        let lines = Dictionary(grouping: order, by: \.label).mapValues { Set($0.map(\.line)).count }
+        return order.map { place in
+            var label = place.label
+            if lines[place.label]! > 1 { label += ", line \(place.line)" }
+            if place.occurrence > 1 { label += ", time \(place.occurrence)" }
+            return (label, groups[place]!)
+        }
     }
 
     /// The curves of all trainings, the mean over seeds; a chart for each quantity, and several where
@@ -84,7 +120,7 @@ extension RunRecord {
     }
 
     /// How the answers of each evaluation ended, added up over seeds.
-    package var failures: Table? {
+    package var endings: Table? {
         var kinds: [String] = []
         var rows: [(String, [String: Int])] = []
         for (label, steps) in stepsByLabel {
@@ -101,7 +137,7 @@ extension RunRecord {
         return Table(
             name: "", columns: ["evaluation"] + kinds,
             rows: rows.map { label, counts in
-                [.text(label)] + kinds.map { .text((counts[$0] ?? 0).grouped) }
+                [.text(label)] + kinds.map { .number(Double(counts[$0] ?? 0)) }
             })
     }
 

@@ -28,25 +28,30 @@ package struct Filter: Sendable {
     /// The selection that holds these steps, however they were found, with why the rest was dropped.
     package func selection(_ steps: [StepSet], of judgements: Judgements) -> Selection {
         var dropped: [String: Int] = [:]
-        for (index, trajectory) in judgements.trajectories.enumerated() {
-            if case .failed(let boundary, _) = trajectory.termination {
-                dropped["\(boundary) failed", default: 0] += 1
-            } else if steps[index].count < trajectory.steps.count {
-                dropped[reason(judgements, index, kept: steps[index].count), default: 0] += 1
-            }
+        for (index, own) in steps.enumerated() {
+            if let reason = judgements.reason(at: index, kept: own.count) { dropped[reason, default: 0] += 1 }
         }
         return Selection(
             judgements: judgements, rule: rule, isStepwise: predicate.isStepwise, steps: steps,
             dropped: dropped)
     }
+}
 
-    private func reason(_ judgements: Judgements, _ index: Int, kept: Int) -> String {
+extension Selection {
+    /// Why a trajectory was dropped or cut; `nil` where all of it was kept.
+    package func reason(at index: Int) -> String? { judgements.reason(at: index, kept: steps[index].count) }
+}
+
+extension Judgements {
+    fileprivate func reason(at index: Int, kept: Int) -> String? {
+        let trajectory = trajectories[index]
+        if case .failed(let boundary, _) = trajectory.termination { return "\(boundary) failed" }
+        guard kept < trajectory.steps.count else { return nil }
         if kept > 0 { return "cut to part of the steps" }
-        let labels = judgements.verdicts[index].map(\.label)
+        let labels = verdicts[index].map(\.label)
         if labels.contains(.missing), !labels.contains(.bad) { return "no verdict" }
-        let termination = judgements.trajectories[index].termination
-        if termination != .answered { return termination.kind }
+        if trajectory.termination != .answered { return trajectory.termination.kind }
         if labels.contains(.bad) { return "a BAD step" }
-        return judgements.outcomes[index] == false ? "wrong answer" : "outside the rule"
+        return outcomes[index] == false ? "wrong answer" : "outside the rule"
     }
 }
