@@ -46,7 +46,7 @@ struct GnuplotScript {
             lines.append("set xtics (\(tics.joined(separator: ", ")))")
             lines.append("set xrange [-0.6:\(Double(categories.count) - 0.4)]")
         } else {
-            lines.append("set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05")
+            lines.append("set offsets 0, 0, graph 0.05, graph 0.05")
         }
         let count = Double(chart.series.count)
         let width = chart.kind == .bar ? 0.8 / count : min(0.1, 0.4 / count)

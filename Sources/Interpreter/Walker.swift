@@ -23,6 +23,8 @@ struct Place {
     let span: Span
     /// The arms of the sweeps around.
     let arm: [Event.Arm]
+    /// What `let` calls the value.
+    let name: String?
 
     var text: String { source.text(span) }
     var line: Int { source.position(span.start).line }
@@ -115,7 +117,7 @@ struct Walker {
         let value: Value
         switch bound {
         case .invocation(let invocation):
-            value = try await invoke(invocation, source, &scope)
+            value = try await invoke(invocation, source, &scope, as: name.text)
             performer.named()
             if case .nothing = value {
                 throw Diagnostic(
@@ -186,7 +188,7 @@ struct Walker {
     // MARK: Commands
 
     private func invoke(
-        _ invocation: Invocation, _ source: Source, _ scope: inout Scope
+        _ invocation: Invocation, _ source: Source, _ scope: inout Scope, as bound: String? = nil
     ) async throws -> Value {
         switch invocation.name.text {
         case "sweep": return try await sweep(invocation, source, &scope)
@@ -210,7 +212,7 @@ struct Walker {
             evaluator: evaluator(source, scope), commands: performer.commands, scope: scope)
         let call = try builder.call(invocation, command).get()
         let value = try await performer.perform(
-            call, command, Place(source: source, span: invocation.span, arm: scope.arm))
+            call, command, Place(source: source, span: invocation.span, arm: scope.arm, name: bound))
         scope.fill(with: value)
         return value
     }

@@ -24,8 +24,11 @@ package enum Event: Sendable {
         package let line: Int
         /// Where in which sweeps it stands, from the outside in: `seed` `1`, `strategy` `process`.
         package let arm: [Arm]
+        /// What `let` calls the value.
+        package let name: String?
 
-        package init(command: String, text: String, line: Int, arm: [Arm] = []) {
+        package init(command: String, text: String, line: Int, arm: [Arm] = [], name: String? = nil) {
+            self.name = name
             self.command = command
             self.text = text
             self.line = line

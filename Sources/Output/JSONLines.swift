@@ -16,6 +16,7 @@ package enum JSONLines {
         case .started(let e):
             [
                 "event": "started", "command": e.command, "text": e.text, "line": e.line,
+                "name": e.name ?? NSNull(),
                 "arm": Dictionary(e.arm.map { ($0.name, $0.label) }, uniquingKeysWith: { $1 }),
             ]
         case .progress(let e):

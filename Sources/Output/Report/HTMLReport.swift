@@ -195,7 +195,7 @@ package struct HTMLReport {
                 lines.isEmpty
                 ? "" : "<div class=\"small\">\(lines.prefix(4).joined(separator: "\n").escapedForHTML)</div>"
             return """
-                <tr><td class="n">\(step.started.line)</td><td><code>\(step.started.text.escapedForHTML)</code>\(said)</td>\
+                <tr><td class="n">\(step.started.line)</td><td><code>\((step.started.name.map { "let \($0) = " } ?? "").escapedForHTML)\(step.started.text.escapedForHTML)</code>\(said)</td>\
                 <td>\(arm.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
                 <td class="n">\(finished.map { $0.seconds.fixed(1) } ?? "")</td>\
                 <td><code>\(finished.map { String($0.key.prefix(12)) } ?? "")</code></td></tr>

@@ -8,7 +8,7 @@ extension HTMLReport {
           --box: #161b22; --yes: #56d364; --no: #ff7b72; --open: #e3b341; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-        main { max-width: 72rem; margin: 0 auto; padding: 1rem; }
+        main { max-width: 84rem; margin: 0 auto; padding: 1rem; }
         h1, h2, h3 { overflow-wrap: anywhere; }
         h1 { font-size: 1.6rem; line-height: 1.25; margin: .5rem 0 1rem; }
         h2 { font-size: 1.2rem; margin: 2rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
@@ -36,6 +36,7 @@ extension HTMLReport {
         figure svg { display: block; width: 100%; height: auto; min-width: 34rem; max-width: 60rem; margin: 0 auto; }
         .failed { border: 2px solid var(--no); border-radius: 6px; padding: .5rem .8rem; margin: 1rem 0; }
         @media (max-width: 40rem) { .verdicts thead { display: none; } .verdicts td { display: block; border: 0; padding: .1rem .4rem; }
+          .verdicts td:last-child:not(:empty)::before { content: "the paper: "; }
           .verdicts .n { text-align: left; white-space: normal; } .verdicts tr { display: block; border-bottom: 1px solid var(--line); padding: .4rem 0; } }
         details { margin: .4rem 0; }
         summary { cursor: pointer; overflow-wrap: anywhere; }

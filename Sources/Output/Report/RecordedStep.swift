@@ -4,10 +4,12 @@ package struct RecordedStep: Sendable {
     package var events: [Event] = []
     package var finished: Event.Finished?
 
-    /// The statement and the arms it stands in, without the seed: what the steps of several seeds share.
+    /// The value's name, or else the statement, and the arms it stands in without the seed: what the steps
+    /// of several seeds share.
     package var label: String {
         let arm = started.arm.filter { $0.name != "seed" }.map { "\($0.name):\($0.label)" }
-        return arm.isEmpty ? started.text : "\(started.text)  (\(arm.joined(separator: " ")))"
+        let own = started.name ?? started.text
+        return arm.isEmpty ? own : "\(own)  (\(arm.joined(separator: " ")))"
     }
 
     package var seed: String? { started.arm.last { $0.name == "seed" }?.label }
