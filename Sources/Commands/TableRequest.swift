@@ -21,7 +21,7 @@ struct TableRequest {
             throw CommandFailure(
                 "no column '\(value)'", hint: "columns: \(frame.columns.joined(separator: ", "))")
         }
-        let rowValues = frame.values(of: rows)
+        let groups = frame.grouped(by: rows)
         let columnValues = columns.map { frame.values(of: $0) } ?? []
         if let cells = frame[value], cells.allSatisfy({ $0.number == nil }),
             cells.contains(where: { if case .text = $0 { true } else { false } })
@@ -31,16 +31,17 @@ struct TableRequest {
                     "'\(value)' holds words, which are counted by row only",
                     hint: "leave columns and against out")
             }
-            return counts(frame, rowValues)
+            return counts(frame, groups)
         }
         let hasMean = columns == "world" && columnValues.count > 1
         let isShare = FrameObservations.isShare(value)
         var body: [[Cell]] = []
-        for row in rowValues {
-            let own = frame.selecting([(rows, row)])
+        for (row, own) in groups {
             var cells: [Cell] = [.text(row)]
-            for column in columnValues {
-                cells.append(try cell(own.selecting([(columns!, column)])))
+            if let columns {
+                let parts = Dictionary(
+                    uniqueKeysWithValues: own.grouped(by: columns).map { ($0.text, $0.frame) })
+                cells += try columnValues.map { try parts[$0].map(cell) ?? .empty }
             }
             if columns == nil || hasMean { cells.append(try cell(own)) }
             body.append(cells)
@@ -49,7 +50,7 @@ struct TableRequest {
         let table = Table(
             name: title ?? "\(value) by \(rows)", columns: [rows] + headers, rows: body,
             notes: notes(frame) + (marksBest ? ["*: the highest of its column"] : [])
-                + (try differences(frame, rowValues, isShare)), isShare: isShare,
+                + (try differences(groups, isShare)), isShare: isShare,
             best: marksBest ? Self.best(body) : [:])
         return paper.map { beside(table, $0, frame) } ?? table
     }
@@ -74,13 +75,13 @@ struct TableRequest {
     }
 
     /// How many observations of each row have which text.
-    private func counts(_ frame: Frame, _ rowValues: [String]) -> Table {
+    private func counts(_ frame: Frame, _ groups: [(text: String, frame: Frame)]) -> Table {
         let kinds = frame.values(of: value)
         return Table(
             name: title ?? "\(value) by \(rows)", columns: [rows] + kinds,
-            rows: rowValues.map { row in
-                let own = frame.selecting([(rows, row)])[value]!.map(\.text)
-                return [.text(row)] + kinds.map { kind in .number(Double(own.count { $0 == kind })) }
+            rows: groups.map { row, own in
+                let counts = Dictionary(own[value]!.map { ($0.text, 1) }, uniquingKeysWith: +)
+                return [.text(row)] + kinds.map { .number(Double(counts[$0] ?? 0)) }
             }, notes: ["counts over all questions" + (frame.index(of: "seed") == nil ? "" : " and seeds")])
     }
 
@@ -128,23 +129,22 @@ struct TableRequest {
     }
 
     /// Each row's difference to the one named by `against`, paired on question and seed.
-    private func differences(_ frame: Frame, _ rowValues: [String], _ isShare: Bool) throws -> [String] {
+    private func differences(_ groups: [(text: String, frame: Frame)], _ isShare: Bool) throws -> [String] {
         guard let against else { return [] }
-        guard rowValues.contains(against) else {
+        guard let compared = groups.first(where: { $0.text == against })?.frame else {
             throw CommandFailure(
-                "no row '\(against)'", hint: "rows: \(rowValues.joined(separator: ", "))")
+                "no row '\(against)'", hint: "rows: \(groups.map(\.text).joined(separator: ", "))")
         }
         // Columns that the table tells apart are averaged here, each question for itself.
-        func observations(_ row: String) throws -> FrameObservations {
-            let own = frame.selecting([(rows, row)])
+        func observations(_ own: Frame) throws -> FrameObservations {
             let columns = columns.flatMap { FrameObservations.identity.contains($0) ? nil : $0 }
             return try FrameObservations(columns.map { own.folding($0, into: "judged_step") } ?? own, value)
         }
-        let base = try observations(against)
+        let base = try observations(compared)
         let baseMean = base.mean.value
-        let others = rowValues.filter { $0 != against }
-        let lines = try others.map { row in
-            let pairs = try observations(row).minus(base, ("'\(row)'", "'\(against)'"))
+        let others = groups.filter { $0.text != against }
+        let lines = try others.map { row, own in
+            let pairs = try observations(own).minus(base, ("'\(row)'", "'\(against)'"))
             let difference = pairs.difference
             let interval = difference.interval()
             func show(_ value: Double) -> String {

@@ -31,7 +31,8 @@ final class Executor: Performer, Sendable {
         sink(
             .started(
                 .init(
-                    command: declared.name, text: place.text, line: place.line, arm: place.arm, name: place.name)))
+                    command: declared.name, text: place.text, line: place.line, arm: place.arm,
+                    name: place.name)))
         var key = ""
         func finish(_ outcome: Event.Outcome, _ note: String) {
             let duration = (clock.now - start).components

@@ -29,6 +29,19 @@ package struct Frame: Hashable, Sendable {
             })
     }
 
+    /// The rows by what a column shows, in order of first appearance; one pass however many there are.
+    package func grouped(by column: String) -> [(text: String, frame: Frame)] {
+        guard let at = index(of: column) else { return [("", self)] }
+        var order: [String] = []
+        var groups: [String: [[Cell]]] = [:]
+        for row in rows {
+            let text = row[at].text
+            if groups[text] == nil { order.append(text) }
+            groups[text, default: []].append(row)
+        }
+        return order.map { ($0, Frame(columns: columns, rows: groups[$0]!)) }
+    }
+
     /// The same rows with constant columns in front.
     package func prepending(_ constants: [(column: String, cell: Cell)]) -> Frame {
         Frame(

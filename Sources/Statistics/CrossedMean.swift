@@ -29,106 +29,105 @@ package struct Observation: Hashable, Sendable {
 /// covers the truth in about 75 % of the cases. With one seed only questions vary here: the interval
 /// then says nothing about other seeds.
 package struct CrossedMean: Sendable {
-    private var sums: [Cell: Sum] = [:]
-    private var count = 0
-
-    private struct Cell: Hashable {
-        let cluster: String
-        let unit: Unit
-    }
-
-    private struct Unit: Hashable {
-        let stratum: String
-        let name: String
-    }
-
-    private struct Sum {
+    /// What was observed of one question in one run.
+    private struct Cell {
+        let unit: Int
+        let cluster: Int
         var value = 0.0
         var weight = 0.0
     }
 
+    /// Ordered by unit and cluster, so that sums do not depend on the order of observations.
+    private var cells: [Cell] = []
+    /// The stratum of each unit.
+    private var stratumOfUnit: [Int] = []
+    private let strata: Int
+    private let clusters: Int
+    private let count: Int
     /// How far a single value can go: 1 for shares, 0 where nobody knows.
     private let step: Double
 
     /// - Parameter areShares: whether values lie between 0 and 1, or are differences of such.
     package init(_ observations: some Sequence<Observation>, areShares: Bool = false) {
         step = areShares ? 1 : 0
-        for observation in observations {
-            let unit = Unit(stratum: observation.stratum, name: observation.unit)
-            sums[Cell(cluster: observation.cluster, unit: unit), default: Sum()].value += observation.value
-            sums[Cell(cluster: observation.cluster, unit: unit)]!.weight += 1
-            count += 1
+        let observations = Array(observations)
+        count = observations.count
+        let strataByName = Self.numbered(observations.map(\.stratum))
+        let clustersByName = Self.numbered(observations.map(\.cluster))
+        let unitsByName = Self.numbered(observations.map(\.unit))
+        (strata, clusters) = (strataByName.count, clustersByName.count)
+        // A unit is a question of a stratum: two worlds may give theirs the same name.
+        let keys = observations.map { observation in
+            (strataByName[observation.stratum]! * unitsByName.count + unitsByName[observation.unit]!)
+                * clusters + clustersByName[observation.cluster]!
         }
+        var lastUnit = -1
+        var lastKey = -1
+        for index in observations.indices.sorted(by: { (keys[$0], $0) < (keys[$1], $1) }) {
+            let key = keys[index]
+            if key / clusters != lastUnit {
+                lastUnit = key / clusters
+                stratumOfUnit.append(lastUnit / unitsByName.count)
+            }
+            if key != lastKey {
+                lastKey = key
+                cells.append(Cell(unit: stratumOfUnit.count - 1, cluster: key % clusters))
+            }
+            cells[cells.count - 1].value += observations[index].value
+            cells[cells.count - 1].weight += 1
+        }
+    }
+
+    /// Names by their place in the alphabet.
+    private static func numbered(_ names: [String]) -> [String: Int] {
+        Dictionary(uniqueKeysWithValues: Set(names).sorted().enumerated().map { ($1, $0) })
     }
 
     /// `nil` without observations.
     package var estimate: Estimate? {
-        guard !sums.isEmpty else { return nil }
-        // Floating-point sums depend on their order, dictionaries have none.
-        let cells = sums.sorted {
-            ($0.key.unit.stratum, $0.key.unit.name, $0.key.cluster)
-                < ($1.key.unit.stratum, $1.key.unit.name, $1.key.cluster)
+        guard !cells.isEmpty else { return nil }
+        var (values, weights) = (zeros(strata), zeros(strata))
+        for cell in cells {
+            values[stratumOfUnit[cell.unit]] += cell.value
+            weights[stratumOfUnit[cell.unit]] += cell.weight
         }
-        var totals: [String: Sum] = [:]
-        for (cell, sum) in cells {
-            totals[cell.unit.stratum, default: Sum()].value += sum.value
-            totals[cell.unit.stratum]!.weight += sum.weight
-        }
-        let strata = Double(totals.count)
-        let value =
-            totals.sorted { $0.key < $1.key }
-            .reduce(0) { $0 + $1.value.value / $1.value.weight } / strata
+        let means = zip(values, weights).map { $0 / $1 }
+        let value = means.reduce(0, +) / Double(strata)
 
         // Each cell's part in the mean's deviation; they sum to zero.
-        var bySeed: [String: Double] = [:]
-        var byUnit: [Unit: Double] = [:]
-        var parts: [(cell: Cell, part: Double)] = []
-        for (cell, sum) in cells {
-            let total = totals[cell.unit.stratum]!
-            let part = (sum.value - total.value / total.weight * sum.weight) / total.weight / strata
-            bySeed[cell.cluster, default: 0] += part
-            byUnit[cell.unit, default: 0] += part
-            parts.append((cell, part))
+        var (bySeed, byUnit) = (zeros(clusters), zeros(stratumOfUnit.count))
+        var bySeedInStratum = zeros(clusters * strata)
+        let parts = cells.map { cell -> Double in
+            let stratum = stratumOfUnit[cell.unit]
+            let part = (cell.value - means[stratum] * cell.weight) / weights[stratum] / Double(strata)
+            bySeed[cell.cluster] += part
+            byUnit[cell.unit] += part
+            bySeedInStratum[stratum * clusters + cell.cluster] += part
+            return part
         }
-        let seeds = Double(bySeed.count)
-        let unitsPerStratum = Dictionary(grouping: byUnit.keys, by: \.stratum).mapValues { Double($0.count) }
+        var units = zeros(strata)
+        for stratum in stratumOfUnit { units[stratum] += 1 }
         // One question of a stratum says nothing about how questions differ.
-        func correction(_ stratum: String) -> Double {
-            let units = unitsPerStratum[stratum]!
-            return units > 1 ? units / (units - 1) : 1
-        }
+        let correction = units.map { $0 > 1 ? $0 / ($0 - 1) : 1 }
         // What was never seen to differ may still differ: of shares, at least as if one question more
         // had gone the other way.
-        let floor =
-            step > 0
-            ? unitsPerStratum.values.reduce(0) { $0 + step * step / ($1 * ($1 + 1)) }
-                / (strata * strata) : 0
+        let floor = units.reduce(0) { $0 + step * step / ($1 * ($1 + 1)) } / Double(strata * strata)
         let questions = max(
-            floor,
-            byUnit.sorted { ($0.key.stratum, $0.key.name) < ($1.key.stratum, $1.key.name) }
-                .reduce(0) { $0 + $1.value * $1.value * correction($1.key.stratum) })
-        let questionFreedom = max(1, Double(byUnit.count) - strata)
-        guard seeds > 1 else {
-            return Estimate(
-                value: value, standardError: questions.squareRoot(), degreesOfFreedom: questionFreedom,
-                count: count, units: byUnit.count)
+            floor, zip(byUnit, stratumOfUnit).reduce(0) { $0 + $1.0 * $1.0 * correction[$1.1] })
+        let questionFreedom = max(1, Double(byUnit.count - strata))
+        guard clusters > 1 else {
+            return estimate(value, variance: questions, freedom: questionFreedom)
         }
-        let seedVariance =
-            bySeed.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value * $1.value } * seeds / (seeds - 1)
+        let seeds = Double(clusters)
+        let seedVariance = bySeed.reduce(0) { $0 + $1 * $1 } * seeds / (seeds - 1)
         // What is left of a cell when its question's and its seed's own parts are taken out.
-        var seedOfStratum: [Cell: Double] = [:]
-        for (cell, part) in parts {
-            seedOfStratum[
-                Cell(cluster: cell.cluster, unit: Unit(stratum: cell.unit.stratum, name: "")), default: 0] +=
-                part
-        }
         let interaction =
-            parts.reduce(0) { sum, item in
-                let key = Cell(
-                    cluster: item.cell.cluster, unit: Unit(stratum: item.cell.unit.stratum, name: ""))
-                let units = unitsPerStratum[item.cell.unit.stratum]!
-                let rest = item.part - byUnit[item.cell.unit]! / seeds - seedOfStratum[key]! / units
-                return sum + rest * rest * correction(item.cell.unit.stratum)
+            zip(cells, parts).reduce(0) { sum, item in
+                let stratum = stratumOfUnit[item.0.unit]
+                let rest =
+                    item.1 - byUnit[item.0.unit] / seeds
+                    - bySeedInStratum[stratum * clusters + item.0.cluster] / units[stratum]
+                return sum + rest * rest * correction[stratum]
             } * seeds / (seeds - 1)
         // Seeds that differ no more than single answers do add nothing; that they do was estimated from
         // few seeds all the same, which the degrees of freedom say.
@@ -137,9 +136,15 @@ package struct CrossedMean: Sendable {
         let freedom =
             variance * variance
             / (uncertain * uncertain / (seeds - 1) + questions * questions / questionFreedom)
-        return Estimate(
-            value: value, standardError: variance.squareRoot(),
-            degreesOfFreedom: variance > 0 ? max(seeds - 1, freedom) : seeds - 1, count: count,
-            units: byUnit.count)
+        return estimate(
+            value, variance: variance, freedom: variance > 0 ? max(seeds - 1, freedom) : seeds - 1)
+    }
+
+    private func zeros(_ count: Int) -> [Double] { Array(repeating: 0, count: count) }
+
+    private func estimate(_ value: Double, variance: Double, freedom: Double) -> Estimate {
+        Estimate(
+            value: value, standardError: variance.squareRoot(), degreesOfFreedom: freedom, count: count,
+            units: stratumOfUnit.count)
     }
 }

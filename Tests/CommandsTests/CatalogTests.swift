@@ -44,6 +44,9 @@ import Testing
         #expect(files.contains("quickstart.swirl") && files.contains("shared/nano.swirl"))
         for file in files {
             let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+            for part in ["Question", "Expected", "The paper", "Here"] where !file.hasPrefix("shared/") {
+                #expect(text.contains("\n# \(part)  "), "\(file) does not say: \(part)")
+            }
             #expect(try Formatter.format(Source(name: file, text: text)) == text, "\(file): run make format")
         }
     }

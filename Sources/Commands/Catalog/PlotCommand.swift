@@ -97,28 +97,18 @@ struct PlotCommand: Command {
         }
         let isShare = FrameObservations.isShare(y)
         let scale = isShare ? 100.0 : 1
-        let names = call[Self.series].map { frame.values(of: $0) } ?? [y]
-        let series = try names.map { name -> Chart.Series in
-            let own = call[Self.series].map { frame.selecting([($0, name)]) } ?? frame
-            let points = try own.cells(of: x).compactMap { cell -> Chart.Point? in
-                guard
-                    case .estimate(let value, let low, let high) = try request.cell(
-                        own.selecting([(x, cell.text)]))
-                else { return nil }
-                return Chart.Point(x: cell, y: value * scale, low: low * scale, high: high * scale)
+        let groups = call[Self.series].map { frame.grouped(by: $0) } ?? [(text: y, frame: frame)]
+        let series = try groups.map { name, own -> Chart.Series in
+            let points = try own.grouped(by: x).compactMap { _, part -> Chart.Point? in
+                guard case .estimate(let value, let low, let high) = try request.cell(part) else {
+                    return nil
+                }
+                return Chart.Point(x: part[x]![0], y: value * scale, low: low * scale, high: high * scale)
             }
             return Chart.Series(name: name, points: points)
         }
         return Chart(
             name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
             kind: Chart.Kind(rawValue: call[Self.kind])!, x: x, y: isShare ? "\(y), %" : y, series: series)
-    }
-}
-
-extension Frame {
-    /// The distinct cells of a column, in order of first appearance.
-    fileprivate func cells(of column: String) -> [Cell] {
-        var seen: Set<Cell> = []
-        return (self[column] ?? []).filter { seen.insert($0).inserted }
     }
 }
