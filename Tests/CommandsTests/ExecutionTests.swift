@@ -126,4 +126,55 @@ import Testing
         #expect(await key(1) == one)
         #expect(await key(2) != one)
     }
+
+    @Test func `imitation can be matched in tokens, and to nothing else`() async throws {
+        let prepared =
+            "model nano tokens:20k; let base = model nano tokens:20k; dataset hop-nano limit:20; rollout samples:2; judge; filter none\n"
+        let workshop = Workshop()
+        let ending = await workshop.run(
+            prepared + """
+                let swirl = train updates:2 batch:8 validate:0
+                let same = train objective:sft match:$swirl from:$base validate:0
+                let half = train objective:sft match:$swirl factor:0.5 from:$base validate:0
+                show $same; show $half
+                """)
+        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let tokens = workshop.values.filter { $0.type == "training" }.compactMap { training in
+            training.fields.first { $0.name == "tokens" }?.cell.number
+        }
+        // A sequence is never cut: the last one may go beyond by its own length.
+        #expect(tokens.count == 3 && (0..<200).contains(tokens[1] - tokens[0]))
+        #expect((0..<200).contains(tokens[2] - tokens[0] / 2))
+        for (mistake, code) in [
+            ("train objective:swirl match:$base", "contradiction"),
+            ("train objective:sft factor:2", "no-effect"),
+            ("train objective:sft match:$base epochs:2", "contradiction"),
+        ] {
+            let workshop = Workshop()
+            #expect(await workshop.run(prepared + mistake) == .invalid)
+            #expect(workshop.diagnostics.contains { $0.code == code }, "\(mistake)")
+        }
+        let nothing = Workshop()
+        #expect(await nothing.run(prepared + "train objective:sft match:$base") == .failed)
+        #expect(nothing.diagnostics.last?.message.contains("nothing to match") == true)
+    }
+
+    @Test func `tools own is what the worlds offer, and wrong calls are counted`() async throws {
+        let mixed = Workshop()
+        #expect(await mixed.run("tools own search") == .invalid)
+        #expect(mixed.diagnostics.contains { $0.code == "contradiction" })
+        let sound = Workshop()
+        #expect(
+            await sound.run(
+                """
+                model nano tokens:60k
+                let plain = eval on:[hop-nano gsm-nano] limit:20
+                let own = tools own
+                let with = eval on:[hop-nano gsm-nano] limit:20 tools:$own
+                compare $plain $with
+                expect $plain = 0 value:wrong_tools required:true
+                """) == .done)
+        let table = try #require(sound.tables.last)
+        #expect(table.rows.allSatisfy { $0[5].text == "0" && $0[6].text == "0" })
+    }
 }

@@ -69,4 +69,19 @@ import Trajectories
     func `answers are equal in any notation`(_ answer: String, _ gold: String, _ equal: Bool) {
         #expect(AnswerGrader().matches(answer, gold: gold) == equal)
     }
+
+    @Test(arguments: [
+        ("the red moon", "red moon", 1.0, 1.0), ("red red", "red moon", 0.5, 0.5),
+        ("moon", "red moon", 1.0, 0.5),
+        ("a red moon rises", "red moon", 2.0 / 3, 1.0), ("$1,000.00", "1000", 1.0, 1.0), ("7", "8", 0.0, 0.0),
+        ("", "8", 0.0, 0.0),
+    ])
+    func `words that answer and gold share are counted once each`(
+        _ answer: String, _ gold: String, _ precision: Double, _ recall: Double
+    ) {
+        let overlap = AnswerGrader().overlap(answer, gold: gold)
+        #expect(abs(overlap.precision - precision) < 1e-12 && abs(overlap.recall - recall) < 1e-12)
+        let f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
+        #expect(abs(overlap.f1 - f1) < 1e-12)
+    }
 }
