@@ -9,7 +9,13 @@ package final class KeptResults: ResultStore {
     private let store: ArtifactStore
     private let waiting: @Sendable (String) -> Void
     /// What this process has read or made; a script often names a result more than once.
-    private let memory = Mutex<[ContentKey: any WorkspaceObject]>([:])
+    private let memory = Mutex<[ContentKey: Kept]>([:])
+
+    private struct Kept {
+        let object: any WorkspaceObject
+        /// How long it took to compute.
+        let seconds: Double?
+    }
 
     /// - Parameter waiting: told when another process is computing what is wanted here.
     package init(_ store: ArtifactStore, waiting: @escaping @Sendable (String) -> Void = { _ in }) {
@@ -21,43 +27,52 @@ package final class KeptResults: ResultStore {
         _ provenance: Provenance, _ type: ObjectType, compute: () async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
         do {
-            if let kept = try find(provenance.key, type) { return (kept, .kept) }
+            if let kept = try find(provenance.key, type) {
+                return (kept.object, .kept(seconds: kept.seconds))
+            }
             let lock = try await store.lock(provenance.key) {
                 waiting("another process is computing '\(provenance.text)'; waiting for it")
             }
             defer { withExtendedLifetime(lock) {} }
             // It may have been made while this process waited.
-            if let kept = try find(provenance.key, type) { return (kept, .kept) }
+            if let kept = try find(provenance.key, type) {
+                return (kept.object, .kept(seconds: kept.seconds))
+            }
             let because = reason(provenance)
+            let clock = ContinuousClock()
+            let start = clock.now
             let object = try await compute()
+            let duration = (clock.now - start).components
+            let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
             try store.write(
                 provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
-                parts: provenance.parts, text: provenance.text, files: Coding.files(object))
-            memory.withLock { $0[provenance.key] = object }
+                parts: provenance.parts, text: provenance.text, files: Coding.files(object), seconds: seconds)
+            memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
             return (object, .computed(because: because))
         } catch let error as StoreError {
             throw CommandFailure(error.message, hint: error.hint)
         }
     }
 
-    private func find(_ key: ContentKey, _ type: ObjectType) throws -> (any WorkspaceObject)? {
+    private func find(_ key: ContentKey, _ type: ObjectType) throws -> Kept? {
         if let known = memory.withLock({ $0[key] }) { return known }
-        guard let (_, files) = try store.read(key) else { return nil }
+        guard let (manifest, files) = try store.read(key) else { return nil }
         let object: any WorkspaceObject
         do {
             object = try Coding.object(type, files) { key in
                 guard let other = try find(key, .trajectories) else {
                     throw Coding.Damaged(message: "what it was made from is gone")
                 }
-                return other
+                return other.object
             }
         } catch {
             throw StoreError(
                 "\(store.folder(key).path) can't be used: \(error)",
                 hint: "remove that folder; it will be computed again")
         }
-        memory.withLock { $0[key] = object }
-        return object
+        let kept = Kept(object: object, seconds: manifest.seconds)
+        memory.withLock { $0[key] = kept }
+        return kept
     }
 
     /// Why something has to be computed: what differs from the nearest earlier result.

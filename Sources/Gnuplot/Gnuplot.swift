@@ -1,6 +1,5 @@
 import Foundation
 import Output
-import Synchronization
 
 /// Draws charts with the gnuplot program, where it is installed.
 package struct Gnuplot: Sendable {
@@ -33,62 +32,60 @@ package struct Gnuplot: Sendable {
     /// Longer than this no chart takes, in seconds.
     private static let deadline = 60.0
 
-    /// - Throws: ``Failure`` with what gnuplot said, `CancellationError`.
+    /// Script, drawing and complaints go through files: a pipe's end may be inherited by any other process
+    /// that is started meanwhile, and then never closes.
+    ///
+    /// - Throws: ``Failure`` with what gnuplot said.
     package func draw(_ chart: Chart, on medium: Medium) async throws -> Data {
-        let script = GnuplotScript(chart, medium).text
-        let process = Process()
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                // Waiting for a process blocks: not on a thread that Swift's tasks share.
-                DispatchQueue.global().async {
-                    continuation.resume(with: Result { try run(process, script) })
-                }
-            }
-        } onCancel: {
-            if process.isRunning { process.terminate() }
-        }
-    }
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "swirl-gnuplot-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = ["script", "drawing", "complaints"].map { folder.appending(path: $0) }
+        try Data(GnuplotScript(chart, medium).text.utf8).write(to: files[0])
+        for file in files.dropFirst() { try Data().write(to: file) }
 
-    private func run(_ process: Process, _ script: String) throws -> Data {
+        let process = Process()
         process.executableURL = program
-        process.arguments = ["-"]
+        process.arguments = [files[0].path]
         // Neither a user's settings nor a locale may change what is drawn.
         var environment = ProcessInfo.processInfo.environment
         environment["GNUTERM"] = "unknown"
         environment["LC_ALL"] = "C.UTF-8"
         environment["HOME"] = "/nonexistent"
         process.environment = environment
-        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = errors
-        do {
-            try process.run()
-        } catch {
-            throw Failure(description: "\(program.path) can't be started")
-        }
-        let watch = DispatchWorkItem { process.terminate() }
-        DispatchQueue.global().asyncAfter(deadline: .now() + Self.deadline, execute: watch)
-        defer { watch.cancel() }
-        // All three at once: a full pipe would stop both sides.
-        let complaints = Mutex(Data())
-        let group = DispatchGroup()
-        DispatchQueue.global().async(group: group) {
-            let data = errors.fileHandleForReading.readDataToEndOfFile()
-            complaints.withLock { $0 = data }
-        }
-        DispatchQueue.global().async(group: group) {
-            try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-            try? input.fileHandleForWriting.close()
-        }
-        let drawn = output.fileHandleForReading.readDataToEndOfFile()
-        group.wait()
-        process.waitUntilExit()
-        let text = complaints.withLock { String(decoding: $0, as: UTF8.self) }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: files[1])
+        process.standardError = try FileHandle(forWritingTo: files[2])
+        try await finish(process)
+
+        let drawn = try Data(contentsOf: files[1])
         guard process.terminationStatus == 0, !drawn.isEmpty else {
+            let text = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
             throw Failure(description: text.isEmpty ? "gnuplot drew nothing" : text)
         }
         // Characters begin with a form feed, which would clear a terminal.
         return drawn.first == 0x0C ? drawn.dropFirst() : drawn
+    }
+
+    /// Starts a process and waits for its end without holding a thread; a cancelled task ends it.
+    private func finish(_ process: Process) async throws {
+        let watch = DispatchWorkItem { if process.isRunning { process.terminate() } }
+        defer { watch.cancel() }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation {
+                (continuation: CheckedContinuation<Void, any Error>) in
+                process.terminationHandler = { _ in continuation.resume() }
+                do {
+                    try process.run()
+                    DispatchQueue.global().asyncAfter(deadline: .now() + Self.deadline, execute: watch)
+                } catch {
+                    process.terminationHandler = nil
+                    continuation.resume(throwing: Failure(description: "\(program.path) can't be started"))
+                }
+            }
+        } onCancel: {
+            if process.isRunning { process.terminate() }
+        }
     }
 }

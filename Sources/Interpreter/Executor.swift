@@ -34,13 +34,14 @@ final class Executor: Performer, Sendable {
                     command: declared.name, text: place.text, line: place.line, arm: place.arm,
                     name: place.name)))
         var key = ""
-        func finish(_ outcome: Event.Outcome, _ note: String) {
+        func finish(_ outcome: Event.Outcome, _ note: String, computedIn: Double? = nil) {
             let duration = (clock.now - start).components
             let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
             sink(
                 .finished(
                     .init(
-                        command: declared.name, outcome: outcome, seconds: seconds, note: note, key: key)))
+                        command: declared.name, outcome: outcome, seconds: seconds, note: note, key: key,
+                        computedIn: outcome == .computed ? seconds : computedIn)))
         }
         do {
             let provenance = try provenance(call, command, place)
@@ -65,7 +66,7 @@ final class Executor: Performer, Sendable {
             }
             command.present(.object(object), call, context)
             switch origin {
-            case .kept: finish(.cached, "cached")
+            case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
             case .computed(let because): finish(.computed, because)
             }
             return .object(type, key: provenance.key, object)
@@ -177,7 +178,8 @@ package protocol ResultStore: Sendable {
 
 /// Where a result came from.
 package enum ResultOrigin: Hashable, Sendable {
-    case kept
+    /// `seconds`: how long it took when it was computed, where that is known.
+    case kept(seconds: Double?)
     case computed(because: String)
 }
 

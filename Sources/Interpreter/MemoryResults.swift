@@ -11,7 +11,7 @@ package final class MemoryResults: ResultStore {
         _ provenance: Provenance, _ type: ObjectType,
         compute: () async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
-        if let known = kept.withLock({ $0[provenance.key] }) { return (known, .kept) }
+        if let known = kept.withLock({ $0[provenance.key] }) { return (known, .kept(seconds: nil)) }
         let object = try await compute()
         kept.withLock { $0[provenance.key] = object }
         return (object, .computed(because: "computed"))

@@ -191,10 +191,14 @@ package enum Event: Sendable {
         package let note: String
         /// The key of the result; empty where it failed before one was made.
         package let key: String
+        /// How long it took when it was computed, now or earlier; `nil` where nobody knows.
+        package let computedIn: Double?
 
         package init(
-            command: String, outcome: Outcome, seconds: Double, note: String, key: String
+            command: String, outcome: Outcome, seconds: Double, note: String, key: String,
+            computedIn: Double? = nil
         ) {
+            self.computedIn = computedIn
             self.command = command
             self.outcome = outcome
             self.seconds = seconds

@@ -53,6 +53,7 @@ package enum JSONLines {
             [
                 "event": "finished", "command": e.command, "outcome": e.outcome.rawValue,
                 "seconds": json(.number(e.seconds)), "note": e.note, "key": e.key,
+                "computed_in": e.computedIn.map { json(.number($0)) } ?? NSNull(),
             ]
         }
     }

@@ -22,11 +22,14 @@ package final class ArtifactStore: Sendable {
         package let text: String
         /// SHA-256 by file name.
         package let files: [String: ContentKey]
+        /// How long it took to compute; nothing depends on it.
+        package let seconds: Double?
 
         package init(
             key: ContentKey, kind: String, command: String, version: Int, parts: [String], text: String,
-            files: [String: ContentKey]
+            files: [String: ContentKey], seconds: Double? = nil
         ) {
+            self.seconds = seconds
             self.key = key
             self.kind = kind
             self.command = command
@@ -96,7 +99,7 @@ package final class ArtifactStore: Sendable {
     /// Writes an artifact. If it is there already, nothing happens: equal keys hold equal content.
     package func write(
         _ key: ContentKey, kind: String, command: String, version: Int, parts: [String], text: String,
-        files: [String: Data]
+        files: [String: Data], seconds: Double? = nil
     ) throws {
         let final = folder(key)
         guard try manifest(key) == nil else { return }
@@ -111,7 +114,7 @@ package final class ArtifactStore: Sendable {
             }
             let manifest = Manifest(
                 key: key, kind: kind, command: command, version: version, parts: parts, text: text,
-                files: files.mapValues { ContentKey(contentsOf: $0) })
+                files: files.mapValues { ContentKey(contentsOf: $0) }, seconds: seconds)
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             try faults.reach(.beforeManifest)

@@ -75,6 +75,19 @@ import Testing
             record(twice).endings?.rows.map { $0[0].text } == ["eval  (f:both)", "eval  (f:both), time 2"])
     }
 
+    @Test func `kept results bring the time that they took`() {
+        let kept: [Event] = [
+            .started(.init(command: "train", text: "train", line: 1)),
+            .finished(
+                .init(
+                    command: "train", outcome: .cached, seconds: 0.01, note: "cached", key: "k",
+                    computedIn: 125)),
+        ]
+        #expect(record(kept).steps[0].seconds == 125)
+        #expect(HTMLReport(record(kept), title: "x", curves: [], facts: []).text.contains(">125.0<"))
+        #expect(MarkdownReport(record(kept), title: "x").text.contains("2 min 5 s of computing"))
+    }
+
     @Test func `a run that failed says so first`() {
         let problem = DiagnosticRecord(
             severity: "error", code: "failed", message: "division <by> zero", hint: nil, file: "x.swirl",

@@ -51,6 +51,9 @@ import Testing
         let result = try await Executable.run(
             ["run", script, "--report", "copy.html", "--report", "copy.md"], in: folder)
         #expect(result.status == 0, "\(result.errors)")
+        let again = try await Executable.run(["run", script, "--json"], in: folder)
+        let kept = again.events.filter { $0["outcome"] as? String == "cached" }
+        #expect(kept.count > 5 && kept.allSatisfy { ($0["computed_in"] as? Double ?? 0) > 0 })
         let html = try String(contentsOf: folder.url.appending(path: "report.html"), encoding: .utf8)
         #expect(FileManager.default.fileExists(atPath: folder.url.appending(path: "copy.html").path))
         let markdown = try String(contentsOf: folder.url.appending(path: "copy.md"), encoding: .utf8)

@@ -35,7 +35,11 @@ final class PseudoTerminal: Sendable {
         posix_spawn_file_actions_addclose(&actions, secondary)
         var all = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         all["TERM"] = "xterm"
-        let shell = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, executable.path]
+        // What other tests have open at this moment is not for this child, which outlives them: the end
+        // of a pipe that it held would keep a reader elsewhere waiting.
+        let closing =
+            "for fd in /proc/$$/fd/*; do fd=${fd##*/}; [ \"$fd\" -gt 2 ] 2>/dev/null && eval \"exec $fd>&-\"; done; "
+        let shell = ["/bin/bash", "-c", closing + "cd \"$0\" && exec \"$@\"", folder.path, executable.path]
         let argv = (shell + arguments).map { strdup($0) } + [nil]
         let envp = all.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in argv + envp { free(text) } }

@@ -197,16 +197,16 @@ package struct HTMLReport {
             return """
                 <tr><td class="n">\(step.started.line)</td><td><code>\((step.started.name.map { "let \($0) = " } ?? "").escapedForHTML)\(step.started.text.escapedForHTML)</code>\(said)</td>\
                 <td>\(arm.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
-                <td class="n">\(finished.map { $0.seconds.fixed(1) } ?? "")</td>\
+                <td class="n">\(finished == nil ? "" : step.seconds.fixed(1))</td>\
                 <td><code>\(finished.map { String($0.key.prefix(12)) } ?? "")</code></td></tr>
                 """
         }
         guard !rows.isEmpty else { return "" }
-        let seconds = record.steps.reduce(0) { $0 + ($1.finished?.seconds ?? 0) }
+        let seconds = record.steps.reduce(0) { $0 + $1.seconds }
         return section(
             "steps", "Steps",
             """
-            <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) in all</summary>
+            <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) of computing in all, that of kept results with it</summary>
             <div class="wide" tabindex="0"><table><thead><tr><th scope="col" class="n">line</th>\
             <th scope="col">statement</th><th scope="col">arm</th><th scope="col">outcome</th>\
             <th scope="col" class="n">seconds</th><th scope="col">key</th></tr></thead>

@@ -18,10 +18,10 @@ package struct MarkdownReport {
         let lines = record.preamble.drop { $0 == title }
         let comment = lines.isEmpty ? "" : "\n\n```\n\(lines.joined(separator: "\n").trimmingNewlines)\n```"
         let values = record.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
-        let seconds = record.steps.reduce(0) { $0 + ($1.finished?.seconds ?? 0) }
+        let seconds = record.steps.reduce(0) { $0 + $1.seconds }
         let cached = record.steps.count { $0.finished?.outcome == .cached }
         let time =
-            "\(record.steps.count.grouped) steps, of which \(cached.grouped) were kept from before; \(ProgressMeter.duration(seconds))"
+            "\(record.steps.count.grouped) steps, of which \(cached.grouped) were kept from before; \(ProgressMeter.duration(seconds)) of computing, that of kept results with it"
         let failed =
             record.failures.isEmpty
             ? ""

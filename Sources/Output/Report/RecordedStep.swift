@@ -12,6 +12,9 @@ package struct RecordedStep: Sendable {
         return arm.isEmpty ? own : "\(own)  (\(arm.joined(separator: " ")))"
     }
 
+    /// How long it took, now or when what was kept was computed; seconds.
+    package var seconds: Double { finished.map { $0.computedIn ?? $0.seconds } ?? 0 }
+
     package var seed: String? { started.arm.last { $0.name == "seed" }?.label }
 }
 
