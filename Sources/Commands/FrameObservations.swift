@@ -59,6 +59,16 @@ struct FrameObservations {
         self.rows = rows
     }
 
+    /// A metric that one of two sides does not have; sides whose columns are not known yet are let pass.
+    static func problems(_ column: String, in sides: [Value], parameter: String) -> [CallProblem] {
+        sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
+            CallProblem(
+                "unknown-column", parameter: parameter, "no column '\(column)'",
+                hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
+                    ?? "columns: \(columns.joined(separator: ", "))")
+        }
+    }
+
     private static func averaged(_ frame: Frame) -> CommandFailure {
         let metrics = EvaluationObject.columns + AuditObject.columns
         let varied = frame.columns.filter {
@@ -112,6 +122,14 @@ struct FrameObservations {
         let left: Double
         let right: Double
         let isShare: Bool
+    }
+}
+
+extension Cell {
+    /// A mean with its 95 % interval; that of a share stays within 0 and 1.
+    static func estimate(_ estimate: Estimate, isShare: Bool = false) -> Cell {
+        let interval = isShare ? estimate.shareInterval() : estimate.interval()
+        return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
     }
 }
 

@@ -42,8 +42,7 @@ package final class KeptResults: ResultStore {
             let clock = ContinuousClock()
             let start = clock.now
             let object = try await compute()
-            let duration = (clock.now - start).components
-            let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+            let seconds = (clock.now - start).inSeconds
             try store.write(
                 provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
                 parts: provenance.parts, text: provenance.text, files: Coding.files(object), seconds: seconds)

@@ -59,9 +59,7 @@ struct TableRequest {
     func cell(_ frame: Frame) throws -> Cell {
         guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
         let observations = try FrameObservations(frame, value)
-        let estimate = observations.mean
-        let interval = observations.isShare ? estimate.shareInterval() : estimate.interval()
-        return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
+        return .estimate(observations.mean, isShare: observations.isShare)
     }
 
     private static func best(_ rows: [[Cell]]) -> [Int: Set<Int>] {

@@ -35,8 +35,7 @@ final class Executor: Performer, Sendable {
                     name: place.name)))
         var key = ""
         func finish(_ outcome: Event.Outcome, _ note: String, computedIn: Double? = nil) {
-            let duration = (clock.now - start).components
-            let seconds = Double(duration.seconds) + Double(duration.attoseconds) * 1e-18
+            let seconds = (clock.now - start).inSeconds
             sink(
                 .finished(
                     .init(

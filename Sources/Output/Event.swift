@@ -212,6 +212,11 @@ package enum Event: Sendable {
     }
 }
 
+extension [Event.Arm] {
+    /// Such as `seed:1 strategy:process`.
+    package var text: String { map { "\($0.name):\($0.label)" }.joined(separator: " ") }
+}
+
 /// A diagnostic without its source, for front ends.
 package struct DiagnosticRecord: Hashable, Sendable {
     package let severity: String

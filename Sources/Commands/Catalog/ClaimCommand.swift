@@ -65,22 +65,16 @@ struct ClaimCommand: Command {
         }
         let column = call[Self.metric] ?? "accuracy"
         problems += shares(condition, column, call)
-        let known = [condition.left.columns, condition.right.columns].compactMap(\.self)
         if case .number = condition.left, case .number = condition.right {
             problems.append(
                 CallProblem(
                     "wrong-type", parameter: "condition", "a claim is about at least one frame or evaluation",
                     hint: "numbers alone are compared by expect"))
         }
-        for columns in known where !columns.contains(column) {
-            problems.append(
-                CallProblem(
-                    "unknown-column", parameter: call.isGiven(Self.metric) ? "metric" : "condition",
-                    "no column '\(column)'",
-                    hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
-                        ?? "columns: \(columns.joined(separator: ", "))"))
-        }
         return problems
+            + FrameObservations.problems(
+                column, in: [condition.left, condition.right],
+                parameter: call.isGiven(Self.metric) ? "metric" : "condition")
     }
 
     /// Shares are written 0.05 or 5 %; 5 is meant as the latter and would be read as neither.
@@ -138,10 +132,9 @@ struct ClaimCommand: Command {
         case (.number, .number): preconditionFailure("the checker lets only frames through")
         }
         let published = paper(call, left, right, column)
-        let arm = context.arm.map { "\($0.name):\($0.label)" }.joined(separator: " ")
         return .pending(
             Pending(
-                name: call[Self.title] + (arm.isEmpty ? "" : " (\(arm))"),
+                name: call[Self.title] + (context.arm.isEmpty ? "" : " (\(context.arm.text))"),
                 comparison: Comparison(relation, margin: call[Self.margin], difference: difference),
                 level: call[Self.level], isRequired: call[Self.isRequired], isShare: isShare,
                 detail: [

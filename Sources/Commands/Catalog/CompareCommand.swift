@@ -24,18 +24,9 @@ struct CompareCommand: Command {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        let column = call[Self.metric] ?? "accuracy"
-        for columns in [call[Self.first].columns, call[Self.second].columns].compactMap(\.self)
-        where !columns.contains(column) {
-            return [
-                CallProblem(
-                    "unknown-column", parameter: call.isGiven(Self.metric) ? "metric" : "first",
-                    "no column '\(column)'",
-                    hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
-                        ?? "columns: \(columns.joined(separator: ", "))")
-            ]
-        }
-        return []
+        FrameObservations.problems(
+            call[Self.metric] ?? "accuracy", in: [call[Self.first], call[Self.second]],
+            parameter: call.isGiven(Self.metric) ? "metric" : "first")
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
@@ -75,11 +66,9 @@ struct CompareCommand: Command {
         func mean(_ value: (FrameObservations.Pair) -> Double) -> Cell {
             .number(pairs.mean(value).value)
         }
-        let difference = pairs.difference
-        let interval = difference.interval()
         return [
             .text(world), .text(pairs.count.grouped), mean(\.right),
-            mean(\.left), .estimate(difference.value, low: interval.lowerBound, high: interval.upperBound),
+            mean(\.left), .estimate(pairs.difference),
             .text(pairs.count { $0.left > $0.right }.grouped),
             .text(pairs.count { $0.left < $0.right }.grouped),
         ]

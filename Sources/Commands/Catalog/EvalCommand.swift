@@ -122,10 +122,7 @@ struct EvalCommand: Command {
                 .map { "\($0.value) \($0.key)" }
             return [
                 .text(world), .number(Double(graded.count)),
-                estimate.map {
-                    let interval = $0.shareInterval()
-                    return .estimate($0.value, low: interval.lowerBound, high: interval.upperBound)
-                } ?? .empty,
+                estimate.map { .estimate($0, isShare: true) } ?? .empty,
                 scores.isEmpty ? .empty : .number(scores.reduce(0, +) / Double(scores.count)),
                 .text(
                     (Double(outcomes.reduce(0) { $0 + $1.steps }) / Double(max(1, outcomes.count)))

@@ -28,15 +28,3 @@ struct SaveCommand: Command {
         return .nothing
     }
 }
-
-/// Frames in files.
-enum FrameFile {
-    static func problems(_ path: String, parameter: String) -> [CallProblem] {
-        guard URL(fileURLWithPath: path).pathExtension != "csv" else { return [] }
-        return [
-            CallProblem(
-                "unknown-format", parameter: parameter, "'\(path)' does not end in .csv",
-                hint: "frames are kept as comma-separated values: \"grid.csv\"")
-        ]
-    }
-}

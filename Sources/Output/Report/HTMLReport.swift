@@ -181,7 +181,6 @@ package struct HTMLReport {
 
     private var steps: String {
         let rows = record.steps.map { step -> String in
-            let arm = step.started.arm.map { "\($0.name):\($0.label)" }.joined(separator: " ")
             let lines = step.events.flatMap { event -> [String] in
                 switch event {
                 case .value(let value): value.lines
@@ -196,7 +195,7 @@ package struct HTMLReport {
                 ? "" : "<div class=\"small\">\(lines.prefix(4).joined(separator: "\n").escapedForHTML)</div>"
             return """
                 <tr><td class="n">\(step.started.line)</td><td><code>\((step.started.name.map { "let \($0) = " } ?? "").escapedForHTML)\(step.started.text.escapedForHTML)</code>\(said)</td>\
-                <td>\(arm.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
+                <td>\(step.started.arm.text.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
                 <td class="n">\(finished == nil ? "" : step.seconds.fixed(1))</td>\
                 <td><code>\(finished.map { String($0.key.prefix(12)) } ?? "")</code></td></tr>
                 """

@@ -7,9 +7,9 @@ package struct RecordedStep: Sendable {
     /// The value's name, or else the statement, and the arms it stands in without the seed: what the steps
     /// of several seeds share.
     package var label: String {
-        let arm = started.arm.filter { $0.name != "seed" }.map { "\($0.name):\($0.label)" }
+        let arm = started.arm.filter { $0.name != "seed" }
         let own = started.name ?? started.text
-        return arm.isEmpty ? own : "\(own)  (\(arm.joined(separator: " ")))"
+        return arm.isEmpty ? own : "\(own)  (\(arm.text))"
     }
 
     /// How long it took, now or when what was kept was computed; seconds.
