@@ -1,4 +1,5 @@
 import Interpreter
+import Keys
 import Language
 import Trajectories
 
@@ -6,19 +7,38 @@ import Trajectories
 enum FilterGrammar {
     static let grammar = RuleGrammar(
         fields: Dictionary(
-            uniqueKeysWithValues: StepPredicate.Field.allCases.map { field in
-                let kind: RuleGrammar.FieldKind =
-                    switch field.kind {
-                    case .boolean: .boolean
-                    case .number: .number
-                    case .text: .text
-                    }
-                return (field.rawValue, (kind: kind, meaning: field.meaning))
+            uniqueKeysWithValues: StepPredicate.Field.allCases.map {
+                ($0.rawValue, (kind: kind($0), meaning: $0.meaning))
             }),
         names: [
             "none": "no filter: everything that was rolled out",
             "both": "process and outcome",
-        ], members: .selection)
+        ], members: .selection,
+        family: .init(
+            prefix: "judge", type: .judgements,
+            fields: Dictionary(
+                uniqueKeysWithValues: StepPredicate.Field.allCases.filter(\.isVerdict).map { field in
+                    (shortName(field), (kind: kind(field), meaning: field.meaning))
+                }), names: JudgeChoice.vocabulary.words.map(\.word)))
+
+    private static let verdictPrefix = "judge."
+
+    /// The field behind `judge.NAME.`: what speaks of a judge anyway doesn't say so twice.
+    private static func shortName(_ field: StepPredicate.Field) -> String {
+        // `judge.good` counts; the step's own verdict is its reward.
+        field == .good
+            ? "step_good"
+            : field.rawValue.hasPrefix(verdictPrefix)
+                ? String(field.rawValue.dropFirst(verdictPrefix.count)) : field.rawValue
+    }
+
+    private static func kind(_ field: StepPredicate.Field) -> RuleGrammar.FieldKind {
+        switch field.kind {
+        case .boolean: .boolean
+        case .number: .number
+        case .text: .text
+        }
+    }
 
     static func predicate(_ rule: RuleExpression) -> StepPredicate {
         switch rule {
@@ -27,6 +47,7 @@ enum FilterGrammar {
         case .field(let name): .field(field(name))
         case .comparison(let name, let op, let value): comparison(field(name), op, value)
         case .member(let name, let value): member(name, value)
+        case .of(_, _, let value, let rule): by(value, rule)
         case .and(let a, let b): .and(predicate(a), predicate(b))
         case .or(let a, let b): .or(predicate(a), predicate(b))
         case .not(let a): .not(predicate(a))
@@ -38,6 +59,27 @@ enum FilterGrammar {
             preconditionFailure("the checker knows the fields")
         }
         return field
+    }
+
+    private static func by(_ value: Value, _ rule: RuleExpression) -> StepPredicate {
+        guard case .object(_, let key, let object) = value,
+            let judgements = (object as? JudgementsObject)?.judgements
+        else { return .constant(false) }
+        func full(_ name: String) -> String {
+            guard
+                let field = StepPredicate.Field.allCases.first(where: {
+                    $0.isVerdict && shortName($0) == name
+                })
+            else { preconditionFailure("the checker knows the fields") }
+            return field.rawValue
+        }
+        let named: RuleExpression =
+            switch rule {
+            case .field(let name): .field(full(name))
+            case .comparison(let name, let op, let operand): .comparison(field: full(name), op, operand)
+            default: preconditionFailure("a judge has fields, no rules")
+            }
+        return .by(OtherJudge(key: key, judgements: judgements), predicate(named))
     }
 
     private static func comparison(
@@ -67,13 +109,16 @@ enum FilterGrammar {
 }
 
 extension RuleExpression {
-    /// The selections that the rule speaks of.
-    var members: [SelectionObject] {
+    /// The trajectories that the selections and judgements in it were made from.
+    var sources: [(name: String, trajectories: ContentKey)] {
         switch self {
-        case .member(_, .object(_, _, let object)): (object as? SelectionObject).map { [$0] } ?? []
-        case .and(let a, let b), .or(let a, let b): a.members + b.members
-        case .not(let a): a.members
-        case .name, .field, .comparison, .member: []
+        case .member(let name, .object(_, _, let object)):
+            (object as? SelectionObject).map { [("$" + name, $0.trajectoriesKey)] } ?? []
+        case .of(let prefix, let name, .object(_, _, let object), _):
+            (object as? JudgementsObject).map { [("\(prefix).\(name)", $0.trajectoriesKey)] } ?? []
+        case .and(let a, let b), .or(let a, let b): a.sources + b.sources
+        case .not(let a): a.sources
+        case .name, .field, .comparison, .member, .of: []
         }
     }
 }

@@ -42,8 +42,10 @@ private final class CheckingPerformer: Performer {
             if case .slot(let type) = parameter.kind { unread[type] = nil }
         }
         latest = nil
-        if case .frame = declared.result { return .frame(columns: nil, key: ContentKey("checking"), nil) }
-        guard case .object(let type) = declared.result else { return .nothing }
+        let result = command.result(call)
+        if case .frame = result { return .frame(columns: nil, key: ContentKey("checking"), nil) }
+        if case .aside(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
+        guard case .object(let type) = result else { return .nothing }
         // An evaluation has been shown by then, so it was of use.
         if type.isSlot, type.columns == nil {
             if let lost = unread[type] { report(lost) }

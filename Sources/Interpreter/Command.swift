@@ -19,6 +19,11 @@ package protocol Command: Sendable {
     /// Whether its result is worth keeping.
     static var isKept: Bool { get }
 
+    /// What this call yields; as ``result`` says, unless the arguments matter.
+    func result(_ call: Call) -> CommandResult
+    /// The name that the result has of itself among others of its type, which stay of use beside it:
+    /// the judge of judgements.
+    func variant(_ call: Call) -> String?
     /// Whether this call's result is worth keeping; as ``isKept`` says, unless the arguments matter.
     func keeps(_ call: Call) -> Bool
     /// Whether the ambient seed decides about the result.
@@ -45,6 +50,8 @@ extension Command {
     package static var version: Int { 1 }
     package static var isKept: Bool { false }
 
+    package func result(_ call: Call) -> CommandResult { Self.result }
+    package func variant(_ call: Call) -> String? { nil }
     package func keeps(_ call: Call) -> Bool { Self.isKept }
     package func usesSeed(_ call: Call) -> Bool { false }
     package func problems(_ call: Call) -> [CallProblem] { [] }
@@ -57,9 +64,19 @@ extension Command {
 
 /// What a command yields, as the checker knows it.
 package enum CommandResult: Sendable {
+    /// The type of the object that comes out.
+    package var type: ObjectType? {
+        switch self {
+        case .object(let type), .aside(let type): type
+        case .nothing, .frame: nil
+        }
+    }
+
     case nothing
     /// Fills the slot of its type, if there is one.
     case object(ObjectType)
+    /// To be named or looked at: the slot of its type stays as it is.
+    case aside(ObjectType)
     /// Rows whose columns are known only when it has run.
     case frame
 }
@@ -168,12 +185,21 @@ package struct Context: Sendable {
     package let key: ContentKey
     /// The arms of the sweeps around the call.
     package let arm: [Event.Arm]
+    /// What the session holds, by the names that a person would use: `$careful`, `policy`.
+    package let workspace: [(name: String, value: Value)]
+    /// Where the session's results came from.
+    package let lineage: Lineage
     private let sink: EventSink
 
-    init(command: String, key: ContentKey, arm: [Event.Arm] = [], sink: @escaping EventSink) {
+    init(
+        command: String, key: ContentKey, arm: [Event.Arm] = [],
+        workspace: [(name: String, value: Value)] = [], lineage: Lineage, sink: @escaping EventSink
+    ) {
         self.command = command
         self.key = key
         self.arm = arm
+        self.workspace = workspace
+        self.lineage = lineage
         self.sink = sink
     }
 
@@ -209,10 +235,8 @@ package struct CommandSet: Sendable {
     /// The commands that fill a slot.
     func makers(of type: ObjectType) -> [String] {
         commands.compactMap { command in
-            if case .object(type) = Swift.type(of: command).result {
-                return Swift.type(of: command).name
-            }
-            return nil
+            guard case .object(type) = Swift.type(of: command).result else { return nil }
+            return Swift.type(of: command).name
         }
     }
 }

@@ -24,7 +24,7 @@ package struct Completion: Sendable {
         let value =
             current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         if value.hasPrefix("$") {
-            let names = names + ["seed"]
+            let names = names + ["seed", Walker.lastResult]
             self.init("$", value, names.map { Candidate(text: "$" + $0, meaning: "") })
             return
         }

@@ -7,6 +7,8 @@ import Output
 struct Evaluator {
     let source: Source
     let resolve: (String) -> Value?
+    /// A value by its type and the name that it has of itself.
+    let variant: (ObjectType, String) -> Value?
     let knownNames: () -> [String]
 
     func error(_ code: String, _ message: String, hint: String? = nil, at span: Span) -> Diagnostic {
@@ -321,18 +323,59 @@ struct Evaluator {
         _ word: String, _ grammar: RuleGrammar, _ span: Span
     ) throws(Diagnostic) -> RuleExpression {
         if grammar.names[word] != nil { return .name(word) }
+        if let (value, name, field) = try relative(word, grammar, span) {
+            guard grammar.family.fields[field]?.kind == .boolean else {
+                throw needsComparison(word, grammar, span)
+            }
+            return .of(prefix: grammar.family.prefix, name: name, value, .field(field))
+        }
         guard let field = grammar.fields[word] else {
             throw error(
                 "unknown-word", "'\(word)' is neither a field nor a rule",
                 hint: grammar.words.nearest(to: word).map { "did you mean \($0)?" }
                     ?? "known: \(grammar.words.joined(separator: ", "))", at: span)
         }
-        guard field.kind == .boolean else {
-            throw error(
-                "wrong-type", "'\(word)' has to be compared with something",
-                hint: "for example \(word) \(field.kind == .number ? ">= 1" : "= …")", at: span)
-        }
+        guard field.kind == .boolean else { throw needsComparison(word, grammar, span) }
         return .field(word)
+    }
+
+    private func needsComparison(_ word: String, _ grammar: RuleGrammar, _ span: Span) -> Diagnostic {
+        let field = grammar.family.parts(word)?.field
+        let kind = grammar.fields[word]?.kind ?? field.flatMap { grammar.family.fields[$0]?.kind }
+        let example = kind == .number ? ">= 1" : "matches \"…\""
+        return error(
+            "wrong-type", "'\(word)' has to be compared with something",
+            hint: "for example \(word) \(example)",
+            at: span)
+    }
+
+    /// What a word such as `judge.strict.mean` speaks of; `nil` for a word of another form.
+    private func relative(
+        _ word: String, _ grammar: RuleGrammar, _ span: Span
+    ) throws(Diagnostic) -> (value: Value, name: String, field: String)? {
+        let family = grammar.family
+        guard let (name, field) = family.parts(word) else { return nil }
+        guard family.fields[field] != nil else {
+            let known = family.fields.keys.sorted()
+            throw error(
+                "unknown-word", "\(family.prefix).\(name) has no field '\(field)'",
+                hint: known.nearest(to: field).map { "did you mean \(family.prefix).\(name).\($0)?" }
+                    ?? "fields: \(known.joined(separator: ", "))", at: span)
+        }
+        switch resolve(name) {
+        case .object(family.type, _, _)?: return (resolve(name)!, name, field)
+        case .unknown?: return (.unknown, name, field)
+        default: break
+        }
+        if let value = variant(family.type, name) { return (value, name, field) }
+        let isKnown = family.names.contains(name)
+        throw error(
+            isKnown ? "missing-input" : "unknown-word",
+            isKnown ? "no \(family.type.name) by \(name) yet" : "no \(family.prefix) '\(name)'",
+            hint: isKnown
+                ? "put \(family.prefix) with:\(name) before it"
+                : family.names.nearest(to: name).map { "did you mean \(family.prefix).\($0).\(field)?" }
+                    ?? "a name given by let, or one of \(family.names.joined(separator: ", "))", at: span)
     }
 
     private func ruleComparison(
@@ -345,7 +388,9 @@ struct Evaluator {
                 hint: "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
                 at: left.span)
         }
-        guard let kind = grammar.fields[field]?.kind else {
+        let relative = try relative(field, grammar, left.span)
+        let known = relative.map { grammar.family.fields[$0.field] } ?? grammar.fields[field]
+        guard let kind = known?.kind else {
             throw error(
                 "unknown-word", "no field '\(field)'",
                 hint: grammar.fields.keys.nearest(to: field).map { "did you mean \($0)?" }
@@ -361,16 +406,35 @@ struct Evaluator {
         default:
             throw error(
                 "wrong-type",
-                "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word" : "true or false"), not \(operand.kindName)",
+                "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word or a text in quotes" : "true or false"), not \(operand.kindName)",
                 at: right.span)
         }
-        guard [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op) else {
+        if op == .matches {
+            guard kind == .text, let pattern = operand.string else {
+                throw error(
+                    "wrong-type", "'matches' looks into a text",
+                    hint: "for example reason matches \"repeat\"", at: span)
+            }
+            guard (try? Regex(pattern)) != nil else {
+                throw error(
+                    "bad-pattern", "'\(pattern)' is no regular expression",
+                    hint:
+                        "a backslash before ( ) [ ] . * + ? takes it as it is; in quotes it is written twice",
+                    at: right.span)
+            }
+        }
+        guard
+            [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches].contains(op)
+        else {
             throw error("wrong-type", "'\(op.rawValue)' makes no condition", at: span)
         }
         // Quotes make no difference to a plain word, and all of it to a text with spaces.
         let isPlain = operand.string?.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ?? false
         let plain: Value = isPlain ? .word(operand.string ?? "") : operand
-        return .comparison(field: field, op, plain)
+        guard let relative else { return .comparison(field: field, op, plain) }
+        return .of(
+            prefix: grammar.family.prefix, name: relative.name, relative.value,
+            .comparison(field: relative.field, op, plain))
     }
 
     func condition(_ expression: Expression) throws(Diagnostic) -> Condition {

@@ -8,13 +8,18 @@ final class Executor: Performer, Sendable {
     let commands: CommandSet
     let isChecking = false
     private let results: any ResultStore
+    private let lineage: Lineage
     private let sink: EventSink
     private let failures = Atomic<Int>(0)
     private let pending = Mutex<[(command: String, rest: any Sendable, place: Place)]>([])
 
-    init(_ commands: CommandSet, _ results: any ResultStore, _ sink: @escaping EventSink) {
+    init(
+        _ commands: CommandSet, _ results: any ResultStore, _ lineage: Lineage,
+        _ sink: @escaping EventSink
+    ) {
         self.commands = commands
         self.results = results
+        self.lineage = lineage
         self.sink = sink
     }
 
@@ -46,14 +51,16 @@ final class Executor: Performer, Sendable {
             let provenance = try provenance(call, command, place)
             key = provenance.key.hex
             let context = Context(
-                command: declared.name, key: provenance.key, arm: place.arm, sink: sinkWatchingClaims)
-            guard command.keeps(call), case .object(let type) = declared.result else {
+                command: declared.name, key: provenance.key, arm: place.arm,
+                workspace: place.scope.contents, lineage: lineage, sink: sinkWatchingClaims)
+            guard command.keeps(call), let type = command.result(call).type else {
                 let output = try await command.run(call, context)
                 command.present(output, call, context)
                 if case .pending(let rest) = output {
                     pending.withLock { $0.append((declared.name, rest, place)) }
                 }
                 finish(.computed, "")
+                lineage.add(provenance, call, place)
                 return value(output, provenance.key)
             }
             let (object, origin) = try await results.result(provenance, type) {
@@ -63,6 +70,7 @@ final class Executor: Performer, Sendable {
                 }
                 return object
             }
+            lineage.add(provenance, call, place)
             command.present(.object(object), call, context)
             switch origin {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
@@ -89,9 +97,10 @@ final class Executor: Performer, Sendable {
     ) throws -> Provenance {
         let declared = type(of: command)
         var parts = call.canonical + (try command.inputs(call))
-        if command.usesSeed(call) { parts.append("seed:\(call.seed)") }
+        let seed = command.usesSeed(call) ? call.seed : nil
+        if let seed { parts.append("seed:\(seed)") }
         return Provenance(
-            command: declared.name, version: declared.version, parts: parts, text: place.text)
+            command: declared.name, version: declared.version, parts: parts, text: place.text, seed: seed)
     }
 
     /// Whether something is left for the end of the script.
@@ -112,7 +121,8 @@ final class Executor: Performer, Sendable {
             let own = pending.filter { $0.command == name }
             guard let last = own.last else { continue }
             let context = Context(
-                command: name, key: ContentKey(parts: ["conclude", name]), sink: sinkWatchingClaims)
+                command: name, key: ContentKey(parts: ["conclude", name]), lineage: lineage,
+                sink: sinkWatchingClaims)
             do {
                 try await command.conclude(own.map(\.rest), record(), context)
             } catch {
@@ -153,12 +163,15 @@ package struct Provenance: Sendable {
     package let parts: [String]
     /// The statement as it was written.
     package let text: String
+    /// The ambient seed, where it decides about the result.
+    package let seed: UInt64?
 
-    package init(command: String, version: Int, parts: [String], text: String) {
+    package init(command: String, version: Int, parts: [String], text: String, seed: UInt64? = nil) {
         self.command = command
         self.version = version
         self.parts = parts
         self.text = text
+        self.seed = seed
     }
 
     package var key: ContentKey {

@@ -84,7 +84,7 @@ package enum Reference {
 
     private static func made(_ command: any Command.Type) -> String? {
         switch command.result {
-        case .object(let type): type.name
+        case .object(let type), .aside(let type): type.name
         case .frame: "frame"
         case .nothing: nil
         }

@@ -10,14 +10,43 @@ package struct RuleGrammar: Sendable {
     package let names: [String: String]
     /// A value of this type means membership in it.
     package let members: ObjectType
+    /// Fields of one of several values: `judge.strict.mean`.
+    package let family: Family
+
+    /// Fields that are written `prefix.NAME.field`; NAME is a value's own, or one given by `let`.
+    package struct Family: Sendable {
+        package let prefix: String
+        package let type: ObjectType
+        package let fields: [String: (kind: FieldKind, meaning: String)]
+        /// The names that values may have of themselves.
+        package let names: [String]
+
+        package init(
+            prefix: String, type: ObjectType, fields: [String: (kind: FieldKind, meaning: String)],
+            names: [String]
+        ) {
+            self.prefix = prefix
+            self.type = type
+            self.fields = fields
+            self.names = names
+        }
+
+        /// NAME and field of a word of the family.
+        func parts(_ word: String) -> (name: String, field: String)? {
+            let parts = word.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[0] == prefix else { return nil }
+            return (String(parts[1]), String(parts[2]))
+        }
+    }
 
     package init(
         fields: [String: (kind: FieldKind, meaning: String)], names: [String: String],
-        members: ObjectType
+        members: ObjectType, family: Family
     ) {
         self.fields = fields
         self.names = names
         self.members = members
+        self.family = family
     }
 
     package var words: [String] { (Array(fields.keys) + names.keys).sorted() }
@@ -29,6 +58,8 @@ package indirect enum RuleExpression: Sendable {
     case field(String)
     case comparison(field: String, Expression.Operator, Value)
     case member(name: String, Value)
+    /// A field or comparison of one value of the grammar's family, written `prefix.name.…`.
+    case of(prefix: String, name: String, Value, RuleExpression)
     case and(RuleExpression, RuleExpression)
     case or(RuleExpression, RuleExpression)
     case not(RuleExpression)
@@ -47,6 +78,8 @@ package indirect enum RuleExpression: Sendable {
         case .comparison(let field, let op, let operand):
             return "\(field) \(op.rawValue) \(value(operand))"
         case .member(let name, let object): return "$\(name)\(value(object))"
+        case .of(let prefix, let name, let object, let rule):
+            return "\(prefix).\(name)\(value(object)).\(rule.text(value))"
         case .and(let a, let b): return "\(a.wrapped(value)) and \(b.wrapped(value))"
         case .or(let a, let b): return "\(a.wrapped(value)) or \(b.wrapped(value))"
         case .not(let a): return "not \(a.wrapped(value))"

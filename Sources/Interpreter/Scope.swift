@@ -6,6 +6,8 @@ package struct Scope: Sendable {
     /// Latest objects by slot.
     package var slots: [ObjectType: Value] = [:]
     package var names: [String: Value] = [:]
+    /// The latest of each type by the name that it has of itself: judgements by their judge.
+    var variants: [ObjectType: [String: Value]] = [:]
     /// The ambient seed.
     package var seed: UInt64
     /// The arms of the sweeps around, from the outside in.
@@ -15,12 +17,25 @@ package struct Scope: Sendable {
         self.seed = seed
     }
 
+    /// What it holds, slot by slot and name by name.
+    var contents: [(name: String, value: Value)] {
+        slots.map { (name: $0.key.name, value: $0.value) }.sorted { $0.name < $1.name }
+            + names.filter { $0.key != Walker.lastResult }.map { (name: "$" + $0.key, value: $0.value) }
+            .sorted { $0.name < $1.name }
+    }
+
     func resolve(_ name: String) -> Value? {
         name == "seed" ? .number(Double(seed), .none) : names[name]
     }
 
-    /// Puts a value into its slot, if its type has one.
-    mutating func fill(with value: Value) {
-        if case .object(let type, _, _) = value, type.isSlot { slots[type] = value }
+    /// Takes in what a command made.
+    ///
+    /// - Parameters:
+    ///   - fillsSlot: whether it becomes the workspace's latest of its type.
+    ///   - variant: the name that it has of itself.
+    mutating func take(_ value: Value, fillsSlot: Bool, variant: String?) {
+        guard case .object(let type, _, _) = value else { return }
+        if let variant { variants[type, default: [:]][variant] = value }
+        if fillsSlot, type.isSlot { slots[type] = value }
     }
 }

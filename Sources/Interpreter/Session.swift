@@ -21,6 +21,7 @@ package actor Session {
     private let loader: ScriptLoader
     private let sink: EventSink
     private let recorder: Recorder
+    private let lineage = Lineage()
     private var scope: Scope
     private let seed: UInt64
     /// The statements that succeeded, as they were written.
@@ -52,7 +53,7 @@ package actor Session {
             return .invalid
         }
         recorder.begin(script)
-        let executor = Executor(commands, results, sink)
+        let executor = Executor(commands, results, lineage, sink)
         let ending = await walk(script, executor, overrides)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
         recorder.parameters(values)
@@ -159,11 +160,8 @@ package actor Session {
     }
 
     /// The names and slots that a completion may offer.
-    package var names: [String] { scope.names.keys.sorted() }
+    package var names: [String] { scope.names.keys.filter { $0 != Walker.lastResult }.sorted() }
 
     /// What the workspace holds, slot by slot and name by name.
-    package var contents: [(name: String, value: Value)] {
-        scope.slots.map { (name: $0.key.name, value: $0.value) }.sorted { $0.name < $1.name }
-            + scope.names.map { (name: "$" + $0.key, value: $0.value) }.sorted { $0.name < $1.name }
-    }
+    package var contents: [(name: String, value: Value)] { scope.contents }
 }

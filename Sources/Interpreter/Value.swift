@@ -74,6 +74,14 @@ package indirect enum Value: Sendable {
         }
     }
 
+    /// Whether a statement that yields it yields something to go on with.
+    var isSomething: Bool {
+        switch self {
+        case .nothing, .unknown: false
+        default: true
+        }
+    }
+
     /// Equal notations for equal values; goes into keys.
     package var canonical: String {
         switch self {

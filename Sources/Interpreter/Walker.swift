@@ -25,6 +25,8 @@ struct Place {
     let arm: [Event.Arm]
     /// What `let` calls the value.
     let name: String?
+    /// What the statement sees.
+    let scope: Scope
 
     var text: String { source.text(span) }
     var line: Int { source.position(span.start).line }
@@ -49,6 +51,9 @@ struct Walker {
     /// Arms that are checked: enough that every value of every variable is seen.
     static let maximumCheckedArms = 200
 
+    /// `$_` is the last statement's value.
+    static let lastResult = "_"
+
     /// The commands that are part of the language itself.
     static let blocks = ["sweep", "repeat"]
 
@@ -61,6 +66,7 @@ struct Walker {
             case .script(let included): try await walk(included, &scope)
             case .statement(let statement):
                 last = try await walk(statement, script.source, &scope, isBlock: false)
+                if last.isSomething { scope.names[Self.lastResult] = last }
             }
         }
         return last
@@ -138,6 +144,11 @@ struct Walker {
                 hint: "set it with --seed, or sweep it: sweep seed:[1 2 3] { … }", at: name.span,
                 in: source)
         }
+        guard name.text != Self.lastResult else {
+            throw Diagnostic(
+                "reserved-name", "'$_' is always the last result", hint: "choose another name", at: name.span,
+                in: source)
+        }
         guard scope.names[name.text] != nil, performer.isChecking else { return }
         performer.report(
             Diagnostic(
@@ -182,7 +193,8 @@ struct Walker {
             resolve: { name in
                 performer.used(name)
                 return scope.resolve(name)
-            }, knownNames: { scope.names.keys.sorted() + ["seed"] })
+            }, variant: { type, name in scope.variants[type]?[name] },
+            knownNames: { scope.names.keys.sorted() + ["seed"] })
     }
 
     // MARK: Commands
@@ -212,8 +224,11 @@ struct Walker {
             evaluator: evaluator(source, scope), commands: performer.commands, scope: scope)
         let call = try builder.call(invocation, command).get()
         let value = try await performer.perform(
-            call, command, Place(source: source, span: invocation.span, arm: scope.arm, name: bound))
-        scope.fill(with: value)
+            call, command,
+            Place(source: source, span: invocation.span, arm: scope.arm, name: bound, scope: scope))
+        var fillsSlot = true
+        if case .aside = command.result(call) { fillsSlot = false }
+        scope.take(value, fillsSlot: fillsSlot, variant: command.variant(call))
         return value
     }
 

@@ -89,7 +89,7 @@ package enum Formatter {
     private static func joins(_ token: Token) -> Bool {
         switch token.kind {
         case .semicolon, .symbol("{"): true
-        case .word(let word): ["and", "or", "not"].contains(word)
+        case .word(let word): word == "not" || Expression.Operator(rawValue: word)?.isWord == true
         case .symbol(let symbol): ["+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">="].contains(symbol)
         default: false
         }

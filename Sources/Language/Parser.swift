@@ -162,14 +162,13 @@ package struct Parser {
         var left = try unary()
         var operators = 0
         while let (op, opToken) = binaryOperator(above: precedence) {
-            let isWord = op == .and || op == .or
             operators += 1
             guard operators <= Self.maximumChain else {
                 throw fail("too-deep", "more than \(Self.maximumChain) operators in a row")
             }
             let next = tokens[index + 1]
             let endsLine = next.kind == .newline || next.kind == .end
-            if !isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
+            if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
                 report(
                     "operator-spacing", "'\(op.rawValue)' needs a space on both sides", opToken.span,
                     hint: "without spaces it would be part of a word")
@@ -187,7 +186,7 @@ package struct Parser {
         let text: String
         switch current {
         case .symbol(let symbol): text = symbol
-        case .word(let word) where word == "and" || word == "or": text = word
+        case .word(let word): text = word
         default: return nil
         }
         guard let op = Expression.Operator(rawValue: text), op.precedence > precedence else {

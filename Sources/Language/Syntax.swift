@@ -85,6 +85,8 @@ package struct Expression: Hashable, Sendable {
         case lessOrEqual = "<="
         case greater = ">"
         case greaterOrEqual = ">="
+        /// Whether a text holds a regular expression.
+        case matches
         case plus = "+"
         case minus = "-"
         case times = "*"
@@ -94,11 +96,16 @@ package struct Expression: Hashable, Sendable {
             switch self {
             case .or: 1
             case .and: 2
-            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: 3
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches: 3
             case .plus, .minus: 4
             case .times, .divided: 5
             }
         }
+
+        /// Whether it is written as a word.
+        var isWord: Bool { Self.words.contains(self) }
+
+        static let words: Set<Operator> = [.and, .or, .matches]
     }
 
     package let kind: Kind

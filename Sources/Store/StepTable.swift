@@ -53,6 +53,7 @@ package final class StepTable: Sendable {
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [StepSet] {
         try add(key) { [judgements] }
+        for other in predicate.others { try add(other.key) { [other.judgements] } }
         return try select(predicate, key, count: judgements.trajectories.count)
     }
 
@@ -63,15 +64,16 @@ package final class StepTable: Sendable {
     package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [StepSet] {
         try database.read { db in
             guard let id = try Self.id(key, db) else { throw UnknownJudgements(key: key) }
-            var arguments: [any DatabaseValueConvertible] = [id]
-            let condition = sql(predicate, &arguments)
+            let query = try StepQuery(predicate)
+            let others = try query.others.map { other in
+                guard let id = try Self.id(other.key, db) else { throw UnknownJudgements(key: other.key) }
+                return id
+            }
+            let matches = query.matches
+            db.add(function: matches)
+            defer { db.remove(function: matches) }
             var steps = Array(repeating: StepSet(), count: count)
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT trajectory, position FROM step
-                    WHERE judged = ? AND NOT broken AND (\(condition)) ORDER BY trajectory, position
-                    """, arguments: StatementArguments(arguments))
+            let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments(id, others: others))
             while let row = try rows.next() {
                 let trajectory: Int = row[0]
                 precondition(trajectory < count, "more trajectories are stored than were counted")
@@ -103,7 +105,7 @@ package final class StepTable: Sendable {
                     let broken = trajectory.termination.isEnvironmentFailure
                     for step in trajectory.steps.indices {
                         var values: [(any DatabaseValueConvertible)?] = [id, first + index, step, broken]
-                        for field in fields { values.append(Self.value(field.value(part, index, step))) }
+                        for field in fields { values.append(field.value(part, index, step)?.databaseValue) }
                         try insert.execute(arguments: StatementArguments(values))
                     }
                 }
@@ -114,40 +116,5 @@ package final class StepTable: Sendable {
 
     private static func id(_ key: ContentKey, _ db: Database) throws -> Int? {
         try Int.fetchOne(db, sql: "SELECT id FROM judged WHERE key = ?", arguments: [key.hex])
-    }
-
-    private static func value(_ operand: StepPredicate.Operand?) -> (any DatabaseValueConvertible)? {
-        switch operand {
-        case .number(let number): number
-        case .text(let text): text
-        case .boolean(let flag): flag ? 1 : 0
-        case nil: nil
-        }
-    }
-
-    /// SQL's NULL follows Kleene's logic, as the predicate does in memory.
-    private func sql(
-        _ predicate: StepPredicate, _ arguments: inout [any DatabaseValueConvertible]
-    ) -> String {
-        switch predicate {
-        case .constant(let value): return value ? "1" : "0"
-        case .field(let field): return "\"\(field.rawValue)\""
-        case .comparison(let field, let comparison, let operand):
-            // Kinds that can't be compared are unknown, as in memory; SQLite would order them.
-            guard field.accepts(operand, comparison) else { return "NULL" }
-            arguments.append(Self.value(operand)!)
-            return "\"\(field.rawValue)\" \(comparison.rawValue) ?"
-        case .member(_, _, let selected):
-            let pairs = selected.flatMap { id, steps in
-                steps.map { "[\(id.question),\(id.sample),\($0 + 1)]" }
-            }
-            arguments.append("[" + pairs.sorted().joined(separator: ",") + "]")
-            return """
-                ("question", "sample", "step") IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
-                """
-        case .and(let a, let b): return "(\(sql(a, &arguments)) AND \(sql(b, &arguments)))"
-        case .or(let a, let b): return "(\(sql(a, &arguments)) OR \(sql(b, &arguments)))"
-        case .not(let a): return "(NOT \(sql(a, &arguments)))"
-        }
     }
 }

@@ -57,6 +57,15 @@ package struct Verdict: Hashable, Sendable, Codable {
     package static func missing(_ reason: String) -> Verdict { Verdict(.missing, reason) }
 
     package var isGood: Bool { label == .good }
+
+    /// What an update rewards the action with; `nil` where the judge gave no verdict.
+    package var reward: Double? {
+        switch label {
+        case .good: 1
+        case .bad: 0
+        case .missing: nil
+        }
+    }
 }
 
 /// Who judged: verdicts are comparable only between equal identities.

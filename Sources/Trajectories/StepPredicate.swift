@@ -3,34 +3,38 @@
 ///
 /// Unknown values (an outcome nobody could grade, a missing verdict) make a comparison unknown;
 /// unknown follows Kleene's logic as NULL does in SQL, and what is unknown is not selected.
-package indirect enum StepPredicate: Hashable, Sendable, Codable {
+package indirect enum StepPredicate: Hashable, Sendable {
     case constant(Bool)
     /// A Boolean field.
     case field(Field)
     case comparison(Field, Comparison, Operand)
     /// Membership in another selection, given as (trajectory, step) pairs.
     case member(of: String, isStepwise: Bool = true, [TrajectoryID: StepSet])
+    /// The same rule over another judge's verdicts on the same trajectories.
+    case by(OtherJudge, StepPredicate)
     case and(StepPredicate, StepPredicate)
     case or(StepPredicate, StepPredicate)
     case not(StepPredicate)
 
-    package enum Comparison: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Comparison: String, Hashable, Sendable, CaseIterable {
         case equal = "="
         case notEqual = "!="
         case less = "<"
         case lessOrEqual = "<="
         case greater = ">"
         case greaterOrEqual = ">="
+        /// A text holds a regular expression.
+        case matches
     }
 
-    package enum Operand: Hashable, Sendable, Codable {
+    package enum Operand: Hashable, Sendable {
         case number(Double)
         case text(String)
         case boolean(Bool)
     }
 
     /// What can be asked of a trajectory or one of its steps.
-    package enum Field: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Field: String, Hashable, Sendable, CaseIterable {
         /// Whether the final answer matches gold.
         case outcome
         /// Whether every step was judged GOOD.
@@ -39,7 +43,11 @@ package indirect enum StepPredicate: Hashable, Sendable, Codable {
         case prefix
         case good
         case world, kind, termination, tool
-        case hops, steps, question, sample, step, tokens
+        case questionText = "question.text"
+        case action, observation, answer, reason
+        case hops, steps, question, sample, step, tokens, length, logprob, reward
+        case toolErrors = "tool_errors"
+        case repeatedQueries = "repeated_queries"
         case judgeMean = "judge.mean"
         case judgeGood = "judge.good"
         case firstBad = "judge.first_bad"
@@ -49,10 +57,27 @@ package indirect enum StepPredicate: Hashable, Sendable, Codable {
         package var kind: Kind {
             switch self {
             case .outcome, .process, .prefix, .good: .boolean
-            case .world, .kind, .termination, .tool: .text
-            case .hops, .steps, .question, .sample, .step, .tokens, .judgeMean, .judgeGood,
-                .firstBad:
+            case .world, .kind, .termination, .tool, .questionText, .action, .observation, .answer, .reason:
+                .text
+            case .hops, .steps, .question, .sample, .step, .tokens, .length, .logprob, .reward, .toolErrors,
+                .repeatedQueries, .judgeMean, .judgeGood, .firstBad:
                 .number
+            }
+        }
+
+        /// Whether it tells single steps of a trajectory apart.
+        package var isStepwise: Bool {
+            switch self {
+            case .prefix, .good, .tool, .step, .action, .observation, .reason, .logprob, .reward: true
+            default: false
+            }
+        }
+
+        /// Whether another judge may say something else.
+        package var isVerdict: Bool {
+            switch self {
+            case .process, .prefix, .good, .reason, .reward, .judgeMean, .judgeGood, .firstBad: true
+            default: false
             }
         }
 
@@ -73,6 +98,16 @@ package indirect enum StepPredicate: Hashable, Sendable, Codable {
             case .sample: "which sample of its question it is, from 0"
             case .step: "the step's number, from 1"
             case .tokens: "how many tokens the policy wrote"
+            case .length: "how many tokens the trajectory holds in all, prompt and results included"
+            case .logprob: "the mean log-probability of this action's tokens when it was sampled, nats"
+            case .reward: "what an update would reward this step with: GOOD 1, BAD 0"
+            case .toolErrors: "how many tool calls came back with an error"
+            case .repeatedQueries: "how many tool calls repeat an earlier one word for word"
+            case .questionText: "the question in words"
+            case .action: "what this step's action says"
+            case .observation: "what this step's tool returned"
+            case .answer: "the final answer"
+            case .reason: "the judge's reason for its verdict on this step"
             case .judgeMean: "the share of steps judged GOOD"
             case .judgeGood: "how many steps were judged GOOD"
             case .firstBad: "the number of the first step judged BAD, from 1"
@@ -98,6 +133,8 @@ extension StepPredicate {
         case .member(_, _, let selected):
             let id = judgements.trajectories[trajectory].id
             return selected[id]?.contains(step) ?? false
+        case .by(let other, let predicate):
+            return predicate.value(other.judgements, trajectory: trajectory, step: step)
         case .and(let a, let b):
             let (a, b) = (
                 a.value(judgements, trajectory: trajectory, step: step),
@@ -121,11 +158,21 @@ extension StepPredicate {
     package var isStepwise: Bool {
         switch self {
         case .constant: false
-        case .field(let field), .comparison(let field, _, _):
-            [.prefix, .good, .tool, .step].contains(field)
+        case .field(let field), .comparison(let field, _, _): field.isStepwise
         case .member(_, let isStepwise, _): isStepwise
+        case .by(_, let predicate): predicate.isStepwise
         case .and(let a, let b), .or(let a, let b): a.isStepwise || b.isStepwise
         case .not(let a): a.isStepwise
+        }
+    }
+
+    /// The other judges whose verdicts it asks for.
+    package var others: Set<OtherJudge> {
+        switch self {
+        case .constant, .field, .comparison, .member: []
+        case .by(let other, let predicate): predicate.others.union([other])
+        case .and(let a, let b), .or(let a, let b): a.others.union(b.others)
+        case .not(let a): a.others
         }
     }
 }
@@ -134,7 +181,8 @@ extension StepPredicate.Field {
     /// Whether values of the field can be compared with an operand in this way.
     package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Comparison) -> Bool {
         switch (kind, operand) {
-        case (.number, .number), (.text, .text): true
+        case (.number, .number): comparison != .matches
+        case (.text, .text): true
         case (.boolean, .boolean): comparison == .equal || comparison == .notEqual
         default: false
         }
@@ -162,6 +210,20 @@ extension StepPredicate.Field {
                 return nil
             }
             return .text(tool)
+        case .questionText: return .text(trajectory.question.text)
+        case .action: return .text(trajectory.steps[step].action.text)
+        case .observation: return trajectory.steps[step].observation.map { .text($0.text) }
+        case .answer: return trajectory.answer.map { .text($0) }
+        case .reason: return .text(verdicts[step].reason)
+        case .length: return .number(Double(trajectory.length))
+        case .logprob:
+            let logProbabilities = trajectory.steps[step].action.logProbabilities
+            guard !logProbabilities.isEmpty else { return nil }
+            let sum = logProbabilities.reduce(0) { $0 + Double($1) }
+            return .number(sum / Double(logProbabilities.count))
+        case .reward: return verdicts[step].reward.map { .number($0) }
+        case .toolErrors: return .number(Double(trajectory.steps.count { $0.observation?.problem != nil }))
+        case .repeatedQueries: return .number(Double(trajectory.repeatedCallCount))
         case .hops: return .number(Double(trajectory.question.hops))
         case .steps: return .number(Double(trajectory.toolCallCount))
         case .question: return .number(Double(trajectory.id.question))
@@ -183,6 +245,7 @@ extension StepPredicate.Comparison {
     func holds(_ a: StepPredicate.Operand, _ b: StepPredicate.Operand) -> Bool? {
         switch (a, b) {
         case (.number(let a), .number(let b)): ordered(a, b)
+        case (.text(let a), .text(let b)) where self == .matches: (try? TextPattern(b))?.matches(a)
         case (.text(let a), .text(let b)): ordered(a, b)
         case (.boolean(let a), .boolean(let b)):
             switch self {
@@ -194,7 +257,7 @@ extension StepPredicate.Comparison {
         }
     }
 
-    private func ordered<T: Comparable>(_ a: T, _ b: T) -> Bool {
+    private func ordered<T: Comparable>(_ a: T, _ b: T) -> Bool? {
         switch self {
         case .equal: a == b
         case .notEqual: a != b
@@ -202,6 +265,7 @@ extension StepPredicate.Comparison {
         case .lessOrEqual: a <= b
         case .greater: a > b
         case .greaterOrEqual: a >= b
+        case .matches: nil
         }
     }
 }

@@ -44,6 +44,20 @@ package struct Trajectory: Hashable, Sendable, Codable {
         }
     }
 
+    /// How many tool calls repeat an earlier one word for word.
+    package var repeatedCallCount: Int {
+        var seen: Set<String> = []
+        return steps.count { step in
+            guard case .toolCall(let tool, let input) = step.action.form else { return false }
+            return !seen.insert("\(tool) \(input)").inserted
+        }
+    }
+
+    /// All tokens: prompt, actions and observations.
+    package var length: Int {
+        steps.reduce(prompt.count) { $0 + $1.action.tokens.count + ($1.observation?.tokens.count ?? 0) }
+    }
+
     /// Everything before the action of step `index`: s(i) of the paper, in tokens.
     package func state(before index: Int) -> [Int32] {
         var tokens = prompt

@@ -9,7 +9,8 @@ import Testing
     static let budget = 4_000
 
     private static let pieces = [
-        "let", "param", "sweep", "repeat", "include", "rollout", "filter", "process", "and", "or", "not", "=",
+        "let", "param", "sweep", "repeat", "include", "rollout", "filter", "process", "and", "or", "not",
+        "matches", "=",
         "!=",
         "<=", ">", "[", "]", "{", "}", "(", ")", "..", ";", "\n", " ", "\t", "#", "# %%", "$x", "$",
         "samples:",
@@ -23,7 +24,7 @@ import Testing
         param seeds = [1 2 3] "base seeds"
         let grid = sweep seed:$seeds strategy:[none outcome process] {
             model nano  # the base
-            filter $strategy and (steps <= 3 or not judge.mean >= 0.8)
+            filter $strategy and (steps <= 3 or not judge.mean >= 0.8) and reason matches "plan$"
             train objective:swirl updates:80
             eval on:[hop-nano gsm-nano] limit:1..5
         }

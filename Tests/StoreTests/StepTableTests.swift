@@ -11,7 +11,6 @@ import Trajectories
             .answered, .stepLimit, .malformed, .truncated, .failed(boundary: "search", message: "down"),
         ]
         var trajectories: [Trajectory] = []
-        var verdicts: [[Verdict]] = []
         var outcomes: [Bool?] = []
         for number in 0..<60 {
             let question = Question(
@@ -30,24 +29,47 @@ import Trajectories
                 Trajectory(
                     id: TrajectoryID(question: number / 2, sample: number % 2), question: question, tools: [],
                     prompt: [1], steps: steps, termination: stream.pick(terminations), temperature: 1))
-            verdicts.append(steps.map { _ in Verdict(stream.pick([.good, .good, .bad, .missing]), "") })
             outcomes.append(stream.pick([true, false, nil]))
         }
         return Judgements(
-            judge: JudgeIdentity(name: "t", version: 1), trajectories: trajectories, verdicts: verdicts,
-            outcomes: outcomes)
+            judge: JudgeIdentity(name: "t", version: 1), trajectories: trajectories,
+            verdicts: verdicts(on: trajectories, &stream), outcomes: outcomes)
     }
 
-    private static func predicate(_ depth: Int, _ judgements: Judgements, _ stream: inout RandomStream)
-        -> StepPredicate
-    {
-        switch stream.below(depth > 0 ? 7 : 4) {
+    private static func verdicts(
+        on trajectories: [Trajectory], _ stream: inout RandomStream
+    ) -> [[Verdict]] {
+        trajectories.map { trajectory in
+            trajectory.steps.map { _ in
+                Verdict(
+                    stream.pick([.good, .good, .bad, .missing]),
+                    stream.pick(["on plan", "a repeat (2)", "é"]))
+            }
+        }
+    }
+
+    /// Another judge's word on the same trajectories.
+    private static func another(_ judgements: Judgements, _ stream: inout RandomStream) -> OtherJudge {
+        OtherJudge(
+            key: ContentKey("other \(stream.next())"),
+            judgements: Judgements(
+                judge: JudgeIdentity(name: "u", version: 1), trajectories: judgements.trajectories,
+                verdicts: verdicts(on: judgements.trajectories, &stream), outcomes: judgements.outcomes))
+    }
+
+    private static func predicate(
+        _ depth: Int, _ judgements: Judgements, _ others: [OtherJudge], _ stream: inout RandomStream
+    ) -> StepPredicate {
+        func inner() -> StepPredicate { predicate(depth - 1, judgements, others, &stream) }
+        switch stream.below(depth > 0 ? 8 : 4) {
         case 0: return .constant(stream.chance(0.5))
         case 1: return .field(stream.pick(StepPredicate.Field.allCases.filter { $0.kind == .boolean }))
         case 2:
             let field = stream.pick(StepPredicate.Field.allCases)
             let operand: StepPredicate.Operand = stream.pick([
                 .number(Double(stream.below(4))), .number(0.5), .text("hop-nano"), .text("search"),
+                .text("on pl"), .text("\\(\\d\\)$"), .text("^.$"),
+                .text("on pl"), .text("\\(\\d\\)$"), .text("^.$"),
                 .boolean(true),
             ])
             return .comparison(field, stream.pick(StepPredicate.Comparison.allCases), operand)
@@ -56,11 +78,10 @@ import Trajectories
                 ($0.id, StepSet([0, 2]))
             }
             return .member(of: "x", Dictionary(uniqueKeysWithValues: pairs))
-        case 4:
-            return .and(predicate(depth - 1, judgements, &stream), predicate(depth - 1, judgements, &stream))
-        case 5:
-            return .or(predicate(depth - 1, judgements, &stream), predicate(depth - 1, judgements, &stream))
-        default: return .not(predicate(depth - 1, judgements, &stream))
+        case 4: return .and(inner(), inner())
+        case 5: return .or(inner(), inner())
+        case 6: return .by(stream.pick(others), inner())
+        default: return .not(inner())
         }
     }
 
@@ -69,8 +90,9 @@ import Trajectories
         let table = try StepTable(nil)
         for round in 0..<4 {
             let judgements = Self.judgements(&stream)
+            let others = [Self.another(judgements, &stream), Self.another(judgements, &stream)]
             for _ in 0..<150 {
-                let predicate = Self.predicate(3, judgements, &stream)
+                let predicate = Self.predicate(3, judgements, others, &stream)
                 let expected = judgements.trajectories.indices.map { index -> [Int] in
                     let trajectory = judgements.trajectories[index]
                     guard !trajectory.termination.isEnvironmentFailure else { return [] }

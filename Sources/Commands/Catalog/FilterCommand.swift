@@ -29,25 +29,7 @@ struct FilterCommand: Command {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let rule = call.rule("rule") else { preconditionFailure("rule is required") }
         let judged = call[Self.judgements]
-        for member in rule.members where member.trajectoriesKey != judged.trajectoriesKey {
-            throw CommandFailure(
-                "a selection in the rule was made from other trajectories than the ones judged here",
-                hint: "'\(member.selection.rule)' selects by trajectory: make it again from these")
-        }
-        let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
-        let steps: [StepSet]
-        do {
-            steps = try laboratory.steps.select(
-                filter.predicate, from: judged.judgements, key: call.key(Self.judgements)!)
-        } catch {
-            throw CommandFailure(
-                "the step columns can't be queried: \(error)",
-                hint: "steps.sqlite in the store's folder may be removed; it is made anew")
-        }
-        return .object(
-            SelectionObject(
-                selection: filter.selection(steps, of: judged.judgements), judge: judged.judge,
-                generator: judged.generator, trajectoriesKey: judged.trajectoriesKey))
+        return .object(try laboratory.select(rule, from: judged, key: call.key(Self.judgements)!))
     }
 
     /// Two trajectories of every fate: kept, and each reason to drop or cut, the commonest first.

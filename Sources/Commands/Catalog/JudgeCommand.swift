@@ -30,6 +30,8 @@ struct JudgeCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 
+    func variant(_ call: Call) -> String? { Self.choice(call).name }
+
     func problems(_ call: Call) -> [CallProblem] {
         guard call.isGiven(Self.with), call[Self.strict], call[Self.with] != "strict" else { return [] }
         return [

@@ -92,6 +92,8 @@ package struct SelectionObject: WorkspaceObject {
     package let generator: Generator
     /// The key of the trajectories that it selects from.
     package let trajectoriesKey: ContentKey
+    /// The key of the judgements that it was made from.
+    package let judgementsKey: ContentKey
 
     package var summary: String {
         "'\(selection.rule)': \(selection.stepCount) steps of \(selection.trajectoryCount) trajectories"

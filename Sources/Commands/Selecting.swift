@@ -1,0 +1,32 @@
+import Interpreter
+import Keys
+import StepwiseRL
+import Trajectories
+
+extension Laboratory {
+    /// What a rule selects from judgements: for `filter` and everything that looks at rules.
+    ///
+    /// - Parameter key: the identity of the judgements.
+    /// - Throws: `CommandFailure`.
+    func select(
+        _ rule: RuleExpression, from judged: JudgementsObject, key: ContentKey
+    ) throws -> SelectionObject {
+        for source in rule.sources where source.trajectories != judged.trajectoriesKey {
+            throw CommandFailure(
+                "\(source.name) was made from other trajectories than the ones judged here",
+                hint: "rules select by trajectory: make it again from these")
+        }
+        let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
+        let selected: [StepSet]
+        do {
+            selected = try steps.select(filter.predicate, from: judged.judgements, key: key)
+        } catch {
+            throw CommandFailure(
+                "the step columns can't be queried: \(error)",
+                hint: "steps.sqlite in the store's folder may be removed; it is made anew")
+        }
+        return SelectionObject(
+            selection: filter.selection(selected, of: judged.judgements), judge: judged.judge,
+            generator: judged.generator, trajectoriesKey: judged.trajectoriesKey, judgementsKey: key)
+    }
+}

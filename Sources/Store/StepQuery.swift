@@ -1,0 +1,99 @@
+import GRDB
+import Trajectories
+
+/// A predicate as SQL over the columns of ``StepTable``.
+struct StepQuery {
+    let sql: String
+    /// The judges that it joins, in the order of their places in `sql`.
+    let others: [OtherJudge]
+    fileprivate let condition: Condition
+
+    /// What stands behind WHERE and the values of its places.
+    fileprivate struct Condition {
+        var others: [OtherJudge] = []
+        var patterns: [String: TextPattern] = [:]
+        var arguments: [any DatabaseValueConvertible] = []
+    }
+
+    /// - Throws: when a regular expression can't be read.
+    init(_ predicate: StepPredicate) throws {
+        var condition = Condition()
+        let text = try condition.sql(predicate, table: "step")
+        let joins = condition.others.indices.map { index in
+            let table = Self.table(index)
+            return
+                "JOIN step \(table) ON \(table).judged = ? AND \(table).trajectory = step.trajectory AND \(table).position = step.position "
+        }
+        sql = """
+            SELECT step.trajectory, step.position FROM step \(joins.joined())
+            WHERE step.judged = ? AND NOT step.broken AND (\(text)) ORDER BY step.trajectory, step.position
+            """
+        others = condition.others
+        self.condition = condition
+    }
+
+    /// - Parameters:
+    ///   - id: the judgements that are selected from.
+    ///   - others: those of ``others``.
+    func arguments(_ id: Int, others: [Int]) -> StatementArguments {
+        StatementArguments(others as [any DatabaseValueConvertible] + [id] + condition.arguments)
+    }
+
+    /// The function that searches texts, for as long as the query runs.
+    var matches: DatabaseFunction {
+        let patterns = condition.patterns
+        return DatabaseFunction(Self.function, argumentCount: 2, pure: true) { values in
+            guard let text = String.fromDatabaseValue(values[0]),
+                let pattern = String.fromDatabaseValue(values[1]).flatMap({ patterns[$0] })
+            else { return nil }
+            return pattern.matches(text)
+        }
+    }
+
+    fileprivate static let function = "matches"
+
+    fileprivate static func table(_ index: Int) -> String { "other\(index)" }
+}
+
+extension StepQuery.Condition {
+    /// SQL's NULL follows Kleene's logic, as the predicate does in memory.
+    fileprivate mutating func sql(_ predicate: StepPredicate, table: String) throws -> String {
+        func column(_ field: StepPredicate.Field) -> String { "\(table).\"\(field.rawValue)\"" }
+        switch predicate {
+        case .constant(let value): return value ? "1" : "0"
+        case .field(let field): return column(field)
+        case .comparison(let field, let comparison, let operand):
+            // Kinds that can't be compared are unknown, as in memory; SQLite would order them.
+            guard field.accepts(operand, comparison) else { return "NULL" }
+            arguments.append(operand.databaseValue)
+            guard comparison == .matches else { return "\(column(field)) \(comparison.rawValue) ?" }
+            if case .text(let pattern) = operand { patterns[pattern] = try TextPattern(pattern) }
+            return "\(StepQuery.function)(\(column(field)), ?)"
+        case .member(_, _, let selected):
+            let pairs = selected.flatMap { id, steps in
+                steps.map { "[\(id.question),\(id.sample),\($0 + 1)]" }
+            }
+            arguments.append("[" + pairs.sorted().joined(separator: ",") + "]")
+            return """
+                (\(column(.question)), \(column(.sample)), \(column(.step))) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
+                """
+        case .by(let other, let predicate):
+            if !others.contains(other) { others.append(other) }
+            return try sql(predicate, table: StepQuery.table(others.firstIndex(of: other)!))
+        case .and(let a, let b): return "(\(try sql(a, table: table)) AND \(try sql(b, table: table)))"
+        case .or(let a, let b): return "(\(try sql(a, table: table)) OR \(try sql(b, table: table)))"
+        case .not(let a): return "(NOT \(try sql(a, table: table)))"
+        }
+    }
+}
+
+extension StepPredicate.Operand {
+    /// As a column holds it.
+    var databaseValue: any DatabaseValueConvertible {
+        switch self {
+        case .number(let number): number
+        case .text(let text): text
+        case .boolean(let flag): flag ? 1 : 0
+        }
+    }
+}

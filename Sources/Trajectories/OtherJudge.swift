@@ -1,0 +1,15 @@
+import Keys
+
+/// What another judge said of the same trajectories, told apart by its key.
+package final class OtherJudge: Hashable, Sendable {
+    package let key: ContentKey
+    package let judgements: Judgements
+
+    package init(key: ContentKey, judgements: Judgements) {
+        self.key = key
+        self.judgements = judgements
+    }
+
+    package static func == (a: OtherJudge, b: OtherJudge) -> Bool { a.key == b.key }
+    package func hash(into hasher: inout Hasher) { hasher.combine(key) }
+}
