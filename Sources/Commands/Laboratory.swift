@@ -16,6 +16,8 @@ package struct Laboratory: Sendable {
     let toolbox: Toolbox
     /// Steps and verdicts as columns, for filters.
     let steps: StepTable
+    /// Which policy was trained on what.
+    let trainings: TrainingTable
     static let datasets: [any Dataset] = NanoWorld.all
 
     private let search: SearchTool
@@ -27,6 +29,7 @@ package struct Laboratory: Sendable {
     /// - Throws: when the columns can't be set up.
     package init(keepingIn folder: URL? = nil) throws {
         steps = try StepTable(folder?.appending(path: "steps.sqlite"))
+        trainings = try TrainingTable(folder?.appending(path: "trainings.sqlite"))
         search = SearchTool(NanoWorld.corpora)
         toolbox = Toolbox([search, CalculatorTool()])
     }
@@ -100,6 +103,15 @@ package struct JudgeChoice: Hashable, Sendable, Codable {
     package var name: String
     package var noise: Double
     package var seed: UInt64
+    /// The verdicts of `human`.
+    package var labels: [HumanVerdict]?
+
+    package init(name: String, noise: Double = 0, seed: UInt64 = 0, labels: [HumanVerdict]? = nil) {
+        self.name = name
+        self.noise = noise
+        self.seed = seed
+        self.labels = labels
+    }
 
     package static let vocabulary = Vocabulary(
         "judge",
@@ -107,10 +119,21 @@ package struct JudgeChoice: Hashable, Sendable, Codable {
             ("rules", "rules that know what a question is about, not the order of its steps"),
             ("strict", "rules that know the generator's plan step by step: nearly an oracle"),
             ("oracle", "the generated world's own truth, for measuring other judges"),
+            (human, "verdicts given by label; none on what nobody labelled"),
         ])
 
+    static let human = "human"
+    /// The judges that need nobody: they can be named where no labels are at hand.
+    package static let automatic = Vocabulary(
+        "judge", vocabulary.words.filter { $0.word != human }.map { ($0.word, $0.meaning) })
+
     func make() -> any Judge {
-        let judge: any Judge = name == "oracle" ? OracleJudge() : RulesJudge(strict: name == "strict")
+        let judge: any Judge =
+            switch name {
+            case Self.human: HumanJudge(labels ?? [])
+            case "oracle": OracleJudge()
+            default: RulesJudge(strict: name == "strict")
+            }
         return noise > 0 ? NoisyJudge(judge, noise: noise, seed: seed) : judge
     }
 

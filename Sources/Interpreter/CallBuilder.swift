@@ -42,7 +42,7 @@ struct CallBuilder {
         }
         let call = Call(
             values: values, defaults: Dictionary(uniqueKeysWithValues: defaults), rules: rules,
-            conditions: conditions, seed: scope.seed)
+            conditions: conditions, written: Set(bound.keys), seed: scope.seed)
         problems += columns(declarations, call, bound, invocation)
         problems += command.problems(call).map { problem in
             let span = problem.parameter.flatMap { bound[$0]?.span } ?? invocation.name.span
@@ -63,6 +63,10 @@ struct CallBuilder {
             switch argument {
             case .positional(let expression):
                 while let place = places.first, labelled.contains(place.name) { places = places.dropFirst() }
+                // A place for a value made earlier, which its slot may fill: only a name stands there.
+                while let place = places.first, case .slot = place.kind, !expression.isVariable {
+                    places = places.dropFirst()
+                }
                 guard let place = places.first else {
                     problems.append(
                         evaluator.error(
@@ -160,6 +164,8 @@ package struct Diagnostics: Error {
 }
 
 extension Expression {
+    fileprivate var isVariable: Bool { if case .variable = kind { true } else { false } }
+
     /// A list that holds one more.
     fileprivate func appending(_ next: Expression) -> Expression {
         let elements: [Expression]

@@ -16,6 +16,8 @@ package protocol Command: Sendable {
     static var examples: [CommandExample] { get }
     /// Raised when the same call would yield another result than before; part of every key.
     static var version: Int { get }
+    /// The command whose results these are, in keys: two that make the same share what is kept.
+    static var keptAs: String { get }
     /// Whether its result is worth keeping.
     static var isKept: Bool { get }
 
@@ -24,6 +26,8 @@ package protocol Command: Sendable {
     /// The name that the result has of itself among others of its type, which stay of use beside it:
     /// the judge of judgements.
     func variant(_ call: Call) -> String?
+    /// Parameters that play no part in this call: what they hold decides nothing.
+    func ignored(_ call: Call) -> Set<String>
     /// Whether this call's result is worth keeping; as ``isKept`` says, unless the arguments matter.
     func keeps(_ call: Call) -> Bool
     /// Whether the ambient seed decides about the result.
@@ -37,7 +41,7 @@ package protocol Command: Sendable {
     /// - Throws: ``CommandFailure``, `CancellationError`.
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput
     /// What is said about a result, computed now or earlier.
-    func present(_ output: CommandOutput, _ call: Call, _ context: Context)
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) async
     /// What all calls left ``CommandOutput/pending(_:)`` is done together, when the script has ended.
     ///
     /// - Parameter record: all that happened until now.
@@ -49,14 +53,16 @@ extension Command {
     package static var discussion: String { "" }
     package static var version: Int { 1 }
     package static var isKept: Bool { false }
+    package static var keptAs: String { name }
 
     package func result(_ call: Call) -> CommandResult { Self.result }
     package func variant(_ call: Call) -> String? { nil }
+    package func ignored(_ call: Call) -> Set<String> { [] }
     package func keeps(_ call: Call) -> Bool { Self.isKept }
     package func usesSeed(_ call: Call) -> Bool { false }
     package func problems(_ call: Call) -> [CallProblem] { [] }
     package func inputs(_ call: Call) throws -> [String] { [] }
-    package func present(_ output: CommandOutput, _ call: Call, _ context: Context) {}
+    package func present(_ output: CommandOutput, _ call: Call, _ context: Context) async {}
     package func conclude(
         _ pending: [any Sendable], _ record: RunRecord, _ context: Context
     ) async throws {}
@@ -138,6 +144,8 @@ package struct Call: Sendable {
     let defaults: [String: String]
     let rules: [String: RuleExpression]
     let conditions: [String: Condition]
+    /// The parameters that the statement itself gives; the others came from slots.
+    let written: Set<String>
     /// The ambient seed.
     package let seed: UInt64
 
@@ -149,6 +157,11 @@ package struct Call: Sendable {
         values[parameter.declaration.name] != nil
     }
 
+    /// Whether the statement itself gives it, not only a slot.
+    package func isWritten<Content>(_ parameter: Parameter<Content>) -> Bool {
+        written.contains(parameter.declaration.name)
+    }
+
     package func rule(_ name: String) -> RuleExpression? { rules[name] }
     package func condition(_ name: String) -> Condition? { conditions[name] }
 
@@ -156,6 +169,14 @@ package struct Call: Sendable {
     package func key<Content>(_ parameter: Parameter<Content>) -> ContentKey? {
         guard case .object(_, let key, _) = values[parameter.declaration.name] else { return nil }
         return key
+    }
+
+    /// The same call without some of its arguments.
+    func leavingOut(_ names: Set<String>) -> Call {
+        Call(
+            values: values.filter { !names.contains($0.key) }, defaults: defaults,
+            rules: rules.filter { !names.contains($0.key) },
+            conditions: conditions.filter { !names.contains($0.key) }, written: written, seed: seed)
     }
 
     /// All arguments in a fixed order and notation.
@@ -211,6 +232,10 @@ package struct Context: Sendable {
     }
 
     package func say(_ type: String, _ fields: [Event.Field], _ lines: [String]) {
+        emit(.value(.init(type: type, fields: fields, lines: lines)))
+    }
+
+    package func say(_ type: String, _ fields: [Event.Field], _ lines: [StyledLine]) {
         emit(.value(.init(type: type, fields: fields, lines: lines)))
     }
 

@@ -55,12 +55,14 @@ final class Executor: Performer, Sendable {
                 workspace: place.scope.contents, lineage: lineage, sink: sinkWatchingClaims)
             guard command.keeps(call), let type = command.result(call).type else {
                 let output = try await command.run(call, context)
-                command.present(output, call, context)
+                if value(output, provenance.key).isSomething {
+                    lineage.add(provenance, call.leavingOut(command.ignored(call)), place)
+                }
+                await command.present(output, call, context)
                 if case .pending(let rest) = output {
                     pending.withLock { $0.append((declared.name, rest, place)) }
                 }
                 finish(.computed, "")
-                lineage.add(provenance, call, place)
                 return value(output, provenance.key)
             }
             let (object, origin) = try await results.result(provenance, type) {
@@ -70,8 +72,8 @@ final class Executor: Performer, Sendable {
                 }
                 return object
             }
-            lineage.add(provenance, call, place)
-            command.present(.object(object), call, context)
+            lineage.add(provenance, call.leavingOut(command.ignored(call)), place)
+            await command.present(.object(object), call, context)
             switch origin {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
             case .computed(let because): finish(.computed, because)
@@ -96,11 +98,11 @@ final class Executor: Performer, Sendable {
         _ call: Call, _ command: any Command, _ place: Place
     ) throws -> Provenance {
         let declared = type(of: command)
-        var parts = call.canonical + (try command.inputs(call))
+        var parts = call.leavingOut(command.ignored(call)).canonical + (try command.inputs(call))
         let seed = command.usesSeed(call) ? call.seed : nil
         if let seed { parts.append("seed:\(seed)") }
         return Provenance(
-            command: declared.name, version: declared.version, parts: parts, text: place.text, seed: seed)
+            command: declared.keptAs, version: declared.version, parts: parts, text: place.text, seed: seed)
     }
 
     /// Whether something is left for the end of the script.

@@ -91,9 +91,10 @@ package struct Parameter<Content: Sendable>: Sendable {
 
 extension Parameter where Content == Int {
     package static func integer(
-        _ name: String, default value: Int, in range: ClosedRange<Int>, _ help: String
+        _ name: String, default value: Int, in range: ClosedRange<Int>, _ help: String,
+        positional: Bool = false
     ) -> Self {
-        Self(.init(name, .integer(range), default: "\(value)", help)) { given in
+        Self(.init(name, .integer(range), positional: positional, default: "\(value)", help)) { given in
             given?.integer ?? value
         }
     }
@@ -216,8 +217,8 @@ extension Parameter where Content == Value? {
 
 extension Parameter where Content: WorkspaceObject {
     /// The slot of a type, or the value that the option names.
-    package static func slot(_ name: String, _ help: String) -> Self {
-        Self(.init(name, .slot(Content.type), required: true, help)) { given in
+    package static func slot(_ name: String, _ help: String, positional: Bool = false) -> Self {
+        Self(.init(name, .slot(Content.type), positional: positional, required: true, help)) { given in
             guard case .object(_, _, let object) = given, let content = object as? Content else {
                 preconditionFailure("the checker lets no command run without its inputs")
             }

@@ -3,7 +3,7 @@ package enum Reference {
     /// How a command is written: `rollout [samples:integer] …`.
     package static func signature(_ command: any Command.Type) -> String {
         let parts = command.parameters.compactMap { parameter -> String? in
-            if case .slot = parameter.kind { return nil }
+            if case .slot = parameter.kind, !parameter.isPositional { return nil }
             let text =
                 parameter.isPositional ? parameter.kind.name : "\(parameter.name):\(parameter.kind.name)"
             return parameter.isRequired ? text : "[\(text)]"
@@ -94,7 +94,7 @@ package enum Reference {
         _ parameters: [ParameterDeclaration]
     ) -> (inputs: [ParameterDeclaration], options: [ParameterDeclaration]) {
         func isInput(_ parameter: ParameterDeclaration) -> Bool {
-            if case .slot = parameter.kind { true } else { false }
+            if case .slot = parameter.kind { !parameter.isPositional } else { false }
         }
         return (parameters.filter(isInput), parameters.filter { !isInput($0) })
     }

@@ -19,9 +19,13 @@ package struct Scope: Sendable {
 
     /// What it holds, slot by slot and name by name.
     var contents: [(name: String, value: Value)] {
-        slots.map { (name: $0.key.name, value: $0.value) }.sorted { $0.name < $1.name }
-            + names.filter { $0.key != Walker.lastResult }.map { (name: "$" + $0.key, value: $0.value) }
-            .sorted { $0.name < $1.name }
+        var named: [(name: String, value: Value)] = slots.map { ($0.key.name, $0.value) }
+        for (type, own) in variants {
+            for (name, value) in own { named.append(("\(type.name) by \(name)", value)) }
+        }
+        named.sort { $0.name < $1.name }
+        let given = names.filter { $0.key != Walker.lastResult }.sorted { $0.key < $1.key }
+        return named + given.map { ("$" + $0.key, $0.value) }
     }
 
     func resolve(_ name: String) -> Value? {

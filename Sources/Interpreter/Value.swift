@@ -74,6 +74,14 @@ package indirect enum Value: Sendable {
         }
     }
 
+    /// The key of what a command made.
+    package var key: ContentKey? {
+        switch self {
+        case .object(_, let key, _), .frame(_, let key, _): key
+        default: nil
+        }
+    }
+
     /// Whether a statement that yields it yields something to go on with.
     var isSomething: Bool {
         switch self {

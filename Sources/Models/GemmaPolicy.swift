@@ -81,6 +81,14 @@ package struct GemmaPolicy: TrainablePolicy {
 
     package func generation() -> any GenerationSession { GemmaGeneration(self) }
 
+    package func recite(_ text: String, after state: [Int32]) async throws -> SampledAction {
+        let tokens = format.action(text)
+        let scores = try await Scorer(weights).logProbabilities(state + tokens)
+        return SampledAction(
+            tokens: tokens, logProbabilities: scores.suffix(tokens.count), samplingLogProbabilities: nil,
+            text: format.text(tokens), isClosed: tokens.last.map(format.stops.contains) == true)
+    }
+
     package func learner(_ optimizer: OptimizerSettings) throws -> any Learner {
         try GemmaLearner(self, optimizer)
     }

@@ -64,7 +64,7 @@ package final class Console: Sendable {
             note("\(finished.command): \(finished.note)\(time)")
         case .value(let value):
             clear(&state)
-            output(value.lines)
+            output(style.hasOutputColor ? value.styled.map(painted) : value.lines)
         case .table(let table):
             clear(&state)
             output(
@@ -132,8 +132,24 @@ package final class Console: Sendable {
     private enum Color: String {
         case red = "31"
         case yellow = "33"
+        case green = "32"
         case bold = "1"
         case faint = "2"
+
+        init?(_ tone: StyledLine.Tone) {
+            switch tone {
+            case .plain: return nil
+            case .good: self = .green
+            case .bad: self = .red
+            case .doubtful: self = .yellow
+            case .faint: self = .faint
+            case .strong: self = .bold
+            }
+        }
+    }
+
+    private func painted(_ line: StyledLine) -> String {
+        line.runs.map { run in Color(run.tone).map { painted(run.text, $0) } ?? run.text }.joined()
     }
 
     private func paint(_ text: String, _ color: Color) -> String {

@@ -93,12 +93,18 @@ package enum Event: Sendable {
         package let type: String
         package let fields: [Field]
         /// The lines that a person reads.
-        package let lines: [String]
+        package let styled: [StyledLine]
+        /// The same without colours.
+        package var lines: [String] { styled.map(\.text) }
 
-        package init(type: String, fields: [Field], lines: [String]) {
+        package init(type: String, fields: [Field], lines: [StyledLine]) {
             self.type = type
             self.fields = fields
-            self.lines = lines
+            styled = lines
+        }
+
+        package init(type: String, fields: [Field], lines: [String]) {
+            self.init(type: type, fields: fields, lines: lines.map { StyledLine($0) })
         }
     }
 

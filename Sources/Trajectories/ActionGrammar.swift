@@ -61,6 +61,21 @@ package struct ActionGrammar: Sendable {
         return .answer(content)
     }
 
+    /// An action that somebody typed, laid out as a demonstrator would: a lone tag gets its space.
+    package func written(_ text: String) -> String {
+        let text = text.trimmingSpaces
+        for tag in [Self.answerTag] + tags.map(\.tag) where text.hasPrefix("<\(tag)>") {
+            switch read(text) {
+            case .toolCall(_, let content), .answer(let content): return Self.write(content, tag: tag)
+            case .malformed, .truncated: return text
+            }
+        }
+        return text
+    }
+
+    /// How actions may end, for messages: `<answer>…</answer>`.
+    package var endings: [String] { (tags.map(\.tag) + [Self.answerTag]).map { "<\($0)>…</\($0)>" } }
+
     /// Writes an action as a demonstrator would. A word is set off from the tag by a space, a
     /// number is not: that keeps both in as few tokens as they have inside a sentence.
     package static func write(_ content: String, tag: String) -> String {

@@ -1,13 +1,13 @@
 /// What a process judge is shown: the question, the conversation so far and one action.
 ///
 /// There is no field for the gold answer, so no judge can read it.
-package struct JudgeRequest: Hashable, Sendable {
+package struct JudgeRequest: Hashable, Sendable, Codable {
     package let question: Question
     package let history: [Exchange]
     package let action: ActionForm
 
     /// An earlier action and what came back.
-    package struct Exchange: Hashable, Sendable {
+    package struct Exchange: Hashable, Sendable, Codable {
         package let action: ActionForm
         package let observation: String?
 

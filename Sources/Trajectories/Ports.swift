@@ -102,6 +102,12 @@ package protocol TrainablePolicy: Policy {
     ///
     /// - Throws: when the copy and its gradients would not fit.
     func learner(_ optimizer: OptimizerSettings) throws -> any Learner
+
+    /// An action in somebody else's words as the policy would have to write it, with how likely it
+    /// finds each of the tokens at a state.
+    ///
+    /// - Throws: what the engine throws, such as for a state that is too long.
+    func recite(_ text: String, after state: [Int32]) async throws -> SampledAction
 }
 
 /// A process judge: it says whether an action is reasonable, without knowing the right answer.

@@ -61,7 +61,7 @@ package struct StepExample: Sendable {
     /// s(i) in tokens.
     package let state: [Int32]
 
-    init(selection: Selection, trajectory index: Int, step: Int) {
+    package init(selection: Selection, trajectory index: Int, step: Int) {
         trajectory = selection.judgements.trajectories[index]
         self.step = step
         verdict = selection.judgements.verdicts[index][step]

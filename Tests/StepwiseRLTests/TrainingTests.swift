@@ -51,6 +51,9 @@ struct LearnablePolicy: TrainablePolicy {
     func decode(_ tokens: [Int32]) -> String { "" }
     func generation() -> any GenerationSession { preconditionFailure("not rolled out") }
     func learner(_ optimizer: OptimizerSettings) -> any Learner { learner }
+    func recite(_ text: String, after state: [Int32]) async throws -> SampledAction {
+        preconditionFailure("not asked")
+    }
 }
 
 @Suite struct TrainingTests {

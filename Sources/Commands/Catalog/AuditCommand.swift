@@ -76,15 +76,17 @@ struct AuditCommand: Command {
         let total = Double(audit.rows.count)
         let falseGood = audit.rows.count { $0.isGood && !$0.isTrulyGood }
         let falseBad = audit.rows.count { !$0.isGood && $0.isTrulyGood }
+        let kappa = Agreement(audit.rows.map { (first: $0.isGood, second: $0.isTrulyGood) }).kappa
         context.say(
             "audit",
             [
                 .init("judge", .text("\(audit.judge)")), .init("truth", .text("\(audit.truth)")),
                 .init("verdicts", .number(total)), .init("false_good", .number(Double(falseGood))),
                 .init("false_bad", .number(Double(falseBad))),
+                .init("kappa", kappa.map { .number($0) } ?? .empty),
             ],
             [
-                "\(audit.judge) against \(audit.truth): \(audit.rows.count.grouped) verdicts, \((100 * Double(falseGood) / total).fixed(1)) % wrongly GOOD, \((100 * Double(falseBad) / total).fixed(1)) % wrongly BAD"
+                "\(audit.judge) against \(audit.truth): \(audit.rows.count.grouped) verdicts, \((100 * Double(falseGood) / total).fixed(1)) % wrongly GOOD, \((100 * Double(falseBad) / total).fixed(1)) % wrongly BAD\(kappa.map { ", kappa \($0.fixed(2))" } ?? "")"
             ])
     }
 }

@@ -5,7 +5,10 @@ import Interpreter
 package enum Catalog {
     package static let types: [any Command.Type] = [
         ModelCommand.self, DatasetCommand.self, ToolsCommand.self, RolloutCommand.self,
-        JudgeCommand.self, FilterCommand.self, TrainCommand.self, EvalCommand.self,
+        JudgeCommand.self, FilterCommand.self,
+        CountCommand.self, OverlapCommand.self, PickCommand.self, DescribeCommand.self,
+        BranchCommand.self, RejudgeCommand.self, LabelCommand.self, WhyCommand.self,
+        TrainCommand.self, EvalCommand.self,
         AuditCommand.self, TableCommand.self, PlotCommand.self, ClaimCommand.self, CompareCommand.self,
         PaperCommand.self, SaveCommand.self, LoadCommand.self, ReportCommand.self, ExpectCommand.self,
         ShowCommand.self, ScoreCommand.self,
@@ -26,6 +29,9 @@ package enum Catalog {
         CommandSet([
             ModelCommand(laboratory: laboratory), DatasetCommand(laboratory: laboratory), ToolsCommand(),
             RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
+            CountCommand(laboratory: laboratory), OverlapCommand(), PickCommand(), DescribeCommand(),
+            BranchCommand(laboratory: laboratory), RejudgeCommand(), LabelCommand(),
+            WhyCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
             AuditCommand(), TableCommand(), PlotCommand(), ClaimCommand(), CompareCommand(), PaperCommand(),
             SaveCommand(), LoadCommand(),

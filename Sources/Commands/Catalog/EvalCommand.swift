@@ -19,7 +19,7 @@ struct EvalCommand: Command {
     static let limit = Parameter<Int>.integer(
         "limit", default: 250, in: 1...1_000_000, "questions a world")
     static let judge = Parameter<String>.keyword(
-        "judge", JudgeChoice.vocabulary, default: "strict", "who gives the process score")
+        "judge", JudgeChoice.automatic, default: "strict", "who gives the process score")
     static let steps = Parameter<Int?>.integer(
         "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
     static let policy = Parameter<PolicyObject>.slot("policy", "who answers")
@@ -58,7 +58,7 @@ struct EvalCommand: Command {
         evaluating.maximumActionTokens = call[Self.length]
         evaluating.tools = call[Self.tools]?.names
         let policy = call[Self.policy].policy
-        let choice = JudgeChoice(name: call[Self.judge], noise: 0, seed: 0)
+        let choice = JudgeChoice(name: call[Self.judge])
         let (outcomes, _) = try await evaluating.run(
             policy, questions, laboratory.toolbox, choice.judging
         ) { context.progress($0.finished, of: $0.total, "questions") }
@@ -69,7 +69,7 @@ struct EvalCommand: Command {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        let choice = JudgeChoice(name: call[Self.judge], noise: 0, seed: 0)
+        let choice = JudgeChoice(name: call[Self.judge])
         return ["judge-version:\(choice.make().identity)"]
     }
 

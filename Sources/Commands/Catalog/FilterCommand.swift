@@ -48,7 +48,8 @@ struct FilterCommand: Command {
                 Exhibit.Sample(
                     fate: fate,
                     lines: TrajectoryText.lines(
-                        judged.trajectories[index], judged.verdicts[index], judged.outcomes[index]))
+                        judged.trajectories[index], judged.verdicts[index], judged.outcomes[index]
+                    ).map(\.text))
             }
         }
     }

@@ -17,8 +17,10 @@ struct JudgeCommand: Command {
     static let noise = Parameter<Double>.number(
         "noise", default: 0, in: 0...1, "probability that a verdict is flipped")
     static let trajectories = Parameter<TrajectoriesObject>.slot("trajectories", "what is judged")
+    static let labels = Parameter<LabelsObject?>.optionalSlot("labels", "the verdicts of human")
     static let parameters = [
         with.declaration, strict.declaration, noise.declaration, trajectories.declaration,
+        labels.declaration,
     ]
     static let result = CommandResult.object(.judgements)
     static let examples = [
@@ -30,9 +32,20 @@ struct JudgeCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 
-    func variant(_ call: Call) -> String? { Self.choice(call).name }
+    func variant(_ call: Call) -> String? { call[Self.strict] ? "strict" : call[Self.with] }
+
+    func ignored(_ call: Call) -> Set<String> {
+        call[Self.with] == JudgeChoice.human ? [] : [Self.labels.declaration.name]
+    }
 
     func problems(_ call: Call) -> [CallProblem] {
+        if call[Self.with] == JudgeChoice.human, !call.isGiven(Self.labels) {
+            return [
+                CallProblem(
+                    "missing-input", parameter: "with", "nobody labelled anything yet",
+                    hint: "label q37.s4 step:2 bad \"why\"")
+            ]
+        }
         guard call.isGiven(Self.with), call[Self.strict], call[Self.with] != "strict" else { return [] }
         return [
             CallProblem(
@@ -47,7 +60,8 @@ struct JudgeCommand: Command {
     static func choice(_ call: Call) -> JudgeChoice {
         JudgeChoice(
             name: call[strict] ? "strict" : call[with], noise: call[noise],
-            seed: call[noise] > 0 ? call.seed : 0)
+            seed: call[noise] > 0 ? call.seed : 0,
+            labels: call[with] == JudgeChoice.human ? call[labels]?.verdicts : nil)
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {

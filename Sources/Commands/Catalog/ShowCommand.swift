@@ -1,43 +1,52 @@
 import Interpreter
 import Output
+import StepwiseRL
 import Trajectories
 
-/// `show q37.s4`, `show mask q37.s4`, `show $careful`
+/// `show q37.s4`, `show mask q37.s4 objective:swirl`, `show $careful`
 struct ShowCommand: Command {
     static let name = "show"
-    static let summary = "shows a trajectory, the mask that trains on it, or a value"
+    static let summary = "shows a trajectory, what an update would learn from it, or a value"
     static let discussion =
-        "show q37.s4 prints question, steps, results and verdicts of question 37, sample 4. show mask q37.s4 prints which tokens were sampled, and so are trained on, and which are only read. show $name says what a value is."
+        "show q37.s4 prints question, steps, results and verdicts of question 37, sample 4. show mask q37.s4 prints which tokens are only read and which are trained on, with the weight that multiplies −log π: for swirl the advantage of actions that the policy samples anew at the stored states, for recorded the reward less the mean, for sft 1. It is made by the code that makes updates. Steps of the latest selection are learned from; where nothing of the trajectory is selected, all of its steps are shown. Before anything is judged, the mask shows what was sampled. show $name says what a value is."
     static let what = Parameter<Value>.value(
         "what", .object(nil), "a trajectory such as q37.s4, mask, or $name")
     static let which = Parameter<String?>.label(
         "which", "behind mask: the trajectory", positional: true)
-    static let judgements = Parameter<JudgementsObject?>.optionalSlot(
-        "judgements", "where verdicts are looked up")
-    static let trajectories = Parameter<TrajectoriesObject?>.optionalSlot(
-        "trajectories", "where trajectories are looked up")
+    static let objective = Parameter<String>.keyword(
+        "objective", TrainCommand.objectives, default: "swirl", "behind mask: what is maximised")
+    static let actions = Parameter<Int>.integer(
+        "actions", default: 4, in: 2...1_000, "behind mask: actions sampled at each state (swirl)")
     static let policy = Parameter<PolicyObject?>.optionalSlot(
-        "policy", "whose tokens they are")
-    static let parameters = [
-        what.declaration, which.declaration, judgements.declaration, trajectories.declaration,
-        policy.declaration,
-    ]
+        "policy", "whose tokens they are, and who samples anew")
+    static let selection = Parameter<SelectionObject?>.optionalSlot(
+        "selection", "behind mask: the steps that are learned from")
+    static let parameters =
+        [
+            what.declaration, which.declaration, objective.declaration, actions.declaration,
+            policy.declaration, selection.declaration,
+        ] + TrajectoryLookup.places
     static let result = CommandResult.nothing
     static let examples = [
         CommandExample(
-            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; show q1.s0; show mask q1.s0",
-            "one trajectory, twice")
+            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; show q1.s0; show mask q1.s0 objective:sft; show mask q1.s0",
+            "one trajectory, as it is and as two objectives learn from it")
     ]
+    private static let mask = "mask"
 
     func problems(_ call: Call) -> [CallProblem] {
         guard case .word(let word) = call[Self.what] else { return [] }
-        let name = word == "mask" ? call[Self.which] ?? "" : word
-        guard TrajectoryID(name) == nil else { return [] }
-        return [
-            CallProblem(
-                "unknown-word", parameter: word == "mask" ? "which" : "what",
-                "'\(name)' is no trajectory", hint: "trajectories are named like q37.s4; values like $name")
-        ]
+        guard word == Self.mask else {
+            let extra = [
+                (call.isWritten(Self.which), "which"), (call.isWritten(Self.objective), "objective"),
+                (call.isWritten(Self.actions), "actions"),
+            ].filter(\.0).map {
+                CallProblem(
+                    "no-effect", parameter: $1, "'\($1)' goes with mask", hint: "show mask \(word)")
+            }
+            return TrajectoryLookup.problems(word, parameter: "what") + extra
+        }
+        return TrajectoryLookup.problems(call[Self.which] ?? "", parameter: "which")
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
@@ -47,25 +56,13 @@ struct ShowCommand: Command {
             context.say("value", [.init("text", .text(text))], [text])
             return .nothing
         }
-        let isMask = word == "mask"
-        guard let id = TrajectoryID(isMask ? call[Self.which] ?? "" : word) else {
-            preconditionFailure("the checker knows trajectory names")
-        }
-        let judged = call[Self.judgements]?.judgements
-        let all = judged?.trajectories ?? call[Self.trajectories]?.trajectories ?? []
-        guard let index = all.firstIndex(where: { $0.id == id }) else {
-            throw CommandFailure(
-                all.isEmpty ? "no trajectories yet" : "no trajectory \(id)",
-                hint: all.isEmpty
-                    ? "put rollout before it"
-                    : "questions q0 to q\(all.map(\.id.question).max() ?? 0), samples s0 to s\(all.map(\.id.sample).max() ?? 0)"
-            )
-        }
+        let isMask = word == Self.mask
+        let found = try TrajectoryLookup(isMask ? call[Self.which] ?? "" : word, call)
         let lines =
             isMask
-            ? mask(all[index], call[Self.policy])
-            : TrajectoryText.lines(all[index], judged?.verdicts[index], judged?.outcomes[index])
-        context.say("trajectory", [.init("id", .text("\(id)"))], lines)
+            ? try await mask(found, call)
+            : TrajectoryText.lines(found.trajectory, found.verdicts, found.judged.map { _ in found.outcome })
+        context.say("trajectory", [.init("id", .text("\(found.trajectory.id)"))], lines)
         return .nothing
     }
 
@@ -73,50 +70,124 @@ struct ShowCommand: Command {
         switch value {
         case .object(_, _, let object): object?.summary ?? ""
         case .frame(let columns, _, let frame):
-            "\(frame?.rows.count ?? 0) rows of \((columns ?? []).joined(separator: ", "))"
+            "\((frame?.rows.count ?? 0).grouped) rows of \((columns ?? []).joined(separator: ", "))"
         default: value.canonical
         }
     }
 
-    /// Every token with its log-probability where it was sampled.
-    private func mask(_ trajectory: Trajectory, _ policy: PolicyObject?) -> [String] {
-        func text(_ tokens: [Int32]) -> String {
-            policy?.policy.decode(tokens) ?? tokens.map(String.init).joined(separator: " ")
-        }
-        var lines = ["read     \(trajectory.prompt.count) tokens: \(text(trajectory.prompt))"]
-        for (number, step) in trajectory.steps.enumerated() {
-            let action = step.action
-            lines.append("sampled  \(action.tokens.count) tokens, step \(number + 1):")
-            lines += zip(action.tokens, action.logProbabilities).map { token, logProbability in
-                "  \(Double(logProbability).fixed(3))  \(text([token]))"
+    private func mask(_ found: TrajectoryLookup, _ call: Call) async throws -> [StyledLine] {
+        let text = MaskText(call[Self.policy]?.policy)
+        guard let judged = found.judged else {
+            guard !call.isWritten(Self.objective) else {
+                throw CommandFailure(
+                    "nothing is judged yet, so nothing has an advantage", hint: "put judge before it")
             }
-            if let observation = step.observation {
-                lines.append("read     \(observation.tokens.count) tokens: \(text(observation.tokens))")
-            }
+            return text.sampled(found.trajectory)
         }
-        return lines
+        let given = call[Self.selection].flatMap { $0.trajectoriesKey == found.trajectoriesKey ? $0 : nil }
+        let isSelected = given.map { !$0.selection.steps[found.index].isEmpty } ?? false
+        let selection =
+            isSelected
+            ? given!.selection
+            : Filter(.constant(true), rule: "none").select(from: judged.object.judgements)
+        var settings = TrainingSettings(Objective(rawValue: call[Self.objective])!)
+        settings.actionsPerState = call[Self.actions]
+        settings.seed = call.seed
+        guard let policy = call[Self.policy]?.policy else {
+            throw CommandFailure("no policy whose tokens they are", hint: "put model before it")
+        }
+        let training = Training(settings, selection, judged.object.judge.judging)
+        let lessons: [Lesson]
+        do {
+            lessons = try await training.lessons(of: found.index, sampledBy: policy)
+        } catch let error as TrainingError {
+            throw CommandFailure(error.description)
+        }
+        let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; nothing of it is selected"
+        let head =
+            StyledLine("\(found.trajectory.id)", .strong)
+            + StyledLine("  \(settings.objective.rawValue), \(what)", .faint)
+        return [head]
+            + (lessons.isEmpty ? ["  nothing: no step of it is learned from"] : lessons.flatMap(text.lines))
     }
 }
 
-/// A trajectory in words.
-enum TrajectoryText {
-    static func lines(_ trajectory: Trajectory, _ verdicts: [Verdict]?, _ outcome: Bool??) -> [String] {
-        var lines = ["\(trajectory.id)  \(trajectory.question.world)  \(trajectory.question.text)"]
+/// Tokens with the weights that they are learned with.
+private struct MaskText {
+    private let policy: (any TrainablePolicy)?
+
+    init(_ policy: (any TrainablePolicy)?) {
+        self.policy = policy
+    }
+
+    private func text(_ tokens: some Collection<Int32>) -> String {
+        policy?.decode(Array(tokens)) ?? tokens.map(String.init).joined(separator: " ")
+    }
+
+    /// Every token apart, so that a reader sees what is one.
+    private func apart(_ tokens: some Collection<Int32>) -> String {
+        tokens.map { text([$0]) }.joined(separator: "|")
+    }
+
+    /// Which tokens the policy sampled, with their log-probabilities, and which it only read.
+    func sampled(_ trajectory: Trajectory) -> [StyledLine] {
+        var lines = [read(trajectory.prompt)]
         for (number, step) in trajectory.steps.enumerated() {
-            lines.append("  \(number + 1)  \(step.action.text)")
-            if let observation = step.observation {
-                lines.append("     → \(observation.text)")
-                if let problem = observation.problem { lines.append("       \(problem)") }
+            let action = step.action
+            lines.append("  sampled  \(action.tokens.count) tokens, step \(number + 1):")
+            lines += zip(action.tokens, action.logProbabilities).map { token, logProbability in
+                "    \(Double(logProbability).fixed(3))  \(text([token]))"
             }
-            if let verdict = verdicts?[number] {
-                lines.append("     \(verdict.label.rawValue): \(verdict.reason)")
+            if let observation = step.observation { lines.append(read(observation.tokens)) }
+        }
+        return lines
+    }
+
+    func lines(_ lesson: Lesson) -> [StyledLine] {
+        var lines = [StyledLine("  \(lesson.name)", .strong)]
+        if !lesson.sequence.prefix.isEmpty { lines.append(read(lesson.sequence.prefix)) }
+        for (index, branch) in lesson.sequence.branches.enumerated() {
+            guard index < lesson.verdicts.count else {
+                lines += runs(branch)
+                continue
             }
+            // An action has one weight: its advantage, as often as it was drawn.
+            let (verdict, count) = lesson.verdicts[index]
+            lines.append(trained(branch.tokens, branch.weights.first ?? 0))
+            lines.append(
+                StyledLine("           drawn \(count)×, ", .faint) + TrajectoryText.text(verdict))
         }
-        var ending = "  \(trajectory.termination.kind)"
-        if case .failed(let boundary, let message) = trajectory.termination {
-            ending += " at \(boundary): \(message)"
+        if !lesson.verdicts.isEmpty,
+            lesson.sequence.branches.allSatisfy({ $0.weights.allSatisfy { $0 == 0 } })
+        {
+            lines.append(
+                StyledLine("           all rewarded alike: no signal, nothing is learned here", .faint))
         }
-        if let outcome = outcome.flatMap(\.self) { ending += outcome ? ", right" : ", wrong" }
-        return lines + [ending]
+        return lines
+    }
+
+    /// Tokens of equal weight beside each other.
+    private func runs(_ branch: WeightedSequence.Branch) -> [StyledLine] {
+        var lines: [StyledLine] = []
+        var start = 0
+        while start < branch.tokens.count {
+            let weight = branch.weights[start]
+            let end = branch.weights[start...].firstIndex { $0 != weight } ?? branch.tokens.count
+            let tokens = branch.tokens[start..<end]
+            lines.append(weight == 0 ? read(tokens) : trained(tokens, weight))
+            start = end
+        }
+        return lines
+    }
+
+    private func read(_ tokens: some Collection<Int32>) -> StyledLine {
+        StyledLine("   0      \(tokens.count) tokens read: \(text(tokens))", .faint)
+    }
+
+    private func trained(_ tokens: some Collection<Int32>, _ weight: Float) -> StyledLine {
+        let number = (weight > 0 ? "+" : "") + Double(weight).fixed(3)
+        return StyledLine(
+            "  \(weight == 0 ? " 0    " : number)", weight > 0 ? .good : weight < 0 ? .bad : .faint)
+            + "  \(tokens.count) tokens: \(apart(tokens))"
     }
 }

@@ -10,15 +10,15 @@ struct TrainCommand: Command {
     static let summary = "improves a policy on the selected steps"
     static let discussion =
         "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates, epochs and match exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
-    static let objective = Parameter<String>.keyword(
+    static let objectives = Vocabulary(
         "objective",
-        Vocabulary(
-            "objective",
-            [
-                ("swirl", "actions sampled anew at stored states, judged live"),
-                ("recorded", "recorded actions, recorded verdicts"),
-                ("sft", "imitation of the selected actions"),
-            ]), default: "swirl", "what is maximised")
+        [
+            ("swirl", "actions sampled anew at stored states, judged live"),
+            ("recorded", "recorded actions, recorded verdicts"),
+            ("sft", "imitation of the selected actions"),
+        ])
+    static let objective = Parameter<String>.keyword(
+        "objective", objectives, default: "swirl", "what is maximised")
     static let updates = Parameter<Int?>.integer(
         "updates", in: 1...1_000_000, "how many updates; 80 for swirl and recorded")
     static let epochs = Parameter<Int?>.integer(
@@ -38,10 +38,12 @@ struct TrainCommand: Command {
     static let reference = Parameter<PolicyObject?>.object(
         "reference", "what KL pulls towards; without it the policy that training starts from")
     static let judge = Parameter<String?>.keyword(
-        "judge", JudgeChoice.vocabulary, "who rewards sampled actions; without it the judge of the selection")
+        "judge", JudgeChoice.automatic, "who rewards sampled actions; without it the judge of the selection")
     static let validate = Parameter<Int>.integer(
         "validate", default: 20, in: 0...1_000_000,
         "greedy accuracy on validation questions every so many updates; 0 never")
+    static let preview = Parameter<Bool>.boolean(
+        "preview", default: false, "only say what the training would be: one update's work, thrown away")
     static let from = Parameter<PolicyObject>.slot("from", "the policy to start from")
     static let selection = Parameter<SelectionObject>.slot("selection", "what is learned from")
     static let length = Parameter<Int>.integer(
@@ -51,7 +53,7 @@ struct TrainCommand: Command {
         objective.declaration, updates.declaration, epochs.declaration,
         match.declaration, factor.declaration, rate.declaration,
         batch.declaration, actions.declaration, kl.declaration,
-        reference.declaration, judge.declaration, validate.declaration, from.declaration,
+        reference.declaration, judge.declaration, validate.declaration, preview.declaration, from.declaration,
         selection.declaration,
     ]
     static let result = CommandResult.object(.policy)
@@ -67,6 +69,10 @@ struct TrainCommand: Command {
     let laboratory: Laboratory
 
     func usesSeed(_ call: Call) -> Bool { true }
+
+    func keeps(_ call: Call) -> Bool { !call[Self.preview] }
+
+    func result(_ call: Call) -> CommandResult { call[Self.preview] ? .nothing : Self.result }
 
     func problems(_ call: Call) -> [CallProblem] {
         var problems: [CallProblem] = []
@@ -166,6 +172,10 @@ struct TrainCommand: Command {
                 hint: "train the policy that rolled them out, or roll out with this one")
         }
         let choice = judge(call)
+        if call[Self.preview] {
+            try await preview(call, choice, context)
+            return .nothing
+        }
         let validation = try await validationQuestions(selected.selection)
         if validation == nil, call[Self.validate] > 0 {
             context.warn(
@@ -188,6 +198,23 @@ struct TrainCommand: Command {
                 start, named: "\(start.name)+\(settings.objective.rawValue)",
                 generated: start.key == selected.generator.policy)
             return .object(PolicyObject(policy: policy, updates: report.updates))
+        } catch let error as TrainingError {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    private func preview(_ call: Call, _ choice: JudgeChoice, _ context: Context) async throws {
+        let selected = call[Self.selection]
+        let start = call[Self.from].policy
+        let training = Training(
+            try settings(call), selected.selection, choice.judging,
+            reference: call[Self.reference]?.policy ?? start)
+        do {
+            let preview = try await training.preview(
+                start, generated: start.key == selected.generator.policy)
+            let lines = TrainingPreviewText.lines(
+                preview, rule: selected.selection.rule, validates: call[Self.validate] > 0)
+            context.say("preview", TrainingPreviewText.fields(preview), lines)
         } catch let error as TrainingError {
             throw CommandFailure(error.description)
         }
@@ -216,7 +243,7 @@ struct TrainCommand: Command {
             let offered = example.tools.map(\.name)
             evaluating.tools = offered == example.question.tools ? nil : offered
         }
-        let judging = JudgeChoice(name: "rules", noise: 0, seed: 0).judging
+        let judging = JudgeChoice(name: "rules").judging
         return { [evaluating] policy in
             let (outcomes, _) = try await evaluating.run(policy, questions, laboratory.toolbox, judging)
             let graded = outcomes.compactMap(\.isCorrect)
@@ -227,6 +254,16 @@ struct TrainCommand: Command {
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let trained = output.object as? PolicyObject, let last = trained.updates.last else {
             return
+        }
+        let selected = call[Self.selection]
+        do {
+            try laboratory.trainings.add(
+                .init(
+                    key: context.key, policy: trained.policy.name,
+                    text: context.lineage[context.key]?.text ?? "", rule: selected.selection.rule),
+                trajectories: selected.trajectoriesKey, steps: selected.selection.steps)
+        } catch {
+            context.warn("what was trained on could not be noted, so why will not know: \(error)")
         }
         let first = trained.updates[0]
         let tokens = trained.updates.reduce(0) { $0 + $1.tokens }
@@ -276,30 +313,5 @@ extension TrainCommand {
         curve("mean reward", \.reward)
         curve("accuracy on validation questions", \.validation)
         curve("entropy, nats a token", \.entropy)
-    }
-}
-
-extension UpdateMetrics {
-    var fields: [Event.Field] {
-        func optional(_ name: String, _ value: Double?) -> [Event.Field] {
-            value.map { [Event.Field(name, .number($0))] } ?? []
-        }
-        return [.init("loss", .number(loss))] + optional("reward", reward) + [
-            .init("kl", .number(kl)), .init("entropy", .number(entropy)),
-            .init("gradient_norm", .number(gradientNorm)),
-        ] + optional("signal", signal) + [
-            .init("tokens_per_second", .number(tokensPerSecond.rounded())),
-            .init("truncated", .number(Double(truncated))),
-            .init("without_verdict", .number(Double(withoutVerdict))),
-        ] + optional("validation", validation)
-    }
-
-    /// The part that fits behind a progress bar.
-    var note: String {
-        [
-            reward.map { "reward \($0.fixed(2))" }, "loss \(loss.fixed(3))",
-            signal.map { "signal \((100 * $0).fixed(0)) %" },
-            validation.map { "validation \((100 * $0).fixed(1)) %" },
-        ].compactMap(\.self).joined(separator: "  ")
     }
 }

@@ -16,7 +16,7 @@ enum Coding {
             return [
                 "trajectories.jsonl": try lines(object.trajectories),
                 "rollout.json": try json(
-                    RolloutFacts(answers: object.answers, generator: object.generator)),
+                    RolloutFacts(answers: object.answers, generator: object.generator, origin: object.origin)),
             ]
         case let object as JudgementsObject:
             let facts = JudgingFacts(
@@ -54,7 +54,7 @@ enum Coding {
             let facts = try value(RolloutFacts.self, file("rollout.json"))
             return TrajectoriesObject(
                 trajectories: try values(Trajectory.self, file("trajectories.jsonl")),
-                answers: facts.answers, generator: facts.generator)
+                answers: facts.answers, generator: facts.generator, origin: facts.origin)
         case .judgements:
             let facts = try value(JudgingFacts.self, file("judging.json"))
             guard let rolled = try resolve(facts.trajectories) as? TrajectoriesObject else {
@@ -86,6 +86,7 @@ enum Coding {
     private struct RolloutFacts: Codable {
         let answers: AnswerKey
         let generator: Generator
+        let origin: TrajectoriesObject.Origin?
     }
 
     private struct JudgingFacts: Codable {

@@ -13,6 +13,7 @@ extension ObjectType {
     package static let trajectories = ObjectType("trajectories")
     package static let judgements = ObjectType("judgements")
     package static let selection = ObjectType("selection")
+    package static let labels = ObjectType("labels")
     package static let evaluation = ObjectType(
         "evaluation", columns: EvaluationObject.columns)
     package static let audit = ObjectType("audit", isSlot: false, columns: AuditObject.columns)
@@ -66,8 +67,30 @@ package struct TrajectoriesObject: WorkspaceObject {
     package let answers: AnswerKey
     /// The policy that generated them.
     package let generator: Generator
+    /// The trajectory that they were forked from.
+    package var origin: Origin?
 
-    package var summary: String { "\(trajectories.count) trajectories" }
+    /// Where forks come from.
+    package struct Origin: Hashable, Sendable, Codable {
+        /// The key of the rollout.
+        package let trajectories: ContentKey
+        package let id: TrajectoryID
+        /// The step that changed, from 1.
+        package let step: Int
+    }
+
+    package var summary: String {
+        let count = trajectories.count == 1 ? "1 trajectory" : "\(trajectories.count) trajectories"
+        return count + (origin.map { ", forked from \($0.id) at step \($0.step)" } ?? "")
+    }
+}
+
+/// The labels slot: verdicts of people.
+package struct LabelsObject: WorkspaceObject {
+    package static let type = ObjectType.labels
+    package let verdicts: [HumanVerdict]
+
+    package var summary: String { verdicts.count == 1 ? "1 label" : "\(verdicts.count) labels" }
 }
 
 /// The judgements slot.

@@ -42,6 +42,8 @@ struct ChatTurns: TurnFormat {
         return tokenizer.decode(closed).trimmingSpaces
     }
 
+    func action(_ text: String) -> [Int32] { encode(text) + [end] }
+
     private func turn(_ role: String, _ text: String) -> [Int32] {
         [start] + encode("\(role)\n\(text.trimmingSpaces)") + [end] + encode("\n")
     }

@@ -28,5 +28,7 @@ struct PlainTurns: TurnFormat {
         return tokenizer.decode(closed).trimmingSpaces
     }
 
+    func action(_ text: String) -> [Int32] { encode(text) + stops.sorted().prefix(1) }
+
     private func encode(_ text: String) -> [Int32] { tokenizer.encode(text, forbidding: forged) }
 }

@@ -43,7 +43,6 @@ struct TaggedTurns: TurnFormat {
 
     func text(_ action: [Int32]) -> String { tokenizer.decode(action) }
 
-    /// An action as a demonstrator wrote it, tags and all.
     func action(_ text: String) -> [Int32] { tokenizer.encode(text) }
 
     /// Text from outside can't forge a tag.

@@ -8,6 +8,8 @@ protocol TurnFormat: Sendable {
     func observation(_ text: String) -> [Int32]
     /// An action's text, without what only marks its end.
     func text(_ action: [Int32]) -> String
+    /// A whole action, its end included, from its text.
+    func action(_ text: String) -> [Int32]
     /// An action ends with one of these.
     var stops: Set<Int32> { get }
 }

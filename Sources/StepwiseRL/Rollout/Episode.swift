@@ -45,6 +45,24 @@ package struct Episode: Sendable {
         need = .action(reading: prompt)
     }
 
+    /// An episode that goes on from the first `count` steps of a trajectory.
+    ///
+    /// - Parameter observation: read in the place of what the last of them returned.
+    package init(
+        resuming trajectory: Trajectory, after count: Int, observation: Observation? = nil,
+        as id: TrajectoryID, stepLimit: Int
+    ) {
+        self.init(
+            id: id, question: trajectory.question, tools: trajectory.tools, prompt: trajectory.prompt,
+            stepLimit: stepLimit, temperature: trajectory.temperature)
+        steps = Array(trajectory.steps[..<count])
+        if let observation, let last = steps.popLast() {
+            steps.append(Step(action: last.action, observation: observation))
+        }
+        let read = steps.flatMap { $0.action.tokens + ($0.observation?.tokens ?? []) }
+        need = .action(reading: prompt + read)
+    }
+
     /// The number of the next action, from 0.
     package var nextStep: Int { steps.count }
 

@@ -18,7 +18,7 @@ struct Lane {
     }
 
     /// Takes questions until there are none left and all its episodes have ended.
-    mutating func run(_ waiting: WaitingQuestions, _ finished: FinishedTrajectories) async throws {
+    mutating func run(_ waiting: any WaitingEpisodes, _ finished: FinishedTrajectories) async throws {
         while true {
             while live.count < places, let samples = waiting.next() {
                 for sample in samples {
@@ -26,6 +26,7 @@ struct Lane {
                     endOverflowing(live.count - 1)
                 }
             }
+            try await observe()
             await settle(finished)
             // Overflowing prompts end at once and may leave nothing to do while others wait.
             if live.isEmpty {
@@ -36,14 +37,19 @@ struct Lane {
             for (at, action) in actions.enumerated() {
                 live[at].episode.act(action, form: live[at].offer.grammar.read(action))
             }
-            for at in live.indices {
-                guard case .observation(let tool, let input) = live[at].episode.need else { continue }
-                let result = try await live[at].offer.box.call(
-                    tool, input, for: live[at].episode.question, encode: policy.encodeObservation)
-                live[at].episode.receive(result)
-                endOverflowing(at)
-            }
+            try await observe()
             await settle(finished)
+        }
+    }
+
+    /// Calls the tools that were asked for.
+    private mutating func observe() async throws {
+        for at in live.indices {
+            guard case .observation(let tool, let input) = live[at].episode.need else { continue }
+            let result = try await live[at].offer.box.call(
+                tool, input, for: live[at].episode.question, encode: policy.encodeObservation)
+            live[at].episode.receive(result)
+            endOverflowing(at)
         }
     }
 

@@ -1,9 +1,16 @@
 import Synchronization
 import Trajectories
 
+/// Episodes that no lane has taken yet.
+protocol WaitingEpisodes: Sendable {
+    var isEmpty: Bool { get }
+    /// The next ones, which belong together; `nil` where there are none left.
+    func next() -> [Live]?
+}
+
 /// The questions that no lane has taken yet. All samples of a question go to one lane: they share the
 /// reading of its prompt.
-final class WaitingQuestions: Sendable {
+final class WaitingQuestions: WaitingEpisodes {
     private struct State {
         var next = 0
         var offers: [[String]: Offer] = [:]

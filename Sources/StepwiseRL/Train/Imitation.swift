@@ -47,6 +47,11 @@ struct Imitation: UpdateSource {
         batches = Array(batches.prefix(limit))
     }
 
+    /// What is learned from one trajectory: weight 1 on the tokens that are imitated; `nil` where none are.
+    static func sequence(_ selection: Selection, _ index: Int) -> WeightedSequence? {
+        example(selection, index)?.sequence
+    }
+
     /// A trajectory up to its last selected step. A BAD action is read, never imitated, where single
     /// steps were selected (a prefix ends in the action that broke it).
     private static func example(_ selection: Selection, _ index: Int) -> Example? {

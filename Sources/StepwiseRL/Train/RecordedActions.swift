@@ -34,19 +34,7 @@ struct RecordedActions: UpdateSource {
         guard !examples.isEmpty else {
             throw TrainingError.judgeSilent(reason: "no recorded action has a verdict")
         }
-        // Where all were judged alike the mean would erase the reward; imitation then remains.
-        let offset = baseline == 1 ? 0 : baseline
-        let groups = try order.next(settings.batchStates).map { index -> SampleGroup in
-            let example = examples[index]
-            let action = example.trajectory.steps[example.step].action
-            var sample = StepSample(
-                name: example.name, state: example.state, tokens: action.tokens,
-                logProbabilities: action.logProbabilities, isClosed: action.form != .truncated,
-                reward: example.verdict.isGood ? 1 : 0)
-            sample.advantage = sample.reward - offset
-            try sample.verify()
-            return SampleGroup([sample])
-        }
+        let groups = try order.next(settings.batchStates).map { try group(examples[$0]) }
         let sequences = groups.map { $0.sequence(states: groups.count, keepsAll: true) }
         var batch = UpdateBatch(sequences: sequences)
         let rewards = groups.map { $0.samples[0].reward }
@@ -56,5 +44,24 @@ struct RecordedActions: UpdateSource {
             batch.verify = { try AlignmentCheck.verify(groups, sequences, $0) }
         }
         return batch
+    }
+
+    /// A recorded action with its reward less the mean.
+    private func group(_ example: StepExample) throws -> SampleGroup {
+        // Where all were judged alike the mean would erase the reward; imitation then remains.
+        let offset = baseline == 1 ? 0 : baseline
+        let action = example.trajectory.steps[example.step].action
+        var sample = StepSample(
+            name: example.name, state: example.state, tokens: action.tokens,
+            logProbabilities: action.logProbabilities, isClosed: action.form != .truncated,
+            reward: example.verdict.reward ?? 0)
+        sample.advantage = sample.reward - offset
+        try sample.verify()
+        return SampleGroup([sample])
+    }
+
+    /// What is learned from one trajectory.
+    func groups(of id: TrajectoryID) throws -> [SampleGroup] {
+        try examples.filter { $0.trajectory.id == id }.map(group)
     }
 }

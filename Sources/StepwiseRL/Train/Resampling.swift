@@ -39,10 +39,7 @@ struct Resampling: UpdateSource {
                     })
             }, sampling: sampling)
 
-        let requests = zip(chosen, actions).flatMap { example, actions in
-            actions.map { example.request(for: example.grammar.read($0)) }
-        }
-        let verdicts = try await judging.verdicts(requests)
+        let verdicts = try await judging.verdicts(Self.requests(chosen, actions))
 
         var batch = UpdateBatch(sequences: [])
         var groups: [SampleGroup] = []
@@ -53,19 +50,10 @@ struct Resampling: UpdateSource {
             next += actions.count
             batch.sampledTokens += actions.reduce(0) { $0 + $1.tokens.count }
             batch.truncated += actions.count { !$0.isClosed }
-            guard !judged.contains(where: { $0.label == .missing }) else {
+            guard let group = try Self.group(example, actions, judged) else {
                 batch.withoutVerdict += 1
                 continue
             }
-            var group = SampleGroup(
-                zip(actions, judged).map { action, verdict in
-                    StepSample(
-                        name: example.name, state: example.state, tokens: action.tokens,
-                        logProbabilities: action.logProbabilities, isClosed: action.isClosed,
-                        reward: verdict.isGood ? 1 : 0)
-                })
-            group.assignAdvantages()
-            try group.samples.forEach { try $0.verify() }
             rewards += group.samples.map(\.reward)
             groups.append(group)
         }
@@ -81,6 +69,34 @@ struct Resampling: UpdateSource {
         batch.sequences = sequences
         batch.verify = { try AlignmentCheck.verify(used, sequences, $0) }
         return batch
+    }
+}
+
+extension Resampling {
+    /// What a judge is asked about actions sampled at the states of examples.
+    static func requests(_ examples: [StepExample], _ actions: [[SampledAction]]) -> [JudgeRequest] {
+        zip(examples, actions).flatMap { example, actions in
+            actions.map { example.request(for: example.grammar.read($0)) }
+        }
+    }
+
+    /// The actions sampled at one state with what they earn; `nil` where one has no verdict.
+    ///
+    /// - Throws: ``TrainingError/inconsistent(example:problem:)``.
+    static func group(
+        _ example: StepExample, _ actions: [SampledAction], _ verdicts: some Collection<Verdict>
+    ) throws -> SampleGroup? {
+        let rewards = verdicts.compactMap(\.reward)
+        guard rewards.count == actions.count else { return nil }
+        var group = SampleGroup(
+            zip(actions, rewards).map { action, reward in
+                StepSample(
+                    name: example.name, state: example.state, tokens: action.tokens,
+                    logProbabilities: action.logProbabilities, isClosed: action.isClosed, reward: reward)
+            })
+        group.assignAdvantages()
+        try group.samples.forEach { try $0.verify() }
+        return group
     }
 }
 

@@ -3,9 +3,9 @@ import Trajectories
 
 /// Stage 2: a policy learns from selected steps.
 package struct Training: Sendable {
-    private let settings: TrainingSettings
-    private let selection: Selection
-    private let judging: Judging
+    let settings: TrainingSettings
+    let selection: Selection
+    let judging: Judging
     private let reference: (any TrainablePolicy)?
     private let validate: (@Sendable (any TrainablePolicy) async throws -> Double)?
     private let progress: @Sendable (UpdateMetrics) -> Void
@@ -38,16 +38,8 @@ package struct Training: Sendable {
             throw TrainingError.emptySelection(rule: selection.rule)
         }
         let learner = try policy.learner(settings.optimizer)
-        var source: any UpdateSource =
-            switch settings.objective {
-            case .swirl: Resampling(settings, selection.examples, judging)
-            case .recorded: RecordedActions(settings, selection, generated: generated)
-            case .sft: Imitation(settings, selection, generated: generated)
-            }
-        let kl = reference.flatMap {
-            settings.klCoefficient > 0 && settings.objective != .sft
-                ? KLTerm(reference: $0, coefficient: settings.klCoefficient) : nil
-        }
+        var source = source(generated: generated)
+        let kl = kl
         var metrics: [UpdateMetrics] = []
         let total = source.updateCount
         guard total > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
@@ -86,6 +78,62 @@ package struct Training: Sendable {
                 tokens: metrics.reduce(0) { $0 + $1.tokens })
         )
     }
+
+    private func source(generated: Bool) -> any UpdateSource {
+        switch settings.objective {
+        case .swirl: Resampling(settings, selection.examples, judging)
+        case .recorded: RecordedActions(settings, selection, generated: generated)
+        case .sft: Imitation(settings, selection, generated: generated)
+        }
+    }
+
+    private var kl: KLTerm? {
+        reference.flatMap {
+            settings.klCoefficient > 0 && settings.objective != .sft
+                ? KLTerm(reference: $0, coefficient: settings.klCoefficient) : nil
+        }
+    }
+
+    /// The work of the first update, timed and thrown away: what a training would take. The policy
+    /// stays as it is.
+    ///
+    /// - Throws: as ``run(_:named:generated:)``.
+    package func preview(_ policy: any TrainablePolicy, generated: Bool) async throws -> TrainingPreview {
+        guard selection.stepCount > 0 else {
+            throw TrainingError.emptySelection(rule: selection.rule)
+        }
+        let learner = try policy.learner(settings.optimizer)
+        var source = source(generated: generated)
+        guard source.updateCount > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let batch = try await source.batch(0, learner)
+        let report = try await learner.accumulate(batch.sequences, kl: kl)
+        let seconds = (clock.now - start).seconds
+        await learner.discard()
+        try batch.verify(report)
+        return TrainingPreview(
+            examples: selection.stepCount, updates: source.updateCount,
+            tokensPerUpdate: report.tokens + batch.sampledTokens, secondsPerUpdate: seconds,
+            reward: batch.reward, signal: batch.signal, withoutVerdict: batch.withoutVerdict,
+            truncated: batch.truncated)
+    }
+}
+
+/// What a training would be, from the work of one update.
+package struct TrainingPreview: Sendable {
+    /// (state, action) pairs in the selection.
+    package let examples: Int
+    package let updates: Int
+    package let tokensPerUpdate: Int
+    package let secondsPerUpdate: Double
+    /// Mean reward of the judged actions; `nil` where none were judged.
+    package let reward: Double?
+    /// Share of groups whose actions were not all rewarded alike: only these push the policy.
+    package let signal: Double?
+    /// Groups without a verdict, and actions that the length limit cut.
+    package let withoutVerdict: Int
+    package let truncated: Int
 }
 
 /// What an objective hands to one update.

@@ -1,0 +1,145 @@
+import Interpreter
+import Keys
+import Output
+import StepwiseRL
+import Trajectories
+
+/// `branch q37.s4 step:2 action:"<search_query> …</search_query>"`
+struct BranchCommand: Command {
+    static let name = "branch"
+    static let summary = "forks a stored trajectory at a step and rolls it on with the current policy"
+    static let discussion =
+        "With action: the policy is taken to have acted so at that step; with observation: the tool to have returned that; with neither it acts anew from there. What follows is sampled as a rollout with the same seed would sample it, so that what differs follows from the change. Recorded and forked stand side by side, judged by the judge of the judgements at hand. The value is trajectories that remember where they come from: judge trajectories:$fork. The workspace's trajectories stay."
+    static let step = Parameter<Int?>.integer("step", in: 1...1_000, "the step that changes, from 1")
+    static let action = Parameter<String?>.text(
+        "action", "what is done there, with its tags, as show prints it")
+    static let observation = Parameter<String?>.text("observation", "what the tool returns there")
+    static let samples = Parameter<Int>.integer(
+        "samples", default: 1, in: 1...1_000, "how many ways to go on")
+    static let policy = Parameter<PolicyObject>.slot("policy", "who goes on")
+    static let parameters =
+        [
+            TrajectoryLookup.which.declaration, step.declaration, action.declaration,
+            observation.declaration, samples.declaration, RolloutCommand.steps.declaration,
+            RolloutCommand.length.declaration, policy.declaration,
+        ] + TrajectoryLookup.places
+    static let result = CommandResult.aside(.trajectories)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; branch q1.s0 step:1 action:\"<answer>nobody</answer>\"; branch q1.s0 step:1 samples:3",
+            "an answer at once, and three more ways to begin")
+    ]
+    static let isKept = true
+
+    let laboratory: Laboratory
+
+    func usesSeed(_ call: Call) -> Bool { true }
+
+    func ignored(_ call: Call) -> Set<String> {
+        // Verdicts are shown beside the fork; they don't decide about it.
+        call.isGiven(TrajectoryLookup.trajectories) && !call.isWritten(TrajectoryLookup.judgements)
+            ? ["judgements"] : []
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        var problems = TrajectoryLookup.problems(call[TrajectoryLookup.which], parameter: "which")
+        if !call.isGiven(Self.step) {
+            problems.append(
+                CallProblem(
+                    "missing-argument", "'branch' needs step:",
+                    hint: "branch q37.s4 step:2 action:\"…\"; show q37.s4 numbers the steps"))
+        }
+        if call.isGiven(Self.action), call.isGiven(Self.observation) {
+            problems.append(
+                CallProblem(
+                    "contradiction", parameter: "observation", "action and observation exclude each other",
+                    hint: "change one of them, then branch the fork again"))
+        }
+        return problems
+    }
+
+    private static func change(_ call: Call) -> Fork.Change {
+        call[action].map { .action($0) } ?? call[observation].map { .observation($0) } ?? .nothing
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let found = try TrajectoryLookup(call[TrajectoryLookup.which], call)
+        let step = try found.step(call[Self.step]!)
+        let policy = call[Self.policy].policy
+        let rolled = call[TrajectoryLookup.trajectories]
+        if let generator = rolled?.generator, generator.tokenizer != policy.tokenizerKey {
+            throw CommandFailure(
+                "policy '\(policy.name)' has another tokenizer than the one that generated \(found.trajectory.id)",
+                hint: "give the policy that rolled it out: policy:$name")
+        }
+        if call.isGiven(Self.observation), found.trajectory.steps[step].observation == nil {
+            throw CommandFailure(
+                "step \(step + 1) of \(found.trajectory.id) called no tool",
+                hint: "give action: to change what it does")
+        }
+        var rollout = Rollout()
+        rollout.temperature = found.trajectory.temperature
+        rollout.stepLimit = Laboratory.stepLimit(call[RolloutCommand.steps])
+        rollout.maximumActionTokens = call[RolloutCommand.length]
+        rollout.seed = call.seed
+        let fork = Fork(found.trajectory, step: step, Self.change(call))
+        let taken = found.all.filter { $0.id.question == found.trajectory.id.question }.map(\.id.sample)
+        do {
+            let trajectories = try await fork.run(
+                policy, samples: call[Self.samples], firstNewSample: (taken.max() ?? 0) + 1, rollout,
+                laboratory.toolbox)
+            return .object(
+                TrajectoriesObject(
+                    trajectories: trajectories, answers: rolled?.answers ?? AnswerKey([:]),
+                    generator: Generator(policy: policy.key, tokenizer: policy.tokenizerKey),
+                    origin: .init(
+                        trajectories: found.trajectoriesKey, id: found.trajectory.id, step: step + 1)))
+        } catch let error as Fork.UnreadableAction {
+            let why = if case .malformed(let reason) = error.form { reason } else { "it has no end" }
+            throw CommandFailure(
+                "the action can't be read: \(why)",
+                hint: "an action ends with one of \(error.endings.joined(separator: ", "))")
+        }
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) async {
+        guard let fork = output.object as? TrajectoriesObject,
+            let found = try? TrajectoryLookup(call[TrajectoryLookup.which], call)
+        else { return }
+        let step = call[Self.step]!
+        let judged: Judgements? =
+            if let judge = found.judged?.object.judge {
+                try? await judge.judging.run(fork.trajectories, answers: fork.answers)
+            } else { nil }
+        let what =
+            switch Self.change(call) {
+            case .action: "another action"
+            case .observation: "another observation"
+            case .nothing: "acting anew"
+            }
+        for (index, trajectory) in fork.trajectories.enumerated() {
+            let left =
+                [StyledLine("recorded", .strong)]
+                + TrajectoryText.lines(
+                    found.trajectory, found.verdicts, found.judged.map { _ in found.outcome }
+                )
+                .dropFirst()
+            let right =
+                [StyledLine("\(what) at step \(step)", .strong)]
+                + TrajectoryText.lines(
+                    trajectory, judged?.verdicts[index], judged.map { $0.outcomes[index] }
+                ).dropFirst()
+            let head =
+                StyledLine("\(found.trajectory.id)", .strong)
+                + StyledLine("  \(trajectory.question.world)", .faint) + "  \(trajectory.question.text)"
+            context.say(
+                "fork",
+                [
+                    .init("id", .text("\(trajectory.id)")), .init("of", .text("\(found.trajectory.id)")),
+                    .init("step", .number(Double(step))),
+                ], [head] + StyledLine.sideBySide(left, right, width: Self.columnWidth))
+        }
+    }
+
+    private static let columnWidth = 54
+}

@@ -1,0 +1,49 @@
+import Output
+import Trajectories
+
+/// A trajectory in words, coloured by its verdicts.
+enum TrajectoryText {
+    static func lines(
+        _ trajectory: Trajectory, _ verdicts: [Verdict]?, _ outcome: Bool??
+    ) -> [StyledLine] {
+        let head =
+            StyledLine("\(trajectory.id)", .strong) + StyledLine("  \(trajectory.question.world)", .faint)
+            + "  \(trajectory.question.text)"
+        let steps = trajectory.steps.indices.flatMap { step(trajectory, $0, verdicts?[$0]) }
+        return [head] + steps + [ending(trajectory, outcome)]
+    }
+
+    /// One action, what came back, and what the judge says.
+    static func step(_ trajectory: Trajectory, _ index: Int, _ verdict: Verdict?) -> [StyledLine] {
+        let step = trajectory.steps[index]
+        var lines = [StyledLine("  \(index + 1)  ", .faint) + "\(step.action.text)"]
+        if let observation = step.observation {
+            lines.append(StyledLine("     → \(observation.text)", .faint))
+            if let problem = observation.problem { lines.append(StyledLine("       \(problem)", .doubtful)) }
+        }
+        if let verdict { lines.append("     " + text(verdict)) }
+        return lines
+    }
+
+    static func text(_ verdict: Verdict) -> StyledLine {
+        StyledLine("\(verdict.label.rawValue): \(verdict.reason)", tone(verdict.label))
+    }
+
+    static func tone(_ label: Verdict.Label) -> StyledLine.Tone {
+        switch label {
+        case .good: .good
+        case .bad: .bad
+        case .missing: .doubtful
+        }
+    }
+
+    static func ending(_ trajectory: Trajectory, _ outcome: Bool??) -> StyledLine {
+        var ending = "  \(trajectory.termination.kind)"
+        if case .failed(let boundary, let message) = trajectory.termination {
+            ending += " at \(boundary): \(message)"
+        }
+        guard let isRight = outcome.flatMap(\.self) else { return StyledLine(ending, .faint) }
+        return StyledLine(ending + ", ", .faint)
+            + StyledLine(isRight ? "right" : "wrong", isRight ? .good : .bad)
+    }
+}
