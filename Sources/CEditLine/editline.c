@@ -1,3 +1,6 @@
+#define _XOPEN_SOURCE 700
+#define _DEFAULT_SOURCE
+#define _DARWIN_C_SOURCE
 #include "editline.h"
 
 #include <errno.h>
@@ -9,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -16,8 +20,12 @@ struct swirl_editor {
     EditLine *line;
     History *history;
     const char *prompt;
+    // What stands at the right end of the line; never null.
+    char *status;
     swirl_complete complete;
+    swirl_notice notice;
     void *context;
+    int is_dumb;
     int interrupted;
     // The search that the arrow keys are in: what was typed, what is shown, how far back.
     char *typed;
@@ -26,10 +34,16 @@ struct swirl_editor {
 };
 
 static volatile sig_atomic_t interrupt_flag = 0;
+static volatile sig_atomic_t resize_flag = 0;
 
 static void note_interrupt(int signal) {
     (void)signal;
     interrupt_flag = 1;
+}
+
+static void note_resize(int signal) {
+    (void)signal;
+    resize_flag = 1;
 }
 
 void swirl_watch_interrupts(void) {
@@ -37,6 +51,8 @@ void swirl_watch_interrupts(void) {
     memset(&action, 0, sizeof action);
     action.sa_handler = note_interrupt;
     sigaction(SIGINT, &action, NULL);
+    action.sa_handler = note_resize;
+    sigaction(SIGWINCH, &action, NULL);
 }
 
 int swirl_take_interrupt(void) {
@@ -58,6 +74,70 @@ static swirl_editor *editor_of(EditLine *line) {
 
 static char *prompt_of(EditLine *line) { return (char *)editor_of(line)->prompt; }
 
+static char *status_of(EditLine *line) { return editor_of(line)->status; }
+
+int swirl_terminal_columns(void) {
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
+}
+
+int swirl_terminal_rows(void) {
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_row;
+}
+
+// Columns that a text takes.
+static int columns_of(const wchar_t *text, const wchar_t *end) {
+    int columns = 0;
+    for (; text < end; text++) {
+        int width = wcwidth(*text);
+        if (width > 0) columns += width;
+    }
+    return columns;
+}
+
+static int prompt_columns(const char *prompt) {
+    wchar_t wide[256];
+    size_t count = mbstowcs(wide, prompt, 256);
+    return count == (size_t)-1 ? (int)strlen(prompt) : columns_of(wide, wide + count);
+}
+
+// Draws the input line anew, below a text that may be null. libedit believes that the cursor stands at
+// the line's beginning: it is put there first.
+static void redraw(swirl_editor *editor, const char *text) {
+    const LineInfoW *info = el_wline(editor->line);
+    if (editor->is_dumb) {
+        if (!text) return;
+        fprintf(stdout, "\n%s\n", text);
+    } else {
+        int before = prompt_columns(editor->prompt) + columns_of(info->buffer, info->cursor);
+        int columns = swirl_terminal_columns();
+        int rows = columns > 0 ? before / columns : 0;
+        if (rows > 0) fprintf(stdout, "\033[%dA", rows);
+        fputs("\r\033[J", stdout);
+        if (text) fprintf(stdout, "%s\n", text);
+    }
+    fflush(stdout);
+    el_set(editor->line, EL_REFRESH);
+}
+
+// What the program has to say while a line is being typed.
+static void take_notice(swirl_editor *editor) {
+    char *status = NULL;
+    char *text = editor->notice(editor->context, &status);
+    int changed = status && strcmp(status, editor->status) != 0;
+    if (status && changed) {
+        free(editor->status);
+        editor->status = status;
+    } else {
+        free(status);
+    }
+    if (text || (changed && !editor->is_dumb)) redraw(editor, text);
+    free(text);
+}
+
 // Reads one character; unlike libedit's own reader it gives up when the interrupt flag is set.
 static int read_character(EditLine *line, wchar_t *out) {
     swirl_editor *editor = editor_of(line);
@@ -70,9 +150,15 @@ static int read_character(EditLine *line, wchar_t *out) {
             errno = EINTR;
             return -1;
         }
+        if (resize_flag) {
+            resize_flag = 0;
+            el_resize(line);
+            redraw(editor, NULL);
+        }
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
         // The time-out closes the gap between looking at the flag and waiting.
         int ready = poll(&input, 1, 200);
+        if (ready == 0) take_notice(editor);
         if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
         if (ready < 0) return -1;
         char byte;
@@ -162,14 +248,41 @@ static unsigned char next_key(EditLine *line, int key) {
     return search(line, -1);
 }
 
-swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, void *context) {
+// The keys that are ours, in whichever mode .editrc chose: it may have reset all bindings.
+static void bind_keys(EditLine *line) {
+    static const char *const arrows[][2] = {
+        {"\033[A", "swirl-previous"}, {"\033OA", "swirl-previous"},
+        {"\033[B", "swirl-next"},     {"\033OB", "swirl-next"},
+    };
+    const char *mode = NULL;
+    el_get(line, EL_EDITOR, &mode);
+    int is_vi = mode && strcmp(mode, "vi") == 0;
+    el_set(line, EL_BIND, "^I", "swirl-complete", NULL);
+    el_set(line, EL_BIND, "^R", "em-inc-search-prev", NULL);
+    for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
+        el_set(line, EL_BIND, arrows[i][0], arrows[i][1], NULL);
+        if (is_vi) el_set(line, EL_BIND, "-a", arrows[i][0], arrows[i][1], NULL);
+    }
+    if (is_vi) {
+        el_set(line, EL_BIND, "-a", "k", "swirl-previous", NULL);
+        el_set(line, EL_BIND, "-a", "j", "swirl-next", NULL);
+    }
+}
+
+swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, swirl_notice notice,
+                               void *context) {
     swirl_editor *editor = calloc(1, sizeof *editor);
     if (!editor) return NULL;
     editor->complete = complete;
+    editor->notice = notice;
     editor->context = context;
+    editor->prompt = "";
+    editor->status = strdup("");
+    const char *terminal = getenv("TERM");
+    editor->is_dumb = !terminal || strcmp(terminal, "dumb") == 0;
     editor->line = el_init(program, stdin, stdout, stderr);
     editor->history = history_init();
-    if (!editor->line || !editor->history) {
+    if (!editor->line || !editor->history || !editor->status) {
         swirl_editor_free(editor);
         return NULL;
     }
@@ -178,26 +291,23 @@ swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, voi
     history(editor->history, &event, H_SETUNIQUE, 1);
     el_set(editor->line, EL_CLIENTDATA, editor);
     el_set(editor->line, EL_PROMPT, prompt_of);
+    if (!editor->is_dumb) el_set(editor->line, EL_RPROMPT, status_of);
     el_set(editor->line, EL_EDITOR, "emacs");
     el_set(editor->line, EL_SIGNAL, 0);
     el_set(editor->line, EL_HIST, history, editor->history);
     el_set(editor->line, EL_GETCFN, read_character);
     el_set(editor->line, EL_ADDFN, "swirl-complete", "complete a word", complete_key);
-    el_set(editor->line, EL_BIND, "^I", "swirl-complete", NULL);
     el_set(editor->line, EL_ADDFN, "swirl-previous", "older entry that begins so", previous_key);
     el_set(editor->line, EL_ADDFN, "swirl-next", "newer entry that begins so", next_key);
-    el_set(editor->line, EL_BIND, "\033[A", "swirl-previous", NULL);
-    el_set(editor->line, EL_BIND, "\033OA", "swirl-previous", NULL);
-    el_set(editor->line, EL_BIND, "\033[B", "swirl-next", NULL);
-    el_set(editor->line, EL_BIND, "\033OB", "swirl-next", NULL);
-    el_set(editor->line, EL_BIND, "^R", "em-inc-search-prev", NULL);
     el_source(editor->line, NULL);
+    bind_keys(editor->line);
     return editor;
 }
 
 void swirl_editor_free(swirl_editor *editor) {
     if (editor->line) el_end(editor->line);
     if (editor->history) history_end(editor->history);
+    free(editor->status);
     free(editor->typed);
     free(editor->shown);
     free(editor);
@@ -234,3 +344,10 @@ int swirl_history_save(swirl_editor *editor, const char *path) {
     HistEvent event;
     return history(editor->history, &event, H_SAVE, path);
 }
+
+const char *swirl_history_last(swirl_editor *editor) {
+    HistEvent event;
+    return history(editor->history, &event, H_FIRST) >= 0 ? event.str : NULL;
+}
+
+int swirl_shell(const char *command) { return system(command); }

@@ -6,6 +6,11 @@ package struct Completion: Sendable {
         package let text: String
         /// One line.
         package let meaning: String
+
+        package init(text: String, meaning: String) {
+            self.text = text
+            self.meaning = meaning
+        }
     }
 
     /// The part of the line that the candidates would replace.
@@ -69,7 +74,8 @@ package struct Completion: Sendable {
         self.init(typed: current, candidates: all.filter { $0.text.hasPrefix(current) })
     }
 
-    private init(typed: String, candidates: [Candidate]) {
+    /// - Parameter candidates: those that begin with what was typed.
+    package init(typed: String, candidates: [Candidate]) {
         self.typed = typed
         self.candidates = candidates
     }
@@ -101,7 +107,7 @@ package struct Completion: Sendable {
         guard let first = candidates.first?.text else { return "" }
         let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }
         let rest = common.dropFirst(typed.count)
-        let isWhole = candidates.count == 1 && !common.hasSuffix(":")
+        let isWhole = candidates.count == 1 && !common.hasSuffix(":") && !common.hasSuffix("/")
         return String(rest) + (isWhole ? " " : "")
     }
 }

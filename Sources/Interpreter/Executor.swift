@@ -27,6 +27,8 @@ final class Executor: Performer, Sendable {
     func named() {}
     func crossedBlock() {}
 
+    func tell(_ event: Event) { sink(event) }
+
     func report(_ diagnostic: Diagnostic) { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
 
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {

@@ -33,6 +33,11 @@ final class Recorder: Sendable {
         }
     }
 
+    /// What ran beside the session is told in one piece.
+    func take(_ other: RunRecord) {
+        state.withLock { record in other.events.forEach { record.add($0) } }
+    }
+
     func parameters(_ values: [(name: String, value: String)]) {
         state.withLock { record in
             record.parameters.removeAll { known in values.contains { $0.name == known.name } }

@@ -1,3 +1,5 @@
+import Output
+
 /// What a command's declarations say, for help and the reference page.
 package enum Reference {
     /// How a command is written: `rollout [samples:integer] …`.
@@ -14,7 +16,9 @@ package enum Reference {
     /// Everything about one command, as lines of plain text.
     package static func help(_ command: any Command.Type) -> [String] {
         var lines = ["\(command.name): \(command.summary)", "", "  \(signature(command))"]
-        if !command.discussion.isEmpty { lines += ["", command.discussion] }
+        if !command.discussion.isEmpty {
+            lines += [""] + StyledLine(command.discussion).wrapped(to: 100).map(\.text)
+        }
         let (inputs, options) = split(command.parameters)
         if !options.isEmpty { lines += [""] + table(options.map { (label($0), meaning($0)) }) }
         if !inputs.isEmpty {

@@ -23,6 +23,9 @@ package actor Session {
     private let recorder: Recorder
     private let lineage = Lineage()
     private var scope: Scope
+    /// What ended beside a script that is still running, until that takes it up.
+    private var arrived: [String: Value] = [:]
+    private var isWalking = false
     private let seed: UInt64
     /// The statements that succeeded, as they were written.
     private var transcript: [String] = []
@@ -49,10 +52,12 @@ package actor Session {
     package func run(
         _ source: Source, settings: [String: String] = [:], isCell: Bool = false
     ) async -> Ending {
-        guard let (script, overrides) = await checked(source, settings, isCell: isCell) else {
+        guard let (script, overrides) = await checked(source, settings, isCell: isCell, sink) else {
             return .invalid
         }
         recorder.begin(script)
+        isWalking = true
+        defer { isWalking = false }
         let executor = Executor(commands, results, lineage, sink)
         let ending = await walk(script, executor, overrides)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
@@ -79,30 +84,84 @@ package actor Session {
             for part in script.parts {
                 let single = LoadedScript(source: script.source, parts: [part])
                 try await walker.walk(single, &working)
+                working.names.merge(arrived) { _, new in new }
+                arrived = [:]
                 scope = working
                 transcript.append(script.text(of: part))
             }
-        } catch is CancellationError {
-            return .interrupted
-        } catch let diagnostics as Diagnostics {
-            for diagnostic in diagnostics.all.dropLast() { executor.report(diagnostic) }
-            return .failed
         } catch {
-            sink(.warning("\(error)"))
-            return .failed
+            return Self.ending(error, executor)
         }
         return .done
+    }
+
+    /// Runs one statement beside the session. It sees the workspace as it is now; what it names is there
+    /// when it has ended, and the slots stay as they are.
+    ///
+    /// - Parameters:
+    ///   - name: what its value is called, unless it says so itself with `let`.
+    ///   - sink: where its events go; the session's record takes them in at the end.
+    /// - Returns: how it ended, and the names that it added.
+    package func runAside(
+        _ source: Source, as name: String, sink: @escaping EventSink
+    ) async -> (ending: Ending, names: [String]) {
+        guard let (script, overrides) = await checked(source, [:], isCell: true, sink) else {
+            return (.invalid, [])
+        }
+        guard script.parts.count == 1, case .statement(let statement) = script.parts[0] else {
+            sink(.warning("one statement runs in the background; a block holds several: repeat 1 { … }"))
+            return (.invalid, [])
+        }
+        let own = Recorder(seed: seed, sink)
+        own.begin(script)
+        let executor = Executor(commands, results, lineage, own.sink)
+        let walker = Walker(performer: executor, overrides: overrides)
+        var working = scope
+        var value = Value.nothing
+        var ending = Ending.done
+        do {
+            value = try await walker.walk(script, &working)
+        } catch {
+            ending = Self.ending(error, executor)
+        }
+        for problem in await executor.conclude({ own.record }) { executor.report(problem) }
+        recorder.take(own.record)
+        guard ending == .done else { return (ending, []) }
+        var added: [String: Value] = [:]
+        if case .binding(let bound, _, _) = statement {
+            added[bound.text] = working.names[bound.text]
+            transcript.append(script.text(of: script.parts[0]))
+        } else if value.isSomething {
+            added[name] = value
+            transcript.append("let \(name) = " + script.text(of: script.parts[0]))
+        } else {
+            transcript.append(script.text(of: script.parts[0]))
+        }
+        scope.names.merge(added) { _, new in new }
+        if isWalking { arrived.merge(added) { _, new in new } }
+        return (executor.failedExpectations > 0 ? .expectationFailed : .done, added.keys.sorted())
+    }
+
+    /// How a walk ended that was broken off; mistakes are told.
+    private static func ending(_ error: any Error, _ executor: Executor) -> Ending {
+        switch error {
+        case is CancellationError: return .interrupted
+        case let diagnostics as Diagnostics:
+            for diagnostic in diagnostics.all.dropLast() { executor.report(diagnostic) }
+        default: executor.tell(.warning("\(error)"))
+        }
+        return .failed
     }
 
     /// Checks a script without running it.
     ///
     /// - Returns: whether it could run.
     package func check(_ source: Source, settings: [String: String] = [:]) async -> Bool {
-        await checked(source, settings, isCell: false) != nil
+        await checked(source, settings, isCell: false, sink) != nil
     }
 
     private func checked(
-        _ source: Source, _ settings: [String: String], isCell: Bool
+        _ source: Source, _ settings: [String: String], isCell: Bool, _ sink: EventSink
     ) async -> (LoadedScript, [String: Walker.Override])? {
         let script: LoadedScript
         do {
@@ -161,6 +220,13 @@ package actor Session {
 
     /// The names and slots that a completion may offer.
     package var names: [String] { scope.names.keys.filter { $0 != Walker.lastResult }.sorted() }
+
+    /// What slots hold, in a word or two, for prompts: such as the policy's name.
+    package var labels: [String] {
+        scope.slots.sorted { $0.key.name < $1.key.name }.compactMap { _, value in
+            if case .object(_, _, let object) = value { object?.label } else { nil }
+        }
+    }
 
     /// What the workspace holds, slot by slot and name by name.
     package var contents: [(name: String, value: Value)] { scope.contents }

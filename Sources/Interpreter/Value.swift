@@ -22,11 +22,14 @@ package protocol WorkspaceObject: Sendable {
     static var type: ObjectType { get }
     /// One line for a person.
     var summary: String { get }
+    /// A word or two for a prompt, where it is worth one.
+    var label: String? { get }
     /// The rows behind it, where it has some.
     var frame: Frame? { get }
 }
 
 extension WorkspaceObject {
+    package var label: String? { nil }
     package var frame: Frame? { nil }
 }
 

@@ -56,6 +56,31 @@ package enum Formatter {
         return text
     }
 
+    /// The other way round: a statement a line, blocks over lines.
+    ///
+    /// - Throws: as ``format(_:)``.
+    package static func overLines(_ source: Source) throws(FormattingFailure) -> String {
+        var text = ""
+        var previous: Token?
+        for token in Lexer.lex(source).tokens where token.kind != .end {
+            switch token.kind {
+            case .semicolon, .newline:
+                text += "\n"
+                previous = nil
+                continue
+            case .symbol("}"): text += "\n"
+            default: text += separator(previous, token)
+            }
+            text += source.text(token.span)
+            previous = token
+            if token.kind == .symbol("{") {
+                text += "\n"
+                previous = nil
+            }
+        }
+        return try format(Source(name: source.name, text: text)).replacing("\n\n", with: "\n")
+    }
+
     private static func join(_ tokens: [Token], _ source: Source) -> String {
         var text = ""
         var previous: Token?

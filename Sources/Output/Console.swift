@@ -12,8 +12,14 @@ package final class Console: Sendable {
         package var hasColor: Bool
         /// Whether standard output does: the one may be a terminal and the other a file.
         package var hasOutputColor: Bool
+        /// How wide the screen is now; lines that replace each other must not be wider.
+        package var columns: @Sendable () -> Int?
 
-        package init(isJSON: Bool, isInteractive: Bool, hasColor: Bool, hasOutputColor: Bool = false) {
+        package init(
+            isJSON: Bool, isInteractive: Bool, hasColor: Bool, hasOutputColor: Bool = false,
+            columns: @escaping @Sendable () -> Int? = { nil }
+        ) {
+            self.columns = columns
             self.isJSON = isJSON
             self.isInteractive = isInteractive
             self.hasColor = hasColor
@@ -21,10 +27,21 @@ package final class Console: Sendable {
         }
     }
 
+    /// How results are written.
+    package enum Mode: String, CaseIterable, Sendable {
+        case table, json, csv, markdown
+    }
+
     private struct State {
         var meter = ProgressMeter()
         var hasBar = false
         var lastProgress = -Double.infinity
+        var mode = Mode.table
+        /// Where results go instead of standard output.
+        var file: FileHandle?
+        var pager: (@Sendable ([String]) -> Bool)?
+        /// Results that wait to be written together.
+        var waiting: [String] = []
     }
 
     private let style: Style
@@ -42,53 +59,126 @@ package final class Console: Sendable {
         { [self] event in show(event) }
     }
 
-    package func show(_ event: Event) {
+    /// How results are written from now on.
+    package var mode: Mode {
+        get { state.withLock { $0.mode } }
+        set { state.withLock { $0.mode = newValue } }
+    }
+
+    /// Results go into a file from now on; `nil`: to standard output again.
+    package func redirect(to file: FileHandle?) {
         state.withLock { state in
-            if style.isJSON {
-                write(JSONLines.line(event) + "\n", to: .standardOutput)
-            } else {
-                render(event, &state)
-            }
+            try? state.file?.close()
+            state.file = file
         }
     }
 
+    /// Something that shows long output a page at a time.
+    ///
+    /// - Parameter pager: told the lines of what is shown at once; says whether it showed them.
+    package func page(with pager: (@Sendable ([String]) -> Bool)?) {
+        state.withLock { $0.pager = pager }
+    }
+
+    package func show(_ event: Event) { show([event]) }
+
+    /// Results that follow each other without anything between are shown as one piece.
+    package func show(_ events: [Event]) {
+        state.withLock { state in
+            for event in events {
+                if style.isJSON {
+                    write(JSONLines.line(event) + "\n", to: .standardOutput)
+                } else {
+                    render(event, &state)
+                }
+            }
+            flush(&state)
+        }
+    }
+
+    /// Lines, and a line under them that the next one replaces.
+    package func line(_ lines: [String], status: String) {
+        state.withLock { state in
+            clear(&state)
+            if !lines.isEmpty { write(lines.joined(separator: "\n") + "\n", to: .standardOutput) }
+            guard style.isInteractive, !status.isEmpty else { return }
+            bar(status, &state)
+        }
+    }
+
+    /// What is written about an event, as lines; for those who write themselves.
+    package func lines(_ event: Event) -> [String] {
+        result(event, .table, isColored: style.hasOutputColor) ?? remark(event) ?? []
+    }
+
     private func render(_ event: Event, _ state: inout State) {
+        if case .progress(let progress) = event {
+            flush(&state)
+            render(progress, &state)
+            return
+        }
+        if let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil) {
+            clear(&state)
+            state.waiting += result
+            return
+        }
+        if case .finished = event { state.lastProgress = -.infinity }
+        guard let remark = remark(event) else { return }
+        flush(&state)
+        clear(&state)
+        write(remark.joined(separator: "\n") + "\n", to: .standardError)
+    }
+
+    /// What goes to standard output; `nil` for events that are no results.
+    private func result(_ event: Event, _ mode: Mode, isColored: Bool) -> [String]? {
         switch event {
-        case .progress(let progress): render(progress, &state)
-        case .started, .metric, .exhibit: break
-        case .finished(let finished):
-            clear(&state)
-            state.lastProgress = -.infinity
-            guard !finished.note.isEmpty || finished.outcome == .interrupted else { return }
-            let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
-            note("\(finished.command): \(finished.note)\(time)")
+        case .value, .table, .chart, .claim: break
+        default: return nil
+        }
+        if mode == .json { return [JSONLines.line(event)] }
+        switch event {
         case .value(let value):
-            clear(&state)
-            output(style.hasOutputColor ? value.styled.map(painted) : value.lines)
+            guard mode == .table else { return fenced(value.lines, mode) }
+            return isColored ? value.styled.map(painted) : value.lines
         case .table(let table):
-            clear(&state)
-            output(
-                (table.name.isEmpty ? [] : [style.hasOutputColor ? painted(table.name, .bold) : table.name])
-                    + table.lines)
-        case .chart(let chart):
-            clear(&state)
-            output(chart.lines)
-        case .artifact(let artifact):
-            clear(&state)
-            note("\(artifact.kind) written to \(artifact.path)")
-        case .warning(let message):
-            clear(&state)
-            write(paint("warning: ", .yellow) + message + "\n", to: .standardError)
-        case .claim(let claim):
-            clear(&state)
-            output(claim.lines)
+            switch mode {
+            case .csv: return text(TableFormat.csv.file(table))
+            case .markdown: return text(TableFormat.markdown.file(table)) + [""]
+            default:
+                let name = isColored ? painted(table.name, .bold) : table.name
+                return (table.name.isEmpty ? [] : [name]) + table.lines
+            }
+        case .chart(let chart): return fenced(chart.lines, mode)
+        case .claim(let claim): return fenced(claim.lines, mode)
+        default: return nil
+        }
+    }
+
+    /// Lines of text inside of a Markdown document keep their layout.
+    private func fenced(_ lines: [String], _ mode: Mode) -> [String] {
+        mode == .markdown && !lines.isEmpty ? ["```"] + lines + ["```", ""] : lines
+    }
+
+    private func text(_ file: String) -> [String] {
+        var lines = file.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    /// What goes to standard error; `nil` for events that are not told.
+    private func remark(_ event: Event) -> [String]? {
+        switch event {
+        case .finished(let finished):
+            guard !finished.note.isEmpty || finished.outcome == .interrupted else { return nil }
+            let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
+            return [paint("\(finished.command): \(finished.note)\(time)", .faint)]
+        case .artifact(let artifact): return [paint("\(artifact.kind) written to \(artifact.path)", .faint)]
+        case .warning(let message): return [paint("warning: ", .yellow) + message]
         case .diagnostic(let record):
-            clear(&state)
             let color: Color = record.severity == "error" ? .red : .yellow
             let lines = record.lines
-            write(
-                ([paint(lines[0], color)] + lines.dropFirst()).joined(separator: "\n") + "\n",
-                to: .standardError)
+            return [paint(lines[0], color)] + lines.dropFirst()
+        default: return nil
         }
     }
 
@@ -106,12 +196,17 @@ package final class Console: Sendable {
         state.lastProgress = now
         if style.isInteractive {
             let share = Double(progress.done) / Double(max(1, progress.total))
-            write(
-                "\r\u{1B}[2K" + ProgressMeter.bar(share, width: 20) + " " + line, to: .standardError)
-            state.hasBar = true
+            bar(ProgressMeter.bar(share, width: 20) + " " + line, &state)
         } else {
             write(line + "\n", to: .standardError)
         }
+    }
+
+    /// A line that the next one replaces: cut to the screen's width, or it would be two.
+    private func bar(_ text: String, _ state: inout State) {
+        let text = style.columns().map { String(text.prefix(max(1, $0 - 1))) } ?? text
+        write("\r\u{1B}[2K" + text, to: .standardError)
+        state.hasBar = true
     }
 
     private func clear(_ state: inout State) {
@@ -120,13 +215,12 @@ package final class Console: Sendable {
         state.hasBar = false
     }
 
-    private func output(_ lines: [String]) {
-        guard !lines.isEmpty else { return }
-        write(lines.joined(separator: "\n") + "\n", to: .standardOutput)
-    }
-
-    private func note(_ text: String) {
-        write(paint(text, .faint) + "\n", to: .standardError)
+    /// Writes what waits.
+    private func flush(_ state: inout State) {
+        guard !state.waiting.isEmpty else { return }
+        defer { state.waiting = [] }
+        if state.file == nil, let pager = state.pager, pager(state.waiting) { return }
+        write(state.waiting.joined(separator: "\n") + "\n", to: state.file ?? .standardOutput)
     }
 
     private enum Color: String {

@@ -31,6 +31,13 @@ package struct ProgressMeter: Sendable {
         return parts.joined(separator: "  ")
     }
 
+    /// The same in a few words: `rollout 40 %, 6 s left`.
+    package mutating func words(_ progress: Event.Progress, now: Double) -> String {
+        let parts = line(progress, now: now).split(separator: "  ")
+        let left = parts.first { $0.hasSuffix(" left") }.map { ", \($0)" } ?? ""
+        return "\(progress.command) \(parts.first { $0.hasSuffix("%") } ?? "")\(left)"
+    }
+
     /// A bar of `width` characters.
     package static func bar(_ share: Double, width: Int) -> String {
         let filled = Int((share * Double(width)).rounded(.down))

@@ -10,32 +10,45 @@ final class LineEditor {
     }
 
     private let editor: OpaquePointer
-    private let completer: Completer
+    private let handler: Handler
 
-    /// Answers Tab: told the text before the cursor, it says what to insert and what to list.
-    final class Completer {
-        let answer: (String) -> (insertion: String, listing: [String])
+    /// What the editor asks for while a line is typed.
+    final class Handler {
+        /// Answers Tab: told the text before the cursor, it says what to insert and what to list.
+        let complete: (String) -> (insertion: String, listing: [String])
+        /// Lines to show above the input line, and what stands at its right end.
+        let notice: () -> (lines: [String], status: String?)
 
-        init(_ answer: @escaping (String) -> (insertion: String, listing: [String])) {
-            self.answer = answer
+        init(
+            complete: @escaping (String) -> (insertion: String, listing: [String]),
+            notice: @escaping () -> (lines: [String], status: String?)
+        ) {
+            self.complete = complete
+            self.notice = notice
         }
     }
 
     /// `nil` when the terminal can't be used.
-    init?(complete: @escaping (String) -> (insertion: String, listing: [String])) {
+    init?(_ handler: Handler) {
         swirl_use_locale()
-        completer = Completer(complete)
-        let context = Unmanaged.passUnretained(completer).toOpaque()
+        self.handler = handler
+        let context = Unmanaged.passUnretained(handler).toOpaque()
         let made = swirl_editor_new(
             "swirl",
             { context, line in
-                let completer = Unmanaged<Completer>.fromOpaque(context!).takeUnretainedValue()
-                let (insertion, listing) = completer.answer(String(cString: line!))
+                let handler = Unmanaged<Handler>.fromOpaque(context!).takeUnretainedValue()
+                let (insertion, listing) = handler.complete(String(cString: line!))
                 if !listing.isEmpty {
                     let text = "\n" + listing.joined(separator: "\n") + "\n"
                     FileHandle.standardOutput.write(Data(text.utf8))
                 }
                 return insertion.isEmpty ? nil : strdup(insertion)
+            },
+            { context, status in
+                let handler = Unmanaged<Handler>.fromOpaque(context!).takeUnretainedValue()
+                let notice = handler.notice()
+                if let text = notice.status { status!.pointee = strdup(text) }
+                return notice.lines.isEmpty ? nil : strdup(notice.lines.joined(separator: "\n"))
             }, context)
         guard let made else { return nil }
         editor = made
@@ -55,6 +68,9 @@ final class LineEditor {
     }
 
     func remember(_ cell: String) { swirl_history_add(editor, cell) }
+
+    /// The newest entry of history.
+    var last: String? { swirl_history_last(editor).map { String(cString: $0) } }
 
     func loadHistory(_ path: String) { _ = swirl_history_load(editor, path) }
 

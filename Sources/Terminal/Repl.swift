@@ -6,15 +6,47 @@ import Output
 import Synchronization
 
 /// The interactive session: reads cells, runs them, never ends by an error.
+///
+/// One thread reads and writes the terminal: this one. Commands run elsewhere and tell what happens
+/// through a ``Mailbox``, so that nothing ever tears a line that is being typed.
 package final class Repl: Sendable {
-    private let session: Session
-    private let console: Console
-    private let names = Mutex<[String]>([])
-    private let isOver = Mutex(false)
+    let session: Session
+    let console: Console
+    let jobs: Jobs
+    private let mailbox: Mailbox
+    private let journals: URL
+    /// Reads a script from a file.
+    let read: @Sendable (_ path: String) throws -> Source
+    let state = Mutex(State())
 
-    package init(_ session: Session, _ console: Console) {
+    struct State {
+        /// Names that completion may offer, and what the prompt shows.
+        var names: [String] = []
+        var labels: [String] = []
+        /// The lines of an open block, for completion.
+        var pending = ""
+        /// The latest cell as it was typed.
+        var lastCell = ""
+        var showsTime = false
+        var pages = true
+        /// Whether leaving was refused because jobs are running.
+        var isWarned = false
+    }
+
+    /// - Parameters:
+    ///   - mailbox: where the session puts its events.
+    ///   - journals: the folder that keeps what succeeded, a file a session.
+    ///   - read: reads a script from a file.
+    package init(
+        _ session: Session, _ console: Console, _ mailbox: Mailbox, journals: URL,
+        read: @escaping @Sendable (_ path: String) throws -> Source
+    ) {
         self.session = session
         self.console = console
+        self.mailbox = mailbox
+        self.journals = journals
+        self.read = read
+        jobs = Jobs(session)
     }
 
     /// Runs until Ctrl-D or `.quit`. libedit lives on a thread of its own, away from Swift's pool.
@@ -39,123 +71,178 @@ package final class Repl: Sendable {
 
     private func loop() -> Int32 {
         swirl_watch_interrupts()
-        guard let editor = LineEditor(complete: { [self] in complete($0) }) else {
+        let handler = LineEditor.Handler(
+            complete: { [self] line in
+                let (names, pending) = state.withLock { ($0.names, $0.pending) }
+                return TerminalCompletion(commands: session.commands, names: names).answer(pending + line)
+            },
+            notice: { [self] in (lines: news(), status: jobs.status) })
+        guard let editor = LineEditor(handler) else {
             console.show(.warning("the terminal can't be used; give a script on standard input"))
             return 3
         }
+        greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile))
         editor.loadHistory(Self.historyFile)
-        print("swirl: step-wise RL, interactively. help lists the commands, .help the keys; Ctrl-D leaves.")
+        pages(true)
+        var journal = Journal(in: journals)
         var cell = ""
         while true {
-            switch editor.read(cell.isEmpty ? "swirl> " : "   ... ") {
+            let news = news()
+            if !news.isEmpty { print(news.joined(separator: "\n")) }
+            switch editor.read(cell.isEmpty ? prompt : "   ... ") {
             case .end:
                 print("")
-                return 0
+                if leaves() { return 0 }
             case .interrupted:
                 print("")
                 cell = ""
+                state.withLock { $0.pending = "" }
             case .text(let line):
-                if cell.isEmpty, line.hasPrefix(".") {
-                    editor.remember(line)
-                    editor.saveHistory(Self.historyFile)
-                    if !meta(line) { return 0 }
+                state.withLock { $0.pending = "" }
+                if cell.isEmpty, let own = ownWord(line) {
+                    remember(line, editor)
+                    if !own(editor) { return 0 }
+                    keep(&journal)
                     continue
                 }
-                pending.withLock { $0 = "" }
                 cell += (cell.isEmpty ? "" : "\n") + line
                 // An empty line gives up waiting for an end that may be far above.
                 if !line.isEmpty, Parser.parse(Source(name: "<repl>", text: cell)).isIncomplete {
-                    pending.withLock { $0 = cell + "\n" }
+                    state.withLock { $0.pending = cell + "\n" }
                     continue
                 }
                 if cell.contains(where: { !$0.isWhitespace }) {
-                    editor.remember(Formatter.oneLine(Source(name: "<repl>", text: cell)))
-                    editor.saveHistory(Self.historyFile)
-                    execute(cell)
+                    remember(Formatter.oneLine(Source(name: "<repl>", text: cell)), editor)
+                    let text = cell
+                    state.withLock { $0.lastCell = text }
+                    execute(Source(name: "<repl>", text: cell))
+                    keep(&journal)
                 }
                 cell = ""
             }
         }
     }
 
-    /// The lines of an open block, for completion.
-    private let pending = Mutex("")
+    private func remember(_ line: String, _ editor: LineEditor) {
+        editor.remember(line)
+        editor.saveHistory(Self.historyFile)
+    }
+
+    private func keep(_ journal: inout Journal) {
+        let recipe = waitFor { await $0.recipe }
+        guard !recipe.isEmpty else { return }
+        do {
+            try journal.write(recipe)
+        } catch {
+            console.show(
+                .warning("the session is not kept in \(journal.file.path): \(error.localizedDescription)"))
+        }
+    }
+
+    private func greet(isFirst: Bool) {
+        guard isFirst else {
+            print(
+                "swirl: step-wise RL, interactively. tour shows around, help lists the commands, .help the keys."
+            )
+            return
+        }
+        print(
+            """
+            swirl: step-wise reinforcement learning of language models, interactively.
+              tour      a first result within a minute: roll out, judge, filter, train
+              help      the commands; ?filter explains one, Tab completes, .help lists the keys, Ctrl-D leaves
+            """)
+    }
+
+    /// Shows the policy and the selection that statements would take.
+    private var prompt: String {
+        let labels = state.withLock { $0.labels }.map { $0.count > 24 ? $0.prefix(23) + "…" : $0[...] }
+        return labels.isEmpty ? "swirl> " : "swirl \(labels.joined(separator: " | "))> "
+    }
+
+    /// What jobs have to say.
+    private func news() -> [String] { jobs.news(console.lines) }
+
+    /// - Returns: whether to leave: not at first while jobs are running.
+    func leaves() -> Bool {
+        let running = jobs.running
+        let isWarned = state.withLock { state in
+            defer { state.isWarned = true }
+            return state.isWarned
+        }
+        guard !running.isEmpty, !isWarned else {
+            running.forEach { $0.stop() }
+            return true
+        }
+        let which = running.map { "\($0.number)" }.joined(separator: ", ")
+        console.show(.warning("still running: job \(which); wait for it, or leave again to stop it"))
+        return false
+    }
+
+    func pages(_ isOn: Bool) {
+        state.withLock { $0.pages = isOn }
+        guard isOn, let pager = Pager() else {
+            console.page(with: nil)
+            return
+        }
+        console.page { lines in
+            let isShown = pager.show(lines)
+            // Ctrl-C was meant for the pager.
+            if isShown { _ = swirl_take_interrupt() }
+            return isShown
+        }
+    }
+
+    // MARK: Running
 
     /// Runs a cell and waits; Ctrl-C cancels it and keeps everything computed before.
-    private func execute(_ text: String) {
+    ///
+    /// - Returns: how it ended.
+    @discardableResult
+    func execute(_ source: Source) -> Session.Ending {
+        let start = ContinuousClock().now
+        let ending = follow { await $0.run(source, isCell: true) }
+        let (names, labels) = waitFor { (await $0.names, await $0.labels) }
+        let showsTime = state.withLock { state in
+            state.names = names
+            state.labels = labels
+            state.isWarned = false
+            return state.showsTime
+        }
+        if showsTime { print("time: \((ContinuousClock().now - start).inSeconds.fixed(3)) s") }
+        return ending
+    }
+
+    /// Waits for work in the session and shows what happens meanwhile.
+    private func follow<Result: Sendable>(_ work: @escaping @Sendable (Session) async -> Result) -> Result {
         let done = DispatchSemaphore(value: 0)
+        let result = Mutex<Result?>(nil)
         _ = swirl_take_interrupt()
         let task = Task {
-            _ = await session.run(Source(name: "<repl>", text: text), isCell: true)
-            let known = await session.names
-            names.withLock { $0 = known }
+            let value = await work(session)
+            result.withLock { $0 = value }
             done.signal()
         }
         while done.wait(timeout: .now() + .milliseconds(30)) == .timedOut {
+            console.show(mailbox.take())
             if swirl_take_interrupt() != 0 { task.cancel() }
         }
+        console.show(mailbox.take())
+        return result.withLock { $0! }
     }
 
-    // MARK: Completion
-
-    private func complete(_ line: String) -> (insertion: String, listing: [String]) {
-        let known = names.withLock { $0 }
-        let text = pending.withLock { $0 } + line
-        let completion = Completion(text, commands: session.commands, names: known)
-        let insertion = completion.insertion
-        guard completion.candidates.count > 1, insertion.isEmpty else { return (insertion, []) }
-        let width = completion.candidates.map(\.text.count).max() ?? 0
-        return (
-            "",
-            completion.candidates.map { candidate in
-                let gap = String(repeating: " ", count: width - candidate.text.count)
-                return "  \(candidate.text)\(gap)  \(candidate.meaning)".trimmingEnd
-            }
-        )
-    }
-
-    // MARK: Meta-commands
-
-    private static let help = """
-          .help        this list
-          .save FILE   writes what succeeded in this session as a recipe
-          .quit        leaves, as Ctrl-D does
-        A cell goes on over lines while a bracket or block is open. Tab completes, the up arrow
-        searches history for what was typed, Ctrl-R searches anywhere, Ctrl-C interrupts.
-        help lists the commands of the language, help COMMAND explains one.
-        """
-
-    /// - Returns: whether the session goes on.
-    private func meta(_ line: String) -> Bool {
-        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-        switch (words[0], words.count) {
-        case (".help", 1): print(Self.help)
-        case (".quit", 1): return false
-        case (".save", 2): save(words[1].trimmingCharacters(in: .whitespaces))
-        case (".save", _): fail(".save needs a file: .save my.swirl")
-        default:
-            let near = [".help", ".save", ".quit"].nearest(to: words[0])
-            fail("no meta-command '\(line)'" + (near.map { "; did you mean \($0)?" } ?? "; try .help"))
-        }
-        return true
-    }
-
-    private func save(_ path: String) {
+    /// Asks the session something that takes no time.
+    func waitFor<Result: Sendable>(_ question: @escaping @Sendable (Session) async -> Result) -> Result {
         let done = DispatchSemaphore(value: 0)
-        let recipe = Mutex("")
+        let result = Mutex<Result?>(nil)
         Task {
-            let text = await session.recipe
-            recipe.withLock { $0 = text }
+            let value = await question(session)
+            result.withLock { $0 = value }
             done.signal()
         }
         done.wait()
-        do {
-            try Data(recipe.withLock { $0 }.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-            print("written to \(path)")
-        } catch {
-            fail("\(path) can't be written: \(error.localizedDescription)")
-        }
+        return result.withLock { $0! }
     }
 
-    private func fail(_ message: String) { console.show(.warning(message)) }
+    func fail(_ message: String) { console.show(.warning(message)) }
 }

@@ -13,10 +13,16 @@ struct Interactive: AsyncParsableCommand {
 
     func run() async throws {
         let console = workbench.console()
-        let session = try workbench.session(console)
         if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !workbench.json {
-            throw ExitCode(await Repl(session, console).run())
+            let mailbox = Mailbox()
+            let session = try workbench.session(console, sink: mailbox.sink)
+            let repl = Repl(session, console, mailbox, journals: workbench.folder.appending(path: "sessions"))
+            {
+                try Files.source($0)
+            }
+            throw ExitCode(await repl.run())
         }
+        let session = try workbench.session(console)
         let data = FileHandle.standardInput.readDataToEndOfFile()
         guard let text = String(data: data, encoding: .utf8) else {
             throw ValidationError("standard input is not UTF-8 text")

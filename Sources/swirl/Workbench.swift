@@ -5,6 +5,7 @@ import Interpreter
 import Language
 import Output
 import Store
+import Terminal
 
 /// What every subcommand that runs scripts needs: options, a console, a session.
 struct Workbench: ParsableArguments {
@@ -25,15 +26,21 @@ struct Workbench: ParsableArguments {
             .init(
                 isJSON: json, isInteractive: isTerminal && !json,
                 hasColor: isTerminal && wantsColor,
-                hasOutputColor: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && wantsColor))
+                hasOutputColor: isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && wantsColor,
+                columns: { TerminalSize.columns }))
     }
 
-    func session(_ console: Console) throws -> Session {
+    /// The folder that keeps results.
+    var folder: URL { URL(fileURLWithPath: store) }
+
+    /// - Parameter sink: where events go; the console shows them otherwise.
+    func session(_ console: Console, sink: EventSink? = nil) throws -> Session {
+        let sink = sink ?? console.sink
         let laboratory: Laboratory
         let results: KeptResults
         do {
-            let kept = try ArtifactStore(URL(fileURLWithPath: store))
-            results = KeptResults(kept) { console.show(.warning($0)) }
+            let kept = try ArtifactStore(folder)
+            results = KeptResults(kept) { sink(.warning($0)) }
             laboratory = try Laboratory(keepingIn: kept.directory)
         } catch let error as StoreError {
             console.show(.warning("\(error.message); \(error.hint)"))
@@ -47,7 +54,7 @@ struct Workbench: ParsableArguments {
             loader: ScriptLoader { path, from in
                 let folder = URL(fileURLWithPath: from).deletingLastPathComponent()
                 return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)
-            }, sink: console.sink)
+            }, sink: sink)
     }
 }
 

@@ -29,6 +29,7 @@ package struct PolicyObject: WorkspaceObject {
     package let updates: [UpdateMetrics]
 
     package var summary: String { "policy \(policy.name) (\(policy.key.short))" }
+    package var label: String? { policy.name }
 }
 
 /// The questions slot.
@@ -117,6 +118,8 @@ package struct SelectionObject: WorkspaceObject {
     package let trajectoriesKey: ContentKey
     /// The key of the judgements that it was made from.
     package let judgementsKey: ContentKey
+
+    package var label: String? { selection.rule }
 
     package var summary: String {
         "'\(selection.rule)': \(selection.stepCount) steps of \(selection.trajectoryCount) trajectories"

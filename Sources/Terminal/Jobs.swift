@@ -1,0 +1,155 @@
+import Foundation
+import Interpreter
+import Language
+import Output
+import Synchronization
+
+/// Statements that run beside the session. Started and asked from the terminal's thread.
+final class Jobs: Sendable {
+    /// One of them.
+    final class Job: Sendable {
+        let number: Int
+        let text: String
+        private let mailbox = Mailbox()
+        private let start = ContinuousClock().now
+        private let state = Mutex(State())
+
+        private struct State {
+            var task: Task<Void, Never>?
+            var end: End?
+            var meter = ProgressMeter()
+            var progress = ""
+            /// The same in a few words.
+            var brief = "starting"
+        }
+
+        struct End {
+            let ending: Session.Ending
+            /// What it added to the session.
+            let names: [String]
+            let seconds: Double
+            var isTold = false
+        }
+
+        init(_ number: Int, _ text: String) {
+            self.number = number
+            self.text = text
+        }
+
+        func run(_ session: Session) {
+            let task = Task {
+                let (ending, names) = await session.runAside(
+                    Source(name: "<job \(number)>", text: text), as: "job\(number)", sink: mailbox.sink)
+                let seconds = (ContinuousClock().now - start).inSeconds
+                state.withLock { $0.end = End(ending: ending, names: names, seconds: seconds) }
+            }
+            state.withLock { $0.task = task }
+        }
+
+        var isRunning: Bool { state.withLock { $0.end == nil } }
+        func stop() { state.withLock { $0.task }?.cancel() }
+
+        /// What happened since the last call; progress only moves the status.
+        func take() -> [Event] {
+            mailbox.take().filter { event in
+                guard case .progress(let progress) = event else { return true }
+                let now = ProcessInfo.processInfo.systemUptime
+                state.withLock { state in
+                    state.progress = state.meter.line(progress, now: now)
+                    state.brief = state.meter.words(progress, now: now)
+                }
+                return false
+            }
+        }
+
+        /// Where it is, in a few words.
+        var progress: String { state.withLock { $0.progress } }
+        var brief: String { state.withLock { $0.brief } }
+
+        /// How it ended, once.
+        func takeEnd() -> End? {
+            state.withLock { state in
+                guard let end = state.end, !end.isTold else { return nil }
+                state.end?.isTold = true
+                return end
+            }
+        }
+
+        var status: String {
+            let (end, progress) = state.withLock { ($0.end, $0.progress) }
+            guard let end else { return "running: \(progress.isEmpty ? "starting" : progress)" }
+            return "\(end.ending.words) in \(end.seconds.fixed(1)) s" + end.named
+        }
+    }
+
+    private let session: Session
+    private let all = Mutex<[Job]>([])
+    private let shown = Mutex((time: -Double.infinity, text: ""))
+
+    init(_ session: Session) {
+        self.session = session
+    }
+
+    func start(_ text: String) -> Job {
+        let job = all.withLock { all in
+            let job = Job(all.count + 1, text)
+            all.append(job)
+            return job
+        }
+        job.run(session)
+        return job
+    }
+
+    subscript(number: Int) -> Job? { all.withLock { $0.first { $0.number == number } } }
+    var list: [Job] { all.withLock { $0 } }
+    var running: [Job] { list.filter(\.isRunning) }
+
+    /// What jobs have to say since the last call: their results, and how they ended.
+    ///
+    /// - Parameter lines: an event as lines.
+    func news(_ lines: (Event) -> [String]) -> [String] {
+        list.flatMap { job -> [String] in
+            // The end is looked at first: what was said before it is then in the mailbox.
+            let end = job.takeEnd()
+            let events = job.take().flatMap(lines)
+            return events.map { "[\(job.number)] \($0)" }
+                + (end.map {
+                    ["[\(job.number)] \($0.ending.words) in \($0.seconds.fixed(1)) s\($0.named): \(job.text)"]
+                }
+                    ?? [])
+        }
+    }
+
+    /// What stands at the right end of the input line. It changes once a second: a line that is drawn
+    /// anew all the time is hard to read.
+    var status: String {
+        shown.withLock { shown in
+            let now = ProcessInfo.processInfo.systemUptime
+            let running = running
+            guard running.isEmpty || now - shown.time >= 1 else { return shown.text }
+            let others = running.count > 1 ? " +\(running.count - 1)" : ""
+            shown = (now, running.first.map { "[\($0.number)] \($0.brief)\(others)" } ?? "")
+            return shown.text
+        }
+    }
+
+    /// What the first running job is doing, in full.
+    var progress: String { running.first.map { "[\($0.number)] \($0.progress)" } ?? "" }
+}
+
+extension Jobs.Job.End {
+    /// Such as ` → $job1`.
+    var named: String { names.isEmpty ? "" : " → " + names.map { "$" + $0 }.joined(separator: ", ") }
+}
+
+extension Session.Ending {
+    var words: String {
+        switch self {
+        case .done: "done"
+        case .expectationFailed: "done, but something required does not hold"
+        case .invalid: "not started"
+        case .failed: "failed"
+        case .interrupted: "stopped"
+        }
+    }
+}

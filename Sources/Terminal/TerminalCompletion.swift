@@ -1,0 +1,73 @@
+import Foundation
+import Interpreter
+
+/// What Tab offers on the terminal: the language's words, and those of the terminal itself.
+struct TerminalCompletion {
+    let commands: CommandSet
+    /// Names that `$` may be followed by.
+    let names: [String]
+
+    /// - Parameter line: the text before the cursor, from the cell's beginning.
+    func answer(_ line: String) -> (insertion: String, listing: [String]) {
+        let (typed, candidates) = candidates(line)
+        let completion = Completion(typed: typed, candidates: candidates)
+        let insertion = completion.insertion
+        guard candidates.count > 1, insertion.isEmpty else { return (insertion, []) }
+        let width = candidates.map(\.text.count).max() ?? 0
+        return (
+            "",
+            candidates.map { candidate in
+                let gap = String(repeating: " ", count: width - candidate.text.count)
+                return "  \(candidate.text)\(gap)  \(candidate.meaning)".trimmingEnd
+            }
+        )
+    }
+
+    private func candidates(_ line: String) -> (typed: String, [Completion.Candidate]) {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let first = words[0]
+        if first.hasPrefix("."), !line.contains("\n") {
+            guard words.count > 1 else {
+                return matching(first, MetaCommand.all.map { .init(text: $0.name, meaning: $0.meaning) })
+            }
+            guard let command = MetaCommand.all.first(where: { $0.name == first }), words.count == 2 else {
+                return ("", [])
+            }
+            if command.argument.isFile { return files(words[1]) }
+            return matching(words[1], command.argument.words.map { .init(text: $0, meaning: "") })
+        }
+        if first.hasPrefix("?"), words.count == 1 {
+            let all = commands.commands.map { command in
+                Completion.Candidate(text: "?" + type(of: command).name, meaning: type(of: command).summary)
+            }
+            return matching(first, all)
+        }
+        if first == TerminalWord.background.name, words.count > 1 {
+            return candidates(words.dropFirst().joined(separator: " "))
+        }
+        let own = Completion(line, commands: commands, names: names)
+        guard words.count == 1, !line.contains("\n") else { return (own.typed, own.candidates) }
+        let terminal = TerminalWord.all.map { Completion.Candidate(text: $0.name, meaning: $0.meaning) }
+        return (own.typed, own.candidates + terminal.filter { $0.text.hasPrefix(own.typed) })
+    }
+
+    private func matching(
+        _ typed: String, _ all: [Completion.Candidate]
+    ) -> (typed: String, [Completion.Candidate]) {
+        (typed, all.filter { $0.text.hasPrefix(typed) })
+    }
+
+    /// Files and folders that begin with what was typed.
+    private func files(_ typed: String) -> (typed: String, [Completion.Candidate]) {
+        let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
+        let path = folder.isEmpty ? "." : (folder as NSString).expandingTildeInPath
+        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+        return matching(
+            typed,
+            names.filter { !$0.hasPrefix(".") || typed.hasPrefix(folder + ".") }.map { name in
+                var isFolder: ObjCBool = false
+                _ = FileManager.default.fileExists(atPath: path + "/" + name, isDirectory: &isFolder)
+                return .init(text: folder + name + (isFolder.boolValue ? "/" : ""), meaning: "")
+            })
+    }
+}

@@ -1,0 +1,15 @@
+import CEditLine
+
+/// The terminal on standard output.
+package enum TerminalSize {
+    /// `nil` where there is no terminal.
+    package static var columns: Int? {
+        let columns = Int(swirl_terminal_columns())
+        return columns > 0 ? columns : nil
+    }
+
+    package static var rows: Int? {
+        let rows = Int(swirl_terminal_rows())
+        return rows > 0 ? rows : nil
+    }
+}

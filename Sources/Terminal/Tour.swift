@@ -1,0 +1,39 @@
+/// The first minute: a loop from a base policy to an improved one, statement by statement.
+enum Tour {
+    struct Stop {
+        let comment: String
+        let statement: String
+    }
+
+    static let stops = [
+        Stop(
+            comment: "A small policy with the Gemma 2 architecture, pretrained here.",
+            statement: "model nano tokens:1M"),
+        Stop(
+            comment: "Questions of two worlds: look-ups over two hops, word problems.",
+            statement: "dataset hop-nano gsm-nano limit:200"),
+        Stop(
+            comment: "It answers every question five times, step by step, with tools.",
+            statement: "rollout samples:5"),
+        Stop(
+            comment: "A judge looks at every step; it never sees the right answer.",
+            statement: "judge with:rules"),
+        Stop(comment: "Process filtering: every step is GOOD.", statement: "let careful = filter process"),
+        Stop(comment: "Outcome filtering: the answer is right.", statement: "let greedy = filter outcome"),
+        Stop(comment: "They are not the same trajectories.", statement: "overlap $careful $greedy"),
+        Stop(
+            comment: "One that only outcome filtering takes: right for the wrong reasons?",
+            statement: "filter $greedy and not $careful"),
+        Stop(comment: "Drawn at random.", statement: "pick 1 seed:1"),
+        Stop(
+            comment: "Before: greedy accuracy on questions that nobody trained on.",
+            statement: "eval on:[hop-nano gsm-nano] limit:100"),
+        Stop(
+            comment: "Step-wise RL on the careful ones.",
+            statement: "train selection:$careful updates:40 validate:0"),
+        Stop(comment: "After.", statement: "eval on:[hop-nano gsm-nano] limit:100"),
+    ]
+
+    static let end =
+        "That was the loop of the paper, in small. Try: filter steps <= 2 and not outcome; describe; show q3.s1; why policy; .save mine.swirl"
+}
