@@ -260,8 +260,12 @@ static void bind_keys(EditLine *line) {
     el_set(line, EL_BIND, "^I", "swirl-complete", NULL);
     el_set(line, EL_BIND, "^R", "em-inc-search-prev", NULL);
     for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
-        el_set(line, EL_BIND, arrows[i][0], arrows[i][1], NULL);
-        if (is_vi) el_set(line, EL_BIND, "-a", arrows[i][0], arrows[i][1], NULL);
+        // In vi's insert mode Escape alone leaves it: no key there may begin with it. What follows then
+        // is read as a command.
+        if (is_vi)
+            el_set(line, EL_BIND, "-a", arrows[i][0] + 1, arrows[i][1], NULL);
+        else
+            el_set(line, EL_BIND, arrows[i][0], arrows[i][1], NULL);
     }
     if (is_vi) {
         el_set(line, EL_BIND, "-a", "k", "swirl-previous", NULL);

@@ -71,7 +71,15 @@ package struct Completion: Sendable {
     }
 
     private init(_ prefix: String, _ current: String, _ all: [Candidate]) {
-        self.init(typed: current, candidates: all.filter { $0.text.hasPrefix(current) })
+        let matching = all.filter { $0.text.hasPrefix(current) }
+        // What a shorter candidate leads to is offered once that stands.
+        let stems = matching.map(\.text).filter { $0.hasSuffix(".") && $0.count > current.count }
+        self.init(
+            typed: current,
+            candidates: matching.filter { candidate in
+                !stems.contains { candidate.text != $0 && candidate.text.hasPrefix($0) }
+                    && !(candidate.text == current && candidate.text.hasSuffix("."))
+            })
     }
 
     /// - Parameter candidates: those that begin with what was typed.
@@ -95,11 +103,23 @@ package struct Completion: Sendable {
                 grammar.names.map { Candidate(text: $0.key, meaning: $0.value) }.sorted { $0.text < $1.text }
                     + grammar.fields.map { Candidate(text: $0.key, meaning: $0.value.meaning) }
                     .sorted { $0.text < $1.text }
-                    + ["and", "or", "not"].map { Candidate(text: $0, meaning: "") }
+                    + ["and", "or", "not", "matches"].map { Candidate(text: $0, meaning: "") }
+                    + family(grammar.family)
             default: []
             }
         }
         return words(parameter.kind)
+    }
+
+    /// `judge.strict.`, and its fields once the name stands.
+    private static func family(_ family: RuleGrammar.Family) -> [Candidate] {
+        family.names.flatMap { name -> [Candidate] in
+            let stem = "\(family.prefix).\(name)."
+            return [Candidate(text: stem, meaning: "what \(name) says")]
+                + family.fields.sorted { $0.key < $1.key }.map {
+                    Candidate(text: stem + $0.key, meaning: $0.value.meaning)
+                }
+        }
     }
 
     /// What all candidates go on with: may be inserted without asking.
@@ -107,7 +127,7 @@ package struct Completion: Sendable {
         guard let first = candidates.first?.text else { return "" }
         let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }
         let rest = common.dropFirst(typed.count)
-        let isWhole = candidates.count == 1 && !common.hasSuffix(":") && !common.hasSuffix("/")
+        let isWhole = candidates.count == 1 && ![":", "/", "."].contains { common.hasSuffix($0) }
         return String(rest) + (isWhole ? " " : "")
     }
 }

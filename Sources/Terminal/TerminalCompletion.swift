@@ -18,13 +18,21 @@ struct TerminalCompletion {
             "",
             candidates.map { candidate in
                 let gap = String(repeating: " ", count: width - candidate.text.count)
-                return "  \(candidate.text)\(gap)  \(candidate.meaning)".trimmingEnd
+                return cut("  \(candidate.text)\(gap)  \(candidate.meaning)".trimmingEnd)
             }
         )
     }
 
+    /// A candidate a line, however narrow the screen.
+    private func cut(_ line: String) -> String {
+        guard let columns = TerminalSize.columns, line.count >= columns, columns > 1 else { return line }
+        return line.prefix(columns - 2) + "…"
+    }
+
     private func candidates(_ line: String) -> (typed: String, [Completion.Candidate]) {
-        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        // Spaces between words are one; the word at the cursor may be empty.
+        let words = parts.dropLast().filter { !$0.isEmpty } + [parts.last ?? ""]
         let first = words[0]
         if first.hasPrefix("."), !line.contains("\n") {
             guard words.count > 1 else {
