@@ -61,14 +61,12 @@ package struct ActionGrammar: Sendable {
         return .answer(content)
     }
 
-    /// An action that somebody typed, laid out as a demonstrator would: a lone tag gets its space.
+    /// An action that somebody typed, as a demonstrator would write it: a word right behind a lone
+    /// tag gets its space.
     package func written(_ text: String) -> String {
         let text = text.trimmingSpaces
-        for tag in [Self.answerTag] + tags.map(\.tag) where text.hasPrefix("<\(tag)>") {
-            switch read(text) {
-            case .toolCall(_, let content), .answer(let content): return Self.write(content, tag: tag)
-            case .malformed, .truncated: return text
-            }
+        for opening in ([Self.answerTag] + tags.map(\.tag)).map({ "<\($0)>" }) where text.hasPrefix(opening) {
+            return opening + Self.spaced(String(text.dropFirst(opening.count)))
         }
         return text
     }

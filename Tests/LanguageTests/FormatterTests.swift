@@ -18,6 +18,22 @@ import Testing
         #expect(try Formatter.format(Source(name: "t", text: expected)) == expected)
     }
 
+    @Test func `one line becomes many and one again`() throws {
+        let line = "model nano; sweep a:[1 2] { filter reason matches \"x; { y\"; train updates:$a }; eval"
+        let lines = """
+            model nano
+            sweep a:[1 2] {
+                filter reason matches "x; { y"
+                train updates:$a
+            }
+            eval
+
+            """
+        #expect(try Formatter.overLines(Source(name: "t", text: line)) == lines)
+        #expect(Formatter.oneLine(Source(name: "t", text: lines)) == line)
+        #expect(try Formatter.overLines(Source(name: "t", text: lines)) == lines)
+    }
+
     @Test func `a script with mistakes is left alone`() {
         #expect(throws: FormattingFailure.self) {
             try Formatter.format(Source(name: "t", text: "let = 5"))

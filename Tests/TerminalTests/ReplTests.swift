@@ -39,7 +39,9 @@ import Testing
         let isPrompted = await terminal.wait { screen in
             // Foundation compares scalars: a line break of two is one Character to Swift.
             guard let shown = screen.range(of: text, options: [.backwards, .literal]) else { return false }
-            return screen[shown.upperBound...].contains("swirl> ")
+            // The prompt may name policy and selection.
+            return screen[shown.upperBound...].range(of: "\nswirl[^\n]*> ", options: .regularExpression)
+                != nil
         }
         #expect(isPrompted, "\(line): \(terminal.screen)")
     }

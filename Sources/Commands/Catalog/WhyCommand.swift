@@ -107,7 +107,9 @@ struct WhyCommand: Command {
             let own = verdicts.dropFirst().reduce(verdicts.first ?? "") { $0 + " " + $1 }
             judges.append("  \(judgements.judge): " + own + text.place(key))
         }
-        for (name, value) in context.workspace {
+        // What has a name of its own is told by that name.
+        let named = context.workspace.filter { $0.name.hasPrefix("$") }
+        for (name, value) in named + context.workspace.filter({ !$0.name.hasPrefix("$") }) {
             guard case .object(_, let key, let object) = value else { continue }
             if let judged = object as? JudgementsObject, judged.trajectoriesKey == found.trajectoriesKey {
                 tell(judged.judgements, key)

@@ -27,6 +27,8 @@ package struct Episode: Sendable {
     private let prompt: [Int32]
     private var steps: [Step] = []
     private var pending: Action?
+    /// Whether the policy has read what came before its next action's observation.
+    private var hasRead = false
     private var termination: Termination?
     package private(set) var need: Need
 
@@ -59,8 +61,12 @@ package struct Episode: Sendable {
         if let observation, let last = steps.popLast() {
             steps.append(Step(action: last.action, observation: observation))
         }
-        let read = steps.flatMap { $0.action.tokens + ($0.observation?.tokens ?? []) }
-        need = .action(reading: prompt + read)
+        need = .action(reading: everything)
+    }
+
+    /// All tokens so far.
+    private var everything: [Int32] {
+        prompt + steps.flatMap { $0.action.tokens + ($0.observation?.tokens ?? []) }
     }
 
     /// The number of the next action, from 0.
@@ -80,7 +86,10 @@ package struct Episode: Sendable {
     }
 
     /// The policy acted.
-    package mutating func act(_ sampled: SampledAction, form: ActionForm) {
+    ///
+    /// - Parameter isRecited: the action was put into its mouth: it has read nothing of the episode yet.
+    package mutating func act(_ sampled: SampledAction, form: ActionForm, isRecited: Bool = false) {
+        if !isRecited { hasRead = true }
         let action = Action(
             tokens: sampled.tokens, logProbabilities: sampled.logProbabilities,
             samplingLogProbabilities: sampled.samplingLogProbabilities, text: sampled.text,
@@ -103,7 +112,7 @@ package struct Episode: Sendable {
         switch result {
         case .observation(let observation):
             steps.append(Step(action: action, observation: observation))
-            need = .action(reading: observation.tokens)
+            need = .action(reading: hasRead ? observation.tokens : everything)
         case .failure(let boundary, let message):
             finish(action, .failed(boundary: boundary, message: message))
         }

@@ -31,7 +31,7 @@ package struct Fork: Sendable {
     /// seed draws from, so that what differs follows from the change.
     ///
     /// - Parameters:
-    ///   - samples: how often; beyond the first, under new sample numbers.
+    ///   - samples: how often; beyond the first, and where nothing changes, under new sample numbers.
     ///   - rollout: seed, limits and temperature.
     /// - Throws: ``UnreadableAction``; `CancellationError`; what the engine throws.
     package func run(
@@ -43,7 +43,9 @@ package struct Fork: Sendable {
         let offer = Offer(box: box, tools: offers, grammar: ActionGrammar(offers: offers))
         let start = try await start(policy, offer.grammar, stepLimit: rollout.stepLimit(trajectory.question))
         let episodes = (0..<samples).map { index -> Live in
-            let sample = index == 0 ? trajectory.id.sample : firstNewSample + index - 1
+            // With nothing changed, the same number would only repeat what is recorded.
+            let isRepeat = index == 0 && change != .nothing
+            let sample = isRepeat ? trajectory.id.sample : firstNewSample + index
             let id = TrajectoryID(question: trajectory.id.question, sample: sample)
             return Live(index: index, episode: start(id), offer: offer)
         }
@@ -74,7 +76,7 @@ package struct Fork: Sendable {
             guard form.isWellFormed else { throw UnreadableAction(form: form, endings: grammar.endings) }
             return { id in
                 var episode = Episode(resuming: trajectory, after: step, as: id, stepLimit: stepLimit)
-                episode.act(action, form: form)
+                episode.act(action, form: form, isRecited: true)
                 return episode
             }
         }
