@@ -103,7 +103,7 @@ let package = Package(
         tests("OutputTests", ["Output", "Gnuplot"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
         tests("RecipeTests", ["Keys", "swirl"]),
-        tests("TerminalTests", ["Interpreter", "Commands", "Terminal"]),
+        tests("TerminalTests", ["Interpreter", "Language", "Commands", "Terminal"]),
         tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),
         tests("DatasetsTests", ["Keys", "Trajectories", "Tools", "Datasets"]),
         tests(

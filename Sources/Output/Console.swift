@@ -160,7 +160,7 @@ package final class Console: Sendable {
     }
 
     private func text(_ file: String) -> [String] {
-        var lines = file.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = file.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }

@@ -1,11 +1,11 @@
 /// The first minute: a loop from a base policy to an improved one, statement by statement.
-enum Tour {
-    struct Stop {
-        let comment: String
-        let statement: String
+package enum Tour {
+    package struct Stop: Sendable {
+        package let comment: String
+        package let statement: String
     }
 
-    static let stops = [
+    package static let stops = [
         Stop(
             comment: "A small policy with the Gemma 2 architecture, pretrained here.",
             statement: "model nano tokens:1M"),
@@ -34,6 +34,6 @@ enum Tour {
         Stop(comment: "After.", statement: "eval on:[hop-nano gsm-nano] limit:100"),
     ]
 
-    static let end =
+    package static let end =
         "That was the loop of the paper, in small. Try: filter steps <= 2 and not outcome; describe; show q3.s1; why policy; .save mine.swirl"
 }

@@ -33,8 +33,7 @@ final class PseudoTerminal: Sendable {
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
         posix_spawn_file_actions_addclose(&actions, primary)
         posix_spawn_file_actions_addclose(&actions, secondary)
-        var all = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        all["TERM"] = "xterm"
+        let all = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
         // What other tests have open at this moment is not for this child, which outlives them: the end
         // of a pipe that it held would keep a reader elsewhere waiting.
         let closing =
@@ -75,6 +74,11 @@ final class PseudoTerminal: Sendable {
     func type(_ keys: String) {
         let bytes = Array(keys.utf8)
         _ = bytes.withUnsafeBytes { write(primary, $0.baseAddress!, $0.count) }
+    }
+
+    func resize(columns: UInt16) {
+        var size = winsize(ws_row: 40, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(primary, UInt(TIOCSWINSZ), &size)
     }
 
     /// Waits until `text` is shown.

@@ -1,4 +1,8 @@
+import Commands
 import Foundation
+import Interpreter
+import Language
+import Terminal
 import Testing
 
 /// The REPL as its users meet it: on a terminal.
@@ -18,12 +22,13 @@ import Testing
     init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    private func start(_ arguments: [String] = []) async throws -> PseudoTerminal {
+    private func start(environment: [String: String] = [:]) async throws -> PseudoTerminal {
         let terminal = try PseudoTerminal(
-            Self.executable, arguments,
+            Self.executable, [],
             environment: [
                 "SWIRL_HISTORY": folder.appending(path: "history").path, "NO_COLOR": "1", "LC_ALL": "",
-            ],
+                "PAGER": "", "TERM": "xterm",
+            ].merging(environment) { $1 },
             folder: folder)
         try #require(await terminal.wait(for: "swirl> ") != nil, "\(terminal.screen)")
         return terminal
@@ -35,7 +40,7 @@ import Testing
         terminal.forget()
         terminal.type(line + "\r")
         #expect(await terminal.wait(for: text) != nil, "\(line): \(terminal.screen)")
-        guard text != "swirl> ", text != "... " else { return }
+        guard !text.hasSuffix("> "), text != "... " else { return }
         let isPrompted = await terminal.wait { screen in
             // Foundation compares scalars: a line break of two is one Character to Swift.
             guard let shown = screen.range(of: text, options: [.backwards, .literal]) else { return false }
@@ -136,5 +141,150 @@ import Testing
     @Test func `wide letters are edited whole`() async throws {
         let terminal = try await start()
         await enter(terminal, "call calculator \"漢é\u{7F}\u{7F}6*7\"", shows: "\n42")
+    }
+
+    // MARK: Lines that speak to the terminal
+
+    @Test func `a first start leads on, a later one is brief`() async throws {
+        let first = try await start()
+        #expect(first.screen.contains("tour") && first.screen.contains("within a minute"))
+        await enter(first, "call calculator \"1+1\"", shows: "\n2")
+        first.type("\u{4}")
+        #expect(await first.exitStatus() == 0)
+        let second = try await start()
+        #expect(!second.screen.contains("within a minute"))
+    }
+
+    @Test func `the tour is a sound script`() async throws {
+        let workbench = try Laboratory()
+        let session = Session(
+            Catalog.commands(workbench), MemoryResults(), seed: 1,
+            loader: ScriptLoader { _, _ in throw CommandFailure("no file") }, sink: { _ in })
+        let script = Tour.stops.map(\.statement).joined(separator: "\n")
+        #expect(await session.check(Source(name: "tour", text: script)))
+    }
+
+    @Test func `the prompt shows policy and selection`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "model nano-xs tokens:5k", shows: "swirl nano-xs> ")
+        await enter(terminal, "dataset hop-nano limit:4", shows: "4 train questions")
+        await enter(terminal, "rollout; judge; filter not process", shows: "swirl nano-xs | not process> ")
+        await enter(terminal, "$_", shows: "'not process':")
+    }
+
+    @Test func `results change mode and place; what is no word is named`() async throws {
+        let terminal = try await start()
+        await enter(terminal, ".mode csv", shows: "swirl> ")
+        await enter(terminal, "paper table4", shows: "system,metric,")
+        await enter(terminal, ".output results.json", shows: "swirl> ")
+        await enter(terminal, ".mode json", shows: "swirl> ")
+        await enter(terminal, "call calculator \"6*7\"", shows: "swirl> ")
+        await enter(terminal, ".output", shows: "swirl> ")
+        let file = try String(contentsOf: folder.appending(path: "results.json"), encoding: .utf8)
+        #expect(file.contains("\"output\":\"42\"") && !file.contains("\u{1B}"))
+        await enter(terminal, ".mode xml", shows: "table, json, csv, markdown")
+        await enter(terminal, ".mdoe table", shows: "did you mean .mode?")
+        await enter(terminal, ".mode table", shows: "swirl> ")
+        await enter(terminal, ".time on", shows: "swirl> ")
+        await enter(terminal, "call calculator \"6*7\"", shows: "time: ")
+        await enter(terminal, "?filter", shows: "Boolean expression")
+        await enter(terminal, "?fliter", shows: "did you mean filter?")
+    }
+
+    @Test func `a recipe is read into the session, and an editor changes a cell`() async throws {
+        try Data("let n = 6\n".utf8).write(to: folder.appending(path: "six.swirl"))
+        let editor = folder.appending(path: "editor.sh")
+        try Data("#!/bin/sh\nsed -i.before 's/7/8/' \"$1\"\n".utf8).write(to: editor)
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: editor.path)
+        let terminal = try await start(environment: ["EDITOR": editor.path, "VISUAL": editor.path])
+        await enter(terminal, ".read si\t", shows: "swirl> ")
+        await enter(terminal, "sweep a:[7] { expect $a * $n = 48 }", shows: "does not hold")
+        await enter(terminal, ".edit", shows: "holds: $a * $n = 48 (48.0000")
+        // It came over lines, and is in history as one.
+        #expect(terminal.screen.contains("\n    expect $a"))
+        terminal.forget()
+        terminal.type("\u{1B}[A")
+        #expect(await terminal.wait(for: "sweep a:[8] { expect $a * $n = 48 }") != nil, "\(terminal.screen)")
+    }
+
+    @Test func `a job runs beside the session and never tears the line`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "background let base = model nano-xs tokens:150k", shows: "[1] started")
+        // The session answers meanwhile, and what is being typed stays.
+        await enter(terminal, "call calculator \"6*7\"", shows: "\n42")
+        terminal.type("call calculator \"2*3")
+        #expect(await terminal.wait(for: "[1] done in", seconds: 60) != nil, "\(terminal.screen)")
+        #expect(await terminal.wait { $0.hasSuffix("call calculator \"2*3") }, "\(terminal.screen)")
+        await enter(terminal, "\"", shows: "\n6")
+        await enter(terminal, "show $base", shows: "policy nano-xs")
+        await enter(terminal, "jobs", shows: "→ $base")
+        // A mistake is told as anywhere.
+        await enter(terminal, "background modell nano", shows: "did you mean model?")
+    }
+
+    @Test func `jobs are waited for and stopped, and leaving asks first`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "background model nano tokens:50M", shows: "[1] started")
+        terminal.forget()
+        terminal.type("wait\r")
+        #expect(await terminal.wait(for: "left") != nil, "\(terminal.screen)")
+        terminal.type("\u{3}")
+        await enter(terminal, "jobs", shows: "running")
+        terminal.type("\u{4}")
+        #expect(await terminal.wait(for: "still running: job 1") != nil, "\(terminal.screen)")
+        await enter(terminal, "stop 1", shows: "[1] stopped")
+        await enter(terminal, "stop 7", shows: "no job '7'")
+        terminal.type("\u{4}")
+        #expect(await terminal.exitStatus() == 0)
+    }
+
+    @Test func `long output goes through the pager`() async throws {
+        let terminal = try await start(environment: ["PAGER": "sed -e 's/^/page: /'"])
+        await enter(terminal, "help; help", shows: "page:   model")
+        await enter(terminal, "call calculator \"6*7\"", shows: "\n42")
+        await enter(terminal, ".pager off", shows: "swirl> ")
+        await enter(terminal, "help; help", shows: "\n  model")
+    }
+
+    @Test func `vi keys from .editrc, with our own beside them`() async throws {
+        try Data("bind -v\n".utf8).write(to: folder.appending(path: ".editrc"))
+        let terminal = try await start(environment: ["HOME": folder.path])
+        await enter(terminal, "cal\tcalc\t\"6*7\"", shows: "\n42")
+        terminal.type("call calculator \"6*77\"\u{1B}")
+        try await Task.sleep(for: .milliseconds(300))
+        await enter(terminal, "hx", shows: "\n42")
+        terminal.type("\u{1B}")
+        try await Task.sleep(for: .milliseconds(300))
+        await enter(terminal, "k", shows: "\n42")
+    }
+
+    @Test func `a dumb terminal gets plain lines`() async throws {
+        let terminal = try await start(environment: ["TERM": "dumb"])
+        await enter(terminal, "call calculator \"6*7\"", shows: "\n42")
+        await enter(terminal, "background call calculator \"6*8\"", shows: "[1] 48")
+        #expect(!terminal.screen.contains("\u{1B}"), "\(terminal.screen.debugDescription)")
+    }
+
+    @Test func `a resized terminal is drawn anew`() async throws {
+        let terminal = try await start()
+        terminal.type("let text = \"" + String(repeating: "word ", count: 12))
+        #expect(await terminal.wait { $0.hasSuffix("word ") })
+        terminal.forget()
+        terminal.resize(columns: 40)
+        #expect(await terminal.wait { $0.contains("let text") }, "\(terminal.screen)")
+        await enter(terminal, "\"", shows: "swirl> ")
+        await enter(terminal, "show $text", shows: "word word")
+    }
+
+    @Test func `what succeeded is kept while the session lasts`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "let n = 6", shows: "swirl> ")
+        await enter(terminal, "nonsense", shows: "unknown-command")
+        await enter(terminal, "expect $n = 6", shows: "holds")
+        let sessions = folder.appending(path: ".swirl/sessions")
+        let files = try FileManager.default.contentsOfDirectory(atPath: sessions.path)
+        #expect(files.count == 1)
+        let journal = try String(contentsOf: sessions.appending(path: files[0]), encoding: .utf8)
+        #expect(journal == "let n = 6\nexpect $n = 6\n")
     }
 }
