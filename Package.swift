@@ -91,7 +91,7 @@ let package = Package(
             name: "benchmarks",
             dependencies: [
                 "Keys", "Trajectories", "Gemma", "SearchIndex", "Tools", "Datasets", "Models", "Store",
-                "StepwiseRL", openBLAS,
+                "StepwiseRL", "Commands", "Interpreter", "Language", "Output", openBLAS,
             ],
             path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests

@@ -1,3 +1,4 @@
+import Interpreter
 import Output
 import StepwiseRL
 
@@ -62,5 +63,20 @@ enum TrainingPreviewText {
             .init("reward", preview.reward.map { .number($0) } ?? .empty),
             .init("minutes", .number(Double(preview.updates) * preview.secondsPerUpdate / 60)),
         ]
+    }
+}
+
+extension CommandFailure {
+    /// What stopped a training, and what to do about it.
+    init(_ error: TrainingError) {
+        let hint: String? =
+            switch error {
+            // Says so itself.
+            case .emptySelection: nil
+            case .judgeSilent: "let another judge reward: train judge:rules, or judge again and filter"
+            case .misaligned: "train from the policy that rolled the trajectories out, or roll out again"
+            case .inconsistent: "this is a fault of the program; please report it with the recipe"
+            }
+        self.init(error.description, hint: hint)
     }
 }

@@ -18,15 +18,28 @@ struct TrajectoryLookup {
     /// Everything that was rolled out with it, and that rollout's key.
     let all: [Trajectory]
     let trajectoriesKey: ContentKey
+    /// The right answers of its questions.
+    let answers: AnswerKey
+    let generator: Generator
     /// The judgements of the same trajectories, where there are some, and their key.
     let judged: (object: JudgementsObject, key: ContentKey)?
 
     var verdicts: [Verdict]? { judged?.object.judgements.verdicts[index] }
     var outcome: Bool? { judged?.object.judgements.outcomes[index] }
 
+    /// Where trajectories are at hand, verdicts are shown beside them and decide nothing.
+    static func ignored(_ call: Call) -> Set<String> {
+        call.isGiven(trajectories) && !call.isWritten(judgements) ? [judgements.declaration.name] : []
+    }
+
     /// What is wrong with a word that should name a trajectory.
     static func problems(_ name: String, parameter: String) -> [CallProblem] {
         guard TrajectoryID(name) == nil else { return [] }
+        guard !name.isEmpty else {
+            return [
+                CallProblem("missing-argument", "a trajectory is missing here", hint: "for example q37.s4")
+            ]
+        }
         return [
             CallProblem(
                 "unknown-word", parameter: parameter, "'\(name)' is no trajectory",
@@ -47,10 +60,12 @@ struct TrajectoryLookup {
         {
             all = judged.0.judgements.trajectories
             trajectoriesKey = judged.0.trajectoriesKey
+            (answers, generator) = (judged.0.answers, judged.0.generator)
             self.judged = judged
         } else if let rolled {
             all = rolled.0.trajectories
             trajectoriesKey = rolled.1
+            (answers, generator) = (rolled.0.answers, rolled.0.generator)
             self.judged = nil
         } else {
             throw CommandFailure("no trajectories yet", hint: "put rollout before it")

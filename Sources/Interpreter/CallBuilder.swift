@@ -64,7 +64,7 @@ struct CallBuilder {
             case .positional(let expression):
                 while let place = places.first, labelled.contains(place.name) { places = places.dropFirst() }
                 // A place for a value made earlier, which its slot may fill: only a name stands there.
-                while let place = places.first, case .slot = place.kind, !expression.isVariable {
+                while let place = places.first, case .slot = place.kind, !namesObject(expression) {
                     places = places.dropFirst()
                 }
                 guard let place = places.first else {
@@ -106,6 +106,15 @@ struct CallBuilder {
             }
         }
         return bound
+    }
+
+    /// Whether an expression is the name of something that a command made.
+    private func namesObject(_ expression: Expression) -> Bool {
+        guard case .variable(let name, _) = expression.kind else { return false }
+        switch evaluator.resolve(name) {
+        case .number, .text, .boolean, .word, .list: return false
+        default: return true
+        }
     }
 
     /// What is not given comes from a slot, from the default, or is missing.
@@ -164,8 +173,6 @@ package struct Diagnostics: Error {
 }
 
 extension Expression {
-    fileprivate var isVariable: Bool { if case .variable = kind { true } else { false } }
-
     /// A list that holds one more.
     fileprivate func appending(_ next: Expression) -> Expression {
         let elements: [Expression]

@@ -43,7 +43,9 @@ private final class CheckingPerformer: Performer {
         }
         latest = nil
         let result = command.result(call)
-        if case .frame = result { return .frame(columns: nil, key: ContentKey("checking"), nil) }
+        if case .frame(let columns) = result {
+            return .frame(columns: columns, key: ContentKey("checking"), nil)
+        }
         if case .aside(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
         guard case .object(let type) = result else { return .nothing }
         // An evaluation has been shown by then, so it was of use.
@@ -67,7 +69,12 @@ private final class CheckingPerformer: Performer {
         latest = nil
     }
 
-    func used(_ name: String) { usedNames.insert(name) }
+    func used(_ name: String) {
+        usedNames.insert(name)
+        if name == Walker.lastResult, let latest { unread[latest] = nil }
+    }
+
+    func read(_ type: ObjectType) { unread[type] = nil }
 
     func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
@@ -95,6 +102,7 @@ private final class CheckingPerformer: Performer {
                 invocation.block?.forEach { reportUnused($0, source) }
             }
         case .command(let invocation): invocation.block?.forEach { reportUnused($0, source) }
+        case .background(let inner, _): reportUnused(inner, source)
         case .parameter, .include: break
         }
     }

@@ -83,8 +83,8 @@ package enum CommandResult: Sendable {
     case object(ObjectType)
     /// To be named or looked at: the slot of its type stays as it is.
     case aside(ObjectType)
-    /// Rows whose columns are known only when it has run.
-    case frame
+    /// Rows; `nil` where their columns are known only when it has run.
+    case frame([String]?)
 }
 
 /// What a command yielded.

@@ -34,7 +34,8 @@ package struct Completion: Sendable {
             return
         }
         // `let x = rollout …` is completed like `rollout …`.
-        let head = before.first == "let" ? Array(before.dropFirst(3)) : before
+        let plain = before.first == "background" ? Array(before.dropFirst()) : before
+        let head = plain.first == "let" ? Array(plain.dropFirst(3)) : plain
         let command = head.first.flatMap { commands[$0] }.map { type(of: $0) }
         guard let command else {
             guard head.isEmpty else {
@@ -43,7 +44,7 @@ package struct Completion: Sendable {
             }
             let all = commands.commands.map { type(of: $0) as any Command.Type }
                 .map { Candidate(text: $0.name, meaning: $0.summary) }
-            let keywords = ["let", "param", "sweep", "repeat", "include"].map {
+            let keywords = ["let", "param", "sweep", "repeat", "include", "background"].map {
                 Candidate(text: $0, meaning: "part of the language")
             }
             let blocks = keywords.filter { Walker.blocks.contains($0.text) }

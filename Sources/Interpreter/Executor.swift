@@ -24,6 +24,7 @@ final class Executor: Performer, Sendable {
     }
 
     func used(_ name: String) {}
+    func read(_ type: ObjectType) {}
     func named() {}
     func crossedBlock() {}
 

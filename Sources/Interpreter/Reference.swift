@@ -84,6 +84,10 @@ package enum Reference {
         ("sweep", "a block for every combination of values: sweep seed:[1 2 3] { … }"),
         ("repeat", "a block several times over: repeat 3 { … }"),
         ("include", "another script in this place: include \"shared.swirl\""),
+        (
+            "background",
+            "a statement that fills no slot; on a terminal it runs beside the session: background let better = train"
+        ),
     ]
 
     private static func made(_ command: any Command.Type) -> String? {

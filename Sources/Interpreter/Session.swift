@@ -28,7 +28,9 @@ package actor Session {
     private var isWalking = false
     private let seed: UInt64
     /// The statements that succeeded, as they were written.
-    private var transcript: [String] = []
+    private var transcript: [(turn: Int, text: String)] = []
+    /// Statements are told in the order in which they began.
+    private var turns = 0
 
     package init(
         _ commands: CommandSet, _ results: any ResultStore, seed: UInt64, loader: ScriptLoader,
@@ -56,8 +58,6 @@ package actor Session {
             return .invalid
         }
         recorder.begin(script)
-        isWalking = true
-        defer { isWalking = false }
         let executor = Executor(commands, results, lineage, sink)
         let ending = await walk(script, executor, overrides)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
@@ -79,6 +79,8 @@ package actor Session {
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override]
     ) async -> Ending {
         let walker = Walker(performer: executor, overrides: overrides)
+        (isWalking, arrived) = (true, [:])
+        defer { isWalking = false }
         var working = scope
         do {
             for part in script.parts {
@@ -87,12 +89,17 @@ package actor Session {
                 working.names.merge(arrived) { _, new in new }
                 arrived = [:]
                 scope = working
-                transcript.append(script.text(of: part))
+                transcript.append((nextTurn(), script.text(of: part)))
             }
         } catch {
             return Self.ending(error, executor)
         }
         return .done
+    }
+
+    private func nextTurn() -> Int {
+        turns += 1
+        return turns
     }
 
     /// Runs one statement beside the session. It sees the workspace as it is now; what it names is there
@@ -105,6 +112,8 @@ package actor Session {
     package func runAside(
         _ source: Source, as name: String, sink: @escaping EventSink
     ) async -> (ending: Ending, names: [String]) {
+        // A recipe runs it in the place where it was started.
+        let turn = nextTurn()
         guard let (script, overrides) = await checked(source, [:], isCell: true, sink) else {
             return (.invalid, [])
         }
@@ -128,15 +137,14 @@ package actor Session {
         recorder.take(own.record)
         guard ending == .done else { return (ending, []) }
         var added: [String: Value] = [:]
+        var text = script.text(of: script.parts[0])
         if case .binding(let bound, _, _) = statement {
             added[bound.text] = working.names[bound.text]
-            transcript.append(script.text(of: script.parts[0]))
         } else if value.isSomething {
             added[name] = value
-            transcript.append("let \(name) = " + script.text(of: script.parts[0]))
-        } else {
-            transcript.append(script.text(of: script.parts[0]))
+            text = "let \(name) = " + text
         }
+        transcript.append((turn, "background " + text))
         scope.names.merge(added) { _, new in new }
         if isWalking { arrived.merge(added) { _, new in new } }
         return (executor.failedExpectations > 0 ? .expectationFailed : .done, added.keys.sorted())
@@ -214,7 +222,7 @@ package actor Session {
     /// What succeeded in this session, as a recipe that runs to the same result.
     package var recipe: String {
         let head = seed == 1 ? "" : "# run with --seed \(seed)\n"
-        let text = head + transcript.map { $0 + "\n" }.joined()
+        let text = head + transcript.sorted { $0.turn < $1.turn }.map { $0.text + "\n" }.joined()
         return (try? Formatter.format(Source(name: "<session>", text: text))) ?? text
     }
 

@@ -10,6 +10,8 @@ protocol Performer: AnyObject {
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
     /// A value was looked up by name.
     func used(_ name: String)
+    /// A value was looked up by its type and the name that it has of itself.
+    func read(_ type: ObjectType)
     /// The last result was given a name.
     func named()
     /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
@@ -72,6 +74,7 @@ struct Walker {
         return last
     }
 
+    @discardableResult
     private func walk(
         _ statement: Statement, _ source: Source, _ scope: inout Scope, isBlock: Bool
     ) async throws -> Value {
@@ -89,6 +92,12 @@ struct Walker {
                 }
                 try checkNew(name, scope, source, isBlock: false)
                 scope.names[name.text] = try parameter(name, expression, source, scope)
+                return .nothing
+            case .background(let inner, _):
+                let (slots, variants) = (scope.slots, scope.variants)
+                defer { (scope.slots, scope.variants) = (slots, variants) }
+                try await walk(inner, source, &scope, isBlock: isBlock)
+                performer.named()
                 return .nothing
             case .include(_, let span):
                 throw Diagnostic(
@@ -193,8 +202,11 @@ struct Walker {
             resolve: { name in
                 performer.used(name)
                 return scope.resolve(name)
-            }, variant: { type, name in scope.variants[type]?[name] },
-            knownNames: { scope.names.keys.sorted() + ["seed"] })
+            },
+            variant: { type, name in
+                performer.read(type)
+                return scope.variants[type]?[name]
+            }, knownNames: { scope.names.keys.sorted() + ["seed"] })
     }
 
     // MARK: Commands
@@ -209,7 +221,7 @@ struct Walker {
         }
         let name = invocation.name
         guard let command = performer.commands[name.text] else {
-            let known = performer.commands.names + Self.blocks + ["let", "param", "include"]
+            let known = performer.commands.names + Self.blocks + ["let", "param", "include", "background"]
             throw Diagnostic(
                 "unknown-command", "no command '\(name.text)'",
                 hint: known.nearest(to: name.text).map { "did you mean \($0)?" }

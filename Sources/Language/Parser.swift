@@ -70,6 +70,7 @@ package struct Parser {
         case "let": return try binding()
         case "param": return try parameter()
         case "include": return try include()
+        case "background": return try background()
         default: return .command(try invocation())
         }
     }
@@ -103,6 +104,17 @@ package struct Parser {
             throw fail("expected-path", "include takes a path in quotes", hint: #"include "shared.swirl""#)
         }
         return .include(path, start.through(advance().span))
+    }
+
+    private mutating func background() throws -> Statement {
+        let start = advance().span
+        guard case .word(let word) = current, !["param", "include", "background"].contains(word) else {
+            throw fail(
+                "expected-command", "background takes a command, with or without let",
+                hint: "background let better = train updates:200")
+        }
+        let inner = try statement()
+        return .background(inner, start.through(inner.span))
     }
 
     private mutating func invocation() throws -> Invocation {

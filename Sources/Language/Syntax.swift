@@ -21,11 +21,15 @@ package indirect enum Statement: Sendable {
     case binding(Name, BoundValue, Span)
     case parameter(Name, Expression, description: String?, Span)
     case include(String, Span)
+    /// A statement whose results fill no slot: on a terminal it runs beside the session.
+    case background(Statement, Span)
 
     package var span: Span {
         switch self {
         case .command(let invocation): invocation.span
-        case .binding(_, _, let span), .parameter(_, _, _, let span), .include(_, let span): span
+        case .binding(_, _, let span), .parameter(_, _, _, let span), .include(_, let span),
+            .background(_, let span):
+            span
         }
     }
 }

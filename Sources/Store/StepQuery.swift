@@ -89,11 +89,11 @@ extension StepQuery.Condition {
 
 extension StepPredicate.Operand {
     /// As a column holds it.
-    var databaseValue: any DatabaseValueConvertible {
+    var databaseValue: DatabaseValue {
         switch self {
-        case .number(let number): number
-        case .text(let text): text
-        case .boolean(let flag): flag ? 1 : 0
+        case .number(let number): number.databaseValue
+        case .text(let text): text.databaseValue
+        case .boolean(let flag): (flag ? 1 : 0).databaseValue
         }
     }
 }

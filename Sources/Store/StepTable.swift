@@ -18,7 +18,8 @@ package final class StepTable: Sendable {
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
             if file != nil { try db.execute(sql: "PRAGMA journal_mode = WAL") }
-            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            // Making the columns of many trajectories is one transaction: 64 MB of it stay in memory.
+            try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
         }
         database =
             try file.map { try DatabaseQueue(path: $0.path, configuration: configuration) }
@@ -103,10 +104,16 @@ package final class StepTable: Sendable {
             for part in try parts() {
                 for (index, trajectory) in part.trajectories.enumerated() {
                     let broken = trajectory.termination.isEnvironmentFailure
+                    var values: [DatabaseValue] = [id.databaseValue, (first + index).databaseValue, .null]
+                    values.append(broken.databaseValue)
                     for step in trajectory.steps.indices {
-                        var values: [(any DatabaseValueConvertible)?] = [id, first + index, step, broken]
-                        for field in fields { values.append(field.value(part, index, step)?.databaseValue) }
-                        try insert.execute(arguments: StatementArguments(values))
+                        values[2] = step.databaseValue
+                        for (column, field) in fields.enumerated() where step == 0 || field.isStepwise {
+                            let value = field.value(part, index, step)?.databaseValue ?? .null
+                            if step == 0 { values.append(value) } else { values[4 + column] = value }
+                        }
+                        insert.setUncheckedArguments(StatementArguments(values))
+                        try insert.execute()
                     }
                 }
                 first += part.trajectories.count

@@ -58,8 +58,7 @@ struct TerminalWord {
     let meaning: String
 
     static let background = TerminalWord(
-        name: "background", argument: " STATEMENT",
-        meaning: "runs a statement beside the session: background train")
+        name: "background", argument: " STATEMENT", meaning: "runs a statement beside the session")
     static let jobs = TerminalWord(
         name: "jobs", argument: "", meaning: "what runs beside the session, and what has ended")
     static let wait = TerminalWord(name: "wait", argument: " [N]", meaning: "waits for job N, or for all")
@@ -67,5 +66,6 @@ struct TerminalWord {
     static let tour = TerminalWord(
         name: "tour", argument: "", meaning: "a first result within a minute, step by step")
 
+    /// `background` is a word of the language too: a recipe runs it in its place.
     static let all = [background, jobs, wait, stop, tour]
 }

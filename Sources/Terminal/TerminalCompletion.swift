@@ -50,13 +50,17 @@ struct TerminalCompletion {
             }
             return matching(first, all)
         }
-        if first == TerminalWord.background.name, words.count > 1 {
-            return candidates(words.dropFirst().joined(separator: " "))
-        }
         let own = Completion(line, commands: commands, names: names)
         guard words.count == 1, !line.contains("\n") else { return (own.typed, own.candidates) }
         let terminal = TerminalWord.all.map { Completion.Candidate(text: $0.name, meaning: $0.meaning) }
-        return (own.typed, own.candidates + terminal.filter { $0.text.hasPrefix(own.typed) })
+        return (
+            own.typed,
+            own.candidates
+                + terminal.filter { candidate in
+                    candidate.text.hasPrefix(own.typed)
+                        && !own.candidates.contains { $0.text == candidate.text }
+                }
+        )
     }
 
     private func matching(

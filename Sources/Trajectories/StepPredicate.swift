@@ -214,7 +214,7 @@ extension StepPredicate.Field {
         case .action: return .text(trajectory.steps[step].action.text)
         case .observation: return trajectory.steps[step].observation.map { .text($0.text) }
         case .answer: return trajectory.answer.map { .text($0) }
-        case .reason: return .text(verdicts[step].reason)
+        case .reason: return verdicts[step].label == .missing ? nil : .text(verdicts[step].reason)
         case .length: return .number(Double(trajectory.length))
         case .logprob:
             let logProbabilities = trajectory.steps[step].action.logProbabilities

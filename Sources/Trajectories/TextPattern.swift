@@ -27,7 +27,7 @@ package final class TextPattern: Sendable {
             if let known = state.known[text] { return known }
             let isFound =
                 switch state.search {
-                case .literal(let literal): text.contains(literal)
+                case .literal(let literal): literal.isEmpty || text.contains(literal)
                 case .expression(let expression): text.contains(expression)
                 }
             state.known[text] = isFound

@@ -237,12 +237,25 @@ def storing(report):
     points = [(count, alone(work="scale", count=count, tokens=300_000)) for count in (1_000, 10_000, 100_000)]
     for count, answer in points:
         report.add(f"rollout, verdicts, filter: {count:,}", f"{answer['seconds'] / count * 1e6:.0f} µs a trajectory, {answer['peakBytes'] / 1e6:.0f} MB")
+    exploring(report)
     costs = [answer["seconds"] / count for count, answer in points]
     grown = (points[-1][1]["peakBytes"] - points[0][1]["peakBytes"]) / (points[-1][0] - points[0][0])
     report.add("cost of 100,000 against 1,000, each", f"{costs[-1] / costs[0]:.2f} ×", target="linear", met=costs[-1] / costs[0] <= 1.3,
                note="met up to 1.3 ×")
     report.add("memory from 1,000 to 100,000", f"{grown:.0f} bytes more a trajectory", target="flat", met=grown <= 100,
                note="what grows is the trajectories themselves, which are kept in memory" if grown > 100 else "")
+
+
+def exploring(report):
+    """What a person types over 50,000 stored trajectories; none may take longer than a glance."""
+    answer = alone(work="explore", count=50_000, tokens=300_000)
+    seconds = {name: float(words[0]) for name, words in zip(answer["names"], answer["words"])}
+    for kind in ("filter", "count", "overlap", "pick", "describe", "show", "why"):
+        own = {name: value for name, value in seconds.items() if name.split()[0] == kind}
+        slowest = max(own, key=own.get)
+        report.add(f"{kind} over {answer['amount']:,.0f} trajectories", f"{own[slowest] * 1e3:.0f} ms at most", target="< 300 ms",
+                   met=own[slowest] < 0.3, note=f"`{slowest}`".replace("|", "\\|") if len(own) > 1 else "")
+    report.add("the first filter there, which makes the columns", f"{answer['number']:.1f} s, once")
 
 
 def large(report):

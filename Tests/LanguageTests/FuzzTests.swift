@@ -9,7 +9,8 @@ import Testing
     static let budget = 4_000
 
     private static let pieces = [
-        "let", "param", "sweep", "repeat", "include", "rollout", "filter", "process", "and", "or", "not",
+        "let", "background", "param", "sweep", "repeat", "include", "rollout", "filter", "process", "and",
+        "or", "not",
         "matches", "=",
         "!=",
         "<=", ">", "[", "]", "{", "}", "(", ")", "..", ";", "\n", " ", "\t", "#", "# %%", "$x", "$",
@@ -109,6 +110,7 @@ enum Shape {
         case .binding(let name, .expression(let expression), _): "let \(name.text) \(of(expression))"
         case .parameter(let name, let value, let text, _): "param \(name.text) \(of(value)) \(text ?? "")"
         case .include(let path, _): "include \(path)"
+        case .background(let inner, _): "background \(of(inner))"
         }
     }
 

@@ -9,7 +9,7 @@ struct BranchCommand: Command {
     static let name = "branch"
     static let summary = "forks a stored trajectory at a step and rolls it on with the current policy"
     static let discussion =
-        "With action: the policy is taken to have acted so at that step; with observation: the tool to have returned that; with neither it acts anew from there. What follows is sampled as a rollout with the same seed would sample it, so that what differs follows from the change. Recorded and forked stand side by side, judged by the judge of the judgements at hand. The value is trajectories that remember where they come from: judge trajectories:$fork. The workspace's trajectories stay."
+        "With action: the policy is taken to have acted so at that step; with observation: the tool to have returned that; with neither it acts anew from there. Step and length limits are those of the rollout. What follows is sampled as a rollout with the same seed would sample it, so that what differs follows from the change. Recorded and forked stand side by side, judged by the judge of the judgements at hand. The value is trajectories that remember where they come from: judge trajectories:$fork. The workspace's trajectories stay."
     static let step = Parameter<Int?>.integer("step", in: 1...1_000, "the step that changes, from 1")
     static let action = Parameter<String?>.text(
         "action", "what is done there, with its tags, as show prints it")
@@ -30,16 +30,14 @@ struct BranchCommand: Command {
             "an answer at once, and three more ways to begin")
     ]
     static let isKept = true
+    /// 2: a fork reads what came before its action, and keeps the limits of the rollout.
+    static let version = 2
 
     let laboratory: Laboratory
 
     func usesSeed(_ call: Call) -> Bool { true }
 
-    func ignored(_ call: Call) -> Set<String> {
-        // Verdicts are shown beside the fork; they don't decide about it.
-        call.isGiven(TrajectoryLookup.trajectories) && !call.isWritten(TrajectoryLookup.judgements)
-            ? ["judgements"] : []
-    }
+    func ignored(_ call: Call) -> Set<String> { TrajectoryLookup.ignored(call) }
 
     func problems(_ call: Call) -> [CallProblem] {
         var problems = TrajectoryLookup.problems(call[TrajectoryLookup.which], parameter: "which")
@@ -66,21 +64,18 @@ struct BranchCommand: Command {
         let found = try TrajectoryLookup(call[TrajectoryLookup.which], call)
         let step = try found.step(call[Self.step]!)
         let policy = call[Self.policy].policy
-        let rolled = call[TrajectoryLookup.trajectories]
-        if let generator = rolled?.generator, generator.tokenizer != policy.tokenizerKey {
-            throw CommandFailure(
-                "policy '\(policy.name)' has another tokenizer than the one that generated \(found.trajectory.id)",
-                hint: "give the policy that rolled it out: policy:$name")
-        }
+        try found.generator.check(policy)
         if call.isGiven(Self.observation), found.trajectory.steps[step].observation == nil {
             throw CommandFailure(
-                "step \(step + 1) of \(found.trajectory.id) called no tool",
-                hint: "give action: to change what it does")
+                "no tool returned anything at step \(step + 1) of \(found.trajectory.id)",
+                hint: "give action: to change what is done there")
         }
         var rollout = Rollout()
         rollout.temperature = found.trajectory.temperature
-        rollout.stepLimit = Laboratory.stepLimit(call[RolloutCommand.steps])
-        rollout.maximumActionTokens = call[RolloutCommand.length]
+        rollout.stepLimit = Laboratory.stepLimit(call[RolloutCommand.steps] ?? found.generator.stepLimit)
+        rollout.maximumActionTokens =
+            call.isWritten(RolloutCommand.length)
+            ? call[RolloutCommand.length] : found.generator.actionTokens ?? call[RolloutCommand.length]
         rollout.seed = call.seed
         let fork = Fork(found.trajectory, step: step, Self.change(call))
         let taken = found.all.filter { $0.id.question == found.trajectory.id.question }.map(\.id.sample)
@@ -90,8 +85,8 @@ struct BranchCommand: Command {
                 laboratory.toolbox)
             return .object(
                 TrajectoriesObject(
-                    trajectories: trajectories, answers: rolled?.answers ?? AnswerKey([:]),
-                    generator: Generator(policy: policy.key, tokenizer: policy.tokenizerKey),
+                    trajectories: trajectories, answers: found.answers,
+                    generator: found.generator.continued(by: policy),
                     origin: .init(
                         trajectories: found.trajectoriesKey, id: found.trajectory.id, step: step + 1)))
         } catch let error as Fork.UnreadableAction {

@@ -17,7 +17,9 @@ struct CountCommand: Command {
         "the fields that split the count")
     static let judgements = Parameter<JudgementsObject>.slot("judgements", "what is counted in")
     static let parameters = [rule, by.declaration, judgements.declaration]
-    static let result = CommandResult.frame
+    static let result = CommandResult.frame(nil)
+    /// No field is called so.
+    static let counts = ["trajectories", "selected_steps"]
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano gsm-nano limit:10; rollout samples:2; judge; count not process by:[world termination]",
@@ -25,6 +27,19 @@ struct CountCommand: Command {
     ]
 
     let laboratory: Laboratory
+
+    private static func columns(_ call: Call) -> [String] { (call[by] ?? []) + counts }
+
+    func result(_ call: Call) -> CommandResult { .frame(Self.columns(call)) }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        let fields = call[Self.by] ?? []
+        guard Set(fields).count < fields.count else { return [] }
+        return [
+            CallProblem(
+                "duplicate-option", parameter: "by", "a field is named twice", hint: "name each field once")
+        ]
+    }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let judged = call[Self.judgements]
@@ -34,7 +49,7 @@ struct CountCommand: Command {
         let fields = (call[Self.by] ?? []).map { StepPredicate.Field(rawValue: $0)! }
         let groups = Self.groups(selection, fields)
         let frame = Frame(
-            columns: fields.map(\.rawValue) + ["trajectories", "steps"],
+            columns: Self.columns(call),
             rows: groups.map { group in
                 group.cells + [.number(Double(group.trajectories)), .number(Double(group.steps))]
             })

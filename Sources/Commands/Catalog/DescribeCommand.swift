@@ -1,4 +1,5 @@
 import Interpreter
+import Keys
 import Output
 import Trajectories
 
@@ -7,7 +8,7 @@ struct DescribeCommand: Command {
     static let name = "describe"
     static let summary = "says how trajectories are spread: steps, lengths, scores, failures"
     static let discussion =
-        "Takes a selection, judgements or trajectories; without a name the latest of them, in this order. Of a selection, trajectories with at least one selected step count. Lengths are tokens that the policy wrote; a score is the share of steps judged GOOD. The value has rows."
+        "Takes a selection, judgements or trajectories; without a name the latest of them, in this order, that is of the latest trajectories. Of a selection, trajectories with at least one selected step count. Lengths are tokens that the policy wrote; a score is the share of steps judged GOOD. The value has rows."
     static let what = Parameter<Value?>.optionalValue(
         "what", .object(nil), "a selection, judgements or trajectories, by name", positional: true)
     static let selection = Parameter<SelectionObject?>.optionalSlot("selection", "what is described")
@@ -18,7 +19,8 @@ struct DescribeCommand: Command {
     static let parameters = [
         what.declaration, selection.declaration, judgements.declaration, trajectories.declaration,
     ]
-    static let result = CommandResult.frame
+    static let result = CommandResult.frame(columns)
+    private static let columns = ["what", "value", "trajectories"]
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let bad = filter not process; describe $bad",
@@ -47,10 +49,21 @@ struct DescribeCommand: Command {
         }
     }
 
+    /// What is named, or else the latest that speaks of the latest trajectories.
+    private static func subject(_ call: Call) -> (any WorkspaceObject)? {
+        if case .object(_, _, let named)? = call[what] { return named }
+        if call.isWritten(selection) { return call[selection] }
+        if call.isWritten(judgements) { return call[judgements] }
+        if call.isWritten(trajectories) { return call[trajectories] }
+        let latest = call.key(trajectories)
+        func isCurrent(_ key: ContentKey?) -> Bool { latest == nil || key == latest }
+        if let selected = call[selection], isCurrent(selected.trajectoriesKey) { return selected }
+        if let judged = call[judgements], isCurrent(judged.trajectoriesKey) { return judged }
+        return call[trajectories]
+    }
+
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        var object: (any WorkspaceObject)?
-        if case .object(_, _, let named)? = call[Self.what] { object = named }
-        object = object ?? call[Self.selection] ?? call[Self.judgements] ?? call[Self.trajectories]
+        let object = Self.subject(call)
         let subject: Subject =
             switch object {
             case let selected as SelectionObject: Subject(selected.selection)
@@ -71,7 +84,7 @@ struct DescribeCommand: Command {
         }
         return .frame(
             Frame(
-                columns: ["what", "value", "trajectories"],
+                columns: Self.columns,
                 rows: histograms.flatMap { histogram in
                     histogram.rows.map {
                         [.text(histogram.title), .text($0.label), .number(Double($0.count))]
@@ -168,8 +181,14 @@ private struct Subject {
         return order.compactMap { label in counts[label].map { (label, $0) } }
     }
 
+    private static let most = 12
+
     private static func commonest(_ words: [String]) -> [(label: String, count: Int)] {
-        Dictionary(grouping: words, by: \.self).mapValues(\.count)
-            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12).map { ($0.key, $0.value) }
+        let counts = Dictionary(grouping: words, by: \.self).mapValues(\.count)
+            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (label: $0.key, count: $0.value) }
+        guard counts.count > most else { return counts }
+        let rest = counts.dropFirst(most - 1)
+        return counts.prefix(most - 1)
+            + [("\(rest.count.grouped) others", rest.reduce(0) { $0 + $1.count })]
     }
 }

@@ -73,7 +73,7 @@ struct JudgeCommand: Command {
         ) { context.progress($0, of: steps, "steps") }
         return .object(
             JudgementsObject(
-                judgements: judgements, judge: choice, generator: rolled.generator,
+                judgements: judgements, judge: choice, answers: rolled.answers, generator: rolled.generator,
                 trajectoriesKey: call.key(Self.trajectories)!))
     }
 

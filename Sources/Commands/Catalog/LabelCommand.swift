@@ -28,6 +28,8 @@ struct LabelCommand: Command {
             "a judge held against one verdict of yours")
     ]
 
+    func ignored(_ call: Call) -> Set<String> { TrajectoryLookup.ignored(call) }
+
     func problems(_ call: Call) -> [CallProblem] {
         let problems = TrajectoryLookup.problems(call[TrajectoryLookup.which], parameter: "which")
         guard !call.isGiven(Self.step) else { return problems }

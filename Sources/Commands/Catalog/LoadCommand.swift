@@ -10,7 +10,7 @@ struct LoadCommand: Command {
         "The first line names the columns; a column of numbers becomes numbers. Rows of two runs are paired by seed, world and question, so compare and claim work across runs."
     static let file = Parameter<String>.required("file", .text, "the file, which ends in .csv")
     static let parameters = [file.declaration]
-    static let result = CommandResult.frame
+    static let result = CommandResult.frame(nil)
     static let examples = [
         CommandExample(
             "model nano-xs tokens:10k; let e = eval on:hop-nano limit:20; save $e to:\".swirl/before.csv\"; let before = load \".swirl/before.csv\"; compare $before $e",

@@ -13,7 +13,7 @@ struct OverlapCommand: Command {
     static let selections = Parameter<Value>.value(
         "selections", .list(.object(.selection)), "two to six selections made by filter")
     static let parameters = [selections.declaration]
-    static let result = CommandResult.frame
+    static let result = CommandResult.frame(nil)
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter process; let greedy = filter outcome; overlap $careful $greedy",
@@ -27,13 +27,29 @@ struct OverlapCommand: Command {
         let trajectories: ContentKey
     }
 
+    private static func names(_ call: Call) -> [String] {
+        guard case .list(let elements) = call[selections] else { return [] }
+        return elements.map(\.label)
+    }
+
+    func result(_ call: Call) -> CommandResult { .frame(Self.names(call) + CountCommand.counts) }
+
     func problems(_ call: Call) -> [CallProblem] {
-        guard case .list(let elements) = call[Self.selections] else { return [] }
-        guard !(2...Self.most).contains(elements.count) else { return [] }
+        let names = Self.names(call)
+        if Set(names + CountCommand.counts).count < names.count + CountCommand.counts.count {
+            return [
+                CallProblem(
+                    "duplicate-option", parameter: "selections", "two columns would have the same name",
+                    hint:
+                        "name each selection once, and none of them \(CountCommand.counts.joined(separator: " or "))"
+                )
+            ]
+        }
+        guard !(2...Self.most).contains(names.count) else { return [] }
         return [
             CallProblem(
                 "out-of-range", parameter: "selections",
-                "'overlap' compares two to \(Self.most) selections, not \(elements.count)",
+                "'overlap' compares two to \(Self.most) selections, not \(names.count)",
                 hint: "overlap $careful $greedy")
         ]
     }
@@ -54,7 +70,7 @@ struct OverlapCommand: Command {
         let regions = Self.regions(named.map(\.selection.steps))
         let names = named.map(\.name)
         let frame = Frame(
-            columns: names + ["trajectories", "steps"],
+            columns: names + CountCommand.counts,
             rows: regions.map { region in
                 names.indices.map { .boolean(region.members.contains($0)) }
                     + [.number(Double(region.trajectories)), .number(Double(region.steps))]
@@ -114,7 +130,7 @@ struct OverlapCommand: Command {
         context.emit(
             .table(
                 Table(
-                    name: "overlap", columns: named.map(\.name) + ["trajectories", "steps"],
+                    name: "overlap", columns: named.map(\.name) + CountCommand.counts,
                     rows: regions.map { region in
                         named.indices.map { .text(region.members.contains($0) ? "●" : "·") }
                             + [.number(Double(region.trajectories)), .number(Double(region.steps))]

@@ -30,6 +30,10 @@ struct PickCommand: Command {
         let selection = from.selection
         var stream = RandomStream(seed: call[Self.seed].map { UInt64($0) } ?? call.seed, "pick")
         let held = selection.steps.indices.filter { !selection.steps[$0].isEmpty }
+        guard !held.isEmpty else {
+            throw CommandFailure(
+                "'\(selection.rule)' is empty: there is nothing to pick", hint: "filter less strictly")
+        }
         let drawn = Set(held.shuffled(using: &stream).prefix(call[Self.count]))
         if drawn.count < call[Self.count] {
             context.warn(

@@ -32,14 +32,17 @@ struct RejudgeCommand: Command {
         judge.ignored(call).union([Self.judgements.declaration.name])
     }
     func problems(_ call: Call) -> [CallProblem] { judge.problems(call) }
-    func inputs(_ call: Call) throws -> [String] { try judge.inputs(call) }
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        let before = call[Self.judgements]
-        guard before.trajectoriesKey == call.key(JudgeCommand.trajectories) else {
+        try await judge.run(call, context)
+    }
+
+    func inputs(_ call: Call) throws -> [String] {
+        // Asked before anything is looked up: a kept result is compared with the judgements at hand too.
+        guard call[Self.judgements].trajectoriesKey == call.key(JudgeCommand.trajectories) else {
             throw CommandFailure(
                 "the judgements at hand are of other trajectories", hint: "judge these first")
         }
-        return try await judge.run(call, context)
+        return try judge.inputs(call)
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
@@ -60,7 +63,7 @@ struct RejudgeCommand: Command {
                     "\((agreement.onlyFirst + agreement.onlySecond).grouped) of \(pairs.count.grouped) verdicts flip (\(share.fixed(1)) %)",
                     .strong) + ", \(kappa)",
             "  GOOD to BAD \(agreement.onlyFirst.grouped), BAD to GOOD \(agreement.onlySecond.grouped)"
-                + (missing > 0 ? "; \(missing.grouped) steps without a verdict by both" : ""),
+                + (missing > 0 ? "; \(missing.grouped) steps not judged by both" : ""),
             "  trajectories with every step GOOD: \(processed(before).grouped) → \(processed(after).grouped)",
         ]
         let stale = Self.stale(call.key(Self.judgements)!, context)

@@ -55,7 +55,8 @@ struct RolloutCommand: Command {
         return .object(
             TrajectoriesObject(
                 trajectories: trajectories, answers: questions.answers,
-                generator: Generator(policy: policy.key, tokenizer: policy.tokenizerKey)))
+                generator: Generator(
+                    policy, stepLimit: call[Self.steps], actionTokens: call[Self.length])))
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {

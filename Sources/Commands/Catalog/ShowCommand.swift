@@ -96,12 +96,14 @@ struct ShowCommand: Command {
         guard let policy = call[Self.policy]?.policy else {
             throw CommandFailure("no policy whose tokens they are", hint: "put model before it")
         }
-        let training = Training(settings, selection, judged.object.judge.judging)
+        try found.generator.check(policy)
+        let judge = isSelected ? given!.judge : judged.object.judge
+        let training = Training(settings, selection, judge.judging)
         let lessons: [Lesson]
         do {
             lessons = try await training.lessons(of: found.index, sampledBy: policy)
         } catch let error as TrainingError {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error)
         }
         let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; nothing of it is selected"
         let head =

@@ -165,11 +165,8 @@ struct TrainCommand: Command {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let selected = call[Self.selection]
         let start = call[Self.from].policy
-        for policy in [start, call[Self.reference]?.policy].compactMap(\.self)
-        where policy.tokenizerKey != selected.generator.tokenizer {
-            throw CommandFailure(
-                "policy '\(policy.name)' has another tokenizer than the one that generated these trajectories",
-                hint: "train the policy that rolled them out, or roll out with this one")
+        for policy in [start, call[Self.reference]?.policy].compactMap(\.self) {
+            try selected.generator.check(policy)
         }
         let choice = judge(call)
         if call[Self.preview] {
@@ -199,7 +196,7 @@ struct TrainCommand: Command {
                 generated: start.key == selected.generator.policy)
             return .object(PolicyObject(policy: policy, updates: report.updates))
         } catch let error as TrainingError {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error)
         }
     }
 
@@ -216,7 +213,7 @@ struct TrainCommand: Command {
                 preview, rule: selected.selection.rule, validates: call[Self.validate] > 0)
             context.say("preview", TrainingPreviewText.fields(preview), lines)
         } catch let error as TrainingError {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error)
         }
     }
 

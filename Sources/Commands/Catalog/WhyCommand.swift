@@ -55,7 +55,8 @@ struct WhyCommand: Command {
             context.say("lineage", [.init("id", .text(word))], lines)
         case .word(let word):
             guard let value = context.workspace.first(where: { $0.name == word })?.value else {
-                throw CommandFailure("there is no \(word) yet")
+                throw CommandFailure(
+                    "there is no \(word) yet", hint: "name a value with $, or make one first")
             }
             tell(value, word, context)
         case let value:

@@ -64,7 +64,8 @@ enum Coding {
                 judgements: Judgements(
                     judge: facts.identity, trajectories: rolled.trajectories,
                     verdicts: try values([Verdict].self, file("verdicts.jsonl")), outcomes: facts.outcomes),
-                judge: facts.judge, generator: facts.generator, trajectoriesKey: facts.trajectories)
+                judge: facts.judge, answers: rolled.answers, generator: facts.generator,
+                trajectoriesKey: facts.trajectories)
         case .evaluation:
             return EvaluationObject(evaluation: try value(Evaluation.self, file("evaluation.json")))
         default: throw Damaged(message: "\(type.name) is not kept")

@@ -55,10 +55,39 @@ package struct ToolsObject: WorkspaceObject {
     }
 }
 
-/// Which policy generated trajectories, and what its token ids mean.
+/// Which policy generated trajectories, what its token ids mean, and under which limits it acted.
 package struct Generator: Hashable, Sendable, Codable {
-    package let policy: ContentKey
+    package var policy: ContentKey
     package let tokenizer: ContentKey
+    /// Tool calls allowed, and the longest action in tokens; `nil` where nobody noted it.
+    package var stepLimit: Int?
+    package var actionTokens: Int?
+
+    package init(_ policy: any Policy, stepLimit: Int? = nil, actionTokens: Int? = nil) {
+        self.policy = policy.key
+        tokenizer = policy.tokenizerKey
+        self.stepLimit = stepLimit
+        self.actionTokens = actionTokens
+    }
+
+    /// Token ids of the trajectories must mean the same to a policy that is to read them.
+    ///
+    /// - Throws: `CommandFailure` where they don't.
+    func check(_ policy: any Policy) throws {
+        guard policy.tokenizerKey != tokenizer else { return }
+        throw CommandFailure(
+            "policy '\(policy.name)' has another tokenizer than the one that generated these trajectories",
+            hint: "take the policy that rolled them out, or roll out with this one")
+    }
+
+    /// Trajectories that another policy went on with: no policy's log-probabilities are all of theirs.
+    func continued(by policy: any Policy) -> Generator {
+        var generator = self
+        if policy.key != self.policy {
+            generator.policy = ContentKey(parts: ["fork", self.policy.hex, policy.key.hex])
+        }
+        return generator
+    }
 }
 
 /// The trajectories slot.
@@ -99,6 +128,8 @@ package struct JudgementsObject: WorkspaceObject {
     package static let type = ObjectType.judgements
     package let judgements: Judgements
     package let judge: JudgeChoice
+    /// Of the questions that were answered.
+    package let answers: AnswerKey
     package let generator: Generator
     /// The key of the trajectories slot that was judged.
     package let trajectoriesKey: ContentKey

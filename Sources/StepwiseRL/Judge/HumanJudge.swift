@@ -21,12 +21,17 @@ package struct HumanJudge: Judge {
     /// - Parameter verdicts: of two on the same action the later counts.
     package init(_ verdicts: [HumanVerdict]) {
         self.verdicts = Dictionary(
-            verdicts.map { ($0.request, $0.verdict) }, uniquingKeysWith: { _, later in later })
+            verdicts.map { (Self.anywhere($0.request), $0.verdict) }, uniquingKeysWith: { _, later in later })
         let content = ContentKey(parts: verdicts.map { "\($0)" })
         identity = JudgeIdentity(name: "human", version: 1, options: "labels=\(content.short)")
     }
 
     package func judge(_ requests: [JudgeRequest]) async throws -> [Verdict] {
-        requests.map { verdicts[$0] ?? .missing("nobody labelled it") }
+        requests.map { verdicts[Self.anywhere($0)] ?? .missing("nobody labelled it") }
+    }
+
+    /// The same question has another number in another set.
+    private static func anywhere(_ request: JudgeRequest) -> JudgeRequest {
+        JudgeRequest(question: request.question.numbered(0), history: request.history, action: request.action)
     }
 }

@@ -63,9 +63,8 @@ extension Training {
         for (example, actions) in zip(examples, actions) {
             let own = Array(verdicts.prefix(actions.count))
             verdicts = verdicts.dropFirst(actions.count)
-            guard let group = try Resampling.group(example, actions, own) else {
-                throw TrainingError.judgeSilent(reason: own.first { $0.label == .missing }?.reason ?? "")
-            }
+            // A group that leaves the update weighs nothing.
+            let group = try Resampling.group(example, actions, own) ?? Resampling.unrewarded(example, actions)
             let sequence = group.sequence(states: 1, keepsAll: true)
             lessons.append(
                 Lesson(

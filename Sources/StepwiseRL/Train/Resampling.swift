@@ -100,6 +100,18 @@ extension Resampling {
     }
 }
 
+extension Resampling {
+    /// Actions that a judge gave no verdict on.
+    static func unrewarded(_ example: StepExample, _ actions: [SampledAction]) -> SampleGroup {
+        SampleGroup(
+            actions.map { action in
+                StepSample(
+                    name: example.name, state: example.state, tokens: action.tokens,
+                    logProbabilities: action.logProbabilities, isClosed: action.isClosed, reward: 0)
+            })
+    }
+}
+
 extension StepExample {
     /// Reads actions as the rollout that recorded this example did.
     var grammar: ActionGrammar { ActionGrammar(offers: trajectory.tools) }
