@@ -35,6 +35,7 @@ struct swirl_editor {
 
 static volatile sig_atomic_t interrupt_flag = 0;
 static volatile sig_atomic_t resize_flag = 0;
+static volatile sig_atomic_t resume_flag = 0;
 
 static void note_interrupt(int signal) {
     (void)signal;
@@ -46,6 +47,11 @@ static void note_resize(int signal) {
     resize_flag = 1;
 }
 
+static void note_resume(int signal) {
+    (void)signal;
+    resume_flag = 1;
+}
+
 void swirl_watch_interrupts(void) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
@@ -53,6 +59,8 @@ void swirl_watch_interrupts(void) {
     sigaction(SIGINT, &action, NULL);
     action.sa_handler = note_resize;
     sigaction(SIGWINCH, &action, NULL);
+    action.sa_handler = note_resume;
+    sigaction(SIGCONT, &action, NULL);
 }
 
 int swirl_take_interrupt(void) {
@@ -62,8 +70,11 @@ int swirl_take_interrupt(void) {
 }
 
 void swirl_use_locale(void) {
-    if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-        setlocale(LC_CTYPE, "C.UTF-8");
+    if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
+    // What systems call it.
+    static const char *const names[] = {"C.UTF-8", "UTF-8", "en_US.UTF-8"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (setlocale(LC_CTYPE, names[i])) return;
 }
 
 static swirl_editor *editor_of(EditLine *line) {
@@ -88,20 +99,34 @@ int swirl_terminal_rows(void) {
     return size.ws_row;
 }
 
-// Columns that a text takes.
-static int columns_of(const wchar_t *text, const wchar_t *end) {
-    int columns = 0;
+// Where the terminal's cursor gets to: libedit begins a new row where a wide character has no room left,
+// and writes control characters as two.
+typedef struct {
+    int row, column, columns;
+} position;
+
+static void step_over(position *at, const wchar_t *text, const wchar_t *end) {
     for (; text < end; text++) {
         int width = wcwidth(*text);
-        if (width > 0) columns += width;
+        if (width < 0) width = 2;
+        if (at->columns > 0 && at->column + width > at->columns) {
+            at->row++;
+            at->column = 0;
+        }
+        at->column += width;
+        if (at->columns > 0 && at->column == at->columns) {
+            at->row++;
+            at->column = 0;
+        }
     }
-    return columns;
 }
 
-static int prompt_columns(const char *prompt) {
+static position after_prompt(swirl_editor *editor) {
+    position at = {.columns = swirl_terminal_columns()};
     wchar_t wide[256];
-    size_t count = mbstowcs(wide, prompt, 256);
-    return count == (size_t)-1 ? (int)strlen(prompt) : columns_of(wide, wide + count);
+    size_t count = mbstowcs(wide, editor->prompt, 256);
+    if (count != (size_t)-1) step_over(&at, wide, wide + count);
+    return at;
 }
 
 // Draws the input line anew, below a text that may be null. libedit believes that the cursor stands at
@@ -112,10 +137,9 @@ static void redraw(swirl_editor *editor, const char *text) {
         if (!text) return;
         fprintf(stdout, "\n%s\n", text);
     } else {
-        int before = prompt_columns(editor->prompt) + columns_of(info->buffer, info->cursor);
-        int columns = swirl_terminal_columns();
-        int rows = columns > 0 ? before / columns : 0;
-        if (rows > 0) fprintf(stdout, "\033[%dA", rows);
+        position at = after_prompt(editor);
+        step_over(&at, info->buffer, info->cursor);
+        if (at.row > 0) fprintf(stdout, "\033[%dA", at.row);
         fputs("\r\033[J", stdout);
         if (text) fprintf(stdout, "%s\n", text);
     }
@@ -149,6 +173,13 @@ static int read_character(EditLine *line, wchar_t *out) {
             editor->interrupted = 1;
             errno = EINTR;
             return -1;
+        }
+        if (resume_flag) {
+            // Back from the shell, which left the terminal as it likes it.
+            resume_flag = 0;
+            el_set(line, EL_PREP_TERM, 0);
+            el_set(line, EL_PREP_TERM, 1);
+            redraw(editor, NULL);
         }
         if (resize_flag) {
             resize_flag = 0;
@@ -184,8 +215,20 @@ static unsigned char complete_key(EditLine *line, int key) {
     if (!before) return CC_ERROR;
     memcpy(before, info->buffer, length);
     before[length] = 0;
-    char *insertion = editor->complete(editor->context, before);
+    char *listing = NULL;
+    char *insertion = editor->complete(editor->context, before, &listing);
     free(before);
+    if (listing) {
+        // Below the last row of what is being typed.
+        const LineInfoW *wide = el_wline(line);
+        position at = after_prompt(editor), end = at;
+        step_over(&at, wide->buffer, wide->cursor);
+        step_over(&end, wide->buffer, wide->lastchar);
+        if (!editor->is_dumb && end.row > at.row) fprintf(stdout, "\033[%dB", end.row - at.row);
+        fprintf(stdout, editor->is_dumb ? "\n%s\n" : "\n\033[J%s\n", listing);
+        fflush(stdout);
+        free(listing);
+    }
     if (!insertion) return CC_REDISPLAY;
     int done = el_insertstr(line, insertion);
     free(insertion);

@@ -7,7 +7,6 @@ import Synchronization
 /// Results in an artifact store: computed once, found again by any process.
 package final class KeptResults: ResultStore {
     private let store: ArtifactStore
-    private let waiting: @Sendable (String) -> Void
     /// What this process has read or made; a script often names a result more than once.
     private let memory = Mutex<[ContentKey: Kept]>([:])
 
@@ -17,21 +16,20 @@ package final class KeptResults: ResultStore {
         let seconds: Double?
     }
 
-    /// - Parameter waiting: told when another process is computing what is wanted here.
-    package init(_ store: ArtifactStore, waiting: @escaping @Sendable (String) -> Void = { _ in }) {
+    package init(_ store: ArtifactStore) {
         self.store = store
-        self.waiting = waiting
     }
 
     package func result(
-        _ provenance: Provenance, _ type: ObjectType, compute: () async throws -> any WorkspaceObject
+        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
+        compute: () async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
         do {
             if let kept = try find(provenance.key, type) {
                 return (kept.object, .kept(seconds: kept.seconds))
             }
             let lock = try await store.lock(provenance.key) {
-                waiting("another process is computing '\(provenance.text)'; waiting for it")
+                waiting("another statement or process is computing '\(provenance.text)'; waiting for it")
             }
             defer { withExtendedLifetime(lock) {} }
             // It may have been made while this process waited.

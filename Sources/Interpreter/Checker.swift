@@ -49,7 +49,8 @@ private final class CheckingPerformer: Performer {
         if case .aside(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
         guard case .object(let type) = result else { return .nothing }
         // An evaluation has been shown by then, so it was of use.
-        if type.isSlot, type.columns == nil {
+        // What has a name of its own can still be asked for when the next has taken its slot.
+        if type.isSlot, type.columns == nil, command.variant(call) == nil {
             if let lost = unread[type] { report(lost) }
             latest = type
             unread[type] = Diagnostic(
@@ -73,8 +74,6 @@ private final class CheckingPerformer: Performer {
         usedNames.insert(name)
         if name == Walker.lastResult, let latest { unread[latest] = nil }
     }
-
-    func read(_ type: ObjectType) { unread[type] = nil }
 
     func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 

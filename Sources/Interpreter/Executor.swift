@@ -24,7 +24,6 @@ final class Executor: Performer, Sendable {
     }
 
     func used(_ name: String) {}
-    func read(_ type: ObjectType) {}
     func named() {}
     func crossedBlock() {}
 
@@ -68,7 +67,9 @@ final class Executor: Performer, Sendable {
                 finish(.computed, "")
                 return value(output, provenance.key)
             }
-            let (object, origin) = try await results.result(provenance, type) {
+            let (object, origin) = try await results.result(
+                provenance, type, waiting: { [sink] in sink(.warning($0)) }
+            ) {
                 let output = try await command.run(call, context)
                 guard let object = output.object else {
                     preconditionFailure("a kept command yields an object")
@@ -187,8 +188,10 @@ package struct Provenance: Sendable {
 /// Keeps results. A key is computed once; failures are not kept.
 package protocol ResultStore: Sendable {
     /// The kept result, or the one that `compute` makes.
+    ///
+    /// - Parameter waiting: told when somebody else is computing what is wanted here.
     func result(
-        _ provenance: Provenance, _ type: ObjectType,
+        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
         compute: () async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin)
 }

@@ -8,7 +8,7 @@ package final class MemoryResults: ResultStore {
     package init() {}
 
     package func result(
-        _ provenance: Provenance, _ type: ObjectType,
+        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
         compute: () async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
         if let known = kept.withLock({ $0[provenance.key] }) { return (known, .kept(seconds: nil)) }

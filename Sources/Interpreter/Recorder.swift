@@ -35,7 +35,7 @@ final class Recorder: Sendable {
 
     /// What ran beside the session is told in one piece.
     func take(_ other: RunRecord) {
-        state.withLock { record in other.events.forEach { record.add($0) } }
+        state.withLock { $0.add(other) }
     }
 
     func parameters(_ values: [(name: String, value: String)]) {

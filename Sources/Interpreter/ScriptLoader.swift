@@ -18,6 +18,11 @@ package struct LoadedScript: Sendable {
         }
     }
 
+    /// The name that a statement of it binds.
+    func boundName(of part: Part) -> String? {
+        if case .statement(.binding(let name, _, _)) = part { name.text } else { nil }
+    }
+
     /// The parameters that it declares, its own and those of its includes.
     var parameters: [String] {
         parts.flatMap { part -> [String] in

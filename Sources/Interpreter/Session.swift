@@ -86,7 +86,9 @@ package actor Session {
             for part in script.parts {
                 let single = LoadedScript(source: script.source, parts: [part])
                 try await walker.walk(single, &working)
-                working.names.merge(arrived) { _, new in new }
+                // What the statement itself named began later than what arrived meanwhile.
+                let own = script.boundName(of: part)
+                for (name, value) in arrived where name != own { working.names[name] = value }
                 arrived = [:]
                 scope = working
                 transcript.append((nextTurn(), script.text(of: part)))
@@ -102,52 +104,58 @@ package actor Session {
         return turns
     }
 
-    /// Runs one statement beside the session. It sees the workspace as it is now; what it names is there
-    /// when it has ended, and the slots stay as they are.
+    /// Runs `background STATEMENT` beside the session. It sees the workspace as it is now; what it names
+    /// is there when it has ended, and the slots stay as they are.
     ///
-    /// - Parameters:
-    ///   - name: what its value is called, unless it says so itself with `let`.
-    ///   - sink: where its events go; the session's record takes them in at the end.
-    /// - Returns: how it ended, and the names that it added.
+    /// - Parameter sink: where its events go; the session's record takes them in at the end.
+    /// - Returns: how it ended, and the names that it added: `job1` and so on where it gives none itself.
     package func runAside(
-        _ source: Source, as name: String, sink: @escaping EventSink
+        _ source: Source, sink: @escaping EventSink
     ) async -> (ending: Ending, names: [String]) {
-        // A recipe runs it in the place where it was started.
         let turn = nextTurn()
-        guard let (script, overrides) = await checked(source, [:], isCell: true, sink) else {
-            return (.invalid, [])
-        }
-        guard script.parts.count == 1, case .statement(let statement) = script.parts[0] else {
+        guard let (script, _) = await checked(source, [:], isCell: true, sink) else { return (.invalid, []) }
+        guard script.parts.count == 1, case .statement(.background(let inner, _)) = script.parts[0] else {
             sink(.warning("one statement runs in the background; a block holds several: repeat 1 { … }"))
             return (.invalid, [])
         }
+        let part = LoadedScript.Part.statement(inner)
         let own = Recorder(seed: seed, sink)
         own.begin(script)
         let executor = Executor(commands, results, lineage, own.sink)
-        let walker = Walker(performer: executor, overrides: overrides)
+        let walker = Walker(performer: executor, overrides: [:])
         var working = scope
         var value = Value.nothing
         var ending = Ending.done
         do {
-            value = try await walker.walk(script, &working)
+            value = try await walker.walk(LoadedScript(source: script.source, parts: [part]), &working)
         } catch {
             ending = Self.ending(error, executor)
         }
-        for problem in await executor.conclude({ own.record }) { executor.report(problem) }
+        let problems = await executor.conclude { [recorder] in
+            var record = recorder.record
+            record.add(own.record)
+            return record
+        }
+        for problem in problems { executor.report(problem) }
         recorder.take(own.record)
         guard ending == .done else { return (ending, []) }
         var added: [String: Value] = [:]
-        var text = script.text(of: script.parts[0])
-        if case .binding(let bound, _, _) = statement {
-            added[bound.text] = working.names[bound.text]
+        var text = script.text(of: part)
+        if let bound = script.boundName(of: part) {
+            added[bound] = working.names[bound]
         } else if value.isSomething {
+            let name = (1...).lazy.map { "job\($0)" }.first { scope.names[$0] == nil }!
             added[name] = value
             text = "let \(name) = " + text
         }
         transcript.append((turn, "background " + text))
         scope.names.merge(added) { _, new in new }
         if isWalking { arrived.merge(added) { _, new in new } }
-        return (executor.failedExpectations > 0 ? .expectationFailed : .done, added.keys.sorted())
+        let isKept = problems.isEmpty
+        return (
+            isKept ? executor.failedExpectations > 0 ? .expectationFailed : .done : .failed,
+            added.keys.sorted()
+        )
     }
 
     /// How a walk ended that was broken off; mistakes are told.
@@ -221,6 +229,7 @@ package actor Session {
 
     /// What succeeded in this session, as a recipe that runs to the same result.
     package var recipe: String {
+        guard !transcript.isEmpty else { return "" }
         let head = seed == 1 ? "" : "# run with --seed \(seed)\n"
         let text = head + transcript.sorted { $0.turn < $1.turn }.map { $0.text + "\n" }.joined()
         return (try? Formatter.format(Source(name: "<session>", text: text))) ?? text

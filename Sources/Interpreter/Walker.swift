@@ -10,8 +10,6 @@ protocol Performer: AnyObject {
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
     /// A value was looked up by name.
     func used(_ name: String)
-    /// A value was looked up by its type and the name that it has of itself.
-    func read(_ type: ObjectType)
     /// The last result was given a name.
     func named()
     /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
@@ -203,10 +201,8 @@ struct Walker {
                 performer.used(name)
                 return scope.resolve(name)
             },
-            variant: { type, name in
-                performer.read(type)
-                return scope.variants[type]?[name]
-            }, knownNames: { scope.names.keys.sorted() + ["seed"] })
+            variant: { type, name in scope.variants[type]?[name] },
+            knownNames: { scope.names.keys.sorted() + ["seed"] })
     }
 
     // MARK: Commands

@@ -106,9 +106,17 @@ package final class Console: Sendable {
         }
     }
 
-    /// What is written about an event, as lines; for those who write themselves.
+    /// What is to be shown about an event, for those who write on the screen themselves. Results that
+    /// were asked for in a file go there.
     package func lines(_ event: Event) -> [String] {
-        result(event, .table, isColored: style.hasOutputColor) ?? remark(event) ?? []
+        state.withLock { state in
+            guard
+                let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil)
+            else { return remark(event) ?? [] }
+            guard let file = state.file else { return result }
+            if !result.isEmpty { write(result.joined(separator: "\n") + "\n", to: file) }
+            return []
+        }
     }
 
     private func render(_ event: Event, _ state: inout State) {
@@ -204,7 +212,7 @@ package final class Console: Sendable {
 
     /// A line that the next one replaces: cut to the screen's width, or it would be two.
     private func bar(_ text: String, _ state: inout State) {
-        let text = style.columns().map { String(text.prefix(max(1, $0 - 1))) } ?? text
+        let text = style.columns().map { text.fitting(max(1, $0 - 1)) } ?? text
         write("\r\u{1B}[2K" + text, to: .standardError)
         state.hasBar = true
     }

@@ -17,6 +17,14 @@ package struct RunRecord: Sendable {
         parameters = []
     }
 
+    /// Takes in another record: its scripts and what happened.
+    package mutating func add(_ other: RunRecord) {
+        for source in other.sources where !sources.contains(where: { $0 == source }) {
+            sources.append(source)
+        }
+        events += other.events
+    }
+
     package mutating func add(_ event: Event) {
         switch event {
         case .progress, .metric: break

@@ -34,7 +34,7 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
 
     package static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.runs + b.runs) }
 
-    /// Two columns beside each other: the left one `width` wide, both cut where a line is longer.
+    /// Two columns beside each other, each `width` wide: longer lines are wrapped.
     package static func sideBySide(
         _ left: [StyledLine], _ right: [StyledLine], width: Int, gap: String = " │ "
     ) -> [StyledLine] {
@@ -82,6 +82,19 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
 }
 
 extension String {
+    /// As much of its beginning as has room in `columns` of a terminal.
+    package func fitting(_ columns: Int) -> String {
+        guard displayWidth > columns else { return self }
+        var text = ""
+        var used = 0
+        for character in self {
+            used += String(character).displayWidth
+            guard used <= columns else { break }
+            text.append(character)
+        }
+        return text
+    }
+
     /// Cut into pieces of at most `width` columns.
     fileprivate func pieces(of width: Int) -> [String] {
         guard displayWidth > width else { return [self] }

@@ -9,6 +9,7 @@ final class Jobs: Sendable {
     /// One of them.
     final class Job: Sendable {
         let number: Int
+        /// With its `background`.
         let text: String
         private let mailbox = Mailbox()
         private let start = ContinuousClock().now
@@ -39,28 +40,37 @@ final class Jobs: Sendable {
         func run(_ session: Session) {
             let task = Task {
                 let (ending, names) = await session.runAside(
-                    Source(name: "<job \(number)>", text: text), as: "job\(number)", sink: mailbox.sink)
+                    Source(name: "<job \(number)>", text: text), sink: { [self] in note($0) })
                 let seconds = (ContinuousClock().now - start).inSeconds
                 state.withLock { $0.end = End(ending: ending, names: names, seconds: seconds) }
             }
             state.withLock { $0.task = task }
         }
 
+        /// Progress counts when it is made, whenever somebody looks.
+        private func note(_ event: Event) {
+            guard case .progress(let progress) = event else {
+                mailbox.sink(event)
+                return
+            }
+            let now = ProcessInfo.processInfo.systemUptime
+            state.withLock { state in
+                state.progress = state.meter.line(progress, now: now)
+                state.brief = state.meter.words(progress, now: now)
+            }
+        }
+
+        /// The statement itself, on one line.
+        var statement: String {
+            let line = Formatter.oneLine(Source(name: "<job>", text: text))
+            return String(line.dropFirst(TerminalWord.background.name.count).drop { $0 == " " })
+        }
+
         var isRunning: Bool { state.withLock { $0.end == nil } }
         func stop() { state.withLock { $0.task }?.cancel() }
 
-        /// What happened since the last call; progress only moves the status.
-        func take() -> [Event] {
-            mailbox.take().filter { event in
-                guard case .progress(let progress) = event else { return true }
-                let now = ProcessInfo.processInfo.systemUptime
-                state.withLock { state in
-                    state.progress = state.meter.line(progress, now: now)
-                    state.brief = state.meter.words(progress, now: now)
-                }
-                return false
-            }
-        }
+        /// What happened since the last call.
+        func take() -> [Event] { mailbox.take() }
 
         /// Where it is, in a few words.
         var progress: String { state.withLock { $0.progress } }
@@ -107,17 +117,21 @@ final class Jobs: Sendable {
     /// What jobs have to say since the last call: their results, and how they ended.
     ///
     /// - Parameter lines: an event as lines.
-    func news(_ lines: (Event) -> [String]) -> [String] {
-        list.flatMap { job -> [String] in
+    /// - Returns: the lines, and whether a job ended.
+    func news(_ lines: (Event) -> [String]) -> (lines: [String], hasEnded: Bool) {
+        var news: [String] = []
+        var hasEnded = false
+        for job in list {
             // The end is looked at first: what was said before it is then in the mailbox.
             let end = job.takeEnd()
-            let events = job.take().flatMap(lines)
-            return events.map { "[\(job.number)] \($0)" }
-                + (end.map {
-                    ["[\(job.number)] \($0.ending.words) in \($0.seconds.fixed(1)) s\($0.named): \(job.text)"]
-                }
-                    ?? [])
+            news += job.take().flatMap(lines).map { "[\(job.number)] \($0)" }
+            guard let end else { continue }
+            hasEnded = true
+            news.append(
+                "[\(job.number)] \(end.ending.words) in \(end.seconds.fixed(1)) s\(end.named): \(job.statement)"
+            )
         }
+        return (news, hasEnded)
     }
 
     /// What stands at the right end of the input line. It changes once a second: a line that is drawn
@@ -133,8 +147,6 @@ final class Jobs: Sendable {
         }
     }
 
-    /// What the first running job is doing, in full.
-    var progress: String { running.first.map { "[\($0.number)] \($0.progress)" } ?? "" }
 }
 
 extension Jobs.Job.End {

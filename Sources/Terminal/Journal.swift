@@ -6,11 +6,11 @@ struct Journal {
     let file: URL
     private var written = ""
 
-    /// - Parameter folder: made with the first entry.
+    /// - Parameter folder: made with the first entry. The file's name is the time in UTC.
     init(in folder: URL) {
         let time = Date.now.formatted(
-            Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted, timeZone: .current))
-        let name = time.prefix { $0 != "Z" && $0 != "+" }.replacing("T", with: "-")
+            Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))
+        let name = time.prefix { $0 != "Z" }.replacing("T", with: "-")
         file = folder.appending(path: "\(name)-\(ProcessInfo.processInfo.processIdentifier).swirl")
     }
 

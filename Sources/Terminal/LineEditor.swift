@@ -35,13 +35,10 @@ final class LineEditor {
         let context = Unmanaged.passUnretained(handler).toOpaque()
         let made = swirl_editor_new(
             "swirl",
-            { context, line in
+            { context, line, listed in
                 let handler = Unmanaged<Handler>.fromOpaque(context!).takeUnretainedValue()
                 let (insertion, listing) = handler.complete(String(cString: line!))
-                if !listing.isEmpty {
-                    let text = "\n" + listing.joined(separator: "\n") + "\n"
-                    FileHandle.standardOutput.write(Data(text.utf8))
-                }
+                if !listing.isEmpty { listed!.pointee = strdup(listing.joined(separator: "\n")) }
                 return insertion.isEmpty ? nil : strdup(insertion)
             },
             { context, status in

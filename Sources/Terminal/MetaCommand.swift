@@ -51,21 +51,26 @@ struct MetaCommand {
     ]
 }
 
-/// Words that run or watch statements beside the session; they stand at the beginning of a line.
+/// Words that watch what runs beside the session; they stand at the beginning of a line.
 struct TerminalWord {
     let name: String
     let argument: String
     let meaning: String
+    /// How many words may follow; more belong to the language.
+    private let most: Int
 
+    func takes(_ count: Int) -> Bool { count <= most }
+
+    /// A word of the language too: a recipe runs the statement in its place.
     static let background = TerminalWord(
-        name: "background", argument: " STATEMENT", meaning: "runs a statement beside the session")
+        name: "background", argument: " STATEMENT", meaning: "runs a statement beside the session", most: -1)
     static let jobs = TerminalWord(
-        name: "jobs", argument: "", meaning: "what runs beside the session, and what has ended")
-    static let wait = TerminalWord(name: "wait", argument: " [N]", meaning: "waits for job N, or for all")
-    static let stop = TerminalWord(name: "stop", argument: " N", meaning: "interrupts job N")
+        name: "jobs", argument: "", meaning: "what runs beside the session, and what has ended", most: 0)
+    static let wait = TerminalWord(
+        name: "wait", argument: " [N]", meaning: "waits for job N, or for all; Ctrl-C stops waiting", most: 1)
+    static let stop = TerminalWord(name: "stop", argument: " N", meaning: "interrupts job N", most: 1)
     static let tour = TerminalWord(
-        name: "tour", argument: "", meaning: "a first result within a minute, step by step")
+        name: "tour", argument: "", meaning: "a first result within a minute, step by step", most: 0)
 
-    /// `background` is a word of the language too: a recipe runs it in its place.
     static let all = [background, jobs, wait, stop, tour]
 }

@@ -22,8 +22,8 @@ struct Pager: Sendable {
     /// Colours, no screen of its own, and gone where all fits.
     private static let less = "less -RFX"
 
-    /// - Returns: whether the lines were shown: short output, and what no pager could be started for,
-    ///   is left to the caller.
+    /// - Returns: whether the lines were shown: short output, and what the pager failed at, is left
+    ///   to the caller.
     func show(_ lines: [String]) -> Bool {
         guard let rows = TerminalSize.rows, rows > 4, lines.count > rows - 2 else { return false }
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-page-\(UUID().uuidString)")
@@ -32,8 +32,9 @@ struct Pager: Sendable {
             return false
         }
         let status = swirl_shell("\(command) < \(Shell.quoted(file.path))")
-        // 127: the shell found no such program.
-        return status >= 0 && (status >> 8) & 0xFF != 127
+        let code = (status >> 8) & 0xFF
+        // Left by Ctrl-C, or before it had read all, it has shown what it was wanted for.
+        return status >= 0 && (code == 0 || code == 130 || code == 141)
     }
 }
 

@@ -14,10 +14,9 @@ package final class Repl: Sendable {
     let console: Console
     let jobs: Jobs
     private let mailbox: Mailbox
-    private let journals: URL
     /// Reads a script from a file.
     let read: @Sendable (_ path: String) throws -> Source
-    let state = Mutex(State())
+    let state: Mutex<State>
 
     struct State {
         /// Names that completion may offer, and what the prompt shows.
@@ -31,6 +30,7 @@ package final class Repl: Sendable {
         var pages = true
         /// Whether leaving was refused because jobs are running.
         var isWarned = false
+        var journal: Journal
     }
 
     /// - Parameters:
@@ -44,8 +44,8 @@ package final class Repl: Sendable {
         self.session = session
         self.console = console
         self.mailbox = mailbox
-        self.journals = journals
         self.read = read
+        state = Mutex(State(journal: Journal(in: journals)))
         jobs = Jobs(session)
     }
 
@@ -84,7 +84,6 @@ package final class Repl: Sendable {
         greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile))
         editor.loadHistory(Self.historyFile)
         pages(true)
-        var journal = Journal(in: journals)
         var cell = ""
         while true {
             let news = news()
@@ -99,44 +98,79 @@ package final class Repl: Sendable {
                 state.withLock { $0.pending = "" }
             case .text(let line):
                 state.withLock { $0.pending = "" }
-                if cell.isEmpty, let own = ownWord(line) {
-                    remember(line, editor)
-                    if !own(editor) { return 0 }
-                    keep(&journal)
-                    continue
-                }
                 cell += (cell.isEmpty ? "" : "\n") + line
                 // An empty line gives up waiting for an end that may be far above.
-                if !line.isEmpty, Parser.parse(Source(name: "<repl>", text: cell)).isIncomplete {
+                if !line.isEmpty, !isOwn(cell), Parser.parse(Source(name: "<repl>", text: cell)).isIncomplete
+                {
                     state.withLock { $0.pending = cell + "\n" }
                     continue
                 }
-                if cell.contains(where: { !$0.isWhitespace }) {
-                    remember(Formatter.oneLine(Source(name: "<repl>", text: cell)), editor)
-                    let text = cell
-                    state.withLock { $0.lastCell = text }
-                    execute(Source(name: "<repl>", text: cell))
-                    keep(&journal)
-                }
+                let whole = cell
                 cell = ""
+                guard whole.contains(where: { !$0.isWhitespace }) else { continue }
+                if !take(whole, editor) { return 0 }
             }
         }
     }
 
-    private func remember(_ line: String, _ editor: LineEditor) {
+    /// Runs what was typed, as a whole.
+    ///
+    /// - Returns: whether the session goes on.
+    func take(_ cell: String, _ editor: LineEditor) -> Bool {
+        if let own = ownWord(cell, editor) {
+            remember(cell, editor)
+            return own()
+        }
+        state.withLock { state in
+            state.isWarned = false
+            state.lastCell = cell
+        }
+        remember(cell, editor)
+        run(cell)
+        return true
+    }
+
+    /// A cell in the language: a value alone is shown, a job is started, all else runs.
+    private func run(_ cell: String) {
+        let text = cell.trimmingCharacters(in: .whitespacesAndNewlines)
+        let source = Source(name: "<repl>", text: cell)
+        let parsed = Parser.parse(source)
+        if parsed.script.statements.count == 1, case .background = parsed.script.statements[0],
+            parsed.diagnostics.isEmpty
+        {
+            start(text)
+        } else {
+            execute(text.hasPrefix("$") ? Source(name: "<repl>", text: "show " + text) : source)
+        }
+    }
+
+    /// History keeps a cell on one line: as it was typed where it was one.
+    private func remember(_ cell: String, _ editor: LineEditor) {
+        let source = Source(name: "<repl>", text: cell)
+        let isSound = Parser.parse(source).diagnostics.isEmpty
+        let line =
+            !cell.contains("\n")
+            ? cell.trimmingCharacters(in: .whitespaces)
+            : isSound ? Formatter.oneLine(source) : cell.replacing("\n", with: " ")
+        guard !line.isEmpty else { return }
         editor.remember(line)
         editor.saveHistory(Self.historyFile)
     }
 
-    private func keep(_ journal: inout Journal) {
-        let recipe = waitFor { await $0.recipe }
-        guard !recipe.isEmpty else { return }
-        do {
-            try journal.write(recipe)
-        } catch {
-            console.show(
-                .warning("the session is not kept in \(journal.file.path): \(error.localizedDescription)"))
+    /// Takes up what the session has become: names for completion, the prompt, the journal.
+    func refresh() {
+        let (names, labels, recipe) = waitFor { (await $0.names, await $0.labels, await $0.recipe) }
+        let problem = state.withLock { state -> String? in
+            state.names = names
+            state.labels = labels
+            do {
+                try state.journal.write(recipe)
+                return nil
+            } catch {
+                return "the session is not kept in \(state.journal.file.path): \(error.localizedDescription)"
+            }
         }
+        if let problem { fail(problem) }
     }
 
     private func greet(isFirst: Bool) {
@@ -161,7 +195,11 @@ package final class Repl: Sendable {
     }
 
     /// What jobs have to say.
-    private func news() -> [String] { jobs.news(console.lines) }
+    func news() -> [String] {
+        let (lines, hasEnded) = jobs.news(console.lines)
+        if hasEnded { refresh() }
+        return lines
+    }
 
     /// - Returns: whether to leave: not at first while jobs are running.
     func leaves() -> Bool {
@@ -172,6 +210,7 @@ package final class Repl: Sendable {
         }
         guard !running.isEmpty, !isWarned else {
             running.forEach { $0.stop() }
+            refresh()
             return true
         }
         let which = running.map { "\($0.number)" }.joined(separator: ", ")
@@ -202,13 +241,8 @@ package final class Repl: Sendable {
     func execute(_ source: Source) -> Session.Ending {
         let start = ContinuousClock().now
         let ending = follow { await $0.run(source, isCell: true) }
-        let (names, labels) = waitFor { (await $0.names, await $0.labels) }
-        let showsTime = state.withLock { state in
-            state.names = names
-            state.labels = labels
-            state.isWarned = false
-            return state.showsTime
-        }
+        refresh()
+        let showsTime = state.withLock { $0.showsTime }
         if showsTime { print("time: \((ContinuousClock().now - start).inSeconds.fixed(3)) s") }
         return ending
     }

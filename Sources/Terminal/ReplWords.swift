@@ -4,55 +4,56 @@ import Interpreter
 import Language
 import Output
 
-/// Lines that speak to the terminal: `.save mine.swirl`, `?filter`, `background train`, `tour`.
+/// Lines that speak to the terminal: `.save mine.swirl`, `?filter`, `wait 1`, `tour`.
 extension Repl {
+    /// Whether a cell is for the terminal: it is then one line, whatever stands in it.
+    func isOwn(_ cell: String) -> Bool {
+        let words = cell.split(whereSeparator: \.isWhitespace)
+        guard let first = words.first else { return false }
+        if first.hasPrefix(".") || first.hasPrefix("?") { return true }
+        guard let word = TerminalWord.all.first(where: { $0.name == first }) else { return false }
+        return word.takes(words.count - 1)
+    }
+
     /// What a line asks of the terminal; `nil` where it belongs to the language. Says whether the
     /// session goes on.
-    func ownWord(_ line: String) -> ((LineEditor) -> Bool)? {
-        let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
-        guard let word = parts.first else { return nil }
+    func ownWord(_ line: String, _ editor: LineEditor) -> (() -> Bool)? {
+        guard isOwn(line) else { return nil }
+        let line = line.trimmingCharacters(in: .whitespaces)
+        let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
         let rest = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
         if line.hasPrefix(".") {
-            return { [self] editor in meta(word, rest, editor) }
+            // What was last before this line was typed.
+            let last = editor.last
+            return { [self] in meta(parts[0], rest, editor, last) }
         }
-        if line.hasPrefix("$") {
-            // A value alone: say what it is.
-            return { [self] _ in
-                execute(Source(name: "<repl>", text: "show " + line))
-                return true
-            }
-        }
-        if line.hasPrefix("?") {
-            return { [self] _ in
-                explain(line.dropFirst().trimmingCharacters(in: .whitespaces))
-                return true
-            }
-        }
-        let action: (() -> Void)? =
-            switch word {
-            case TerminalWord.background.name: { [self] in background(rest) }
-            case TerminalWord.jobs.name where rest.isEmpty: { [self] in listJobs() }
+        let action: () -> Void =
+            switch parts[0] {
+            case _ where line.hasPrefix("?"):
+                { [self] in explain(line.dropFirst().trimmingCharacters(in: .whitespaces)) }
+            case TerminalWord.jobs.name: { [self] in listJobs() }
             case TerminalWord.wait.name: { [self] in wait(rest) }
             case TerminalWord.stop.name: { [self] in stop(rest) }
-            case TerminalWord.tour.name where rest.isEmpty: { [self] in tour() }
-            default: nil
+            default: { [self] in tour() }
             }
-        return action.map { action in
-            { _ in
-                action()
-                return true
-            }
+        return {
+            action()
+            return true
         }
     }
 
     // MARK: Dots
 
     /// - Returns: whether the session goes on.
-    private func meta(_ word: String, _ rest: String, _ editor: LineEditor) -> Bool {
+    private func meta(_ word: String, _ rest: String, _ editor: LineEditor, _ last: String?) -> Bool {
         guard let command = MetaCommand.all.first(where: { $0.name == word }) else {
             let near = MetaCommand.all.map(\.name).nearest(to: word)
             fail("no meta-command '\(word)'" + (near.map { "; did you mean \($0)?" } ?? "; try .help"))
             return true
+        }
+        var rest = rest
+        if command.argument.isFile, rest.count > 1, rest.hasPrefix("\""), rest.hasSuffix("\"") {
+            rest = String(rest.dropFirst().dropLast())
         }
         switch command.argument {
         case .none where !rest.isEmpty:
@@ -68,7 +69,7 @@ extension Repl {
         }
         switch word {
         case ".help": help()
-        case ".edit": edit(editor)
+        case ".edit": return edit(editor, last)
         case ".read": readFile(rest)
         case ".save": save(rest)
         case ".mode":
@@ -113,7 +114,9 @@ extension Repl {
             execute(Source(name: "<repl>", text: "help"))
             return
         }
-        if let command = session.commands[name] {
+        if let command = MetaCommand.all.first(where: { $0.name == name }) {
+            print("\(command.name)\(command.argument.text): \(command.meaning)")
+        } else if let command = session.commands[name] {
             console.show(.value(.init(type: "help", fields: [], lines: Reference.help(type(of: command)))))
         } else if let lines = Reference.help(word: name) {
             console.show(.value(.init(type: "help", fields: [], lines: lines)))
@@ -127,30 +130,31 @@ extension Repl {
         }
     }
 
-    private func edit(_ editor: LineEditor) {
+    /// - Parameter newest: the newest entry of history before `.edit` itself.
+    /// - Returns: whether the session goes on.
+    private func edit(_ editor: LineEditor, _ newest: String?) -> Bool {
         let last = state.withLock { $0.lastCell }
-        let text = last.isEmpty ? editor.last.flatMap { $0.hasPrefix(".") ? nil : $0 } ?? "" : last
-        let source = Source(name: "<repl>", text: text)
+        let text = last.isEmpty ? newest.flatMap { isOwn($0) ? nil : $0 } ?? "" : last
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-\(UUID().uuidString).swirl")
         defer { try? FileManager.default.removeItem(at: file) }
         let environment = ProcessInfo.processInfo.environment
-        let program = environment["VISUAL"] ?? environment["EDITOR"] ?? "vi"
+        let program = ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
         do {
+            let source = Source(name: "<repl>", text: text)
             try Data(((try? Formatter.overLines(source)) ?? text).utf8).write(to: file)
             let status = swirl_shell("\(program) \(Shell.quoted(file.path))")
             _ = swirl_take_interrupt()
             guard status == 0 else {
                 fail("\(program) ended with an error; nothing was run. $EDITOR names the editor")
-                return
+                return true
             }
-            let edited = try read(file.path).text
-            guard edited.contains(where: { !$0.isWhitespace }) else { return }
-            print(edited.trimmingCharacters(in: .newlines))
-            editor.remember(Formatter.oneLine(Source(name: "<repl>", text: edited)))
-            state.withLock { $0.lastCell = edited }
-            execute(Source(name: "<repl>", text: edited))
+            let edited = try read(file.path).text.trimmingCharacters(in: .newlines)
+            guard edited.contains(where: { !$0.isWhitespace }) else { return true }
+            print(edited)
+            return take(edited, editor)
         } catch {
             fail("\(error)")
+            return true
         }
     }
 
@@ -190,11 +194,8 @@ extension Repl {
 
     // MARK: Jobs
 
-    private func background(_ statement: String) {
-        guard !statement.isEmpty else {
-            fail("background needs a statement: background train updates:200")
-            return
-        }
+    /// - Parameter statement: with its `background`.
+    func start(_ statement: String) {
         let job = jobs.start(statement)
         print("[\(job.number)] started; jobs tells how far it is, stop \(job.number) interrupts it")
     }
@@ -202,11 +203,15 @@ extension Repl {
     private func listJobs() {
         let all = jobs.list
         if all.isEmpty { print("no jobs; background train … starts one") }
-        for job in all { print("[\(job.number)] \(job.text)\n    \(job.status)") }
+        for job in all { print("[\(job.number)] \(job.statement)\n    \(job.status)") }
     }
 
     private func named(_ text: String, _ word: String) -> Jobs.Job? {
         guard let number = Int(text), let job = jobs[number] else {
+            guard !text.isEmpty else {
+                fail("\(word) needs the number of a job; jobs lists them")
+                return nil
+            }
             let known = jobs.list.map { "\($0.number)" }.joined(separator: ", ")
             fail(
                 "no job '\(text)'; "
@@ -238,20 +243,15 @@ extension Repl {
     private func waitUntilEnded(_ waited: [Jobs.Job]) {
         _ = swirl_take_interrupt()
         var shown = ""
-        while waited.contains(where: \.isRunning), swirl_take_interrupt() == 0 {
+        while let running = waited.first(where: \.isRunning), swirl_take_interrupt() == 0 {
             Thread.sleep(forTimeInterval: 0.05)
-            let news = jobs.news(console.lines)
-            let status = jobs.progress
-            guard !news.isEmpty || status != shown else { continue }
-            shown = status
-            console.line(news.isEmpty ? [] : news, status: status)
+            let news = news()
+            let progress = running.isRunning ? "[\(running.number)] \(running.progress)" : ""
+            guard !news.isEmpty || progress != shown else { continue }
+            shown = progress
+            console.line(news, status: progress)
         }
-        console.line(jobs.news(console.lines), status: "")
-        let (names, labels) = waitFor { (await $0.names, await $0.labels) }
-        state.withLock { state in
-            state.names = names
-            state.labels = labels
-        }
+        console.line(news(), status: "")
     }
 
     // MARK: The tour

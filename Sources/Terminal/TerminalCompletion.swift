@@ -25,11 +25,14 @@ struct TerminalCompletion {
 
     /// A candidate a line, however narrow the screen.
     private func cut(_ line: String) -> String {
-        guard let columns = TerminalSize.columns, line.count >= columns, columns > 1 else { return line }
-        return line.prefix(columns - 2) + "…"
+        guard let columns = TerminalSize.columns, columns > 2, line.displayWidth >= columns else {
+            return line
+        }
+        return line.fitting(columns - 2) + "…"
     }
 
     private func candidates(_ line: String) -> (typed: String, [Completion.Candidate]) {
+        let line = line.contains("\n") ? line : String(line.drop { $0 == " " })
         let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         // Spaces between words are one; the word at the cursor may be empty.
         let words = parts.dropLast().filter { !$0.isEmpty } + [parts.last ?? ""]
@@ -45,10 +48,9 @@ struct TerminalCompletion {
             return matching(words[1], command.argument.words.map { .init(text: $0, meaning: "") })
         }
         if first.hasPrefix("?"), words.count == 1 {
-            let all = commands.commands.map { command in
-                Completion.Candidate(text: "?" + type(of: command).name, meaning: type(of: command).summary)
-            }
-            return matching(first, all)
+            let own = Completion("", commands: commands, names: []).candidates
+            let terminal = TerminalWord.all.map { Completion.Candidate(text: $0.name, meaning: $0.meaning) }
+            return matching(first, (own + terminal).map { .init(text: "?" + $0.text, meaning: $0.meaning) })
         }
         let own = Completion(line, commands: commands, names: names)
         guard words.count == 1, !line.contains("\n") else { return (own.typed, own.candidates) }

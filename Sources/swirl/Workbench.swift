@@ -40,7 +40,7 @@ struct Workbench: ParsableArguments {
         let results: KeptResults
         do {
             let kept = try ArtifactStore(folder)
-            results = KeptResults(kept) { sink(.warning($0)) }
+            results = KeptResults(kept)
             laboratory = try Laboratory(keepingIn: kept.directory)
         } catch let error as StoreError {
             console.show(.warning("\(error.message); \(error.hint)"))

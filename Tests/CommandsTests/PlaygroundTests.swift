@@ -194,7 +194,7 @@ import Testing
         try await run(
             """
             let all = filter none
-            let p = train updates:1 batch:4 validate:0
+            let p = train updates:1 batch:5 validate:0
             why q1.s0
             why $p
             why trajectories
@@ -210,7 +210,7 @@ import Testing
                 #expect(told[1].contains(statement))
             }
             #expect(told[0].contains("$all 'none': steps 1"))
-            #expect(told[0].contains("train updates:1 batch:4 validate:0"))
+            #expect(told[0].contains("train updates:1 batch:5 validate:0"))
             #expect(told[1].contains("filter none") && told[1].contains("test.swirl:6, seed 1"))
             #expect(told[2].contains("judge with:rules"))
         }
@@ -338,9 +338,10 @@ import Testing
             let cut = rollout steps:1
             let f = branch q1.s0 step:1 samples:20
             judge trajectories:$f
-            count steps > 1
+            count steps > 2
             """
         ) { workshop in
+            // One call that is served, and one that ends the trajectory.
             #expect(workshop.tables.last?.rows[0][0] == .number(0))
         }
     }
@@ -363,7 +364,7 @@ import Testing
             rollout samples:2
             judge with:human
             count good by:world
-            count not (reason matches "mine")
+            count not (reason matches "mine") and termination = answered
             """
         ) { workshop in
             #expect(workshop.tables[0].rows.first?[0] == .text("hop-nano"))
@@ -445,7 +446,7 @@ import Testing
         #expect(await workshop.run(Self.start + "filter none") == .done)
         let session = workshop.session
         async let job = session.runAside(
-            Source(name: "<job 1>", text: "train updates:12 batch:4 validate:0"), as: "job1", sink: { _ in })
+            Source(name: "<job 1>", text: "background train updates:12 batch:4 validate:0"), sink: { _ in })
         try await Task.sleep(for: .milliseconds(50))
         let cell = Source(name: "<repl>", text: "filter not process")
         #expect(await session.run(cell, isCell: true) == .done)
@@ -462,7 +463,7 @@ import Testing
         #expect(again.finished.last { $0.command == "train" }?.outcome == .cached)
         // A mistake beside the session stays beside it.
         let (wrong, none) = await session.runAside(
-            Source(name: "<job 2>", text: "rolout"), as: "job2", sink: { _ in })
+            Source(name: "<job 2>", text: "background rolout"), sink: { _ in })
         #expect(wrong == .invalid && none.isEmpty)
     }
 }

@@ -287,4 +287,48 @@ import Testing
         let journal = try String(contentsOf: sessions.appending(path: files[0]), encoding: .utf8)
         #expect(journal == "let n = 6\nexpect $n = 6\n")
     }
+
+    @Test func `a job over lines, its name and its place in the journal`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "background sweep tokens:[5k] {", shows: "... ")
+        await enter(terminal, "model nano-xs tokens:$tokens; eval on:hop-nano limit:2", shows: "... ")
+        await enter(terminal, "}", shows: "[1] started")
+        #expect(await terminal.wait(for: "[1] done in") != nil, "\(terminal.screen)")
+        // The name is there for completion, the workspace as before.
+        await enter(terminal, "show $jo\t", shows: "2 rows of tokens")
+        await enter(terminal, "rollout", shows: "needs a policy")
+        await enter(terminal, "background param k = 3", shows: "background takes a command")
+        let sessions = folder.appending(path: ".swirl/sessions")
+        let file = try FileManager.default.contentsOfDirectory(atPath: sessions.path)[0]
+        let journal = try String(contentsOf: sessions.appending(path: file), encoding: .utf8)
+        #expect(journal.hasPrefix("background let job1 = sweep tokens:[5k] {"))
+    }
+
+    @Test func `a name given in the foreground is not taken back by what ended meanwhile`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "background let x = model nano-xs tokens:30k", shows: "[1] started")
+        terminal.forget()
+        terminal.type("model nano tokens:50M\r")
+        try await Task.sleep(for: .seconds(3))
+        terminal.type("\u{3}")
+        #expect(await terminal.wait(for: "interrupted") != nil, "\(terminal.screen)")
+        await enter(terminal, "wait", shows: "swirl> ")
+        await enter(terminal, "let x = 5", shows: "swirl> ")
+        await enter(terminal, "$x", shows: "\n5")
+    }
+
+    @Test func `a pager that fails loses nothing, an empty VISUAL is none`() async throws {
+        let terminal = try await start(environment: ["PAGER": "exit 3 #", "VISUAL": "", "EDITOR": "true"])
+        await enter(terminal, "help; help", shows: "\n  model")
+        await enter(terminal, "call calculator \"6*7\"", shows: "\n42")
+        await enter(terminal, ".edit", shows: "\n42")
+    }
+
+    @Test func `a line that can't be read is recalled as it was typed`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "filter @foo & x", shows: "unexpected character")
+        terminal.forget()
+        terminal.type("\u{1B}[A")
+        #expect(await terminal.wait(for: "filter @foo & x") != nil, "\(terminal.screen)")
+    }
 }

@@ -7,9 +7,10 @@
 
 typedef struct swirl_editor swirl_editor;
 
-// Called when Tab is pressed. line: the text before the cursor, UTF-8. Returns text to insert, to be
-// freed by the caller with free(), or null for nothing; what it prints appears below the line.
-typedef char *(*swirl_complete)(void *context, const char *line);
+// Called when Tab is pressed. line: the text before the cursor, UTF-8. Returns text to insert, or null
+// for nothing; *listing becomes what to show below the line, or stays null. Both to be freed by the
+// caller with free().
+typedef char *(*swirl_complete)(void *context, const char *line, char **listing);
 
 // Asked several times a second while a line is being typed. Returns lines to show above it, or null;
 // *status becomes what to show at the line's right end, or stays null to leave it. Both UTF-8, without
