@@ -3,13 +3,14 @@
 # make check  formatting, warnings, floors, tests, recipes: what continuous integration runs
 # make ablations        every ablation of the paper; writes RESULTS.md (resumable)
 # make ablations-smoke  the same, small
+# make tour   a session on a real terminal; writes TOUR.md and the README's excerpt
 # make bench  the engine and its peers in turn; writes Tests/Benchmarks/RESULTS.md
 # Each does all the set-up that a fresh Debian or Ubuntu machine needs.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check ablations ablations-smoke bench setup plotting browser build format reference clean
+.PHONY: run test check ablations ablations-smoke tour bench setup plotting browser build format reference clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -31,6 +32,11 @@ ablations: build plotting
 ablations-smoke: build plotting
 	@.ci/ablations smoke
 
+# What drives the terminal lives in an environment of its own, made on first use.
+TOUR_ENVIRONMENT := .build/tour/environment
+tour: build plotting $(TOUR_ENVIRONMENT)/ready
+	$(TOUR_ENVIRONMENT)/bin/python Tests/Tour/tour.py
+
 # The peers live in an environment of their own, made on first use.
 BENCH_ENVIRONMENT := .build/bench/environment
 bench: setup $(BENCH_ENVIRONMENT)/ready
@@ -38,9 +44,11 @@ bench: setup $(BENCH_ENVIRONMENT)/ready
 	$(BENCH_ENVIRONMENT)/bin/python Tests/Benchmarks/bench.py
 
 $(BENCH_ENVIRONMENT)/ready: Tests/Benchmarks/requirements.txt
-	@python3 -c 'import ensurepip' 2>/dev/null || { echo "the peers need Python with venv: apt-get install python3-venv" >&2; exit 1; }
-	python3 -m venv $(BENCH_ENVIRONMENT)
-	$(BENCH_ENVIRONMENT)/bin/pip install --quiet -r Tests/Benchmarks/requirements.txt
+$(TOUR_ENVIRONMENT)/ready: Tests/Tour/requirements.txt
+%/environment/ready:
+	@python3 -c 'import ensurepip' 2>/dev/null || { echo "this needs Python with venv: apt-get install python3-venv" >&2; exit 1; }
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet -r $<
 	touch $@
 
 build: setup

@@ -43,7 +43,10 @@ struct GnuplotScript {
         if chart.kind == .bar { lines.append("set yrange [*<0:*]") }
         if !isNumeric {
             let tics = categories.enumerated().map { "\(Self.quoted($1.text)) \($0)" }
-            lines.append("set xtics (\(tics.joined(separator: ", ")))")
+            // Names that have no room beside each other stand aslant.
+            let letters = categories.reduce(0) { $0 + $1.text.count + 2 }
+            let slant = !isText && letters > 72 ? "rotate by -25 " : ""
+            lines.append("set xtics \(slant)(\(tics.joined(separator: ", ")))")
             lines.append("set xrange [-0.6:\(Double(categories.count) - 0.4)]")
         } else {
             lines.append("set offsets 0, 0, graph 0.05, graph 0.05")

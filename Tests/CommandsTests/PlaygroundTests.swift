@@ -102,18 +102,14 @@ import Testing
         }
     }
 
-    @Test func `a description counts every trajectory in every histogram of ends and steps`() async throws {
-        try await run("let all = describe; table $all rows:what columns:value value:trajectories") {
-            workshop in
-            let counts = workshop.all.compactMap { event -> Exhibit? in
-                if case .exhibit(let exhibit) = event { exhibit } else { nil }
-            }
-            for exhibit in counts {
-                guard case .counts(let title, let rows) = exhibit, title == "ended" || title == "tool calls"
-                else {
-                    continue
-                }
-                #expect(rows.reduce(0) { $0 + $1.count } == 90, "\(title)")
+    @Test func `a description counts every trajectory in every histogram of steps and ends`() async throws {
+        try await run("describe; save $_ to:\"described.csv\"") { workshop in
+            defer { try? FileManager.default.removeItem(atPath: "described.csv") }
+            let rows = try String(contentsOfFile: "described.csv", encoding: .utf8)
+                .split(whereSeparator: \.isNewline).map { $0.split(separator: ",").map(String.init) }
+            for title in ["tool calls", "tokens written", "ended", "share of steps GOOD"] {
+                let counts = rows.filter { $0[0] == title }.compactMap { $0.last.flatMap(Int.init) }
+                #expect(counts.reduce(0, +) == 90, "\(title)")
             }
         }
     }

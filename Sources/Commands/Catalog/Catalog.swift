@@ -28,9 +28,10 @@ package enum Catalog {
     package static func commands(_ laboratory: Laboratory) -> CommandSet {
         CommandSet([
             ModelCommand(laboratory: laboratory), DatasetCommand(laboratory: laboratory), ToolsCommand(),
-            RolloutCommand(laboratory: laboratory), JudgeCommand(), FilterCommand(laboratory: laboratory),
+            RolloutCommand(laboratory: laboratory), JudgeCommand(laboratory: laboratory),
+            FilterCommand(laboratory: laboratory),
             CountCommand(laboratory: laboratory), OverlapCommand(), PickCommand(), DescribeCommand(),
-            BranchCommand(laboratory: laboratory), RejudgeCommand(), LabelCommand(),
+            BranchCommand(laboratory: laboratory), RejudgeCommand(laboratory: laboratory), LabelCommand(),
             WhyCommand(laboratory: laboratory),
             TrainCommand(laboratory: laboratory), EvalCommand(laboratory: laboratory),
             AuditCommand(), TableCommand(), PlotCommand(), ClaimCommand(), CompareCommand(), PaperCommand(),

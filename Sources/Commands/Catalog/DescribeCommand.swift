@@ -78,10 +78,6 @@ struct DescribeCommand: Command {
         context.say(
             "description", [.init("trajectories", .number(Double(subject.trajectories.count)))],
             [StyledLine(object?.summary ?? "")] + lines)
-        for histogram in histograms {
-            context.emit(
-                .exhibit(.counts(title: histogram.title, histogram.rows.map { .init($0.label, $0.count) })))
-        }
         return .frame(
             Frame(
                 columns: Self.columns,

@@ -32,6 +32,13 @@ struct JudgeCommand: Command {
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 
+    let laboratory: Laboratory
+
+    /// Filters ask for columns; made now, they answer at once. What goes wrong here, they tell.
+    func makeColumns(_ judged: JudgementsObject, _ context: Context) {
+        try? laboratory.steps.add(context.key) { [judged.judgements] }
+    }
+
     func variant(_ call: Call) -> String? { call[Self.strict] ? "strict" : call[Self.with] }
 
     func ignored(_ call: Call) -> Set<String> {
@@ -77,8 +84,9 @@ struct JudgeCommand: Command {
                 trajectoriesKey: call.key(Self.trajectories)!))
     }
 
-    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) async {
         guard let judged = output.object as? JudgementsObject else { return }
+        makeColumns(judged, context)
         let verdicts = judged.judgements.verdicts
         let labels = verdicts.joined().map(\.label)
         let good = labels.count { $0 == .good }

@@ -24,7 +24,11 @@ struct RejudgeCommand: Command {
     static let keptAs = JudgeCommand.name
     static let version = JudgeCommand.version
 
-    private let judge = JudgeCommand()
+    private let judge: JudgeCommand
+
+    init(laboratory: Laboratory) {
+        judge = JudgeCommand(laboratory: laboratory)
+    }
 
     func usesSeed(_ call: Call) -> Bool { judge.usesSeed(call) }
     func variant(_ call: Call) -> String? { judge.variant(call) }
@@ -46,7 +50,9 @@ struct RejudgeCommand: Command {
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
-        guard let after = (output.object as? JudgementsObject)?.judgements else { return }
+        guard let judged = output.object as? JudgementsObject else { return }
+        judge.makeColumns(judged, context)
+        let after = judged.judgements
         let before = call[Self.judgements].judgements
         let steps = zip(before.verdicts, after.verdicts).flatMap { zip($0, $1) }
         let pairs = steps.filter { $0.label != .missing && $1.label != .missing }

@@ -197,16 +197,17 @@ private struct LineageText {
     }
 
     private func line(_ entry: Lineage.Entry) -> StyledLine {
-        var facts = [entry.place]
+        // What was typed has no place of its own.
+        var facts = entry.place.hasPrefix("<") ? [] : [entry.place]
         if !entry.arm.isEmpty { facts.append(entry.arm) }
         if let seed = entry.seed, !entry.arm.contains("seed:") { facts.append("seed \(seed)") }
         return StyledLine(entry.text.firstLine)
-            + StyledLine("  (\(facts.joined(separator: ", ")); \(entry.key.short))", .faint)
+            + StyledLine("  (\((facts + [entry.key.short]).joined(separator: ", ")))", .faint)
     }
 
     /// Where a result was made, behind something else on a line.
     func place(_ key: ContentKey) -> StyledLine {
-        lineage[key].map { StyledLine("  \($0.text.firstLine)  (\($0.place))", .faint) } ?? ""
+        lineage[key].map { StyledLine("  \($0.text.firstLine)", .faint) } ?? ""
     }
 }
 
