@@ -65,17 +65,23 @@ extension StepQuery.Condition {
         case .comparison(let field, let comparison, let operand):
             // Kinds that can't be compared are unknown, as in memory; SQLite would order them.
             guard field.accepts(operand, comparison) else { return "NULL" }
-            arguments.append(operand.databaseValue)
-            guard comparison == .matches else { return "\(column(field)) \(comparison.rawValue) ?" }
-            if case .text(let pattern) = operand { patterns[pattern] = try TextPattern(pattern) }
-            return "\(StepQuery.function)(\(column(field)), ?)"
-        case .member(_, _, let selected):
-            let pairs = selected.flatMap { id, steps in
-                steps.map { "[\(id.question),\(id.sample),\($0 + 1)]" }
+            if comparison == .matches, case .text(let text) = operand {
+                return try sql(matching: text, column(field))
             }
-            arguments.append("[" + pairs.sorted().joined(separator: ",") + "]")
+            arguments.append(operand.databaseValue)
+            return "\(column(field)) \(comparison.rawValue) ?"
+        case .member(_, _, let selected):
+            // One number a step: few bytes to write, to read and to compare.
+            var codes = "["
+            for (id, steps) in selected {
+                for step in steps {
+                    if codes.utf8.count > 1 { codes += "," }
+                    codes += String((id.question << 28) + (id.sample << 8) + step + 1)
+                }
+            }
+            arguments.append(codes + "]")
             return """
-                (\(column(.question)), \(column(.sample)), \(column(.step))) IN (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?))
+                (\(column(.question)) << 28) + (\(column(.sample)) << 8) + \(column(.step)) IN (SELECT value FROM json_each(?))
                 """
         case .by(let other, let predicate):
             if !others.contains(other) { others.append(other) }
@@ -84,6 +90,18 @@ extension StepQuery.Condition {
         case .or(let a, let b): return "(\(try sql(a, table: table)) OR \(try sql(b, table: table)))"
         case .not(let a): return "(NOT \(try sql(a, table: table)))"
         }
+    }
+
+    /// Words are found by SQLite itself, all else by a function of ours.
+    private mutating func sql(matching text: String, _ column: String) throws -> String {
+        let pattern = try TextPattern(text)
+        guard let literals = pattern.literals else {
+            patterns[text] = pattern
+            arguments.append(text)
+            return "\(StepQuery.function)(\(column), ?)"
+        }
+        arguments += literals as [any DatabaseValueConvertible]
+        return "(" + literals.map { _ in "instr(\(column), ?) > 0" }.joined(separator: " OR ") + ")"
     }
 }
 

@@ -68,7 +68,7 @@ import Trajectories
             let field = stream.pick(StepPredicate.Field.allCases)
             let operand: StepPredicate.Operand = stream.pick([
                 .number(Double(stream.below(4))), .number(0.5), .text("hop-nano"), .text("search"),
-                .text("on pl"), .text("\\(\\d\\)$"), .text("^.$"),
+                .text("on pl"), .text("repeat|é"), .text(""), .text("\\(\\d\\)$"), .text("^.$"),
                 .text("on pl"), .text("\\(\\d\\)$"), .text("^.$"),
                 .boolean(true),
             ])
