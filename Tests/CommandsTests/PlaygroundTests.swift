@@ -289,6 +289,14 @@ import Testing
         }
     }
 
+    @Test func `a mask says which groups leave the update`() async throws {
+        try await run("label q1.s0 step:1 good; judge with:human; show mask q1.s0") { workshop in
+            let mask = workshop.values.last { $0.type == "trajectory" }!.lines
+            #expect(mask.contains { $0.contains("leaves the update") }, "\(mask)")
+            #expect(!mask.contains { $0.hasPrefix("  +") || $0.hasPrefix("  -") })
+        }
+    }
+
     @Test func `the last result has a name`() async {
         let workshop = Workshop()
         let ending = await workshop.run(

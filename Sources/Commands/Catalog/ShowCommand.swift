@@ -159,7 +159,10 @@ private struct MaskText {
             lines.append(
                 StyledLine("           drawn \(count)×, ", .faint) + TrajectoryText.text(verdict))
         }
-        if !lesson.verdicts.isEmpty,
+        if lesson.verdicts.contains(where: { $0.verdict.label == .missing }) {
+            lines.append(
+                StyledLine("           not all have a verdict: the group leaves the update", .doubtful))
+        } else if !lesson.verdicts.isEmpty,
             lesson.sequence.branches.allSatisfy({ $0.weights.allSatisfy { $0 == 0 } })
         {
             lines.append(

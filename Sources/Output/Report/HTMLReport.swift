@@ -97,7 +97,7 @@ package struct HTMLReport {
     /// Tables and charts as they came. A table that each of many steps shows stands with its step.
     private var results: String {
         let asked = record.steps.filter {
-            ["table", "plot", "compare", "paper"].contains($0.started.command)
+            ["table", "plot", "compare", "paper", "count", "overlap"].contains($0.started.command)
         }
         // A script that asks for none has only what its commands show by themselves.
         let shown = asked.isEmpty ? record.steps.filter { $0.events.contains(where: \.isTable) } : asked
@@ -107,8 +107,8 @@ package struct HTMLReport {
 
     private static func result(_ event: Event) -> String? {
         switch event {
-        case .table(let table): Self.table(table)
-        case .chart(let drawing): figure(drawing)
+        case .table(let table): table.html
+        case .chart(let drawing): drawing.html
         case .value(let value):
             value.lines.isEmpty ? nil : "<pre>\(value.lines.joined(separator: "\n").escapedForHTML)</pre>"
         case .warning(let text): "<p class=\"warning\">\(text.escapedForHTML)</p>"
@@ -116,46 +116,8 @@ package struct HTMLReport {
         }
     }
 
-    private static func table(_ table: Table) -> String {
-        let numeric = table.columns.indices.map(table.isNumeric)
-        func cell(_ tag: String, _ column: Int, _ text: String, isBest: Bool = false) -> String {
-            let kind = (numeric[column] ? ["n"] : []) + (isBest ? ["best"] : [])
-            let attribute = kind.isEmpty ? "" : " class=\"\(kind.joined(separator: " "))\""
-            let scope = tag == "th" ? " scope=\"col\"" : ""
-            return "<\(tag)\(scope)\(attribute)>\(text.escapedForHTML)</\(tag)>"
-        }
-        let head = table.columns.indices.map { cell("th", $0, table.columns[$0]) }.joined()
-        let body = table.rows.indices.map { row in
-            "<tr>"
-                + table.columns.indices.map { column in
-                    cell("td", column, table.text(table.rows[row][column]), isBest: table.isBest(row, column))
-                }.joined() + "</tr>"
-        }
-        let caption = table.name.isEmpty ? "" : "<caption>\(table.name.escapedForHTML)</caption>"
-        let notes = table.notes.map { "<div>\($0.escapedForHTML)</div>" }.joined()
-        return """
-            <div class="wide" tabindex="0"><table>\(caption)<thead><tr>\(head)</tr></thead>
-            <tbody>\(body.joined(separator: "\n"))</tbody></table></div>
-            \(notes.isEmpty ? "" : "<div class=\"small\">\(notes)</div>")
-            """
-    }
-
-    /// The drawing as a part of this file. An XML head has no place inside HTML.
-    private static func figure(_ drawing: Event.Drawing) -> String {
-        let start = drawing.svg.firstRange(of: "<svg")?.lowerBound ?? drawing.svg.startIndex
-        // Several drawings share a page: each needs names of its own.
-        let hash = drawing.svg.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
-        let own = "c\(hash)-"
-        let svg = drawing.svg[start...].replacing("<title>Gnuplot</title>", with: "")
-            .replacing(#/\b(id=['"]|url\(#|href=['"]#)/#) { "\($0.output.1)\(own)" }
-        return """
-            <figure><div class="drawing" role="img" aria-label="\(drawing.chart.name.escapedForHTML)" tabindex="0">\(svg)</div>
-            <details><summary>the numbers</summary>\(table(drawing.chart.table))</details></figure>
-            """
-    }
-
     private var trainings: String {
-        section("training", "Training curves", curves.map(Self.figure).joined(separator: "\n"))
+        section("training", "Training curves", curves.map(\.html).joined(separator: "\n"))
     }
 
     private var samples: String {
@@ -176,7 +138,7 @@ package struct HTMLReport {
     }
 
     private var failures: String {
-        section("failures", "How answers ended", record.endings.map(Self.table) ?? "")
+        section("failures", "How answers ended", record.endings.map(\.html) ?? "")
     }
 
     private var steps: String {
@@ -234,22 +196,4 @@ package struct HTMLReport {
 
 extension Event {
     fileprivate var isTable: Bool { if case .table = self { true } else { false } }
-}
-
-extension String {
-    /// Safe as text and inside quoted attributes.
-    package var escapedForHTML: String {
-        var result = String.UnicodeScalarView()
-        // By scalars: a quote with a combining mark is one character, and to a browser still a quote.
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
-    }
 }

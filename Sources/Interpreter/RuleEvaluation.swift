@@ -1,0 +1,171 @@
+import Language
+
+/// Turns expressions into Boolean rules and conditions.
+extension Evaluator {
+    func rule(_ expression: Expression, _ grammar: RuleGrammar) throws(Diagnostic) -> RuleExpression {
+        switch expression.kind {
+        case .word(let word): return try ruleWord(word, grammar, expression.span)
+        case .variable(let name, let selectors) where selectors.isEmpty:
+            let value = try variable(name, expression.span)
+            switch value {
+            case .word(let word): return try ruleWord(word, grammar, expression.span)
+            case .object(grammar.members, _, _), .unknown: return .member(name: name, value)
+            default:
+                throw error(
+                    "wrong-type", "'$\(name)' is \(value.kindName), not a rule",
+                    hint: "a selection made with let, or a word bound by sweep", at: expression.span)
+            }
+        case .not(let inner): return .not(try rule(inner, grammar))
+        case .binary(.and, let a, let b): return .and(try rule(a, grammar), try rule(b, grammar))
+        case .binary(.or, let a, let b): return .or(try rule(a, grammar), try rule(b, grammar))
+        case .binary(let op, let left, let right):
+            return try ruleComparison(op, left, right, grammar, expression.span)
+        default:
+            throw error(
+                "wrong-type", "a rule is made of fields, comparisons, and, or, not",
+                hint: "fields and rules: \(grammar.words.joined(separator: ", "))",
+                at: expression.span)
+        }
+    }
+
+    private func ruleWord(
+        _ word: String, _ grammar: RuleGrammar, _ span: Span
+    ) throws(Diagnostic) -> RuleExpression {
+        if grammar.names[word] != nil { return .name(word) }
+        if let (value, name, field) = try relative(word, grammar, span) {
+            guard grammar.family.fields[field]?.kind == .boolean else {
+                throw needsComparison(word, grammar, span)
+            }
+            return .of(prefix: grammar.family.prefix, name: name, value, .field(field))
+        }
+        guard let field = grammar.fields[word] else {
+            throw error(
+                "unknown-word", "'\(word)' is neither a field nor a rule",
+                hint: grammar.words.nearest(to: word).map { "did you mean \($0)?" }
+                    ?? "known: \(grammar.words.joined(separator: ", "))", at: span)
+        }
+        guard field.kind == .boolean else { throw needsComparison(word, grammar, span) }
+        return .field(word)
+    }
+
+    private func needsComparison(_ word: String, _ grammar: RuleGrammar, _ span: Span) -> Diagnostic {
+        let field = grammar.family.parts(word)?.field
+        let kind = grammar.fields[word]?.kind ?? field.flatMap { grammar.family.fields[$0]?.kind }
+        let example = kind == .number ? ">= 1" : "matches \"…\""
+        return error(
+            "wrong-type", "'\(word)' has to be compared with something",
+            hint: "for example \(word) \(example)",
+            at: span)
+    }
+
+    /// What a word such as `judge.strict.mean` speaks of; `nil` for a word of another form.
+    private func relative(
+        _ word: String, _ grammar: RuleGrammar, _ span: Span
+    ) throws(Diagnostic) -> (value: Value, name: String, field: String)? {
+        let family = grammar.family
+        guard let (name, field) = family.parts(word) else { return nil }
+        guard family.fields[field] != nil else {
+            let known = family.fields.keys.sorted()
+            throw error(
+                "unknown-word", "\(family.prefix).\(name) has no field '\(field)'",
+                hint: known.nearest(to: field).map { "did you mean \(family.prefix).\(name).\($0)?" }
+                    ?? "fields: \(known.joined(separator: ", "))", at: span)
+        }
+        switch resolve(name) {
+        case .object(family.type, _, _)?: return (resolve(name)!, name, field)
+        case .unknown?: return (.unknown, name, field)
+        default: break
+        }
+        if let value = variant(family.type, name) { return (value, name, field) }
+        let isKnown = family.names.contains(name)
+        throw error(
+            isKnown ? "missing-input" : "unknown-word",
+            isKnown ? "no \(family.type.name) by \(name) yet" : "no \(family.prefix) '\(name)'",
+            hint: isKnown
+                ? "put \(family.prefix) with:\(name) before it"
+                : family.names.nearest(to: name).map { "did you mean \(family.prefix).\($0).\(field)?" }
+                    ?? "a name given by let, or one of \(family.names.joined(separator: ", "))", at: span)
+    }
+
+    private func ruleComparison(
+        _ op: Expression.Operator, _ left: Expression, _ right: Expression, _ grammar: RuleGrammar,
+        _ span: Span
+    ) throws(Diagnostic) -> RuleExpression {
+        guard case .word(let field) = left.kind else {
+            throw error(
+                "wrong-type", "a comparison begins with a field",
+                hint: "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
+                at: left.span)
+        }
+        let relative = try relative(field, grammar, left.span)
+        let known = relative.map { grammar.family.fields[$0.field] } ?? grammar.fields[field]
+        guard let kind = known?.kind else {
+            throw error(
+                "unknown-word", "no field '\(field)'",
+                hint: grammar.fields.keys.nearest(to: field).map { "did you mean \($0)?" }
+                    ?? "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
+                at: left.span)
+        }
+        let operand = try value(right)
+        switch (kind, operand) {
+        case (.number, .number(_, .none)), (.number, .number(_, .percent)), (.text, .word), (.text, .text),
+            (_, .unknown):
+            break
+        case (.boolean, .boolean) where op == .equal || op == .notEqual: break
+        default:
+            throw error(
+                "wrong-type",
+                "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word or a text in quotes" : "true or false"), not \(operand.kindName)",
+                at: right.span)
+        }
+        if op == .matches {
+            guard kind == .text, let pattern = operand.string else {
+                throw error(
+                    "wrong-type", "'matches' looks into a text",
+                    hint: "for example reason matches \"repeat\"", at: span)
+            }
+            guard (try? Regex(pattern)) != nil else {
+                throw error(
+                    "bad-pattern", "'\(pattern)' is no regular expression",
+                    hint:
+                        "a backslash before ( ) [ ] . * + ? takes it as it is; in quotes it is written twice",
+                    at: right.span)
+            }
+        }
+        guard
+            [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches].contains(op)
+        else {
+            throw error("wrong-type", "'\(op.rawValue)' makes no condition", at: span)
+        }
+        // Quotes make no difference to a plain word, and all of it to a text with spaces.
+        let isPlain = operand.string?.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ?? false
+        let plain: Value = isPlain ? .word(operand.string ?? "") : operand
+        guard let relative else { return .comparison(field: field, op, plain) }
+        return .of(
+            prefix: grammar.family.prefix, name: relative.name, relative.value,
+            .comparison(field: relative.field, op, plain))
+    }
+
+    func condition(_ expression: Expression) throws(Diagnostic) -> Condition {
+        guard case .binary(let op, let left, let right) = expression.kind,
+            [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op)
+        else {
+            throw error(
+                "wrong-type", "a comparison belongs here", hint: "for example $a > $b",
+                at: expression.span)
+        }
+        func side(_ expression: Expression) throws(Diagnostic) -> Value {
+            let value = try value(expression)
+            switch value {
+            case .number, .frame, .unknown: return value
+            case _ where value.columns != nil: return value
+            default:
+                throw error(
+                    "wrong-type", "\(value.kindName) can't be compared",
+                    hint: "numbers, frames and evaluations can", at: expression.span)
+            }
+        }
+        return Condition(
+            left: try side(left), op: op, right: try side(right), text: source.text(expression.span))
+    }
+}
