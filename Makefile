@@ -10,9 +10,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check ablations ablations-smoke tour bench setup plotting browser build format reference clean
+.PHONY: run test check ablations ablations-smoke tour bench setup plotting browser venv build format reference clean
 
-PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev pkg-config
+PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 SWIRL := .build/release/swirl
 RECIPES := $(sort $(wildcard recipes/*.swirl recipes/*/*.swirl))
@@ -23,7 +23,9 @@ run: build
 test: setup plotting browser
 	@.ci/test
 
-check: setup plotting browser
+# Jupyter's own tests of kernels live in an environment of their own, made on first use.
+JUPYTER_ENVIRONMENT := .build/jupyter/environment
+check: setup plotting browser venv $(JUPYTER_ENVIRONMENT)/ready
 	@.ci/check
 
 ablations: build plotting
@@ -34,19 +36,19 @@ ablations-smoke: build plotting
 
 # What drives the terminal lives in an environment of its own, made on first use.
 TOUR_ENVIRONMENT := .build/tour/environment
-tour: build plotting $(TOUR_ENVIRONMENT)/ready
+tour: build plotting venv $(TOUR_ENVIRONMENT)/ready
 	$(TOUR_ENVIRONMENT)/bin/python Tests/Tour/tour.py
 
 # The peers live in an environment of their own, made on first use.
 BENCH_ENVIRONMENT := .build/bench/environment
-bench: setup $(BENCH_ENVIRONMENT)/ready
+bench: setup venv $(BENCH_ENVIRONMENT)/ready
 	$(BUILD) --product benchmarks
 	$(BENCH_ENVIRONMENT)/bin/python Tests/Benchmarks/bench.py
 
 $(BENCH_ENVIRONMENT)/ready: Tests/Benchmarks/requirements.txt
 $(TOUR_ENVIRONMENT)/ready: Tests/Tour/requirements.txt
+$(JUPYTER_ENVIRONMENT)/ready: Tests/Jupyter/requirements.txt
 %/environment/ready:
-	@python3 -c 'import ensurepip' 2>/dev/null || { echo "this needs Python with venv: apt-get install python3-venv" >&2; exit 1; }
 	python3 -m venv $(@D)
 	$(@D)/bin/pip install --quiet -r $<
 	touch $@
@@ -73,7 +75,7 @@ setup:
 	    pkg-config --exists libedit 2>/dev/null || echo "if the build misses a library: brew install libedit pkg-config"; \
 	    command -v gnuplot >/dev/null || echo "for charts: brew install gnuplot"; \
 	fi
-	$(call install,$(PACKAGES),pkg-config --exists libedit openblas sqlite3 2>/dev/null)
+	$(call install,$(PACKAGES),pkg-config --exists libedit openblas sqlite3 libzmq 2>/dev/null)
 
 # Charts are drawn by gnuplot, and a test opens reports in a browser. Both are welcome, neither is needed:
 # without them charts come as tables and those tests say that they were skipped.
@@ -82,6 +84,10 @@ plotting:
 
 browser:
 	-$(call install,chromium,command -v chromium chromium-browser google-chrome >/dev/null)
+
+# Where Python's environments of their own are a package apart.
+venv:
+	$(call install,python3-venv,python3 -c 'import ensurepip' 2>/dev/null)
 
 format:
 	swift format --in-place --recursive Sources Tests Package.swift

@@ -50,6 +50,8 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(
+            name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
         .target(name: "CKernels", cSettings: kernelSettings),
         // Floor 1: values, pure
         room("Keys", [crypto]),
@@ -79,11 +81,13 @@ let package = Package(
             ]),
         // Floor 5: front ends
         room("Terminal", ["Language", "Interpreter", "Output", "CEditLine"]),
+        room("JupyterKernel", ["Language", "Interpreter", "Output", "CZeroMQ", crypto]),
         // Roof
         .executableTarget(
             name: "swirl",
             dependencies: [
-                "Commands", "Interpreter", "Language", "Output", "Store", "Terminal", argumentParser,
+                "Commands", "Interpreter", "JupyterKernel", "Language", "Output", "Store", "Terminal",
+                argumentParser,
             ],
             swiftSettings: swiftSettings),
         // Benchmarks: our side of Tests/Benchmarks/bench.py

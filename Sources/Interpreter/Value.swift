@@ -77,6 +77,16 @@ package indirect enum Value: Sendable {
         }
     }
 
+    /// A line for a person.
+    package var summary: String {
+        switch self {
+        case .object(_, _, let object): object?.summary ?? ""
+        case .frame(let columns, _, let frame):
+            "\((frame?.rows.count ?? 0).grouped) rows of \((columns ?? []).joined(separator: ", "))"
+        default: canonical
+        }
+    }
+
     /// The key of what a command made.
     package var key: ContentKey? {
         switch self {

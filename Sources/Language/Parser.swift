@@ -63,6 +63,7 @@ package struct Parser {
     }
 
     private mutating func statement() throws -> Statement {
+        if case .variable = current { return try shown() }
         guard case .word(let word) = current else {
             throw fail("expected-command", "a statement begins with a command, let, param or include")
         }
@@ -104,6 +105,14 @@ package struct Parser {
             throw fail("expected-path", "include takes a path in quotes", hint: #"include "shared.swirl""#)
         }
         return .include(path, start.through(advance().span))
+    }
+
+    /// `$name` alone: short for `show $name`.
+    private mutating func shown() throws -> Statement {
+        let value = try operand()
+        let show = Name("show", Span(value.span.start, value.span.start))
+        return .command(
+            Invocation(name: show, arguments: [.positional(value)], block: nil, span: value.span))
     }
 
     private mutating func background() throws -> Statement {

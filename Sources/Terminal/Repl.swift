@@ -130,7 +130,7 @@ package final class Repl: Sendable {
         return true
     }
 
-    /// A cell in the language: a value alone is shown, a job is started, all else runs.
+    /// A cell in the language: a job is started, all else runs.
     private func run(_ cell: String) {
         let text = cell.trimmingCharacters(in: .whitespacesAndNewlines)
         let source = Source(name: "<repl>", text: cell)
@@ -140,7 +140,7 @@ package final class Repl: Sendable {
         {
             start(text)
         } else {
-            execute(text.hasPrefix("$") ? Source(name: "<repl>", text: "show " + text) : source)
+            execute(source)
         }
     }
 

@@ -30,6 +30,17 @@ import Testing
         if script != "let = 51️⃣" { #expect(found?.span.start == marked.offsets.first) }
     }
 
+    @Test func `a value alone is shown`() {
+        func shape(_ text: String) -> [String] {
+            Parser.parse(Source(name: "t", text: text)).script.statements.map { statement in
+                guard case .command(let invocation) = statement else { return "other" }
+                return "\(invocation.name.text) \(invocation.arguments.count)"
+            }
+        }
+        #expect(shape("$x\nlet y = 5; $grid[seed:1]") == ["show 1", "other", "show 1"])
+        #expect(!Parser.parse(Source(name: "t", text: "$x > 5")).diagnostics.isEmpty)
+    }
+
     @Test func `one mistake hides no other`() {
         let marked = Marked("let = 5\nrollout samples:5\nlet x 2\nfilter steps1️⃣<= 3\n")
         let result = Parser.parse(marked.source)

@@ -52,7 +52,7 @@ struct ShowCommand: Command {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let value = call[Self.what]
         guard case .word(let word) = value else {
-            let text = describe(value)
+            let text = value.summary
             context.say("value", [.init("text", .text(text))], [text])
             return .nothing
         }
@@ -64,15 +64,6 @@ struct ShowCommand: Command {
             : TrajectoryText.lines(found.trajectory, found.verdicts, found.judged.map { _ in found.outcome })
         context.say("trajectory", [.init("id", .text("\(found.trajectory.id)"))], lines)
         return .nothing
-    }
-
-    private func describe(_ value: Value) -> String {
-        switch value {
-        case .object(_, _, let object): object?.summary ?? ""
-        case .frame(let columns, _, let frame):
-            "\((frame?.rows.count ?? 0).grouped) rows of \((columns ?? []).joined(separator: ", "))"
-        default: value.canonical
-        }
     }
 
     private func mask(_ found: TrajectoryLookup, _ call: Call) async throws -> [StyledLine] {

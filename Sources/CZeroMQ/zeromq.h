@@ -1,0 +1,3 @@
+// libzmq as Swift sees it.
+#include <errno.h>
+#include <zmq.h>

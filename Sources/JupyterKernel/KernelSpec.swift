@@ -1,0 +1,40 @@
+import Foundation
+import Output
+
+/// What tells Jupyter that there is a kernel: a folder with `kernel.json`.
+package enum KernelSpec {
+    static let name = "swirl"
+
+    /// Where Jupyter looks for the kernels of one user.
+    package static var userFolder: URL {
+        let environment = ProcessInfo.processInfo.environment
+        if let own = environment["JUPYTER_DATA_DIR"], !own.isEmpty { return URL(fileURLWithPath: own) }
+        #if os(macOS)
+            return URL(fileURLWithPath: NSHomeDirectory() + "/Library/Jupyter")
+        #else
+            let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+            return URL(fileURLWithPath: data ?? NSHomeDirectory() + "/.local/share").appending(
+                path: "jupyter")
+        #endif
+    }
+
+    /// Writes the folder, in the place of an earlier one.
+    ///
+    /// - Parameters:
+    ///   - executable: the program that runs the kernel.
+    ///   - folder: Jupyter's data folder.
+    /// - Returns: the folder that was written.
+    /// - Throws: what the file system throws.
+    package static func install(_ executable: URL, in folder: URL) throws -> URL {
+        let home = folder.appending(path: "kernels").appending(path: name)
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+        let specification: JSON = [
+            "argv": [.text(executable.path), "kernel", "run", "-f", "{connection_file}"],
+            "display_name": "swirl", "language": "swirl", "interrupt_mode": "message",
+            "metadata": ["debugger": false],
+        ]
+        try (specification.data + Data("\n".utf8)).write(
+            to: home.appending(path: "kernel.json"), options: .atomic)
+        return home
+    }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Commands
+import Foundation
+import JupyterKernel
+
+/// `swirl kernel`: for Jupyter.
+struct KernelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kernel", abstract: "Serve Jupyter.", subcommands: [Install.self, Run.self])
+
+    /// `swirl kernel install`
+    struct Install: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Tell Jupyter of this kernel.")
+
+        @Flag(help: "For this user; the default.")
+        var user = false
+
+        @Option(help: "Into DIR/share/jupyter, such as a virtual environment.")
+        var prefix: String?
+
+        func validate() throws {
+            if user, prefix != nil { throw ValidationError("--user and --prefix exclude each other") }
+        }
+
+        func run() throws {
+            guard let executable = Bundle.main.executableURL else {
+                throw KernelFailure("the program does not know where it is")
+            }
+            let folder =
+                prefix.map { URL(fileURLWithPath: $0).appending(path: "share/jupyter") }
+                ?? KernelSpec.userFolder
+            let home = try KernelSpec.install(executable, in: folder)
+            print("written to \(home.path)")
+        }
+    }
+
+    /// `swirl kernel run -f FILE`
+    struct Run: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Run the kernel that a connection file describes.")
+
+        @Option(name: .customShort("f"), help: "The connection file.")
+        var connection: String
+
+        @OptionGroup var workbench: Workbench
+
+        func run() async throws {
+            // Interrupts come as messages; a terminal's Ctrl-C is for the client beside us.
+            signal(SIGINT, SIG_IGN)
+            let console = workbench.console()
+            do {
+                let file = try ConnectionFile(path: connection)
+                let kernel = try Kernel(file, version: Laboratory.version) {
+                    try workbench.session(console, sink: $0)
+                }
+                await kernel.run()
+            } catch let failure as KernelFailure {
+                console.show(.warning(failure.description))
+                throw ExitCode(3)
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+"""The kernel's wire, asked directly: interrupts, restarts, heartbeat, signatures, noise."""
+
+import json
+import os
+import random
+import tempfile
+import time
+import unittest
+
+import zmq
+from jupyter_client.manager import KernelManager
+from jupyter_client.session import Session
+
+os.chdir(tempfile.mkdtemp())
+
+
+class WireTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.manager = KernelManager(kernel_name="swirl")
+        cls.manager.start_kernel()
+        cls.client = cls.manager.client()
+        cls.client.start_channels()
+        cls.client.wait_for_ready(timeout=60)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.client.stop_channels()
+        cls.manager.shutdown_kernel(now=False)
+        assert not cls.manager.is_alive()
+
+    def run_cell(self, code, timeout=60):
+        """Reply and outputs of a cell."""
+        message = self.client.execute(code)
+        outputs = self.outputs(message, timeout)
+        return self.client.get_shell_msg(timeout=timeout)["content"], outputs
+
+    def outputs(self, message, timeout=60):
+        outputs = []
+        while True:
+            event = self.client.get_iopub_msg(timeout=timeout)
+            if event["parent_header"].get("msg_id") != message:
+                continue
+            if event["msg_type"] == "status" and event["content"]["execution_state"] == "idle":
+                return outputs
+            if event["msg_type"] not in ("status", "execute_input"):
+                outputs.append(event)
+
+    def test_a_failing_cell_has_one_output_the_error(self):
+        for code in ('call calculator "1/0"', "rolout", "let = 5", "train"):
+            reply, outputs = self.run_cell(code)
+            self.assertEqual(reply["status"], "error")
+            self.assertEqual([o["msg_type"] for o in outputs], ["error"], code)
+            self.assertTrue(any("^" in line for line in outputs[0]["content"]["traceback"]), code)
+
+    def test_an_interrupt_stops_a_training_soon_and_keeps_the_session(self):
+        self.run_cell("let kept = 5")
+        message = self.client.execute("model nano tokens:50M")
+        while self.client.get_iopub_msg(timeout=60)["msg_type"] != "display_data":
+            pass
+        time.sleep(1)
+        start = time.time()
+        self.manager.interrupt_kernel()
+        reply = self.client.get_shell_msg(timeout=20)["content"]
+        waited = time.time() - start
+        self.outputs(message)
+        self.assertEqual((reply["status"], reply["ename"]), ("error", "Interrupted"))
+        print(f"interrupted after {waited * 1e3:.0f} ms")
+        self.assertEqual(self.run_cell("expect $kept = 5 required:true")[0]["status"], "ok")
+
+    def test_progress_updates_one_display(self):
+        _, outputs = self.run_cell("model nano-xs tokens:60k")
+        first = next(o for o in outputs if o["msg_type"] == "display_data" and "display_id" in o["content"]["transient"])
+        identity = first["content"]["transient"]["display_id"]
+        updates = [o for o in outputs if o["msg_type"] == "update_display_data"]
+        self.assertTrue(updates and all(o["content"]["transient"]["display_id"] == identity for o in updates))
+        self.assertEqual(outputs[-1]["msg_type"], "execute_result")
+
+    def test_the_heartbeat_beats_while_a_cell_runs(self):
+        message = self.client.execute("model nano tokens:50M")
+        time.sleep(0.5)
+        socket = zmq.Context.instance().socket(zmq.REQ)
+        socket.connect(f"tcp://{self.manager.ip}:{self.manager.hb_port}")
+        for number in range(3):
+            socket.send(b"beat %d" % number)
+            self.assertTrue(socket.poll(2_000))
+            self.assertEqual(socket.recv(), b"beat %d" % number)
+        socket.close(0)
+        self.manager.interrupt_kernel()
+        self.client.get_shell_msg(timeout=20)
+        self.outputs(message)
+
+    def test_requests_that_come_at_once_are_all_answered_in_order(self):
+        messages = [self.client.execute(f'call calculator "{number}+1"') for number in range(20)]
+        replies = [self.client.get_shell_msg(timeout=20) for _ in messages]
+        self.assertEqual([r["parent_header"]["msg_id"] for r in replies], messages)
+        self.assertTrue(all(r["content"]["status"] == "ok" for r in replies))
+        self.outputs(messages[-1])
+
+    def test_cells_behind_one_that_fails_are_aborted(self):
+        messages = [self.client.execute(code) for code in ('call calculator "1/0"', 'call calculator "1+1"')]
+        replies = [self.client.get_shell_msg(timeout=20)["content"]["status"] for _ in messages]
+        self.assertIn(replies, (["error", "aborted"], ["error", "ok"]))
+        self.outputs(messages[-1])
+
+    def test_a_wrong_signature_is_dropped_and_noise_harms_nothing(self):
+        socket = zmq.Context.instance().socket(zmq.DEALER)
+        socket.connect(f"tcp://{self.manager.ip}:{self.manager.shell_port}")
+        stranger = Session(key=b"another key")
+        self.addCleanup(socket.close, 0)
+        stranger.send(socket, "kernel_info_request", {})
+        self.assertFalse(socket.poll(500), "a message signed by a stranger was answered")
+        noise = random.Random(7)
+        good = Session(key=self.manager.session.key)
+        for _ in range(300):
+            frames = [noise.randbytes(noise.randrange(40)) for _ in range(noise.randrange(1, 9))]
+            if noise.random() < 0.5:
+                frames = good.serialize(good.msg("execute_request", {"code": "help", "silent": True}))
+                frame = noise.randrange(len(frames))
+                frames[frame] = noise.choice([noise.randbytes(30), frames[frame][:-1], frames[frame] + b"}", b""])
+            socket.send_multipart(frames)
+        # Well signed, and yet no request.
+        for content in ({}, {"code": 5}, {"code": ["help"]}, {"code": "help", "silent": "maybe"}, {"code": "\u0000"}, {"cursor_pos": -7}):
+            for kind in ("execute_request", "complete_request", "inspect_request", "is_complete_request", "history_request", "x"):
+                good.send(socket, kind, content)
+        self.assertEqual(self.run_cell('call calculator "6*7"')[0]["status"], "ok")
+
+    def test_only_the_named_addresses_are_bound(self):
+        ports = {self.manager.shell_port, self.manager.iopub_port, self.manager.stdin_port, self.manager.control_port,
+                 self.manager.hb_port}
+        pid = self.manager.provisioner.pid
+        inodes = {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")}
+        listening = set()
+        with open(f"/proc/{pid}/net/tcp") as table:
+            lines = table.readlines()[1:]
+        for line in lines:
+            fields = line.split()
+            if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes:
+                listening.add(int(fields[1].split(":")[1], 16))
+                self.assertEqual(fields[1].split(":")[0], "0100007F")
+        self.assertEqual(listening, ports)
+
+    def test_a_restart_forgets(self):
+        self.run_cell("let gone = 5")
+        self.manager.restart_kernel(now=False)
+        self.client.wait_for_ready(timeout=60)
+        self.assertEqual(self.run_cell("$gone")[0]["status"], "error")
+
+    def test_the_key_is_never_shown(self):
+        key = self.manager.session.key.decode()
+        reply, outputs = self.run_cell("help")
+        self.assertNotIn(key, json.dumps([reply, outputs], default=str))
+
+
+if __name__ == "__main__":
+    unittest.main()
