@@ -23,6 +23,13 @@ let argumentParser: Target.Dependency = .product(
 /// macOS has Accelerate in its place.
 let openBLAS: Target.Dependency = .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
 
+/// Where headers lie in the usual place, pkg-config has nothing to add but flags that draw a warning.
+#if os(macOS)
+    let zeroMQ: String? = "libzmq"
+#else
+    let zeroMQ: String? = nil
+#endif
+
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
@@ -51,7 +58,7 @@ let package = Package(
             name: "COpenBLAS", pkgConfig: "openblas",
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .systemLibrary(
-            name: "CZeroMQ", pkgConfig: "libzmq", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
+            name: "CZeroMQ", pkgConfig: zeroMQ, providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
         .target(name: "CKernels", cSettings: kernelSettings),
         // Floor 1: values, pure
         room("Keys", [crypto]),

@@ -111,14 +111,12 @@ enum FilterGrammar {
 extension RuleExpression {
     /// The trajectories that the selections and judgements in it were made from.
     var sources: [(name: String, trajectories: ContentKey)] {
-        switch self {
-        case .member(let name, .object(_, _, let object)):
-            (object as? SelectionObject).map { [("$" + name, $0.trajectoriesKey)] } ?? []
-        case .of(let prefix, let name, .object(_, _, let object), _):
-            (object as? JudgementsObject).map { [("\(prefix).\(name)", $0.trajectoriesKey)] } ?? []
-        case .and(let a, let b), .or(let a, let b): a.sources + b.sources
-        case .not(let a): a.sources
-        case .name, .field, .comparison, .member, .of: []
+        references.compactMap { name, value in
+            guard case .object(_, _, let object) = value else { return nil }
+            let key =
+                (object as? SelectionObject)?.trajectoriesKey
+                ?? (object as? JudgementsObject)?.trajectoriesKey
+            return key.map { (name, $0) }
         }
     }
 }

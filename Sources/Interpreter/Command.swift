@@ -206,23 +206,25 @@ package struct Context: Sendable {
     package let key: ContentKey
     /// The arms of the sweeps around the call.
     package let arm: [Event.Arm]
-    /// What the session holds, by the names that a person would use: `$careful`, `policy`.
-    package let workspace: [(name: String, value: Value)]
+    private let scope: Scope?
     /// Where the session's results came from.
     package let lineage: Lineage
     private let sink: EventSink
 
     init(
         command: String, key: ContentKey, arm: [Event.Arm] = [],
-        workspace: [(name: String, value: Value)] = [], lineage: Lineage, sink: @escaping EventSink
+        scope: Scope? = nil, lineage: Lineage, sink: @escaping EventSink
     ) {
         self.command = command
         self.key = key
         self.arm = arm
-        self.workspace = workspace
+        self.scope = scope
         self.lineage = lineage
         self.sink = sink
     }
+
+    /// What the session holds, by the names that a person would use: `$careful`, `policy`.
+    package var workspace: [(name: String, value: Value)] { scope?.contents ?? [] }
 
     package func emit(_ event: Event) { sink(event) }
 

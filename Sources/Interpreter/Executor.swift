@@ -50,15 +50,16 @@ final class Executor: Performer, Sendable {
                         computedIn: outcome == .computed ? seconds : computedIn)))
         }
         do {
-            let provenance = try provenance(call, command, place)
+            let deciding = call.leavingOut(command.ignored(call))
+            let provenance = try provenance(call, deciding, command, place)
             key = provenance.key.hex
             let context = Context(
                 command: declared.name, key: provenance.key, arm: place.arm,
-                workspace: place.scope.contents, lineage: lineage, sink: sinkWatchingClaims)
+                scope: place.scope, lineage: lineage, sink: sinkWatchingClaims)
             guard command.keeps(call), let type = command.result(call).type else {
                 let output = try await command.run(call, context)
                 if value(output, provenance.key).isSomething {
-                    lineage.add(provenance, call.leavingOut(command.ignored(call)), place)
+                    lineage.add(provenance, deciding, place)
                 }
                 await command.present(output, call, context)
                 if case .pending(let rest) = output {
@@ -76,7 +77,7 @@ final class Executor: Performer, Sendable {
                 }
                 return object
             }
-            lineage.add(provenance, call.leavingOut(command.ignored(call)), place)
+            lineage.add(provenance, deciding, place)
             await command.present(.object(object), call, context)
             switch origin {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
@@ -98,11 +99,12 @@ final class Executor: Performer, Sendable {
         return .object(type(of: object).type, key: key, object)
     }
 
+    /// - Parameter deciding: the call without what decides nothing.
     private func provenance(
-        _ call: Call, _ command: any Command, _ place: Place
+        _ call: Call, _ deciding: Call, _ command: any Command, _ place: Place
     ) throws -> Provenance {
         let declared = type(of: command)
-        var parts = call.leavingOut(command.ignored(call)).canonical + (try command.inputs(call))
+        var parts = deciding.canonical + (try command.inputs(call))
         let seed = command.usesSeed(call) ? call.seed : nil
         if let seed { parts.append("seed:\(seed)") }
         return Provenance(

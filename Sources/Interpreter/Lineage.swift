@@ -75,7 +75,7 @@ extension Call {
             value.keys.map { Lineage.Input(parameter: name, key: $0) }
         }
         let inRules = rules.sorted { $0.key < $1.key }.flatMap { name, rule in
-            rule.values.flatMap(\.keys).map { Lineage.Input(parameter: name, key: $0) }
+            rule.references.flatMap(\.value.keys).map { Lineage.Input(parameter: name, key: $0) }
         }
         let compared = conditions.sorted { $0.key < $1.key }.flatMap { name, condition in
             (condition.left.keys + condition.right.keys).map { Lineage.Input(parameter: name, key: $0) }
@@ -91,19 +91,6 @@ extension Value {
         case .object(_, let key, _), .frame(_, let key, _): [key]
         case .list(let elements): elements.flatMap(\.value.keys)
         default: []
-        }
-    }
-}
-
-extension RuleExpression {
-    /// The values that it speaks of.
-    fileprivate var values: [Value] {
-        switch self {
-        case .name, .field, .comparison: []
-        case .member(_, let value): [value]
-        case .of(_, _, let value, let rule): [value] + rule.values
-        case .and(let a, let b), .or(let a, let b): a.values + b.values
-        case .not(let a): a.values
         }
     }
 }

@@ -72,6 +72,17 @@ package indirect enum RuleExpression: Sendable {
         text { value in if case .object = value { "" } else { value.canonical } }
     }
 
+    /// The values that it speaks of, as it names them.
+    package var references: [(name: String, value: Value)] {
+        switch self {
+        case .name, .field, .comparison: []
+        case .member(let name, let value): [("$" + name, value)]
+        case .of(let prefix, let name, let value, let rule): [("\(prefix).\(name)", value)] + rule.references
+        case .and(let a, let b), .or(let a, let b): a.references + b.references
+        case .not(let a): a.references
+        }
+    }
+
     private func text(_ value: (Value) -> String) -> String {
         switch self {
         case .name(let name), .field(let name): return name

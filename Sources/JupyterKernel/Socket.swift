@@ -1,6 +1,5 @@
 import CZeroMQ
 import Foundation
-import Synchronization
 
 /// libzmq's context; closing it ends every wait.
 final class ZeroMQ: @unchecked Sendable {
@@ -16,7 +15,7 @@ final class ZeroMQ: @unchecked Sendable {
     deinit { zmq_ctx_term(context) }
 }
 
-/// One socket. Used by one thread at a time: see ``SharedSocket`` where there are more.
+/// One socket. Used by one thread at a time: ``Publisher`` shares one.
 final class Socket {
     private let socket: UnsafeMutableRawPointer
     /// Holds the context for as long as the socket lives.

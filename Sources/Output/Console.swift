@@ -106,9 +106,9 @@ package final class Console: Sendable {
         }
     }
 
-    /// What is to be shown about an event, for those who write on the screen themselves. Results that
-    /// were asked for in a file go there.
-    package func lines(_ event: Event) -> [String] {
+    /// Writes what was asked for in a file, and hands over the rest to those who write on the screen
+    /// themselves.
+    package func deliver(_ event: Event) -> [String] {
         state.withLock { state in
             guard
                 let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil)

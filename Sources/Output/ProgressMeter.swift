@@ -10,32 +10,38 @@ package struct ProgressMeter: Sendable {
     ///
     /// - Parameter now: seconds on any steady clock.
     package mutating func line(_ progress: Event.Progress, now: Double) -> String {
+        let rate = rate(progress, now: now)
+        let parts = [
+            progress.command, "\(progress.done.grouped)/\(progress.total.grouped) \(progress.unit)",
+            share(progress), rate.map { "\($0 < 10 ? $0.fixed(1) : Int($0).grouped)/s" },
+            rate.map { left(progress, $0) }, progress.note.isEmpty ? nil : progress.note,
+        ]
+        return parts.compactMap(\.self).joined(separator: "  ")
+    }
+
+    /// The same in a few words: `rollout 40 %, 6 s left`.
+    package mutating func words(_ progress: Event.Progress, now: Double) -> String {
+        let rate = rate(progress, now: now)
+        return "\(progress.command) \(share(progress))" + (rate.map { ", " + left(progress, $0) } ?? "")
+    }
+
+    /// How many a second, once that can be told.
+    private mutating func rate(_ progress: Event.Progress, now: Double) -> Double? {
         if progress.command != command || progress.done < first {
             command = progress.command
             start = now
             first = progress.done
         }
-        var parts = [
-            progress.command,
-            "\(progress.done.grouped)/\(progress.total.grouped) \(progress.unit)",
-            "\((100 * Double(progress.done) / Double(max(1, progress.total))).fixed(0)) %",
-        ]
         let seconds = now - start
-        if seconds > 0.5, progress.done > first {
-            let rate = Double(progress.done - first) / seconds
-            parts.append("\(rate < 10 ? rate.fixed(1) : Int(rate).grouped)/s")
-            let left = Double(progress.total - progress.done) / rate
-            parts.append("\(Self.duration(left)) left")
-        }
-        if !progress.note.isEmpty { parts.append(progress.note) }
-        return parts.joined(separator: "  ")
+        return seconds > 0.5 && progress.done > first ? Double(progress.done - first) / seconds : nil
     }
 
-    /// The same in a few words: `rollout 40 %, 6 s left`.
-    package mutating func words(_ progress: Event.Progress, now: Double) -> String {
-        let parts = line(progress, now: now).split(separator: "  ")
-        let left = parts.first { $0.hasSuffix(" left") }.map { ", \($0)" } ?? ""
-        return "\(progress.command) \(parts.first { $0.hasSuffix("%") } ?? "")\(left)"
+    private func share(_ progress: Event.Progress) -> String {
+        "\((100 * Double(progress.done) / Double(max(1, progress.total))).fixed(0)) %"
+    }
+
+    private func left(_ progress: Event.Progress, _ rate: Double) -> String {
+        "\(Self.duration(Double(progress.total - progress.done) / rate)) left"
     }
 
     /// A bar of `width` characters.

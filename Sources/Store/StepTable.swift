@@ -5,7 +5,7 @@ import Trajectories
 
 /// Steps and verdicts as columns of SQLite, so that filters are queries.
 ///
-/// A copy of what the artifacts hold, made when a set of judgements is first filtered: it may be
+/// A copy of what the artifacts hold, made when a set of judgements is made or first filtered: it may be
 /// deleted at any time.
 package final class StepTable: Sendable {
     private let database: DatabaseQueue
@@ -13,17 +13,7 @@ package final class StepTable: Sendable {
     /// - Parameter file: where the columns are kept; `nil` keeps them in memory.
     /// - Throws: `DatabaseError`.
     package init(_ file: URL?) throws {
-        var configuration = Configuration()
-        configuration.label = "swirl.steps"
-        configuration.busyMode = .timeout(30)
-        configuration.prepareDatabase { db in
-            if file != nil { try db.execute(sql: "PRAGMA journal_mode = WAL") }
-            // Making the columns of many trajectories is one transaction: 64 MB of it stay in memory.
-            try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
-        }
-        database =
-            try file.map { try DatabaseQueue(path: $0.path, configuration: configuration) }
-            ?? DatabaseQueue(configuration: configuration)
+        database = try .shared(file, label: "swirl.steps")
         try database.write { db in
             let version = Self.columns.joined(separator: " ")
             try db.execute(sql: "CREATE TABLE IF NOT EXISTS version(columns TEXT NOT NULL)")

@@ -29,12 +29,7 @@ package final class TrainingTable: Sendable {
     /// - Parameter file: where it is kept; `nil` keeps it in memory.
     /// - Throws: `DatabaseError`.
     package init(_ file: URL?) throws {
-        var configuration = Configuration()
-        configuration.label = "swirl.trainings"
-        configuration.busyMode = .timeout(30)
-        database =
-            try file.map { try DatabaseQueue(path: $0.path, configuration: configuration) }
-            ?? DatabaseQueue(configuration: configuration)
+        database = try .shared(file, label: "swirl.trainings")
         try database.write { db in
             try db.execute(
                 sql: """

@@ -159,7 +159,7 @@ package final class Repl: Sendable {
 
     /// Takes up what the session has become: names for completion, the prompt, the journal.
     func refresh() {
-        let (names, labels, recipe) = waitFor { (await $0.names, await $0.labels, await $0.recipe) }
+        let (names, labels, recipe) = session.ask { (await $0.names, await $0.labels, await $0.recipe) }
         let problem = state.withLock { state -> String? in
             state.names = names
             state.labels = labels
@@ -196,7 +196,7 @@ package final class Repl: Sendable {
 
     /// What jobs have to say.
     func news() -> [String] {
-        let (lines, hasEnded) = jobs.news(console.lines)
+        let (lines, hasEnded) = jobs.news(console.deliver)
         if hasEnded { refresh() }
         return lines
     }
@@ -240,42 +240,17 @@ package final class Repl: Sendable {
     @discardableResult
     func execute(_ source: Source) -> Session.Ending {
         let start = ContinuousClock().now
-        let ending = follow { await $0.run(source, isCell: true) }
+        _ = swirl_take_interrupt()
+        let running = Underway { [session] in await session.run(source, isCell: true) }
+        while !running.wait(milliseconds: 30) {
+            console.show(mailbox.take())
+            if swirl_take_interrupt() != 0 { running.cancel() }
+        }
+        console.show(mailbox.take())
         refresh()
         let showsTime = state.withLock { $0.showsTime }
         if showsTime { print("time: \((ContinuousClock().now - start).inSeconds.fixed(3)) s") }
-        return ending
-    }
-
-    /// Waits for work in the session and shows what happens meanwhile.
-    private func follow<Result: Sendable>(_ work: @escaping @Sendable (Session) async -> Result) -> Result {
-        let done = DispatchSemaphore(value: 0)
-        let result = Mutex<Result?>(nil)
-        _ = swirl_take_interrupt()
-        let task = Task {
-            let value = await work(session)
-            result.withLock { $0 = value }
-            done.signal()
-        }
-        while done.wait(timeout: .now() + .milliseconds(30)) == .timedOut {
-            console.show(mailbox.take())
-            if swirl_take_interrupt() != 0 { task.cancel() }
-        }
-        console.show(mailbox.take())
-        return result.withLock { $0! }
-    }
-
-    /// Asks the session something that takes no time.
-    func waitFor<Result: Sendable>(_ question: @escaping @Sendable (Session) async -> Result) -> Result {
-        let done = DispatchSemaphore(value: 0)
-        let result = Mutex<Result?>(nil)
-        Task {
-            let value = await question(session)
-            result.withLock { $0 = value }
-            done.signal()
-        }
-        done.wait()
-        return result.withLock { $0! }
+        return running.result
     }
 
     func fail(_ message: String) { console.show(.warning(message)) }

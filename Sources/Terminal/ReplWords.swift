@@ -167,7 +167,7 @@ extension Repl {
     }
 
     private func save(_ path: String) {
-        let recipe = waitFor { await $0.recipe }
+        let recipe = session.ask { await $0.recipe }
         let path = (path as NSString).expandingTildeInPath
         do {
             try Data(recipe.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)

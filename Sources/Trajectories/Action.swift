@@ -67,4 +67,9 @@ package struct Step: Hashable, Sendable, Codable {
         self.action = action
         self.observation = observation
     }
+
+    /// What was written and what was read after it.
+    package var tokens: [Int32] { action.tokens + (observation?.tokens ?? []) }
+
+    package var tokenCount: Int { action.tokens.count + (observation?.tokens.count ?? 0) }
 }

@@ -55,17 +55,12 @@ package struct Trajectory: Hashable, Sendable, Codable {
 
     /// All tokens: prompt, actions and observations.
     package var length: Int {
-        steps.reduce(prompt.count) { $0 + $1.action.tokens.count + ($1.observation?.tokens.count ?? 0) }
+        steps.reduce(prompt.count) { $0 + $1.tokenCount }
     }
 
     /// Everything before the action of step `index`: s(i) of the paper, in tokens.
     package func state(before index: Int) -> [Int32] {
-        var tokens = prompt
-        for step in steps[..<index] {
-            tokens += step.action.tokens
-            tokens += step.observation?.tokens ?? []
-        }
-        return tokens
+        prompt + steps[..<index].flatMap(\.tokens)
     }
 }
 

@@ -66,17 +66,14 @@ package struct Episode: Sendable {
 
     /// All tokens so far.
     private var everything: [Int32] {
-        prompt + steps.flatMap { $0.action.tokens + ($0.observation?.tokens ?? []) }
+        prompt + steps.flatMap(\.tokens)
     }
 
     /// The number of the next action, from 0.
     package var nextStep: Int { steps.count }
 
     /// How many tokens the episode holds, what is to be read next included.
-    package var length: Int {
-        let steps = steps.reduce(0) { $0 + $1.action.tokens.count + ($1.observation?.tokens.count ?? 0) }
-        return prompt.count + steps
-    }
+    package var length: Int { steps.reduce(prompt.count) { $0 + $1.tokenCount } }
 
     /// What comes next does not fit into what the policy can read.
     package mutating func overflow(limit: Int) {

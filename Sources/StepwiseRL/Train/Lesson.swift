@@ -64,7 +64,9 @@ extension Training {
             let own = Array(verdicts.prefix(actions.count))
             verdicts = verdicts.dropFirst(actions.count)
             // A group that leaves the update weighs nothing.
-            let group = try Resampling.group(example, actions, own) ?? Resampling.unrewarded(example, actions)
+            let group =
+                try Resampling.group(example, actions, own)
+                ?? Resampling.group(example, actions, rewards: actions.map { _ in 0 })
             let sequence = group.sequence(states: 1, keepsAll: true)
             lessons.append(
                 Lesson(

@@ -80,6 +80,18 @@ extension Resampling {
         }
     }
 
+    /// The actions sampled at one state, before anything has an advantage.
+    static func group(
+        _ example: StepExample, _ actions: [SampledAction], rewards: [Double]
+    ) -> SampleGroup {
+        SampleGroup(
+            zip(actions, rewards).map { action, reward in
+                StepSample(
+                    name: example.name, state: example.state, tokens: action.tokens,
+                    logProbabilities: action.logProbabilities, isClosed: action.isClosed, reward: reward)
+            })
+    }
+
     /// The actions sampled at one state with what they earn; `nil` where one has no verdict.
     ///
     /// - Throws: ``TrainingError/inconsistent(example:problem:)``.
@@ -88,27 +100,10 @@ extension Resampling {
     ) throws -> SampleGroup? {
         let rewards = verdicts.compactMap(\.reward)
         guard rewards.count == actions.count else { return nil }
-        var group = SampleGroup(
-            zip(actions, rewards).map { action, reward in
-                StepSample(
-                    name: example.name, state: example.state, tokens: action.tokens,
-                    logProbabilities: action.logProbabilities, isClosed: action.isClosed, reward: reward)
-            })
+        var group = group(example, actions, rewards: rewards)
         group.assignAdvantages()
         try group.samples.forEach { try $0.verify() }
         return group
-    }
-}
-
-extension Resampling {
-    /// Actions that a judge gave no verdict on.
-    static func unrewarded(_ example: StepExample, _ actions: [SampledAction]) -> SampleGroup {
-        SampleGroup(
-            actions.map { action in
-                StepSample(
-                    name: example.name, state: example.state, tokens: action.tokens,
-                    logProbabilities: action.logProbabilities, isClosed: action.isClosed, reward: 0)
-            })
     }
 }
 
