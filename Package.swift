@@ -79,6 +79,7 @@ let package = Package(
         // Floor 3: learning and measuring
         room("StepwiseRL", ["Keys", "Trajectories"]),
         room("Statistics"),
+        room("Notebooks", ["Keys", "Language", "Interpreter", "Output"]),
         // Floor 4: where language and learning meet
         room(
             "Commands",
@@ -88,12 +89,13 @@ let package = Package(
             ]),
         // Floor 5: front ends
         room("Terminal", ["Language", "Interpreter", "Output", "CEditLine"]),
-        room("JupyterKernel", ["Language", "Interpreter", "Output", "CZeroMQ", crypto]),
+        room("JupyterKernel", ["Language", "Interpreter", "Notebooks", "Output", "CZeroMQ", crypto]),
         // Roof
         .executableTarget(
             name: "swirl",
             dependencies: [
-                "Commands", "Interpreter", "JupyterKernel", "Language", "Output", "Store", "Terminal",
+                "Commands", "Interpreter", "JupyterKernel", "Language", "Notebooks", "Output", "Store",
+                "Terminal",
                 argumentParser,
             ],
             swiftSettings: swiftSettings),
@@ -113,6 +115,7 @@ let package = Package(
         tests("StatisticsTests", ["Keys", "Statistics"]),
         tests("OutputTests", ["Output", "Gnuplot"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
+        tests("NotebooksTests", ["Interpreter", "Language", "Notebooks", "Output"]),
         tests("RecipeTests", ["Keys", "swirl"]),
         tests("TerminalTests", ["Interpreter", "Language", "Commands", "Terminal"]),
         tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),

@@ -11,6 +11,7 @@ final class Executor: Performer, Sendable {
     private let lineage: Lineage
     private let sink: EventSink
     private let failures = Atomic<Int>(0)
+    private let footprint = Mutex<(used: Set<String>, calls: Footprint)>(([], Footprint()))
     private let pending = Mutex<[(command: String, rest: any Sendable, place: Place)]>([])
 
     init(
@@ -23,9 +24,31 @@ final class Executor: Performer, Sendable {
         self.sink = sink
     }
 
-    func used(_ name: String) {}
+    func used(_ name: String) { footprint.withLock { _ = $0.used.insert(name) } }
     func named() {}
     func crossedBlock() {}
+
+    /// What has been read and made until now.
+    ///
+    /// - Parameters:
+    ///   - before: the names at the beginning.
+    ///   - after: the names now.
+    func footprint(_ before: [String: Value], _ after: [String: Value]) -> Footprint {
+        let (used, calls) = footprint.withLock(\.self)
+        var whole = Footprint()
+        for name in used.sorted() where name != Walker.lastResult {
+            if let value = before[name] { whole.read("$" + name, value.mark(named: name)) }
+        }
+        // A name says more than the parameter that took its value.
+        let named = Set(used.compactMap { before[$0]?.key?.hex })
+        for read in calls.reads where !named.contains(read.value) { whole.read(read.label, read.value) }
+        whole.makes = calls.makes
+        for (name, value) in after where name != Walker.lastResult {
+            let mark = value.mark(named: name)
+            if before[name]?.mark(named: name) != mark { whole.makes.insert(mark) }
+        }
+        return whole
+    }
 
     func tell(_ event: Event) { sink(event) }
 
@@ -53,6 +76,9 @@ final class Executor: Performer, Sendable {
             let deciding = call.leavingOut(command.ignored(call))
             let provenance = try provenance(call, deciding, command, place)
             key = provenance.key.hex
+            footprint.withLock { footprint in
+                for input in call.inputs { footprint.calls.read(input.parameter, input.key.hex) }
+            }
             let context = Context(
                 command: declared.name, key: provenance.key, arm: place.arm,
                 scope: place.scope, lineage: lineage, sink: sinkWatchingClaims)
@@ -66,7 +92,7 @@ final class Executor: Performer, Sendable {
                     pending.withLock { $0.append((declared.name, rest, place)) }
                 }
                 finish(.computed, "")
-                return value(output, provenance.key)
+                return made(value(output, provenance.key))
             }
             let (object, origin) = try await results.result(
                 provenance, type, waiting: { [sink] in sink(.warning($0)) }
@@ -83,7 +109,7 @@ final class Executor: Performer, Sendable {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
             case .computed(let because): finish(.computed, because)
             }
-            return .object(type, key: provenance.key, object)
+            return made(.object(type, key: provenance.key, object))
         } catch is CancellationError {
             finish(.interrupted, "interrupted; results of earlier statements are kept")
             throw CancellationError()
@@ -91,6 +117,11 @@ final class Executor: Performer, Sendable {
             finish(.failed, "")
             throw Self.diagnostic(error, place)
         }
+    }
+
+    private func made(_ value: Value) -> Value {
+        if let key = value.key { footprint.withLock { _ = $0.calls.makes.insert(key.hex) } }
+        return value
     }
 
     private func value(_ output: CommandOutput, _ key: ContentKey) -> Value {
@@ -161,6 +192,11 @@ final class Executor: Performer, Sendable {
                 in: place.source)
         ])
     }
+}
+
+extension Value {
+    /// A text that is equal for equal values of one name.
+    fileprivate func mark(named name: String) -> String { "$\(name)=\(canonical)" }
 }
 
 /// What a result was made from: everything that decides about it.

@@ -70,7 +70,7 @@ package final class Lineage: Sendable {
 
 extension Call {
     /// The results among the arguments.
-    fileprivate var inputs: [Lineage.Input] {
+    var inputs: [Lineage.Input] {
         let own = values.sorted { $0.key < $1.key }.flatMap { name, value in
             value.keys.map { Lineage.Input(parameter: name, key: $0) }
         }

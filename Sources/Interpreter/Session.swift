@@ -29,6 +29,7 @@ package actor Session {
     private let seed: UInt64
     /// The statements that succeeded, as they were written.
     private var transcript: [(turn: Int, text: String)] = []
+    private var ledger = CellLedger()
     /// Statements are told in the order in which they began.
     private var turns = 0
 
@@ -50,15 +51,25 @@ package actor Session {
     ///
     /// - Parameters:
     ///   - settings: values for `param`, in the language's notation.
-    ///   - isCell: whether more of the same session follows, as in a REPL.
+    ///   - cell: what the front end calls it where more of the same session follows, as in a REPL; the
+    ///     session then tells which other cells this one made stale.
     package func run(
-        _ source: Source, settings: [String: String] = [:], isCell: Bool = false
+        _ source: Source, settings: [String: String] = [:], cell: CellName? = nil
     ) async -> Ending {
-        guard let (script, overrides) = await checked(source, settings, isCell: isCell, sink) else {
-            return .invalid
-        }
+        guard let script = load(source, sink),
+            let overrides = await checked(script, settings, isCell: cell != nil, sink)
+        else { return .invalid }
         recorder.begin(script)
         let executor = Executor(commands, results, lineage, sink)
+        let before = scope.names
+        let ending = await run(script, executor, overrides)
+        if let cell { note(cell, script, ending, executor.footprint(before, scope.names)) }
+        return ending
+    }
+
+    private func run(
+        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override]
+    ) async -> Ending {
         let ending = await walk(script, executor, overrides)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
         recorder.parameters(values)
@@ -113,7 +124,9 @@ package actor Session {
         _ source: Source, sink: @escaping EventSink
     ) async -> (ending: Ending, names: [String]) {
         let turn = nextTurn()
-        guard let (script, _) = await checked(source, [:], isCell: true, sink) else { return (.invalid, []) }
+        guard let script = load(source, sink), await checked(script, [:], isCell: true, sink) != nil else {
+            return (.invalid, [])
+        }
         guard script.parts.count == 1, case .statement(.background(let inner, _)) = script.parts[0] else {
             sink(.warning("one statement runs in the background; a block holds several: repeat 1 { … }"))
             return (.invalid, [])
@@ -173,26 +186,46 @@ package actor Session {
     ///
     /// - Returns: whether it could run.
     package func check(_ source: Source, settings: [String: String] = [:]) async -> Bool {
-        await checked(source, settings, isCell: false, sink) != nil
+        await check([source], settings: settings)
     }
 
-    private func checked(
-        _ source: Source, _ settings: [String: String], isCell: Bool, _ sink: EventSink
-    ) async -> (LoadedScript, [String: Walker.Override])? {
-        let script: LoadedScript
+    /// Checks cells as the one script that they make, from the first to the last.
+    ///
+    /// - Returns: whether it could run.
+    package func check(_ cells: [Source], settings: [String: String] = [:]) async -> Bool {
+        let loaded = cells.map { load($0, sink) }
+        let parts = loaded.compactMap(\.self)
+        guard parts.count == loaded.count else { return false }
+        let whole = LoadedScript(
+            source: cells.first ?? Source(name: "", text: ""), parts: parts.map { .script($0) })
+        return await checked(whole, settings, isCell: false, sink) != nil
+    }
+
+    /// Whether a script has a `param` of this name, its own or an included one.
+    package nonisolated func declares(_ parameter: String, _ source: Source) -> Bool {
+        (try? loader.load(source))?.parameters.contains(parameter) ?? false
+    }
+
+    /// - Returns: `nil` where it can't be read; the mistakes are told.
+    private nonisolated func load(_ source: Source, _ sink: EventSink) -> LoadedScript? {
         do {
-            script = try loader.load(source)
+            return try loader.load(source)
         } catch {
             for diagnostic in error.all { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
             return nil
         }
+    }
+
+    private func checked(
+        _ script: LoadedScript, _ settings: [String: String], isCell: Bool, _ sink: EventSink
+    ) async -> [String: Walker.Override]? {
         let (overrides, problems) = Self.overrides(settings, script)
         var diagnostics = problems
         let found = await Checker(commands: commands).check(script, scope, overrides: overrides)
         // A later cell may read what this one names, and say the same name anew.
         diagnostics += found.filter { !isCell || $0.severity == .error }
         for diagnostic in diagnostics { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
-        return diagnostics.contains { $0.severity == .error } ? nil : (script, overrides)
+        return diagnostics.contains { $0.severity == .error } ? nil : overrides
     }
 
     /// Reads `--set name=value` with the language's own grammar.
@@ -223,6 +256,19 @@ package actor Session {
         }
         return (overrides, problems)
     }
+
+    // MARK: Cells
+
+    private func note(_ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint) {
+        let earlier = ledger
+        ledger.add(cell, script, ending, footprint)
+        // A cell that fails has one output, its error.
+        guard ending == .done || ending == .expectationFailed else { return }
+        if let stale = ledger.newlyStale(since: earlier) { sink(.stale(stale)) }
+    }
+
+    /// The cells that ran, and which of them rest on something that has changed since.
+    package var cells: Event { .value(ledger.listing) }
 
     /// What was asked and what came of it.
     package nonisolated var record: RunRecord { recorder.record }

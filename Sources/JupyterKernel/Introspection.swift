@@ -1,6 +1,7 @@
 import Foundation
 import Interpreter
 import Language
+import Notebooks
 import Output
 
 /// What a client asks about the kernel and about words, without running anything.
@@ -9,11 +10,8 @@ extension Kernel {
         [
             "status": "ok", "protocol_version": .text(Wire.version), "implementation": "swirl",
             "implementation_version": .text(version),
-            "language_info": [
-                "name": "swirl", "version": .text(version), "mimetype": "text/x-swirl",
-                "file_extension": ".swirl",
-                "pygments_lexer": "swirl", "codemirror_mode": "shell",
-            ], "banner": .text("swirl \(version): step-wise RL of language models"), "help_links": [],
+            "language_info": .object(
+                (Notebook.languageInfo.object ?? [:]).merging(["version": .text(version)]) { $1 }), "banner": .text("swirl \(version): step-wise RL of language models"), "help_links": [],
         ]
     }
 

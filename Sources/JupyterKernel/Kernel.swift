@@ -2,6 +2,7 @@ import CZeroMQ
 import Foundation
 import Interpreter
 import Language
+import Notebooks
 import Output
 import Synchronization
 
@@ -14,7 +15,7 @@ package final class Kernel: Sendable {
     private let wire: Wire
     private let publisher: Publisher
     let session: Session
-    private let current: CurrentCell
+    private let router = CellRouter()
     let version: String
     private let state = Mutex(State())
     private let sockets: Sockets
@@ -32,12 +33,6 @@ package final class Kernel: Sendable {
         /// Bound because the connection file names it; nothing asks for input here.
         let stdin: SocketBox
         let heartbeat: SocketBox
-    }
-
-    /// Where events of the session go: to the cell that runs.
-    private final class CurrentCell: Sendable {
-        let cell = Mutex<Cell?>(nil)
-        func take(_ event: Event) { cell.withLock { $0 }?.take(event) }
     }
 
     /// Binds the addresses of the connection file, and no others.
@@ -62,9 +57,7 @@ package final class Kernel: Sendable {
             control: SocketBox(try bind(ZMQ_ROUTER, connection.controlPort)),
             stdin: SocketBox(try bind(ZMQ_ROUTER, connection.stdinPort)),
             heartbeat: SocketBox(try bind(ZMQ_REP, connection.heartbeatPort)))
-        let current = CurrentCell()
-        self.current = current
-        self.session = try session { current.take($0) }
+        self.session = try session(router.sink)
     }
 
     /// Serves until a client asks for the end.
@@ -221,17 +214,37 @@ package final class Kernel: Sendable {
             publisher.publish(
                 "execute_input", ["code": .text(code), "execution_count": .integer(count)], to: message)
         }
-        let cell = Cell(publisher, message, count: count, isSilent: isSilent)
-        current.cell.withLock { $0 = cell }
-        defer { current.cell.withLock { $0 = nil } }
-        let source = Source(name: "In[\(count)]", text: code)
-        let running = Underway { [session] in await session.run(source, isCell: true) }
+        let outputs = CellOutputs(count: count, showsProgress: true) { [publisher] output in
+            if !isSilent { publisher.publish(output, to: message) }
+        }
+        let failure = run(code, CellName(number: count, id: message.metadata["cellId"]?.text), outputs)
+        guard let failure else {
+            return [
+                "status": "ok", "execution_count": .integer(count), "payload": [], "user_expressions": [:],
+            ]
+        }
+        return .object(
+            failure.fields.merging(["status": "error", "execution_count": .integer(count), "payload": []]) {
+                $1
+            })
+    }
+
+    /// Runs a cell and waits for its end.
+    private func run(_ code: String, _ cell: CellName, _ outputs: CellOutputs) -> CellFailure? {
+        if code.trimmingCharacters(in: .whitespacesAndNewlines) == ".cells" {
+            outputs.take(session.ask { await $0.cells })
+            return outputs.conclude(.done)
+        }
+        router.direct(to: outputs)
+        defer { router.direct(to: nil) }
+        let source = Source(name: "In[\(cell.number)]", text: code)
+        let running = Underway { [session] in await session.run(source, cell: cell) }
         state.withLock { state in
             state.running = running
             if state.isStopping { running.cancel() }
         }
         let ending = running.result
         state.withLock { $0.running = nil }
-        return cell.conclude(ending)
+        return outputs.conclude(ending)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Notebooks
 import Output
 import Synchronization
 
@@ -22,10 +23,27 @@ final class Publisher: Sendable {
         publish("status", ["execution_state": .text(state)], to: parent)
     }
 
-    /// Text on a stream of the cell.
-    func stream(_ name: String, _ lines: [String], to parent: Message?) {
-        guard !lines.isEmpty else { return }
-        publish(
-            "stream", ["name": .text(name), "text": .text(lines.joined(separator: "\n") + "\n")], to: parent)
+    func publish(_ output: CellOutput, to parent: Message?) {
+        func display(_ bundle: MimeBundle, _ id: String?) -> JSON {
+            [
+                "data": bundle.json, "metadata": [:],
+                "transient": id.map { ["display_id": .text($0)] } ?? [:],
+            ]
+        }
+        switch output {
+        case .stream(let name, let text):
+            publish("stream", ["name": .text(name), "text": .text(text)], to: parent)
+        case .display(let bundle, let id): publish("display_data", display(bundle, id), to: parent)
+        case .update(let bundle, let id): publish("update_display_data", display(bundle, id), to: parent)
+        case .result(let bundle, let count):
+            publish(
+                "execute_result",
+                ["execution_count": .integer(count), "data": bundle.json, "metadata": [:]], to: parent)
+        case .error(let failure): publish("error", .object(failure.fields), to: parent)
+        }
     }
+}
+
+extension MimeBundle {
+    fileprivate var json: JSON { .object(parts.mapValues { .text($0) }) }
 }

@@ -28,6 +28,13 @@ package struct Source: Hashable, Sendable {
         return rest.prefix { !$0.isNewline }
     }
 
+    /// Its first line that says something, and whether there are more.
+    package var title: String {
+        let lines = text.split(whereSeparator: \.isNewline)
+            .map { $0.drop(while: \.isWhitespace) }.filter { !$0.isEmpty && $0.first != "#" }
+        return lines.first.map { lines.count > 1 ? $0 + " …" : String($0) } ?? "(empty)"
+    }
+
     package func text(_ span: Span) -> String {
         let utf8 = text.utf8
         let start = utf8.index(utf8.startIndex, offsetBy: span.start)

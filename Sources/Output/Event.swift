@@ -16,6 +16,10 @@ package enum Event: Sendable {
     /// Material for a report; front ends don't show it.
     case exhibit(Exhibit)
     case diagnostic(DiagnosticRecord)
+    /// A cell of a notebook begins.
+    case cell(CellStart)
+    /// Cells that rest on something that the latest cell has changed.
+    case stale(Stale)
     case finished(Finished)
 
     package struct Started: Hashable, Sendable {
@@ -186,6 +190,54 @@ package enum Event: Sendable {
             self.isRequired = isRequired
             self.detail = detail
             self.measured = measured
+        }
+    }
+
+    package struct CellStart: Hashable, Sendable {
+        /// From 1.
+        package let number: Int
+        /// How many cells the notebook runs.
+        package let count: Int
+        /// Its first line.
+        package let text: String
+
+        package init(number: Int, count: Int, text: String) {
+            self.number = number
+            self.count = count
+            self.text = text
+        }
+    }
+
+    package struct Stale: Hashable, Sendable {
+        package struct Cell: Hashable, Sendable {
+            package let number: Int
+            /// Its first line.
+            package let text: String
+            /// What has changed: `trajectories`, `$careful`.
+            package let because: [String]
+            /// The cells that changed it.
+            package let by: [Int]
+
+            package init(number: Int, text: String, because: [String], by: [Int]) {
+                self.number = number
+                self.text = text
+                self.because = because
+                self.by = by
+            }
+        }
+
+        package let cells: [Cell]
+
+        package init(cells: [Cell]) { self.cells = cells }
+
+        /// A line a cell.
+        package var lines: [String] {
+            cells.map { "[\($0.number)] \($0.text): " + Self.words(because: $0.because, by: $0.by) }
+        }
+
+        package static func words(because: [String], by: [Int]) -> String {
+            let cells = by.map { "[\($0)]" }.joined(separator: ", ")
+            return "stale: \(because.joined(separator: ", ")) changed in \(cells)"
         }
     }
 

@@ -68,6 +68,63 @@ extension JSON: Codable {
     }
 }
 
+extension JSON {
+    /// Over lines, one space a level, keys in order of their code points, nothing escaped that need not
+    /// be: as `json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)` of Python writes it.
+    package var indented: String {
+        var text = ""
+        write(to: &text, level: 0)
+        return text
+    }
+
+    private func write(to text: inout String, level: Int) {
+        func enclose<Element>(
+            _ brackets: (String, String), _ elements: [Element], _ write: (Element, inout String) -> Void
+        ) {
+            guard !elements.isEmpty else { return text += brackets.0 + brackets.1 }
+            let margin = "\n" + String(repeating: " ", count: level)
+            text += brackets.0
+            for (index, element) in elements.enumerated() {
+                text += (index > 0 ? "," : "") + margin + " "
+                write(element, &text)
+            }
+            text += margin + brackets.1
+        }
+        switch self {
+        case .list(let values):
+            enclose(("[", "]"), values) { $0.write(to: &$1, level: level + 1) }
+        case .object(let members):
+            let sorted = members.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+            enclose(("{", "}"), sorted) { member, text in
+                text += Self.quoted(member.key) + ": "
+                member.value.write(to: &text, level: level + 1)
+            }
+        case .text(let value): text += Self.quoted(value)
+        default: text += String(decoding: data, as: UTF8.self)
+        }
+    }
+
+    private static func quoted(_ value: String) -> String {
+        var text = "\""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\"": text += "\\\""
+            case "\\": text += "\\\\"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case "\u{8}": text += "\\b"
+            case "\u{c}": text += "\\f"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}
+
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {

@@ -49,6 +49,14 @@ package enum JSONLines {
                 "message": e.message, "hint": e.hint ?? NSNull(), "file": e.file, "line": e.line,
                 "column": e.column,
             ]
+        case .cell(let e): ["event": "cell", "cell": e.number, "of": e.count, "text": e.text]
+        case .stale(let e):
+            [
+                "event": "stale",
+                "cells": e.cells.map {
+                    ["cell": $0.number, "text": $0.text, "because": $0.because, "by": $0.by] as [String: Any]
+                },
+            ]
         case .finished(let e):
             [
                 "event": "finished", "command": e.command, "outcome": e.outcome.rawValue,

@@ -2,6 +2,8 @@
 package struct MimeBundle: Hashable, Sendable {
     package let parts: [String: String]
 
+    package init(text: String) { parts = ["text/plain": text] }
+
     /// `nil` for events that are no results, and for results that show nothing.
     package init?(_ event: Event) {
         let lines: [String]

@@ -27,7 +27,7 @@ package struct RunRecord: Sendable {
 
     package mutating func add(_ event: Event) {
         switch event {
-        case .progress, .metric: break
+        case .progress, .metric, .cell, .stale: break
         default: events.append(event)
         }
     }

@@ -32,6 +32,9 @@ struct MetaCommand {
             name: ".edit", argument: .none,
             meaning: "opens the last cell over lines in $EDITOR and runs what you leave there"),
         MetaCommand(
+            name: ".cells", argument: .none,
+            meaning: "what ran, and what of it rests on something that has changed since"),
+        MetaCommand(
             name: ".read", argument: .file(isRequired: true), meaning: "runs a recipe in this session"),
         MetaCommand(
             name: ".save", argument: .file(isRequired: true),

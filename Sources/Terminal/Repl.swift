@@ -26,6 +26,8 @@ package final class Repl: Sendable {
         var pending = ""
         /// The latest cell as it was typed.
         var lastCell = ""
+        /// How many cells have run.
+        var cells = 0
         var showsTime = false
         var pages = true
         /// Whether leaving was refused because jobs are running.
@@ -241,7 +243,11 @@ package final class Repl: Sendable {
     func execute(_ source: Source) -> Session.Ending {
         let start = ContinuousClock().now
         _ = swirl_take_interrupt()
-        let running = Underway { [session] in await session.run(source, isCell: true) }
+        let cell = state.withLock { state in
+            state.cells += 1
+            return CellName(number: state.cells)
+        }
+        let running = Underway { [session] in await session.run(source, cell: cell) }
         while !running.wait(milliseconds: 30) {
             console.show(mailbox.take())
             if swirl_take_interrupt() != 0 { running.cancel() }

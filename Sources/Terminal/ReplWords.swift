@@ -69,6 +69,7 @@ extension Repl {
         }
         switch word {
         case ".help": help()
+        case ".cells": console.show(session.ask { await $0.cells })
         case ".edit": return edit(editor, last)
         case ".read": readFile(rest)
         case ".save": save(rest)

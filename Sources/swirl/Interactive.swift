@@ -27,7 +27,9 @@ struct Interactive: AsyncParsableCommand {
         guard let text = String(data: data, encoding: .utf8) else {
             throw ValidationError("standard input is not UTF-8 text")
         }
-        let ending = await Interruptible.run(session, Source(name: "<stdin>", text: text), [:])
+        let ending = try await Interruptible.run {
+            await session.run(Source(name: "<stdin>", text: text))
+        }
         throw ExitCode(ending.status)
     }
 }

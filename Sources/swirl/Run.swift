@@ -26,9 +26,10 @@ struct Run: AsyncParsableCommand {
 
     func run() async throws {
         let console = workbench.console()
+        let settings = try Settings.parse(settings)
         let source = try Files.source(file)
         let session = try workbench.session(console)
-        let ending = await Interruptible.run(session, source, try Settings.parse(settings))
+        let ending = try await Interruptible.run { await session.run(source, settings: settings) }
         let isWritten = ending == .invalid ? true : await write(session.record, console)
         throw ExitCode(ending == .done && !isWritten ? 3 : ending.status)
     }

@@ -33,8 +33,10 @@ struct Workbench: ParsableArguments {
     /// The folder that keeps results.
     var folder: URL { URL(fileURLWithPath: store) }
 
-    /// - Parameter sink: where events go; the console shows them otherwise.
-    func session(_ console: Console, sink: EventSink? = nil) throws -> Session {
+    /// - Parameters:
+    ///   - sink: where events go; the console shows them otherwise.
+    ///   - home: the folder of scripts that are no files, such as cells; the current one otherwise.
+    func session(_ console: Console, sink: EventSink? = nil, home: URL? = nil) throws -> Session {
         let sink = sink ?? console.sink
         let laboratory: Laboratory
         let results: KeptResults
@@ -52,7 +54,7 @@ struct Workbench: ParsableArguments {
         return Session(
             Catalog.commands(laboratory), results, seed: seed,
             loader: ScriptLoader { path, from in
-                let folder = URL(fileURLWithPath: from).deletingLastPathComponent()
+                let folder = URL(fileURLWithPath: from, relativeTo: home).deletingLastPathComponent()
                 return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)
             }, sink: sink)
     }
@@ -80,10 +82,11 @@ enum Files {
 
 /// Runs a script so that Ctrl-C stops it between two tokens.
 enum Interruptible {
-    static func run(_ session: Session, _ source: Source, _ settings: [String: String]) async
-        -> Session.Ending
-    {
-        let task = Task { await session.run(source, settings: settings) }
+    /// - Throws: what the work throws.
+    static func run(
+        _ work: @escaping @Sendable () async throws -> Session.Ending
+    ) async throws -> Session.Ending {
+        let task = Task(operation: work)
         signal(SIGINT, SIG_IGN)
         let interrupts = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         interrupts.setEventHandler { task.cancel() }
@@ -92,7 +95,7 @@ enum Interruptible {
             interrupts.cancel()
             signal(SIGINT, SIG_DFL)
         }
-        return await task.value
+        return try await task.value
     }
 }
 

@@ -453,7 +453,7 @@ import Testing
             Source(name: "<job 1>", text: "background train updates:12 batch:4 validate:0"), sink: { _ in })
         try await Task.sleep(for: .milliseconds(50))
         let cell = Source(name: "<repl>", text: "filter not process")
-        #expect(await session.run(cell, isCell: true) == .done)
+        #expect(await session.run(cell, cell: CellName(number: 1)) == .done)
         let (ending, names) = await job
         #expect(ending == .done && names == ["job1"])
         #expect(await session.labels == ["nano", "not process"])

@@ -17,7 +17,7 @@ import Synchronization
         Catalog.commands(try Laboratory(keepingIn: folder)), MemoryResults(), seed: 1,
         loader: ScriptLoader { path, _ in throw Failure("no \(path)") }, sink: { clock.note($0) })
     func run(_ text: String) async throws {
-        guard await session.run(Source(name: "bench", text: text), isCell: true) == .done else {
+        guard await session.run(Source(name: "bench", text: text), cell: CellName(number: 1)) == .done else {
             throw Failure("\(text): \(clock.mistakes)")
         }
     }

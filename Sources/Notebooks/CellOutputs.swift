@@ -1,0 +1,138 @@
+import Foundation
+import Interpreter
+import Output
+import Synchronization
+
+/// One execution of a cell: turns events into outputs. Serves the kernel and headless runs alike.
+///
+/// Results are displayed as they come, but for the last, which is the cell's result. Mistakes are not
+/// displayed: a cell that fails has one output, the error.
+package final class CellOutputs: Sendable {
+    private let count: Int
+    private let showsProgress: Bool
+    private let emit: @Sendable (CellOutput) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        /// The latest result, until something follows it.
+        var last: MimeBundle?
+        var mistakes: [DiagnosticRecord] = []
+        /// The display that shows how far a command is.
+        var display: String?
+        var meter = ProgressMeter()
+        var shownAt = -Double.infinity
+    }
+
+    /// - Parameters:
+    ///   - count: the number of the execution.
+    ///   - showsProgress: whether how far commands are and how long they took is shown. What is kept in a
+    ///     file has none: it would differ from run to run.
+    ///   - emit: takes the outputs, in order; called from any thread.
+    package init(count: Int, showsProgress: Bool, emit: @escaping @Sendable (CellOutput) -> Void) {
+        self.count = count
+        self.showsProgress = showsProgress
+        self.emit = emit
+    }
+
+    package func take(_ event: Event) {
+        switch event {
+        case .progress(let progress): if showsProgress { show(progress) }
+        case .finished(let finished): if showsProgress { end(finished) }
+        case .diagnostic(let record): note(record)
+        case .warning(let message): stream("stderr", ["warning: \(message)"])
+        case .stale(let cells): stream("stdout", cells.lines)
+        case .artifact(let artifact): stream("stdout", ["\(artifact.kind) written to \(artifact.path)"])
+        case .value, .table, .chart, .claim:
+            guard let bundle = MimeBundle(event) else { return }
+            let previous = state.withLock { state in
+                defer { state.last = bundle }
+                return state.last
+            }
+            if let previous { emit(.display(previous, id: nil)) }
+        case .started, .metric, .exhibit, .cell: break
+        }
+    }
+
+    /// Text on a stream of the cell.
+    package func stream(_ name: String, _ lines: [String]) {
+        guard !lines.isEmpty else { return }
+        emit(.stream(name: name, text: lines.joined(separator: "\n") + "\n"))
+    }
+
+    private func note(_ record: DiagnosticRecord) {
+        guard record.severity == "error" else { return stream("stderr", record.lines) }
+        state.withLock { $0.mistakes.append(record) }
+    }
+
+    // MARK: Progress
+
+    /// Updates come at most this often, in seconds.
+    private static let interval = 0.2
+
+    private func show(_ progress: Event.Progress) {
+        let now = ProcessInfo.processInfo.systemUptime
+        let shown = state.withLock { state -> (text: String, id: String, isNew: Bool)? in
+            let line = state.meter.line(progress, now: now)
+            let isLast = progress.done >= progress.total
+            guard isLast || now - state.shownAt >= Self.interval else { return nil }
+            state.shownAt = now
+            let share = Double(progress.done) / Double(max(1, progress.total))
+            let isNew = state.display == nil
+            let id = state.display ?? UUID().uuidString
+            state.display = id
+            return (ProgressMeter.bar(share, width: 20) + " " + line, id, isNew)
+        }
+        guard let shown else { return }
+        let bundle = MimeBundle(text: shown.text)
+        emit(shown.isNew ? .display(bundle, id: shown.id) : .update(bundle, id: shown.id))
+    }
+
+    /// What remains of a progress line is how the command ended.
+    private func end(_ finished: Event.Finished) {
+        let display = state.withLock { state in
+            defer { (state.display, state.shownAt) = (nil, -.infinity) }
+            return state.display
+        }
+        guard !finished.note.isEmpty else { return }
+        let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
+        let text = "\(finished.command): \(finished.note)\(time)"
+        if let display {
+            emit(.update(MimeBundle(text: text), id: display))
+        } else if finished.outcome != .interrupted {
+            stream("stdout", [text])
+        }
+    }
+
+    // MARK: The end
+
+    /// Shows the cell's result, or its error.
+    ///
+    /// - Returns: why it failed, where it did.
+    @discardableResult
+    package func conclude(_ ending: Session.Ending) -> CellFailure? {
+        let (last, mistakes) = state.withLock { ($0.last, $0.mistakes) }
+        let failure = Self.failure(ending, mistakes)
+        if let last {
+            emit(failure == nil || ending == .expectationFailed ? .result(last, count: count) : .display(last, id: nil))
+        }
+        if let failure { emit(.error(failure)) }
+        return failure
+    }
+
+    private static func failure(_ ending: Session.Ending, _ mistakes: [DiagnosticRecord]) -> CellFailure? {
+        func failure(_ name: String, _ value: String, _ lines: [String] = []) -> CellFailure {
+            CellFailure(name: name, value: value, traceback: lines.isEmpty ? ["\(name): \(value)"] : lines)
+        }
+        switch ending {
+        case .done where mistakes.isEmpty: return nil
+        case .expectationFailed where mistakes.isEmpty:
+            return failure("ExpectationFailed", "something required does not hold")
+        case .interrupted:
+            return failure("Interrupted", "interrupted; results of earlier statements are kept")
+        default:
+            let first = mistakes.first
+            return failure(
+                first?.code ?? "failed", first?.message ?? "the cell failed", mistakes.flatMap(\.lines))
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Output
+import Synchronization
+
+/// Where the events of a session go: to whoever listens to all of them, and to the cell that runs.
+package final class CellRouter: Sendable {
+    private let cell = Mutex<CellOutputs?>(nil)
+    private let next: EventSink
+
+    /// - Parameter next: takes every event first.
+    package init(_ next: @escaping EventSink = { _ in }) { self.next = next }
+
+    package var sink: EventSink {
+        { [self] event in
+            next(event)
+            cell.withLock { $0 }?.take(event)
+        }
+    }
+
+    /// Directs events to a cell while it runs; `nil` when it has ended.
+    package func direct(to outputs: CellOutputs?) {
+        cell.withLock { $0 = outputs }
+    }
+}

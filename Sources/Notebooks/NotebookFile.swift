@@ -1,0 +1,93 @@
+import Foundation
+import Output
+
+/// nbformat: a notebook as bytes and back. What is written is what Jupyter itself would write, byte for
+/// byte, so that saving from either changes nothing (keys in order, one space a level, a line break last).
+extension Notebook {
+    /// - Throws: ``NotebookFailure`` with what is wrong and where.
+    package init(_ data: Data) throws(NotebookFailure) {
+        guard let json = try? JSON(data) else {
+            throw NotebookFailure("this is not JSON, and so no notebook")
+        }
+        guard let format = json["nbformat"]?.integer, let list = json["cells"]?.list ?? json["worksheets"]?.list
+        else { throw NotebookFailure("nbformat and cells are missing: this is no notebook") }
+        guard format == 4 else {
+            throw NotebookFailure(
+                "nbformat \(format) is not read, 4 is; jupyter nbconvert --to notebook converts it")
+        }
+        var cells: [Cell] = []
+        for (index, value) in list.enumerated() {
+            cells.append(try Cell(value, "cell \(index + 1)"))
+        }
+        self.init(cells: cells, metadata: json["metadata"]?.object ?? [:])
+        // Before nbformat 4.5 cells had no ids.
+        var seen: Set<String> = []
+        for index in self.cells.indices where !seen.insert(self.cells[index].id).inserted {
+            self.cells[index].id = ""
+        }
+        nameCells()
+    }
+
+    package var data: Data {
+        let json: JSON = [
+            "cells": .list(cells.map(\.json)), "metadata": .object(metadata), "nbformat": 4,
+            "nbformat_minor": 5,
+        ]
+        return Data((json.indented + "\n").utf8)
+    }
+}
+
+extension Notebook.Cell {
+    fileprivate init(_ json: JSON, _ place: String) throws(NotebookFailure) {
+        guard let name = json["cell_type"]?.text, let kind = Kind(rawValue: name) else {
+            throw NotebookFailure(
+                "\(place): cell_type is \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        guard let source = json["source"]?.joined else {
+            throw NotebookFailure("\(place): source is no text")
+        }
+        let isCode = kind == .code
+        self.init(
+            kind, id: json["id"]?.text ?? "", source: source, metadata: json["metadata"]?.object ?? [:],
+            attachments: isCode ? nil : json["attachments"],
+            executionCount: isCode ? json["execution_count"]?.integer : nil,
+            outputs: isCode ? json["outputs"]?.list ?? [] : [])
+    }
+
+    fileprivate var json: JSON {
+        var members: [String: JSON] = [
+            "cell_type": .text(kind.rawValue), "id": .text(id), "metadata": .object(metadata),
+            "source": .lines(source),
+        ]
+        members["attachments"] = attachments
+        if kind == .code {
+            members["execution_count"] = executionCount.map { .integer($0) } ?? .null
+            members["outputs"] = .list(outputs)
+        }
+        return .object(members)
+    }
+}
+
+extension JSON {
+    /// A text as nbformat keeps it on disk: a list of lines with their ends.
+    static func lines(_ text: String) -> JSON {
+        var lines: [JSON] = []
+        var line = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            line.append(scalar)
+            guard scalar == "\n" else { continue }
+            lines.append(.text(String(line)))
+            line = .init()
+        }
+        if !line.isEmpty { lines.append(.text(String(line))) }
+        return .list(lines)
+    }
+
+    /// A text that may be a list of lines.
+    var joined: String? {
+        if let text { return text }
+        guard let list else { return nil }
+        let lines = list.compactMap(\.text)
+        return lines.count == list.count ? lines.joined() : nil
+    }
+}

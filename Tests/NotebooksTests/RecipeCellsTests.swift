@@ -1,0 +1,128 @@
+import Foundation
+import Notebooks
+import Output
+import Testing
+
+@Suite struct RecipeCellsTests {
+    /// The project's own recipes.
+    private static let recipes: [URL] = {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../recipes").standardized
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)!
+        return files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swirl" }
+    }()
+
+    @Test func `every recipe comes back as it was`() throws {
+        #expect(Self.recipes.count > 15)
+        for file in Self.recipes {
+            let recipe = try String(contentsOf: file, encoding: .utf8)
+            let notebook = try RecipeCells.notebook(recipe)
+            #expect(notebook.cells.count > 1 && notebook.cells[0].kind == .markdown, "\(file.lastPathComponent)")
+            #expect(try RecipeCells.recipe(notebook) == recipe, "\(file.lastPathComponent)")
+            let written = try Notebook(notebook.data)
+            #expect(written == notebook)
+        }
+    }
+
+    @Test func `cells begin at markers, text stands in comments`() throws {
+        let recipe = """
+            # Head.
+            # More.
+
+            param n = 5
+            sweep a:[1 2] {
+
+                help
+            }
+
+            # %%
+            model nano
+
+
+            # %% [markdown] A title {"tags":["intro"]}
+            # # Heading
+            #
+            # Text.
+            # %%
+            # %% [raw]
+            # <b>
+
+            # %% Last
+            help
+
+            """
+        let notebook = try RecipeCells.notebook(recipe)
+        #expect(
+            notebook.cells.map(\.source) == [
+                "Head.\nMore.", "param n = 5\nsweep a:[1 2] {\n\n    help\n}", "model nano\n",
+                "# Heading\n\nText.", "", "<b>", "help",
+            ])
+        #expect(notebook.cells.map(\.kind) == [.markdown, .code, .code, .markdown, .code, .raw, .code])
+        #expect(notebook.cells[3].tags == ["intro"])
+        #expect(notebook.cells[3].metadata["title"] == "A title")
+        #expect(notebook.cells[6].metadata["title"] == "Last")
+        #expect(Set(notebook.cells.map(\.id)).count == 7)
+        #expect(try RecipeCells.recipe(notebook) == recipe)
+    }
+
+    @Test(arguments: [
+        "help", "help\r\n\r\nhelp\r\n", "\n\nhelp\n", "help\n\n\nhelp\n", "# %% [markdown]\nno comment\n",
+        "# %% [notebook]\n",
+    ]) func `what would come back otherwise is refused`(recipe: String) {
+        #expect(throws: NotebookFailure.self) { try RecipeCells.notebook(recipe) }
+    }
+
+    @Test func `a notebook comes back as it was, outputs aside`() throws {
+        var noise = SystemRandomNumberGenerator()
+        let lines = [
+            "help", "", "# note", "#", "# %% x", "sweep a:[1] {", "}", "  text", "é\u{301}", "\"}{\"", "# ", "let x = [1",
+        ]
+        let titles = ["A", "[markdown]", "x {\"a\":1}", " led", "two\nlines", "", "{"]
+        for _ in 0..<400 {
+            var cells: [Notebook.Cell] = []
+            for _ in 0..<Int.random(in: 0...5, using: &noise) {
+                let kind = Notebook.Cell.Kind.allCases.randomElement(using: &noise)!
+                let source = (0..<Int.random(in: 0...4, using: &noise)).map { _ in
+                    lines.filter { kind != .code || !$0.hasPrefix("# %%") }.randomElement(using: &noise)!
+                }.joined(separator: "\n")
+                var cell = Notebook.Cell(kind, source: source)
+                if Bool.random(using: &noise) { cell.metadata["title"] = .text(titles.randomElement(using: &noise)!) }
+                if Bool.random(using: &noise) { cell.metadata["tags"] = ["a", "b {"] }
+                if kind == .markdown, Bool.random(using: &noise) { cell.attachments = ["x.png": ["image/png": "AA=="]] }
+                if kind == .code { cell.outputs = [["output_type": "stream", "name": "stdout", "text": ["x"]]] }
+                cells.append(cell)
+            }
+            var notebook = Notebook(cells: cells)
+            if Bool.random(using: &noise) { notebook.metadata["authors"] = [["name": "A"]] }
+            if Bool.random(using: &noise) { notebook.metadata["swirl"] = ["paragraphs": .integer(Int.random(in: -1...6))] }
+            let recipe = try RecipeCells.recipe(notebook)
+            let again = try RecipeCells.notebook(recipe)
+            #expect(again.cells.map(\.source) == cells.map(\.source), "\(recipe)")
+            #expect(again.cells.map(\.kind) == cells.map(\.kind))
+            #expect(again.cells.map { $0.metadata["title"] } == cells.map { $0.metadata["title"] })
+            #expect(again.cells.map(\.tags) == cells.map(\.tags))
+            #expect(again.cells.map(\.attachments) == cells.map(\.attachments))
+            #expect(again.metadata["authors"] == notebook.metadata["authors"])
+            #expect(try RecipeCells.recipe(again) == recipe)
+        }
+    }
+
+    @Test func `a line that would begin a cell is refused`() {
+        let notebook = Notebook(cells: [.init(.code, source: "help\n# %%\nhelp")])
+        #expect(throws: NotebookFailure.self) { try RecipeCells.recipe(notebook) }
+    }
+
+    @Test func `cells that say the same keep their outputs`() throws {
+        let output: JSON = ["output_type": "stream", "name": "stdout", "text": ["x\n"]]
+        let earlier = Notebook(cells: [
+            .init(.code, id: "one", source: "help", executionCount: 1, outputs: [output]),
+            .init(.code, id: "two", source: "model nano", executionCount: 2, outputs: [output]),
+        ])
+        let now = try RecipeCells.notebook("# %%\nmodel nano\n\n# %%\nmodel nano-xs\n\n# %%\nhelp\n")
+        let taken = now.takingOutputs(from: earlier)
+        #expect(taken.cells.map(\.outputs.count) == [1, 0, 1])
+        #expect(taken.cells.map(\.executionCount) == [2, nil, 1])
+        #expect(taken.cells[0].id == "two" && taken.cells[2].id == "one")
+        #expect(taken.stripped.cells.allSatisfy { $0.outputs.isEmpty && $0.executionCount == nil })
+    }
+}
