@@ -115,7 +115,7 @@ let package = Package(
         tests("StatisticsTests", ["Keys", "Statistics"]),
         tests("OutputTests", ["Output", "Gnuplot"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
-        tests("NotebooksTests", ["Interpreter", "Language", "Notebooks", "Output"]),
+        tests("NotebooksTests", ["Keys", "Interpreter", "Language", "Notebooks", "Output"]),
         tests("RecipeTests", ["Keys", "swirl"]),
         tests("TerminalTests", ["Interpreter", "Language", "Commands", "Terminal"]),
         tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),

@@ -1,0 +1,114 @@
+import Interpreter
+import Language
+import Output
+import Testing
+
+/// What a session says about cells that rest on something that has changed since.
+@Suite struct CellsTests {
+    /// A session that is given cells one by one.
+    private final class Cells {
+        let workshop = Workshop()
+        private var count = 0
+
+        /// Runs a cell; `id` is what a notebook knows it by.
+        func callAsFunction(_ text: String, id: String? = nil) async {
+            count += 1
+            let cell = CellName(number: count, id: id)
+            let ending = await workshop.session.run(Source(name: "In[\(count)]", text: text), cell: cell)
+            #expect(ending == .done, "\(text)")
+        }
+
+        /// The numbers of the cells that were told to be stale, one list for each telling.
+        var told: [[Int]] {
+            workshop.all.compactMap { if case .stale(let stale) = $0 { stale.cells.map(\.number) } else { nil } }
+        }
+
+        var reasons: [String] {
+            workshop.all.flatMap { event -> [String] in
+                if case .stale(let stale) = event { stale.cells.flatMap(\.because) } else { [] }
+            }
+        }
+
+        func listing() async -> [String] {
+            guard case .value(let value) = await workshop.session.cells else { return [] }
+            return value.lines
+        }
+    }
+
+    private static let base = "model nano-xs tokens:20k"
+    private static let questions = "dataset hop-nano limit:4"
+
+    @Test func `what rests on a changed value is stale, directly or not, and stays as it is`() async {
+        let cell = Cells()
+        await cell("\(Self.base); \(Self.questions)")
+        await cell("let n = 1")
+        await cell("rollout samples:$n")
+        await cell("judge with:rules")
+        await cell("call calculator \"1+1\"")
+        #expect(cell.told.isEmpty)
+        await cell("let n = 2")
+        #expect(cell.told == [[3, 4]])
+        #expect(cell.reasons.first == "$n")
+        let listing = await cell.listing()
+        #expect(listing.count == 6)
+        #expect(listing[1].contains("[6]") && listing[2].contains("stale") && listing[2].contains("$n"))
+        #expect(listing[3].contains("stale") && !listing[4].contains("stale") && !listing[0].contains("stale"))
+        // Nothing ran again by itself.
+        #expect(cell.workshop.finished.filter { $0.command == "rollout" }.count == 1)
+        await cell("rollout samples:$n")
+        await cell("judge with:rules")
+        #expect(await cell.listing().allSatisfy { !$0.contains("stale") })
+        #expect(cell.told == [[3, 4]])
+    }
+
+    @Test func `a slot that is filled anew by an edited cell counts as changed`() async {
+        let cell = Cells()
+        await cell("\(Self.base); \(Self.questions)")
+        await cell("rollout samples:1")
+        await cell("judge with:rules")
+        await cell("rollout samples:2")
+        #expect(cell.told == [[3]] && cell.reasons == ["trajectories"])
+    }
+
+    @Test func `running a cell again with the same result changes nothing`() async {
+        let cell = Cells()
+        await cell("\(Self.base); \(Self.questions)", id: "a")
+        await cell("rollout samples:1", id: "b")
+        await cell("judge with:rules", id: "c")
+        await cell("rollout samples:1", id: "b")
+        #expect(cell.told.isEmpty)
+        #expect(await cell.listing()[1].contains("[4]"))
+    }
+
+    @Test func `a notebook's own cells are told apart, however alike they are`() async {
+        let cell = Cells()
+        await cell("\(Self.base); \(Self.questions); rollout samples:2; judge with:rules", id: "a")
+        await cell("filter none", id: "b")
+        await cell("describe", id: "c")
+        await cell("filter not process", id: "d")
+        await cell("describe", id: "e")
+        #expect(cell.told.isEmpty)
+        await cell("filter steps < 3", id: "b")
+        #expect(cell.told == [[3]])
+    }
+
+    @Test func `a round that is run again is not stale by its own doing`() async {
+        let cell = Cells()
+        await cell("\(Self.base); \(Self.questions)", id: "a")
+        for _ in 0..<2 {
+            await cell("rollout samples:1; judge with:rules; filter none", id: "b")
+            await cell("train objective:sft updates:1 validate:0", id: "c")
+        }
+        #expect(cell.told.isEmpty)
+        #expect(await cell.listing().allSatisfy { !$0.contains("stale") })
+    }
+
+    @Test func `what failed replaces nothing`() async {
+        let cell = Cells()
+        await cell("let n = 1", id: "a")
+        await cell("expect $n = 1", id: "b")
+        let wrong = Source(name: "In[3]", text: "let n = $gone")
+        #expect(await cell.workshop.session.run(wrong, cell: CellName(number: 3, id: "a")) == .invalid)
+        #expect(cell.told.isEmpty)
+    }
+}
