@@ -11,7 +11,8 @@ extension Kernel {
             "status": "ok", "protocol_version": .text(Wire.version), "implementation": "swirl",
             "implementation_version": .text(version),
             "language_info": .object(
-                (Notebook.languageInfo.object ?? [:]).merging(["version": .text(version)]) { $1 }), "banner": .text("swirl \(version): step-wise RL of language models"), "help_links": [],
+                (Notebook.languageInfo.object ?? [:]).merging(["version": .text(version)]) { $1 }),
+            "banner": .text("swirl \(version): step-wise RL of language models"), "help_links": [],
         ]
     }
 
@@ -70,47 +71,30 @@ extension Kernel {
         return ["status": isWrong ? "invalid" : "complete"]
     }
 
-    /// The inputs of this session: its end, a range of it, or what a pattern with `*` and `?` finds.
+    /// Cells that were run: the last ones, those of one session, or what a pattern describes.
     func history(_ content: JSON) -> JSON {
-        let inputs = Array(inputs.enumerated()).map {
-            (line: $0.offset + 1, code: $0.element)
-        }
-        var chosen = inputs
+        var chosen: [CellHistory.Entry]
         switch content["hist_access_type"]?.text {
         case "range":
-            let start = content["start"]?.integer ?? 1
-            let stop = content["stop"]?.integer ?? .max
-            chosen = inputs.filter { $0.line >= start && $0.line < stop }
+            chosen = history.range(
+                session: content["session"]?.integer ?? 0, content["start"]?.integer ?? 1,
+                content["stop"]?.integer ?? .max)
         case "search":
-            let pattern = content["pattern"]?.text ?? "*"
-            chosen = inputs.filter { Self.fits(Array($0.code), Array(pattern)) }
-            if content["unique"]?.boolean == true {
-                var seen: Set<String> = []
-                chosen = chosen.reversed().filter { seen.insert($0.code).inserted }.reversed()
-            }
-        default: break
+            chosen = history.search(
+                content["pattern"]?.text ?? "*", isUnique: content["unique"]?.boolean ?? false)
+        default: chosen = history.all
         }
-        if let most = content["n"]?.integer, most >= 0 { chosen = Array(chosen.suffix(most)) }
+        if let most = content["n"]?.integer, most >= 0 { chosen = chosen.suffix(most) }
         let hasOutput = content["output"]?.boolean ?? false
         return [
             "status": "ok",
             "history": .list(
-                chosen.map { input in
-                    [0, .integer(input.line), hasOutput ? [.text(input.code), .null] : .text(input.code)]
+                chosen.map { entry in
+                    [
+                        .integer(entry.session), .integer(entry.line),
+                        hasOutput ? [.text(entry.code), .null] : .text(entry.code),
+                    ]
                 }),
         ]
-    }
-
-    /// Whether a text is what a pattern with `*` and `?` says.
-    private static func fits(_ text: [Character], _ pattern: [Character]) -> Bool {
-        var reachable: Set<Int> = [0]
-        for sign in pattern {
-            switch sign {
-            case "*": if let first = reachable.min() { reachable = Set(first...text.count) }
-            case "?": reachable = Set(reachable.filter { $0 < text.count }.map { $0 + 1 })
-            default: reachable = Set(reachable.filter { $0 < text.count && text[$0] == sign }.map { $0 + 1 })
-            }
-        }
-        return reachable.contains(text.count)
     }
 }

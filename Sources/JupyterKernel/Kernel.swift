@@ -17,6 +17,7 @@ package final class Kernel: Sendable {
     let session: Session
     private let router = CellRouter()
     let version: String
+    let history: CellHistory
     private let state = Mutex(State())
     private let sockets: Sockets
 
@@ -24,7 +25,6 @@ package final class Kernel: Sendable {
         var isStopping = false
         var running: Underway<Session.Ending>?
         var count = 0
-        var history: [String] = []
     }
 
     private struct Sockets: Sendable {
@@ -39,10 +39,12 @@ package final class Kernel: Sendable {
     ///
     /// - Parameters:
     ///   - version: of the program.
+    ///   - history: the file that keeps cells from session to session.
     ///   - session: makes the session; told where its events go.
     /// - Throws: ``KernelFailure``; what `session` throws.
     package init(
-        _ connection: ConnectionFile, version: String, session: (@escaping EventSink) throws -> Session
+        _ connection: ConnectionFile, version: String, history: URL?,
+        session: (@escaping EventSink) throws -> Session
     ) throws {
         let zeroMQ = try ZeroMQ()
         func bind(_ kind: Int32, _ port: Int) throws -> Socket {
@@ -58,6 +60,8 @@ package final class Kernel: Sendable {
             stdin: SocketBox(try bind(ZMQ_ROUTER, connection.stdinPort)),
             heartbeat: SocketBox(try bind(ZMQ_REP, connection.heartbeatPort)))
         self.session = try session(router.sink)
+        // The session has made the folder.
+        self.history = CellHistory(history)
     }
 
     /// Serves until a client asks for the end.
@@ -196,9 +200,6 @@ package final class Kernel: Sendable {
         return ("shutdown_reply", ["status": "ok", "restart": .boolean(restart)])
     }
 
-    /// The cells so far, as they were sent.
-    var inputs: [String] { state.withLock { $0.history } }
-
     // MARK: Cells
 
     private func execute(_ message: Message) -> JSON {
@@ -207,9 +208,9 @@ package final class Kernel: Sendable {
         let isStored = !isSilent && message.content["store_history"]?.boolean ?? true
         let count = state.withLock { state in
             if !isSilent { state.count += 1 }
-            if isStored { state.history.append(code) }
             return state.count
         }
+        if isStored { history.add(count, code) }
         if !isSilent {
             publisher.publish(
                 "execute_input", ["code": .text(code), "execution_count": .integer(count)], to: message)

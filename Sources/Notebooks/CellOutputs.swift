@@ -113,7 +113,9 @@ package final class CellOutputs: Sendable {
         let (last, mistakes) = state.withLock { ($0.last, $0.mistakes) }
         let failure = Self.failure(ending, mistakes)
         if let last {
-            emit(failure == nil || ending == .expectationFailed ? .result(last, count: count) : .display(last, id: nil))
+            emit(
+                failure == nil || ending == .expectationFailed
+                    ? .result(last, count: count) : .display(last, id: nil))
         }
         if let failure { emit(.error(failure)) }
         return failure

@@ -9,7 +9,8 @@ extension Notebook {
         guard let json = try? JSON(data) else {
             throw NotebookFailure("this is not JSON, and so no notebook")
         }
-        guard let format = json["nbformat"]?.integer, let list = json["cells"]?.list ?? json["worksheets"]?.list
+        guard let format = json["nbformat"]?.integer,
+            let list = json["cells"]?.list ?? json["worksheets"]?.list
         else { throw NotebookFailure("nbformat and cells are missing: this is no notebook") }
         guard format == 4 else {
             throw NotebookFailure(

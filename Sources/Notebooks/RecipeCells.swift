@@ -100,7 +100,9 @@ package enum RecipeCells {
         }
         var cell = Notebook.Cell(heading.kind, source: source, metadata: heading.metadata ?? [:])
         if let title = heading.title { cell.metadata["title"] = .text(title) }
-        if let attachments = cell.metadata.removeValue(forKey: "attachments") { cell.attachments = attachments }
+        if let attachments = cell.metadata.removeValue(forKey: "attachments") {
+            cell.attachments = attachments
+        }
         if ends < usual { cell.metadata["swirl"] = ["line_ends": .integer(ends)] }
         return cell
     }
@@ -124,7 +126,8 @@ package enum RecipeCells {
         let (cells, again) = (notebook.cells.map(\.content), try read(recipe).cells.map(\.content))
         guard again != cells else { return recipe }
         let place = zip(again, cells).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-        throw NotebookFailure("cell \((place ?? min(again.count, cells.count)) + 1) can't be kept in a recipe")
+        throw NotebookFailure(
+            "cell \((place ?? min(again.count, cells.count)) + 1) can't be kept in a recipe")
     }
 
     private static func write(_ notebook: Notebook) -> String {
@@ -156,7 +159,8 @@ package enum RecipeCells {
     }
 
     private static func isParagraphs(_ cells: ArraySlice<Notebook.Cell>, _ text: String) -> Bool {
-        guard cells.allSatisfy({ Heading($0).text == marker + ($0.kind == .code ? "" : " [\($0.kind)]") }) else {
+        guard cells.allSatisfy({ Heading($0).text == marker + ($0.kind == .code ? "" : " [\($0.kind)]") })
+        else {
             return false
         }
         let again = paragraphs(text.lines[...])
@@ -172,7 +176,9 @@ package enum RecipeCells {
 
     private static func commented(_ text: String) -> String {
         text.isEmpty
-            ? "" : text.split(separator: "\n" as Unicode.Scalar).map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n")
+            ? ""
+            : text.split(separator: "\n" as Unicode.Scalar).map { $0.isEmpty ? "#" : "# \($0)" }.joined(
+                separator: "\n")
     }
 
     /// The text in lines of comments; `nil` where other lines are among them.
@@ -213,7 +219,9 @@ package enum RecipeCells {
             }
             let braces = rest.indices.filter { rest[$0] == "{" }
             for brace in braces {
-                guard let json = try? JSON(Data(rest[brace...].utf8)), let members = json.object else { continue }
+                guard let json = try? JSON(Data(rest[brace...].utf8)), let members = json.object else {
+                    continue
+                }
                 metadata = members
                 rest = rest[..<brace]
                 while rest.last == " " { rest = rest.dropLast() }
@@ -236,14 +244,17 @@ package enum RecipeCells {
         }
 
         var text: String {
-            ([marker] + (kind == .code ? [] : ["[\(kind.rawValue)]"]) + [title, metadata.map { JSON.object($0).line }])
-                .compactMap(\.self).joined(separator: " ")
+            ([marker] + (kind == .code ? [] : ["[\(kind.rawValue)]"]) + [
+                title, metadata.map { JSON.object($0).line },
+            ])
+            .compactMap(\.self).joined(separator: " ")
         }
 
         /// Whether a title reads as one again.
         private static func isPlain(_ title: String) -> Bool {
             let again = Heading(marker + " " + title)
-            return !title.unicodeScalars.contains("\n") && again.title == title && again.kind == .code && again.metadata == nil
+            return !title.unicodeScalars.contains("\n") && again.title == title && again.kind == .code
+                && again.metadata == nil
         }
     }
 }

@@ -81,7 +81,10 @@ extension JSON {
         func enclose<Element>(
             _ brackets: (String, String), _ elements: [Element], _ write: (Element, inout String) -> Void
         ) {
-            guard !elements.isEmpty else { return text += brackets.0 + brackets.1 }
+            guard !elements.isEmpty else {
+                text += brackets.0 + brackets.1
+                return
+            }
             let margin = "\n" + String(repeating: " ", count: level)
             text += brackets.0
             for (index, element) in elements.enumerated() {
@@ -94,7 +97,9 @@ extension JSON {
         case .list(let values):
             enclose(("[", "]"), values) { $0.write(to: &$1, level: level + 1) }
         case .object(let members):
-            let sorted = members.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+            let sorted = members.sorted {
+                $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars)
+            }
             enclose(("{", "}"), sorted) { member, text in
                 text += Self.quoted(member.key) + ": "
                 member.value.write(to: &text, level: level + 1)

@@ -37,7 +37,11 @@ struct KernelCommand: AsyncParsableCommand {
     /// `swirl kernel run -f FILE`
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run the kernel that a connection file describes.")
+            abstract: "Run the kernel that a connection file describes.",
+            discussion: """
+                Jupyter starts it in the notebook's folder. Where that has no .swirl, the nearest one above it \
+                keeps the results, so that recipes and notebooks of a project share them.
+                """)
 
         @Option(name: .customShort("f"), help: "The connection file.")
         var connection: String
@@ -47,10 +51,15 @@ struct KernelCommand: AsyncParsableCommand {
         func run() async throws {
             // Interrupts come as messages; a terminal's Ctrl-C is for the client beside us.
             signal(SIGINT, SIG_IGN)
+            var workbench = workbench
+            workbench.useNearestStore()
             let console = workbench.console()
             do {
                 let file = try ConnectionFile(path: connection)
-                let kernel = try Kernel(file, version: Laboratory.version) {
+                let kernel = try Kernel(
+                    file, version: Laboratory.version,
+                    history: workbench.folder.appending(path: "history.jsonl")
+                ) { [workbench] in
                     try workbench.session(console, sink: $0)
                 }
                 await kernel.run()

@@ -15,7 +15,10 @@ struct Swirl: AsyncParsableCommand {
             line is wrong, 3 failed while running, 130 interrupted.
             """,
         version: Laboratory.version,
-        subcommands: [Run.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self, KernelCommand.self],
+        subcommands: [
+            Run.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
+            KernelCommand.self,
+        ],
         defaultSubcommand: Interactive.self)
 
     static func main() async {

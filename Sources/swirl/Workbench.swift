@@ -13,7 +13,7 @@ struct Workbench: ParsableArguments {
     var seed: UInt64 = 1
 
     @Option(help: "The folder that keeps results.")
-    var store: String = ".swirl"
+    var store: String = Workbench.defaultStore
 
     @Flag(help: "Print every event as one JSON object a line.")
     var json = false
@@ -32,6 +32,25 @@ struct Workbench: ParsableArguments {
 
     /// The folder that keeps results.
     var folder: URL { URL(fileURLWithPath: store) }
+
+    /// Where no store is named and the current folder has none: the nearest one above it.
+    mutating func useNearestStore() {
+        guard store == Self.defaultStore else { return }
+        var place = URL(fileURLWithPath: ".").standardizedFileURL
+        while place.path != "/" {
+            let candidate = place.appending(path: Self.defaultStore)
+            var isFolder: ObjCBool = false
+            if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder),
+                isFolder.boolValue
+            {
+                store = candidate.path
+                return
+            }
+            place.deleteLastPathComponent()
+        }
+    }
+
+    private static let defaultStore = ".swirl"
 
     /// - Parameters:
     ///   - sink: where events go; the console shows them otherwise.

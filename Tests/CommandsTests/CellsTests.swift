@@ -20,7 +20,9 @@ import Testing
 
         /// The numbers of the cells that were told to be stale, one list for each telling.
         var told: [[Int]] {
-            workshop.all.compactMap { if case .stale(let stale) = $0 { stale.cells.map(\.number) } else { nil } }
+            workshop.all.compactMap {
+                if case .stale(let stale) = $0 { stale.cells.map(\.number) } else { nil }
+            }
         }
 
         var reasons: [String] {
@@ -52,7 +54,8 @@ import Testing
         let listing = await cell.listing()
         #expect(listing.count == 6)
         #expect(listing[1].contains("[6]") && listing[2].contains("stale") && listing[2].contains("$n"))
-        #expect(listing[3].contains("stale") && !listing[4].contains("stale") && !listing[0].contains("stale"))
+        #expect(
+            listing[3].contains("stale") && !listing[4].contains("stale") && !listing[0].contains("stale"))
         // Nothing ran again by itself.
         #expect(cell.workshop.finished.filter { $0.command == "rollout" }.count == 1)
         await cell("rollout samples:$n")

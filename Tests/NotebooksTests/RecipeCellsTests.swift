@@ -18,7 +18,8 @@ import Testing
         for file in Self.recipes {
             let recipe = try String(contentsOf: file, encoding: .utf8)
             let notebook = try RecipeCells.notebook(recipe)
-            #expect(notebook.cells.count > 1 && notebook.cells[0].kind == .markdown, "\(file.lastPathComponent)")
+            #expect(
+                notebook.cells.count > 1 && notebook.cells[0].kind == .markdown, "\(file.lastPathComponent)")
             #expect(try RecipeCells.recipe(notebook) == recipe, "\(file.lastPathComponent)")
             let written = try Notebook(notebook.data)
             #expect(written == notebook)
@@ -76,7 +77,8 @@ import Testing
     @Test func `a notebook comes back as it was, outputs aside`() throws {
         var noise = RandomStream(seed: 6, "recipe cells")
         let lines = [
-            "help", "", "# note", "#", "# %% x", "sweep a:[1] {", "}", "  text", "é\u{301}", "\"}{\"", "# ", "let x = [1",
+            "help", "", "# note", "#", "# %% x", "sweep a:[1] {", "}", "  text", "é\u{301}", "\"}{\"", "# ",
+            "let x = [1",
         ]
         let titles = ["A", "[markdown]", "x {\"a\":1}", " led", "two\nlines", "", "{"]
         for _ in 0..<1_500 {
@@ -87,15 +89,23 @@ import Testing
                     lines.filter { kind != .code || !$0.hasPrefix("# %%") }.randomElement(using: &noise)!
                 }.joined(separator: "\n")
                 var cell = Notebook.Cell(kind, source: source)
-                if Bool.random(using: &noise) { cell.metadata["title"] = .text(titles.randomElement(using: &noise)!) }
+                if Bool.random(using: &noise) {
+                    cell.metadata["title"] = .text(titles.randomElement(using: &noise)!)
+                }
                 if Bool.random(using: &noise) { cell.metadata["tags"] = ["a", "b {"] }
-                if kind == .markdown, Bool.random(using: &noise) { cell.attachments = ["x.png": ["image/png": "AA=="]] }
-                if kind == .code { cell.outputs = [["output_type": "stream", "name": "stdout", "text": ["x"]]] }
+                if kind == .markdown, Bool.random(using: &noise) {
+                    cell.attachments = ["x.png": ["image/png": "AA=="]]
+                }
+                if kind == .code {
+                    cell.outputs = [["output_type": "stream", "name": "stdout", "text": ["x"]]]
+                }
                 cells.append(cell)
             }
             var notebook = Notebook(cells: cells)
             if Bool.random(using: &noise) { notebook.metadata["authors"] = [["name": "A"]] }
-            if Bool.random(using: &noise) { notebook.metadata["swirl"] = ["paragraphs": .integer(Int.random(in: -1...6))] }
+            if Bool.random(using: &noise) {
+                notebook.metadata["swirl"] = ["paragraphs": .integer(Int.random(in: -1...6))]
+            }
             let recipe = try RecipeCells.recipe(notebook)
             let again = try RecipeCells.notebook(recipe)
             #expect(again.cells.map(\.source) == cells.map(\.source), "\(recipe)")
