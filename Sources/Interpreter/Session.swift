@@ -62,15 +62,15 @@ package actor Session {
         recorder.begin(script)
         let executor = Executor(commands, results, lineage, sink)
         let before = scope.names
-        let ending = await run(script, executor, overrides)
+        let ending = await run(script, executor, overrides, isCell: cell != nil)
         if let cell { note(cell, script, ending, executor.footprint(before, scope.names)) }
         return ending
     }
 
     private func run(
-        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override]
+        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
     ) async -> Ending {
-        let ending = await walk(script, executor, overrides)
+        let ending = await walk(script, executor, overrides, isCell: isCell)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
         recorder.parameters(values)
         if ending != .done, executor.hasPending {
@@ -87,7 +87,7 @@ package actor Session {
 
     /// Statement by statement, so that each success counts on its own.
     private func walk(
-        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override]
+        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
     ) async -> Ending {
         let walker = Walker(performer: executor, overrides: overrides)
         (isWalking, arrived) = (true, [:])
@@ -96,7 +96,8 @@ package actor Session {
         do {
             for part in script.parts {
                 let single = LoadedScript(source: script.source, parts: [part])
-                try await walker.walk(single, &working)
+                let value = try await walker.walk(single, &working)
+                if isCell { tell(of: value, from: part) }
                 // What the statement itself named began later than what arrived meanwhile.
                 let own = script.boundName(of: part)
                 for (name, value) in arrived where name != own { working.names[name] = value }
@@ -108,6 +109,18 @@ package actor Session {
             return Self.ending(error, executor)
         }
         return .done
+    }
+
+    /// A block of many statements ends in rows that nothing has shown.
+    private func tell(of value: Value, from part: LoadedScript.Part) {
+        guard case .statement(let statement) = part, let name = statement.block, value.frame != nil else {
+            return
+        }
+        sink(
+            .value(
+                .init(
+                    type: "frame", fields: [.init("rows", .number(Double(value.frame?.rows.count ?? 0)))],
+                    lines: ["\(name): \(value.summary)"])))
     }
 
     private func nextTurn() -> Int {
@@ -293,4 +306,15 @@ package actor Session {
 
     /// What the workspace holds, slot by slot and name by name.
     package var contents: [(name: String, value: Value)] { scope.contents }
+}
+
+extension Statement {
+    /// What the value of a sweep or a repetition is called, where the statement is one.
+    fileprivate var block: String? {
+        switch self {
+        case .command(let invocation) where invocation.block != nil: invocation.name.text
+        case .binding(let name, .invocation(let invocation), _) where invocation.block != nil: "$" + name.text
+        default: nil
+        }
+    }
 }

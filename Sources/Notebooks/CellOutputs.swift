@@ -6,7 +6,8 @@ import Synchronization
 /// One execution of a cell: turns events into outputs. Serves the kernel and headless runs alike.
 ///
 /// Results are displayed as they come, but for the last, which is the cell's result. Mistakes are not
-/// displayed: a cell that fails has one output, the error.
+/// displayed: a cell that fails has one output, the error. Of a sweep's steps on the way only the progress
+/// is shown: its rows hold what they came to.
 package final class CellOutputs: Sendable {
     private let count: Int
     private let showsProgress: Bool
@@ -21,6 +22,9 @@ package final class CellOutputs: Sendable {
         var display: String?
         var meter = ProgressMeter()
         var shownAt = -Double.infinity
+        /// The statement that runs.
+        var started: Event.Started?
+        var isOnTheWay: Bool { started?.isOnTheWay ?? false }
     }
 
     /// - Parameters:
@@ -37,19 +41,21 @@ package final class CellOutputs: Sendable {
     package func take(_ event: Event) {
         switch event {
         case .progress(let progress): if showsProgress { show(progress) }
-        case .finished(let finished): if showsProgress { end(finished) }
+        case .finished(let finished): end(finished)
         case .diagnostic(let record): note(record)
         case .warning(let message): stream("stderr", ["warning: \(message)"])
         case .stale(let cells): stream("stdout", cells.lines)
         case .artifact(let artifact): stream("stdout", ["\(artifact.kind) written to \(artifact.path)"])
         case .value, .table, .chart, .claim:
             guard let bundle = MimeBundle(event) else { return }
-            let previous = state.withLock { state in
+            let previous = state.withLock { state -> MimeBundle? in
+                guard !state.isOnTheWay else { return nil }
                 defer { state.last = bundle }
                 return state.last
             }
             if let previous { emit(.display(previous, id: nil)) }
-        case .started, .metric, .exhibit, .cell: break
+        case .started(let started): begin(started)
+        case .metric, .exhibit, .cell: break
         }
     }
 
@@ -69,10 +75,19 @@ package final class CellOutputs: Sendable {
     /// Updates come at most this often, in seconds.
     private static let interval = 0.2
 
+    private func begin(_ started: Event.Started) {
+        state.withLock { state in
+            state.started = started
+            // The steps of a sweep share one display.
+            if !started.isOnTheWay { state.display = nil }
+        }
+    }
+
     private func show(_ progress: Event.Progress) {
         let now = ProcessInfo.processInfo.systemUptime
         let shown = state.withLock { state -> (text: String, id: String, isNew: Bool)? in
-            let line = state.meter.line(progress, now: now)
+            let arm = state.started.map { $0.arm.isEmpty ? "" : $0.arm.text + "  " } ?? ""
+            let line = arm + state.meter.line(progress, now: now)
             let isLast = progress.done >= progress.total
             guard isLast || now - state.shownAt >= Self.interval else { return nil }
             state.shownAt = now
@@ -89,11 +104,12 @@ package final class CellOutputs: Sendable {
 
     /// What remains of a progress line is how the command ended.
     private func end(_ finished: Event.Finished) {
-        let display = state.withLock { state in
-            defer { (state.display, state.shownAt) = (nil, -.infinity) }
-            return state.display
+        let (display, isOnTheWay) = state.withLock { state in
+            defer { state.started = nil }
+            state.shownAt = -.infinity
+            return (state.display, state.isOnTheWay)
         }
-        guard !finished.note.isEmpty else { return }
+        guard showsProgress, !finished.note.isEmpty, !isOnTheWay || display != nil else { return }
         let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
         let text = "\(finished.command): \(finished.note)\(time)"
         if let display {

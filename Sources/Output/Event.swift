@@ -30,9 +30,17 @@ package enum Event: Sendable {
         package let arm: [Arm]
         /// What `let` calls the value.
         package let name: String?
+        /// Whether what it makes fills a slot of the workspace.
+        package let fillsSlot: Bool
+        /// Whether it is a step on the way to a sweep's rows, and not asked to be seen.
+        package var isOnTheWay: Bool { fillsSlot && !arm.isEmpty }
 
-        package init(command: String, text: String, line: Int, arm: [Arm] = [], name: String? = nil) {
+        package init(
+            command: String, text: String, line: Int, arm: [Arm] = [], name: String? = nil,
+            fillsSlot: Bool = false
+        ) {
             self.name = name
+            self.fillsSlot = fillsSlot
             self.command = command
             self.text = text
             self.line = line
