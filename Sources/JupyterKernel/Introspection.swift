@@ -49,19 +49,22 @@ extension Kernel {
         while start > 0, isWord(code[start - 1]) { start -= 1 }
         while end < code.count, isWord(code[end]) { end += 1 }
         let word = String(String.UnicodeScalarView(code[start..<end]))
-        var lines: [String] = []
-        if word.hasPrefix("$") {
-            let contents = session.ask { await $0.contents }
-            lines = contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
-        } else if let command = session.commands[word] {
-            lines = Reference.help(type(of: command))
-        } else {
-            lines = Reference.help(word: word) ?? []
-        }
+        let lines = word.isEmpty ? [] : explanation(of: word)
         return [
             "status": "ok", "found": .boolean(!lines.isEmpty), "metadata": [:],
             "data": lines.isEmpty ? [:] : ["text/plain": .text(lines.joined(separator: "\n"))],
         ]
+    }
+
+    /// What a word means, or a name holds; empty where nobody knows.
+    func explanation(of word: String) -> [String] {
+        if word.isEmpty { return Reference.overview(session.commands.commands.map { type(of: $0) }) }
+        if word.hasPrefix("$") {
+            let contents = session.ask { await $0.contents }
+            return contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
+        }
+        if let command = session.commands[word] { return Reference.help(type(of: command)) }
+        return Reference.help(word: word) ?? []
     }
 
     func isComplete(_ content: JSON) -> JSON {

@@ -218,24 +218,51 @@ package final class Kernel: Sendable {
         let outputs = CellOutputs(count: count, showsProgress: true) { [publisher] output in
             if !isSilent { publisher.publish(output, to: message) }
         }
-        let failure = run(code, CellName(number: count, id: message.metadata["cellId"]?.text), outputs)
-        guard let failure else {
-            return [
-                "status": "ok", "execution_count": .integer(count), "payload": [], "user_expressions": [:],
-            ]
+        let text = code.trimmingCharacters(in: .whitespacesAndNewlines)
+        let word = Self.question(text)
+        let answer = word.map { explanation(of: $0) } ?? []
+        let failure: CellFailure?
+        if text == ".cells" {
+            outputs.take(session.ask { await $0.cells })
+            failure = outputs.conclude(.done)
+        } else if !answer.isEmpty {
+            failure = nil
+        } else if let word {
+            outputs.take(.diagnostic(unknown(word, count)))
+            failure = outputs.conclude(.failed)
+        } else {
+            failure = run(code, CellName(number: count, id: message.metadata["cellId"]?.text), outputs)
         }
-        return .object(
-            failure.fields.merging(["status": "error", "execution_count": .integer(count), "payload": []]) {
-                $1
-            })
+        let page: JSON = [
+            "source": "page", "start": 0, "data": ["text/plain": .text(answer.joined(separator: "\n"))],
+        ]
+        let common: [String: JSON] = [
+            "execution_count": .integer(count), "payload": answer.isEmpty ? [] : [page],
+        ]
+        let own =
+            failure?.fields.merging(["status": "error"]) { $1 } ?? ["status": "ok", "user_expressions": [:]]
+        return .object(common.merging(own) { $1 })
+    }
+
+    /// The word that a cell such as `?filter` or `filter?` asks about.
+    private static func question(_ text: String) -> String? {
+        guard text.hasPrefix("?") || text.hasSuffix("?"), !text.contains(where: \.isNewline) else {
+            return nil
+        }
+        let word = text.trimmingCharacters(in: CharacterSet(charactersIn: "? \t"))
+        return word.contains(where: \.isWhitespace) ? nil : word
+    }
+
+    private func unknown(_ word: String, _ count: Int) -> DiagnosticRecord {
+        let near = (session.commands.names + Reference.words).nearest(to: word)
+        return DiagnosticRecord(
+            severity: "error", code: "unknown-command", message: "nothing is known of '\(word)'",
+            hint: near.map { "did you mean \($0)?" } ?? "try: help", file: "In[\(count)]", line: 1, column: 1,
+            excerpt: [])
     }
 
     /// Runs a cell and waits for its end.
     private func run(_ code: String, _ cell: CellName, _ outputs: CellOutputs) -> CellFailure? {
-        if code.trimmingCharacters(in: .whitespacesAndNewlines) == ".cells" {
-            outputs.take(session.ask { await $0.cells })
-            return outputs.conclude(.done)
-        }
         router.direct(to: outputs)
         defer { router.direct(to: nil) }
         let source = Source(name: "In[\(cell.number)]", text: code)

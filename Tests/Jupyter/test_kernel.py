@@ -18,7 +18,7 @@ class SwirlKernelTests(jupyter_kernel_test.KernelTests):
     file_extension = ".swirl"
 
     # A file that was written goes to a stream.
-    code_hello_world = None
+    code_hello_world = 'report to:"hello, world.md"'
     code_stderr = "model nano-xs tokens:5k; dataset hop-nano limit:2; rollout samples:1; judge; filter steps > 99"
 
     code_execute_result = [
@@ -42,7 +42,8 @@ class SwirlKernelTests(jupyter_kernel_test.KernelTests):
     code_inspect_sample = "filter"
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = 'call calculator "6?7"*'
-    code_page_something = None
+    code_page_something = "?filter"
+    # Nothing in the language takes back what was shown: progress changes one display.
     code_clear_output = None
 
 

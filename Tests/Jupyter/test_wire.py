@@ -146,6 +146,48 @@ class WireTests(unittest.TestCase):
         self.client.wait_for_ready(timeout=60)
         self.assertEqual(self.run_cell("$gone")[0]["status"], "error")
 
+    def test_history_outlives_the_session(self):
+        self.run_cell('call calculator "123+1"')
+        self.run_cell('call calculator "123+2"')
+        self.manager.restart_kernel(now=False)
+        self.client.wait_for_ready(timeout=60)
+        self.run_cell('call calculator "123+3"')
+
+        def ask(**options):
+            message = self.client.history(raw=True, output=False, **options)
+            reply = self.client.get_shell_msg(timeout=20)
+            self.assertEqual(reply["parent_header"]["msg_id"], message)
+            return reply["content"]["history"]
+
+        found = ask(hist_access_type="search", pattern='*123+?"', n=10)
+        self.assertEqual([code[-3:-1] for _, _, code in found[-3:]], ["+1", "+2", "+3"])
+        self.assertNotEqual(found[-1][0], found[-2][0])
+        self.assertEqual([line for _, line, _ in ask(hist_access_type="range", session=0, start=1, stop=9)], [1])
+        earlier = ask(hist_access_type="range", session=-1, start=1, stop=10_000)
+        self.assertEqual(earlier[-1][2], 'call calculator "123+2"')
+        self.assertEqual(ask(hist_access_type="tail", n=2)[0][2], 'call calculator "123+2"')
+
+    def test_a_cell_that_rests_on_something_changed_is_told(self):
+        def run(code, cell):
+            message = self.client.session.msg("execute_request", {"code": code, "silent": False, "store_history": True,
+                "user_expressions": {}, "allow_stdin": False, "stop_on_error": True}, metadata={"cellId": cell})
+            self.client.shell_channel.send(message)
+            outputs = self.outputs(message["header"]["msg_id"])
+            return self.client.get_shell_msg(timeout=60)["content"], "".join(
+                o["content"].get("text", "") + o["content"].get("data", {}).get("text/plain", "") for o in outputs)
+
+        cells = {"a": "let n = 1", "b": "let twice = $n + $n", "c": 'call calculator "1+1"'}
+        for cell, code in cells.items():
+            reply, text = run(code, cell)
+            self.assertEqual(reply["status"], "ok")
+            self.assertNotIn("stale", text)
+        second = reply["execution_count"] - 1
+        self.assertIn(f"[{second}] let twice", run("let n = 5", "a")[1])
+        listing = run(".cells", "d")[1]
+        self.assertTrue([line for line in listing.splitlines() if f"[{second}]" in line and "stale: $n" in line], listing)
+        run("let twice = $n + $n", "b")
+        self.assertNotIn("stale", run(".cells", "d")[1])
+
     def test_the_key_is_never_shown(self):
         key = self.manager.session.key.decode()
         reply, outputs = self.run_cell("help")
