@@ -1,6 +1,7 @@
 import Foundation
 import Gnuplot
 import Interpreter
+import Language
 import Output
 
 /// Reports on what a session did, in the format that a file's ending names.
@@ -21,7 +22,8 @@ package enum Reports {
         switch URL(fileURLWithPath: path).pathExtension {
         case "html":
             let curves = await drawn(record.trainingCurves, warn)
-            text = HTMLReport(record, title: title, curves: curves, facts: Machine.facts).text
+            text =
+                HTMLReport(record, title: title, curves: curves, facts: Machine.facts, script: coloured).text
         case "md": text = MarkdownReport(record, title: title).text
         default:
             throw CommandFailure(
@@ -29,6 +31,19 @@ package enum Reports {
                 hint: "endings of reports: \(endings.map { ".\($0)" }.joined(separator: ", "))")
         }
         try FileWriting.write(Data(text.utf8), to: path)
+    }
+
+    /// A script with its pieces in spans, whose classes are the highlighter's kinds.
+    private static func coloured(_ script: String) -> String {
+        let source = Source(name: "", text: script)
+        var (html, place) = ("", 0)
+        for piece in Highlighter.pieces(source) {
+            // What the lexer skips is no white space only.
+            html += source.text(Span(place, piece.span.start)).escapedForHTML
+            html += "<span class=\"\(piece.kind)\">\(source.text(piece.span).escapedForHTML)</span>"
+            place = piece.span.end
+        }
+        return html + source.text(Span(place, script.utf8.count)).escapedForHTML
     }
 
     private static func drawn(_ charts: [Chart], _ warn: (String) -> Void) async -> [Event.Drawing] {

@@ -110,14 +110,9 @@ package enum Formatter {
         }
     }
 
-    /// Whether a statement can't end behind a token: a line break there separates nothing.
+    /// Whether a line break behind a token separates nothing.
     private static func joins(_ token: Token) -> Bool {
-        switch token.kind {
-        case .semicolon, .symbol("{"): true
-        case .word(let word): word == "not" || Expression.Operator(rawValue: word)?.isWord == true
-        case .symbol(let symbol): ["+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">="].contains(symbol)
-        default: false
-        }
+        token.kind == .semicolon || token.kind == .symbol("{") || token.callsForMore
     }
 
     private static func opens(_ token: Token) -> Bool {

@@ -32,3 +32,14 @@ package struct Token: Hashable, Sendable {
     /// Whether white space or the line's start stands before it.
     package let isSpaced: Bool
 }
+
+extension Token {
+    /// Whether a statement can't end behind it: it goes on after a line break.
+    var callsForMore: Bool {
+        switch kind {
+        case .word(let word): word == "not" || Expression.Operator(rawValue: word)?.isWord == true
+        case .symbol(let symbol): ["+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">="].contains(symbol)
+        default: false
+        }
+    }
+}

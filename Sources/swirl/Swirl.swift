@@ -18,6 +18,7 @@ struct Swirl: AsyncParsableCommand {
         subcommands: [
             Run.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
             KernelCommand.self,
+            Tokens.self,
         ],
         defaultSubcommand: Interactive.self)
 

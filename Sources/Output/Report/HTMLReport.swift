@@ -6,10 +6,15 @@ package struct HTMLReport {
     private let curves: [Event.Drawing]
     /// Versions and machine.
     private let facts: [(name: String, value: String)]
+    /// A script as a part of a page.
+    private let script: (String) -> String
 
+    /// - Parameter script: turns a script into HTML, such as with colours.
     package init(
-        _ record: RunRecord, title: String, curves: [Event.Drawing], facts: [(name: String, value: String)]
+        _ record: RunRecord, title: String, curves: [Event.Drawing], facts: [(name: String, value: String)],
+        script: @escaping (String) -> String = \.escapedForHTML
     ) {
+        self.script = script
         self.record = record
         self.title = title
         self.curves = curves
@@ -182,7 +187,7 @@ package struct HTMLReport {
         let sources = record.sources.map { source in
             """
             <details><summary><code>\(source.name.escapedForHTML)</code></summary>
-            <pre>\(source.text.escapedForHTML)</pre></details>
+            <pre>\(script(source.text))</pre></details>
             """
         }
         return section(

@@ -16,6 +16,9 @@ extension HTMLReport {
         pre, code { font-family: ui-monospace, monospace; font-size: .85rem; }
         pre { background: var(--box); border: 1px solid var(--line); border-radius: 6px; padding: .7rem; overflow-x: auto;
           white-space: pre-wrap; overflow-wrap: anywhere; }
+        .comment, .cell { color: var(--soft); } .cell, .keyword, .command { font-weight: 600; }
+        .keyword, .operator { color: var(--no); } .number, .constant, .string { color: var(--yes); }
+        .name, .variable { color: var(--open); }
         .question { white-space: pre-wrap; }
         .wide { overflow-x: auto; }
         table { border-collapse: collapse; margin: .6rem 0; font-size: .9rem; font-variant-numeric: tabular-nums; }

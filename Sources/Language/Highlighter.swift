@@ -1,0 +1,121 @@
+/// Says what every piece of a script is, for those who colour it. Follows the lexer, so it knows no more
+/// and no less than the language; a script that does not parse is coloured as far as it can be read.
+package enum Highlighter {
+    /// A piece and what it is. Pieces come in order; white space stands between them.
+    package struct Piece: Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            case comment
+            /// The line at which a cell begins: `# %%`.
+            case cell
+            /// `let`, `param`, `include`, `background`, `sweep`, `repeat`.
+            case keyword
+            /// The word that a statement begins with.
+            case command
+            /// What `let` and `param` name.
+            case name
+            /// `samples:`
+            case option
+            case variable, number, string
+            case `operator`
+            /// `true`, `false`
+            case constant
+            /// A keyword of a parameter, such as a world.
+            case word
+            case punctuation
+        }
+
+        package let kind: Kind
+        package let span: Span
+    }
+
+    /// The words of the language itself that begin a statement.
+    package static let keywords: Set<String> = ["let", "param", "include", "background", "sweep", "repeat"]
+
+    package static func pieces(_ source: Source) -> [Piece] {
+        var state = State()
+        return Lexer.lex(source).tokens.compactMap { token in
+            state.kind(token, source).map { Piece(kind: $0, span: token.span) }
+        }
+    }
+
+    /// What has been seen of the statement so far.
+    private struct State {
+        /// Whether the next word begins a statement.
+        var begins = true
+        /// Whether the next word is what `let` or `param` names, and which of them it was.
+        var naming: String?
+        /// Whether a command may stand behind the next `=`.
+        var binds = false
+        /// Open lists and groups; a line break in them ends nothing.
+        var brackets = 0
+        /// Whether the latest piece calls for another on the next line.
+        var goesOn = false
+
+        mutating func kind(_ token: Token, _ source: Source) -> Piece.Kind? {
+            switch token.kind {
+            case .end: return nil
+            case .newline:
+                if brackets == 0, !goesOn { (begins, naming, binds) = (true, nil, false) }
+                return nil
+            case .comment(let text):
+                let start = source.position(token.span.start)
+                let isCell = start.column == 1 && (text == "# %%" || text.hasPrefix("# %% "))
+                return isCell ? .cell : .comment
+            default: break
+            }
+            defer { goesOn = token.callsForMore }
+            switch token.kind {
+            case .semicolon:
+                (begins, naming, binds) = (true, nil, false)
+                return .punctuation
+            case .label:
+                begins = false
+                return .option
+            case .variable:
+                begins = false
+                return .variable
+            case .number:
+                begins = false
+                return .number
+            case .string:
+                begins = false
+                return .string
+            case .symbol(let symbol): return self.symbol(symbol)
+            case .word(let word): return self.word(word)
+            case .comment, .newline, .end: return nil
+            }
+        }
+
+        private mutating func symbol(_ symbol: String) -> Piece.Kind {
+            let bound = symbol == "=" && binds
+            (begins, binds) = (symbol == "{" || bound, false)
+            switch symbol {
+            case "[", "(": brackets += 1
+            case "]", ")": brackets = max(0, brackets - 1)
+            case "{", "}", ",": break
+            default: return .operator
+            }
+            return .punctuation
+        }
+
+        private mutating func word(_ word: String) -> Piece.Kind {
+            if let naming {
+                self.naming = nil
+                binds = naming == "let"
+                return .name
+            }
+            if ["true", "false"].contains(word) {
+                begins = false
+                return .constant
+            }
+            if word == "not" || Expression.Operator(rawValue: word)?.isWord == true {
+                begins = false
+                return .operator
+            }
+            guard begins else { return .word }
+            begins = word == "background"
+            if ["let", "param"].contains(word) { naming = word }
+            return keywords.contains(word) ? .keyword : .command
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Language
+import Output
+
+/// `swirl tokens FILE`: for those who write highlighters, and for the tests of ours.
+struct Tokens: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print what every piece of a script is, one JSON object a line.", shouldDisplay: false)
+
+    @Argument(help: "The script.")
+    var file: String
+
+    func run() throws {
+        let source = try Files.source(file)
+        for piece in Highlighter.pieces(source) {
+            let json: JSON = ["kind": .text(piece.kind.rawValue), "text": .text(source.text(piece.span))]
+            print(String(decoding: json.data, as: UTF8.self))
+        }
+    }
+}
