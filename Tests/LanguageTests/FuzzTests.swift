@@ -36,6 +36,9 @@ import Testing
     private func survives(_ text: String) {
         let source = Source(name: "fuzz", text: text)
         let result = Parser.parse(source)
+        // Whoever colours a script walks over the pieces in order.
+        let pieces = Highlighter.pieces(source)
+        #expect(zip(pieces, pieces.dropFirst()).allSatisfy { $0.span.end <= $1.span.start })
         for diagnostic in result.diagnostics {
             #expect(!diagnostic.description.isEmpty)
         }

@@ -172,6 +172,17 @@ import Testing
         await enter(terminal, "$_", shows: "'not process':")
     }
 
+    @Test func `cells that rest on something changed are told and listed`() async throws {
+        let terminal = try await start()
+        await enter(terminal, "let n = 1", shows: "swirl> ")
+        await enter(terminal, "let m = $n + 1", shows: "swirl> ")
+        await enter(terminal, "let n = 2", shows: "[2] let m = $n + 1: stale: $n changed in [3]")
+        await enter(terminal, ".cells", shows: "[2]  let m = $n + 1  stale: $n changed in [3]")
+        await enter(terminal, "let m = $n + 1", shows: "swirl> ")
+        await enter(terminal, ".cells", shows: "[2]  let m = $n + 1  run again as [4]")
+        terminal.type("\u{4}")
+    }
+
     @Test func `results change mode and place; what is no word is named`() async throws {
         let terminal = try await start()
         await enter(terminal, ".mode csv", shows: "swirl> ")
