@@ -69,8 +69,7 @@ struct CellLedger: Sendable {
     /// How one run stands now.
     enum Standing: Hashable, Sendable {
         case current
-        /// What it rests on that has changed, and the cells that changed it.
-        case stale(because: [String], by: [Int])
+        case stale(Event.Stale.Reason)
         /// Its cell ran again.
         case replaced(by: Int)
         case failed
@@ -84,8 +83,12 @@ struct CellLedger: Sendable {
             guard run.counts else { return .failed }
             let changed = run.reads.filter { isChanged($0, for: place, &known) }
             guard !changed.isEmpty else { return .current }
-            let by = changed.map { runs[replacement(of: $0.from)].name.number }
-            return .stale(because: changed.map(\.label).unique, by: by.unique)
+            let (indirect, direct) = changed.partitioned { replacement(of: $0.from) == $0.from }
+            func numbers(_ reads: [Read]) -> [Int] {
+                reads.map { runs[replacement(of: $0.from)].name.number }.unique
+            }
+            return .stale(
+                .init(changed: direct.map(\.label).unique, by: numbers(direct), restsOn: numbers(indirect)))
         }
     }
 
@@ -154,6 +157,12 @@ extension Statement {
         case .include(let path, _): "include \(path)"
         case .background(let inner, _): "background " + inner.shape
         }
+    }
+}
+
+extension Sequence {
+    fileprivate func partitioned(_ belongs: (Element) -> Bool) -> (yes: [Element], no: [Element]) {
+        (filter(belongs), filter { !belongs($0) })
     }
 }
 

@@ -29,8 +29,8 @@ extension CellLedger {
 
     private var stale: [Event.Stale.Cell] {
         zip(runs, standings).compactMap { run, standing in
-            guard case .stale(let because, let by) = standing else { return nil }
-            return .init(number: run.name.number, text: run.title, because: because, by: by)
+            guard case .stale(let reason) = standing else { return nil }
+            return .init(number: run.name.number, text: run.title, reason: reason)
         }
     }
 }
@@ -39,7 +39,7 @@ extension CellLedger.Standing {
     fileprivate var words: String {
         switch self {
         case .current: ""
-        case .stale(let because, let by): Event.Stale.words(because: because, by: by)
+        case .stale(let reason): reason.words
         case .replaced(let by): "run again as [\(by)]"
         case .failed: "failed"
         }

@@ -33,9 +33,21 @@ extension Kernel {
             "cursor_end": .integer(cursor),
             "metadata": [
                 "_jupyter_types_experimental": .list(
-                    completion.candidates.map { ["text": .text($0.text), "type": .text($0.meaning)] })
+                    completion.candidates.map { candidate in
+                        [
+                            "text": .text(candidate.text), "type": .text(kind(candidate.text)),
+                            "signature": .text(candidate.meaning),
+                        ]
+                    })
             ],
         ]
+    }
+
+    /// What a list of completions shows beside a word, in the terms of Jupyter's front ends.
+    private func kind(_ word: String) -> String {
+        if word.hasSuffix(":") { return "option" }
+        if word.hasPrefix("$") { return "variable" }
+        return session.commands[word] != nil ? "command" : "keyword"
     }
 
     func inspect(_ content: JSON) -> JSON {

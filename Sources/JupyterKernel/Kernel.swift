@@ -218,20 +218,17 @@ package final class Kernel: Sendable {
         let outputs = CellOutputs(count: count, showsProgress: true) { [publisher] output in
             if !isSilent { publisher.publish(output, to: message) }
         }
-        let text = code.trimmingCharacters(in: .whitespacesAndNewlines)
-        let word = Self.question(text)
-        let answer = word.map { explanation(of: $0) } ?? []
+        var answer: [String] = []
         let failure: CellFailure?
-        if text == ".cells" {
+        switch MetaCell(code) {
+        case .cells:
             outputs.take(session.ask { await $0.cells })
             failure = outputs.conclude(.done)
-        } else if !answer.isEmpty {
-            failure = nil
-        } else if let word {
-            outputs.take(.diagnostic(unknown(word, count)))
-            failure = outputs.conclude(.failed)
-        } else {
-            failure = run(code, CellName(number: count, id: message.metadata["cellId"]?.text), outputs)
+        case .question(let word):
+            answer = explanation(of: word)
+            if answer.isEmpty { outputs.take(.diagnostic(unknown(word, count))) }
+            failure = outputs.conclude(answer.isEmpty ? .failed : .done)
+        case nil: failure = run(code, CellName(number: count, id: message.metadata["cellId"]?.text), outputs)
         }
         let page: JSON = [
             "source": "page", "start": 0, "data": ["text/plain": .text(answer.joined(separator: "\n"))],
@@ -242,15 +239,6 @@ package final class Kernel: Sendable {
         let own =
             failure?.fields.merging(["status": "error"]) { $1 } ?? ["status": "ok", "user_expressions": [:]]
         return .object(common.merging(own) { $1 })
-    }
-
-    /// The word that a cell such as `?filter` or `filter?` asks about.
-    private static func question(_ text: String) -> String? {
-        guard text.hasPrefix("?") || text.hasSuffix("?"), !text.contains(where: \.isNewline) else {
-            return nil
-        }
-        let word = text.trimmingCharacters(in: CharacterSet(charactersIn: "? \t"))
-        return word.contains(where: \.isWhitespace) ? nil : word
     }
 
     private func unknown(_ word: String, _ count: Int) -> DiagnosticRecord {

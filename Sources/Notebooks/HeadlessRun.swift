@@ -33,7 +33,10 @@ package struct HeadlessRun: Sendable {
         func source(_ number: Int) -> Source {
             Source(name: "In[\(number + 1)]", text: notebook.cells[code[number]].source)
         }
-        let checked = code.indices.filter { !notebook.cells[code[$0]].mayFail }.map(source)
+        let checked = code.indices.filter { number in
+            let cell = notebook.cells[code[number]]
+            return !cell.mayFail && MetaCell(cell.source) == nil
+        }.map(source)
         guard await session.check(checked, settings: settings) else { return .invalid }
         var executed = notebook.stripped
         if !settings.isEmpty {
@@ -52,8 +55,17 @@ package struct HeadlessRun: Sendable {
             let own = settings.filter { session.declares($0.key, source(number)) }
             outputs.stream("stdout", own.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" })
             router.direct(to: outputs)
-            let ending = await session.run(
-                source(number), settings: own, cell: .init(number: number + 1, id: cell.id))
+            let ending: Session.Ending
+            switch MetaCell(cell.source) {
+            case .cells:
+                await router.sink(session.cells)
+                ending = .done
+            // Help is for the reader at the keyboard.
+            case .question: ending = .done
+            case nil:
+                ending = await session.run(
+                    source(number), settings: own, cell: .init(number: number + 1, id: cell.id))
+            }
             router.direct(to: nil)
             outputs.conclude(ending)
             executed.cells[index].executionCount = number + 1

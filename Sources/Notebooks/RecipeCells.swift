@@ -116,11 +116,17 @@ package enum RecipeCells {
 
     /// - Throws: ``NotebookFailure`` for a cell that would come back otherwise.
     package static func recipe(_ notebook: Notebook) throws(NotebookFailure) -> String {
-        for (index, cell) in notebook.cells.enumerated()
-        where cell.kind == .code && cell.source.lines.contains(where: isMarker) {
-            throw NotebookFailure(
-                "cell \(index + 1) holds a line '\(marker)', which begins a cell in a recipe; split the cell there"
-            )
+        for (index, cell) in notebook.cells.enumerated() where cell.kind == .code {
+            guard !cell.source.lines.contains(where: isMarker) else {
+                throw NotebookFailure(
+                    "cell \(index + 1) holds a line '\(marker)', which begins a cell in a recipe; split the cell there"
+                )
+            }
+            guard MetaCell(cell.source) == nil else {
+                throw NotebookFailure(
+                    "cell \(index + 1), '\(cell.source)', speaks to the session and has no place in a recipe; remove it"
+                )
+            }
         }
         let recipe = write(notebook)
         let (cells, again) = (notebook.cells.map(\.content), try read(recipe).cells.map(\.content))

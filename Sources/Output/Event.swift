@@ -217,20 +217,40 @@ package enum Event: Sendable {
     }
 
     package struct Stale: Hashable, Sendable {
+        /// Why a cell is stale.
+        package struct Reason: Hashable, Sendable {
+            /// What has changed: `trajectories`, `$careful`.
+            package let changed: [String]
+            /// The cells that changed it.
+            package let by: [Int]
+            /// Cells that it rests on and that are stale themselves.
+            package let restsOn: [Int]
+
+            package init(changed: [String], by: [Int], restsOn: [Int]) {
+                self.changed = changed
+                self.by = by
+                self.restsOn = restsOn
+            }
+
+            package var words: String {
+                func list(_ cells: [Int]) -> String { cells.map { "[\($0)]" }.joined(separator: ", ") }
+                let direct =
+                    changed.isEmpty ? [] : ["\(changed.joined(separator: ", ")) changed in \(list(by))"]
+                let indirect = restsOn.isEmpty ? [] : ["rests on \(list(restsOn))"]
+                return "stale: " + (direct + indirect).joined(separator: "; ")
+            }
+        }
+
         package struct Cell: Hashable, Sendable {
             package let number: Int
             /// Its first line.
             package let text: String
-            /// What has changed: `trajectories`, `$careful`.
-            package let because: [String]
-            /// The cells that changed it.
-            package let by: [Int]
+            package let reason: Reason
 
-            package init(number: Int, text: String, because: [String], by: [Int]) {
+            package init(number: Int, text: String, reason: Reason) {
                 self.number = number
                 self.text = text
-                self.because = because
-                self.by = by
+                self.reason = reason
             }
         }
 
@@ -239,14 +259,7 @@ package enum Event: Sendable {
         package init(cells: [Cell]) { self.cells = cells }
 
         /// A line a cell.
-        package var lines: [String] {
-            cells.map { "[\($0.number)] \($0.text): " + Self.words(because: $0.because, by: $0.by) }
-        }
-
-        package static func words(because: [String], by: [Int]) -> String {
-            let cells = by.map { "[\($0)]" }.joined(separator: ", ")
-            return "stale: \(because.joined(separator: ", ")) changed in \(cells)"
-        }
+        package var lines: [String] { cells.map { "[\($0.number)] \($0.text): \($0.reason.words)" } }
     }
 
     package struct Finished: Hashable, Sendable {

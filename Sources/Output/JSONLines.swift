@@ -54,7 +54,10 @@ package enum JSONLines {
             [
                 "event": "stale",
                 "cells": e.cells.map {
-                    ["cell": $0.number, "text": $0.text, "because": $0.because, "by": $0.by] as [String: Any]
+                    [
+                        "cell": $0.number, "text": $0.text, "changed": $0.reason.changed, "by": $0.reason.by,
+                        "rests_on": $0.reason.restsOn,
+                    ] as [String: Any]
                 },
             ]
         case .finished(let e):

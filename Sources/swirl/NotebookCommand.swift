@@ -47,6 +47,7 @@ struct NotebookCommand: AsyncParsableCommand {
             let settings = try Settings.parse(settings)
             let notebook = try Notebooks.read(file)
             let executed = inPlace ? file : output ?? Notebooks.sibling(file, ".executed.ipynb")
+            try Notebooks.checkFolder(of: executed)
             let router = CellRouter(console.sink)
             let session = try workbench.session(
                 console, sink: router.sink, home: URL(fileURLWithPath: file).deletingLastPathComponent())
@@ -93,7 +94,8 @@ struct NotebookCommand: AsyncParsableCommand {
                 notebook = notebook.takingOutputs(from: try Notebooks.read(target))
             }
             try Notebooks.write(notebook.data, to: target)
-            print("written to \(target)")
+            let kept = notebook.cells.count { !$0.outputs.isEmpty }
+            print("written to \(target)" + (kept > 0 ? "; \(kept) cells keep their outputs" : ""))
         }
     }
 
@@ -109,6 +111,9 @@ struct NotebookCommand: AsyncParsableCommand {
         @Option(name: .shortAndLong, help: "The recipe; the default is FILE.swirl beside it, - prints it.")
         var output: String?
 
+        @Flag(help: "Replace a recipe that says something else.")
+        var force = false
+
         func run() throws {
             let notebook = try Notebooks.read(file)
             let recipe = try Notebooks.about(file) { () throws(NotebookFailure) in
@@ -116,6 +121,12 @@ struct NotebookCommand: AsyncParsableCommand {
             }
             let target = output ?? Notebooks.sibling(file, ".swirl")
             guard target != "-" else { return print(recipe, terminator: "") }
+            if !force, FileManager.default.fileExists(atPath: target), try Files.source(target).text != recipe
+            {
+                throw NotebookFailure(
+                    "\(target) exists and says something else; --force replaces it, --output names another file"
+                )
+            }
             try Notebooks.write(Data(recipe.utf8), to: target)
             print("written to \(target)")
         }
@@ -177,6 +188,16 @@ private enum Notebooks {
             try data.write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw NotebookFailure("\(path) can't be written: \(error.localizedDescription)")
+        }
+    }
+
+    /// Before anything is computed.
+    ///
+    /// - Throws: a message where nothing can be written beside a file.
+    static func checkFolder(of path: String) throws(NotebookFailure) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard FileManager.default.isWritableFile(atPath: folder) else {
+            throw NotebookFailure("\(path) can't be written: \(folder) is no folder, or not ours to write")
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
 
         var reasons: [String] {
             workshop.all.flatMap { event -> [String] in
-                if case .stale(let stale) = event { stale.cells.flatMap(\.because) } else { [] }
+                if case .stale(let stale) = event { stale.cells.flatMap(\.reason.changed) } else { [] }
             }
         }
 
@@ -50,7 +50,7 @@ import Testing
         #expect(cell.told.isEmpty)
         await cell("let n = 2")
         #expect(cell.told == [[3, 4]])
-        #expect(cell.reasons.first == "$n")
+        #expect(cell.reasons == ["$n"])
         let listing = await cell.listing()
         #expect(listing.count == 6)
         #expect(listing[1].contains("[6]") && listing[2].contains("stale") && listing[2].contains("$n"))

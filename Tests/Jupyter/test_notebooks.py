@@ -8,8 +8,10 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 import nbformat
@@ -118,7 +120,7 @@ class NotebookTests(unittest.TestCase):
             self.read("view.ipynb")
             self.assertEqual(self.swirl("notebook", "to-recipe", "view.ipynb", "-o", "-").stdout, recipe.read_text())
         for path in NOTEBOOKS:
-            self.swirl("notebook", "to-recipe", str(path), "-o", "view.swirl")
+            self.swirl("notebook", "to-recipe", str(path), "-o", "view.swirl", "--force")
             self.assertEqual(
                 self.swirl("fmt", "--check", "view.swirl").returncode, 0, f"{path.name} is laid out as recipes are")
             self.swirl("notebook", "from", "view.swirl", "-o", "again.ipynb")
@@ -155,6 +157,35 @@ class NotebookTests(unittest.TestCase):
         self.write("expects.ipynb", "expect 1 = 2 required:true", 'call calculator "2+2"')
         self.swirl("notebook", "run", "expects.ipynb", "--output", "out.ipynb", status=1)
         self.assertEqual(self.read("out.ipynb").cells[1].outputs[0].data["text/plain"], "4")
+
+    def test_an_interrupt_leaves_what_was_done(self):
+        self.write("long.ipynb", 'call calculator "1+1"', "model nano tokens:80M", 'call calculator "2+2"')
+        run = subprocess.Popen([SWIRL, "notebook", "run", "long.ipynb"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        while not run.stderr.readline().startswith("[2/3]"):
+            pass
+        time.sleep(1)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=30)
+        self.assertEqual(run.returncode, 130)
+        cells = self.read("long.executed.ipynb").cells
+        self.assertEqual(cells[0].outputs[0].data["text/plain"], "2")
+        self.assertEqual(cells[1].outputs[0].ename, "Interrupted")
+        self.assertEqual(cells[2].outputs, [])
+
+    def test_what_speaks_to_the_session_runs_here_too_and_is_no_recipe(self):
+        self.write("meta.ipynb", "let n = 1", "?filter", ".cells")
+        self.swirl("notebook", "run", "meta.ipynb", "--output", "out.ipynb")
+        self.assertIn("let n = 1", self.read("out.ipynb").cells[2].outputs[0].data["text/plain"])
+        self.assertIn("cell 2", self.swirl("notebook", "to-recipe", "meta.ipynb", status=2).stderr)
+
+    def test_nothing_is_replaced_unasked(self):
+        self.write("mine.ipynb", "help")
+        (self.folder / "mine.swirl").write_text("model nano\n")
+        self.swirl("notebook", "to-recipe", "mine.ipynb", status=2)
+        self.assertEqual((self.folder / "mine.swirl").read_text(), "model nano\n")
+        self.swirl("notebook", "to-recipe", "mine.ipynb", "--force")
+        self.assertEqual((self.folder / "mine.swirl").read_text(), "# %%\nhelp\n")
+        self.swirl("notebook", "run", "mine.ipynb", "--output", "gone/out.ipynb", status=2)
 
     def test_stripped_notebooks_hold_no_outputs(self):
         path = self.folder / "strip.ipynb"

@@ -26,9 +26,11 @@ import Testing
             let source = Source(name: file.path, text: try String(contentsOf: file, encoding: .utf8))
             let pieces = Highlighter.pieces(source)
             let blocks = Set(
-                pieces.filter { $0.kind == .keyword && ["sweep", "repeat"].contains(source.text($0.span)) }.map(\.span))
+                pieces.filter { $0.kind == .keyword && ["sweep", "repeat"].contains(source.text($0.span)) }
+                    .map(\.span))
             let found = Set(pieces.filter { $0.kind == .command }.map(\.span)).union(blocks)
-            #expect(found == Self.commands(Parser.parse(source).script.statements), "\(file.lastPathComponent)")
+            #expect(
+                found == Self.commands(Parser.parse(source).script.statements), "\(file.lastPathComponent)")
             count += 1
         }
         #expect(count > 15)
@@ -36,7 +38,8 @@ import Testing
 
     @Test func `a statement goes on behind an operator and inside of brackets`() {
         let source = Source(
-            name: "", text: "let a = filter process and # why\n\n  outcome; help\nlet b = [x\n  y]\nlet c = true")
+            name: "",
+            text: "let a = filter process and # why\n\n  outcome; help\nlet b = [x\n  y]\nlet c = true")
         let words = Highlighter.pieces(source).map { "\($0.kind) \(source.text($0.span))" }
         #expect(
             words == [
