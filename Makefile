@@ -4,13 +4,14 @@
 # make ablations        every ablation of the paper; writes RESULTS.md (resumable)
 # make ablations-smoke  the same, small
 # make tour   a session on a real terminal; writes TOUR.md and the README's excerpt
+# make lab    a notebook in JupyterLab in headless Chromium; leaves screenshots
 # make bench  the engine and its peers in turn; writes Tests/Benchmarks/RESULTS.md
 # Each does all the set-up that a fresh Debian or Ubuntu machine needs.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check ablations ablations-smoke tour bench setup plotting browser venv build format reference clean
+.PHONY: run test check ablations ablations-smoke tour lab bench setup plotting browser venv build format reference clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -39,6 +40,10 @@ TOUR_ENVIRONMENT := .build/tour/environment
 tour: build plotting venv $(TOUR_ENVIRONMENT)/ready
 	$(TOUR_ENVIRONMENT)/bin/python Tests/Tour/tour.py
 
+LAB_ENVIRONMENT := .build/lab/environment
+lab: build plotting browser venv $(LAB_ENVIRONMENT)/ready
+	$(LAB_ENVIRONMENT)/bin/python Tests/JupyterLab/lab.py
+
 # The peers live in an environment of their own, made on first use.
 BENCH_ENVIRONMENT := .build/bench/environment
 bench: setup venv $(BENCH_ENVIRONMENT)/ready
@@ -48,6 +53,7 @@ bench: setup venv $(BENCH_ENVIRONMENT)/ready
 $(BENCH_ENVIRONMENT)/ready: Tests/Benchmarks/requirements.txt
 $(TOUR_ENVIRONMENT)/ready: Tests/Tour/requirements.txt
 $(JUPYTER_ENVIRONMENT)/ready: Tests/Jupyter/requirements.txt
+$(LAB_ENVIRONMENT)/ready: Tests/JupyterLab/requirements.txt
 %/environment/ready:
 	python3 -m venv $(@D)
 	$(@D)/bin/pip install --quiet -r $<
