@@ -19,7 +19,8 @@ package struct CellName: Hashable, Sendable {
 /// What ran in a session, and what of it rests on something that has changed since.
 ///
 /// Dataflow goes by content: a run reads values that earlier runs made. When the cell that made one runs
-/// again and no longer makes the same, every cell that rests on it is stale. Nothing runs again by itself.
+/// again and no longer makes the same, or another cell gives its name to something else, every cell that ran
+/// before that and rests on it is stale. Nothing runs again by itself.
 struct CellLedger: Sendable {
     /// One run of a cell.
     struct Run: Sendable {
@@ -30,6 +31,8 @@ struct CellLedger: Sendable {
         /// What it took from earlier runs.
         let reads: [Read]
         let makes: Set<String>
+        /// Whether there was nothing to run.
+        let isEmpty: Bool
 
         /// Whether it changed the workspace as an edited cell is meant to.
         var counts: Bool { ending == .done || ending == .expectationFailed || !makes.isEmpty }
@@ -43,27 +46,36 @@ struct CellLedger: Sendable {
     }
 
     private(set) var runs: [Run] = []
+    /// The places of the runs that are stale now.
+    private(set) var stale: Set<Int> = []
     /// The latest run of every cell.
     private var latest: [String: Int] = [:]
     /// The latest run that made a value.
     private var makers: [String: Int] = [:]
+    /// The latest run that gave a name, by its label.
+    private var namers: [String: Int] = [:]
 
-    /// - Parameter footprint: what it read and made.
+    /// - Returns: the places of what became stale by it.
     mutating func add(
         _ name: CellName, _ script: LoadedScript, _ ending: Session.Ending, _ footprint: Footprint
-    ) {
+    ) -> Set<Int> {
         let reads = footprint.reads.compactMap { read in
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
         }
+        let place = runs.count
         // What only shows is never edited into something else.
-        let shape = footprint.makes.isEmpty ? "#\(name.number)" : script.shape
+        let shape = footprint.makes.isEmpty ? "#\(place)" : script.shape
         let run = Run(
             name: name, identity: name.id ?? shape, title: script.source.title, ending: ending, reads: reads,
-            makes: footprint.makes)
+            makes: footprint.makes, isEmpty: script.parts.isEmpty)
         runs.append(run)
-        let place = runs.count - 1
         if run.counts { latest[run.identity] = place }
         for value in run.makes { makers[value] = place }
+        for label in footprint.names { namers[label] = place }
+        let before = stale
+        stale = Set(
+            zip(runs.indices, standings).filter { if case .stale = $1 { true } else { false } }.map(\.0))
+        return stale.subtracting(before)
     }
 
     /// How one run stands now.
@@ -71,57 +83,52 @@ struct CellLedger: Sendable {
         case current
         case stale(Event.Stale.Reason)
         /// Its cell ran again.
-        case replaced(by: Int)
+        case replaced
         case failed
     }
 
     var standings: [Standing] {
-        var known: [Int: Bool] = [:]
+        var changes: [Int: Int] = [:]
         return runs.indices.map { place in
             let run = runs[place]
-            if let last = latest[run.identity], last > place { return .replaced(by: runs[last].name.number) }
+            if let last = latest[run.identity], last > place { return .replaced }
             guard run.counts else { return .failed }
-            let changed = run.reads.filter { isChanged($0, for: place, &known) }
-            guard !changed.isEmpty else { return .current }
-            let (indirect, direct) = changed.partitioned { replacement(of: $0.from) == $0.from }
-            func numbers(_ reads: [Read]) -> [Int] {
-                reads.map { runs[replacement(of: $0.from)].name.number }.unique
+            let direct = run.reads.compactMap { read in
+                change(of: read).flatMap { $0 > place ? (label: read.label, by: $0) : nil }
             }
+            let indirect = run.reads.filter { read in
+                change(of: read) == nil && lastChange(of: replacement(of: read.from), &changes) > place
+            }
+            guard !direct.isEmpty || !indirect.isEmpty else { return .current }
             return .stale(
-                .init(changed: direct.map(\.label).unique, by: numbers(direct), restsOn: numbers(indirect)))
+                .init(
+                    changed: direct.map(\.label).unique, by: direct.map { runs[$0.by].name.number }.unique,
+                    restsOn: indirect.map { runs[replacement(of: $0.from)].name.number }.unique))
         }
     }
 
     private func replacement(of place: Int) -> Int { latest[runs[place].identity] ?? place }
 
-    private func isChanged(_ read: Read, for place: Int, _ known: inout [Int: Bool]) -> Bool {
+    /// The run that makes something else in the place of what was read; `nil` where none does.
+    private func change(of read: Read) -> Int? {
+        if let namer = namers[read.label], namer > read.from {
+            return runs[namer].makes.contains(read.value) ? nil : namer
+        }
         let now = replacement(of: read.from)
-        // Whoever continues from its own result is up to date: a round of training, run again.
-        guard now != place, now == read.from || !rests(now, on: place) else { return false }
-        if now != read.from, !runs[now].makes.contains(read.value) { return true }
-        return isStale(now, &known)
+        return now == read.from || runs[now].makes.contains(read.value) ? nil : now
     }
 
-    private func isStale(_ place: Int, _ known: inout [Int: Bool]) -> Bool {
+    /// The latest run that changed anything that a run rests on, directly or not; -1 where none did.
+    private func lastChange(of place: Int, _ known: inout [Int: Int]) -> Int {
         if let answer = known[place] { return answer }
-        // Asked again on the way, it is itself no reason.
-        known[place] = false
-        let answer = runs[place].reads.contains { isChanged($0, for: place, &known) }
+        // Asked again on its own way, it adds nothing.
+        known[place] = -1
+        var answer = -1
+        for read in runs[place].reads {
+            answer = max(answer, change(of: read) ?? lastChange(of: replacement(of: read.from), &known))
+        }
         known[place] = answer
         return answer
-    }
-
-    /// Whether a run used, directly or not, what the cell of another made.
-    private func rests(_ later: Int, on earlier: Int) -> Bool {
-        var open = [later]
-        var seen: Set<Int> = []
-        while let place = open.popLast() {
-            for read in runs[place].reads where seen.insert(read.from).inserted {
-                if runs[read.from].identity == runs[earlier].identity { return true }
-                open.append(read.from)
-            }
-        }
-        return false
     }
 }
 
@@ -129,11 +136,23 @@ struct CellLedger: Sendable {
 struct Footprint: Sendable {
     var reads: [(label: String, value: String)] = []
     var makes: Set<String> = []
+    /// The names that it gave, as they are read: `$n`.
+    var names: Set<String> = []
 
     mutating func read(_ label: String, _ value: String) {
-        guard !makes.contains(value), !reads.contains(where: { $0.value == value }) else { return }
+        guard !makes.contains(value), !reads.contains(where: { $0 == (label, value) }) else { return }
         reads.append((label, value))
     }
+
+    mutating func name(_ name: String, _ value: Value) {
+        makes.insert(value.mark(named: name))
+        names.insert("$" + name)
+    }
+}
+
+extension Value {
+    /// A text that is equal for equal values of one name.
+    func mark(named name: String) -> String { "$\(name)=\(canonical)" }
 }
 
 extension LoadedScript {
@@ -157,12 +176,6 @@ extension Statement {
         case .include(let path, _): "include \(path)"
         case .background(let inner, _): "background " + inner.shape
         }
-    }
-}
-
-extension Sequence {
-    fileprivate func partitioned(_ belongs: (Element) -> Bool) -> (yes: [Element], no: [Element]) {
-        (filter(belongs), filter { !belongs($0) })
     }
 }
 

@@ -1,46 +1,41 @@
 import Output
 
 extension CellLedger {
-    /// All runs and how they stand now, as a person reads them.
+    /// Every cell by its latest run, and how it stands now, as a person reads it.
     var listing: Event.Value {
-        let standings = standings
-        let stale = standings.count { if case .stale = $0 { true } else { false } }
-        let width = runs.map { "[\($0.name.number)]".count }.max() ?? 0
-        let lines = zip(runs, standings).map { run, standing in
-            let number = "[\(run.name.number)]".padded(to: width)
-            let faint = if case .replaced = standing { true } else { false }
-            return StyledLine([
-                .init(number, .faint), .init("  " + run.title, faint ? .faint : .plain),
+        let cells = zip(runs, standings).filter { $0.1 != .replaced && !$0.0.isEmpty }
+        let stale = cells.count { if case .stale = $0.1 { true } else { false } }
+        let width = cells.map { "[\($0.0.name.number)]".count }.max() ?? 0
+        var lines = cells.map { run, standing in
+            StyledLine([
+                .init("[\(run.name.number)]".padded(to: width), .faint), .init("  " + run.title),
                 .init(standing.words.isEmpty ? "" : "  " + standing.words, standing.tone),
             ])
         }
+        if lines.isEmpty { lines = ["no cell has run"] }
+        if stale > 0 { lines.append(StyledLine("stale cells are not run again by themselves", .faint)) }
         return Event.Value(
             type: "cells",
-            fields: [.init("cells", .number(Double(runs.count))), .init("stale", .number(Double(stale)))],
-            lines: lines.isEmpty ? ["no cell has run"] : lines)
+            fields: [.init("cells", .number(Double(cells.count))), .init("stale", .number(Double(stale)))],
+            lines: lines)
     }
 
-    /// The cells that are stale now and were not in an earlier ledger.
-    func newlyStale(since earlier: CellLedger) -> Event.Stale? {
-        let before = Set(earlier.stale.map(\.number))
-        let cells = stale.filter { !before.contains($0.number) }
-        return cells.isEmpty ? nil : Event.Stale(cells: cells)
-    }
-
-    private var stale: [Event.Stale.Cell] {
-        zip(runs, standings).compactMap { run, standing in
-            guard case .stale(let reason) = standing else { return nil }
-            return .init(number: run.name.number, text: run.title, reason: reason)
-        }
+    /// Runs that are stale, by their places.
+    func stale(at places: Set<Int>) -> Event.Stale {
+        let standings = standings
+        return Event.Stale(
+            cells: places.sorted().compactMap { place in
+                guard case .stale(let reason) = standings[place] else { return nil }
+                return .init(number: runs[place].name.number, text: runs[place].title, reason: reason)
+            })
     }
 }
 
 extension CellLedger.Standing {
     fileprivate var words: String {
         switch self {
-        case .current: ""
+        case .current, .replaced: ""
         case .stale(let reason): reason.words
-        case .replaced(let by): "run again as [\(by)]"
         case .failed: "failed"
         }
     }

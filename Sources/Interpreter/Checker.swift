@@ -70,7 +70,7 @@ private final class CheckingPerformer: Performer {
         latest = nil
     }
 
-    func used(_ name: String) {
+    func used(_ name: String, _ value: Value?) {
         usedNames.insert(name)
         if name == Walker.lastResult, let latest { unread[latest] = nil }
     }

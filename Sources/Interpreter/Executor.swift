@@ -11,7 +11,8 @@ final class Executor: Performer, Sendable {
     private let lineage: Lineage
     private let sink: EventSink
     private let failures = Atomic<Int>(0)
-    private let footprint = Mutex<(used: Set<String>, calls: Footprint)>(([], Footprint()))
+    private let decisions = Atomic<Int>(0)
+    private let state = Mutex(Footprint())
     private let pending = Mutex<[(command: String, rest: any Sendable, place: Place)]>([])
 
     init(
@@ -24,31 +25,15 @@ final class Executor: Performer, Sendable {
         self.sink = sink
     }
 
-    func used(_ name: String) { footprint.withLock { _ = $0.used.insert(name) } }
+    func used(_ name: String, _ value: Value?) {
+        guard let value else { return }
+        state.withLock { $0.read("$" + name, value.mark(named: name)) }
+    }
     func named() {}
     func crossedBlock() {}
 
-    /// What has been read and made until now.
-    ///
-    /// - Parameters:
-    ///   - before: the names at the beginning.
-    ///   - after: the names now.
-    func footprint(_ before: [String: Value], _ after: [String: Value]) -> Footprint {
-        let (used, calls) = footprint.withLock(\.self)
-        var whole = Footprint()
-        for name in used.sorted() where name != Walker.lastResult {
-            if let value = before[name] { whole.read("$" + name, value.mark(named: name)) }
-        }
-        // A name says more than the parameter that took its value.
-        let named = Set(used.compactMap { before[$0]?.key?.hex })
-        for read in calls.reads where !named.contains(read.value) { whole.read(read.label, read.value) }
-        whole.makes = calls.makes
-        for (name, value) in after where name != Walker.lastResult {
-            let mark = value.mark(named: name)
-            if before[name]?.mark(named: name) != mark { whole.makes.insert(mark) }
-        }
-        return whole
-    }
+    /// What has been read and made until now, names aside.
+    var footprint: Footprint { state.withLock(\.self) }
 
     func tell(_ event: Event) { sink(event) }
 
@@ -76,8 +61,8 @@ final class Executor: Performer, Sendable {
             let deciding = call.leavingOut(command.ignored(call))
             let provenance = try provenance(call, deciding, command, place)
             key = provenance.key.hex
-            footprint.withLock { footprint in
-                for input in call.inputs { footprint.calls.read(input.parameter, input.key.hex) }
+            state.withLock { footprint in
+                for input in call.inputs { footprint.read(input.parameter, input.key.hex) }
             }
             let context = Context(
                 command: declared.name, key: provenance.key, arm: place.arm,
@@ -120,7 +105,7 @@ final class Executor: Performer, Sendable {
     }
 
     private func made(_ value: Value) -> Value {
-        if let key = value.key { footprint.withLock { _ = $0.calls.makes.insert(key.hex) } }
+        if let key = value.key { state.withLock { _ = $0.makes.insert(key.hex) } }
         return value
     }
 
@@ -174,11 +159,15 @@ final class Executor: Performer, Sendable {
     /// How many things did not hold though they were required.
     var failedExpectations: Int { failures.load(ordering: .relaxed) }
 
+    /// How many claims were decided, each with a p of its own.
+    var decided: Int { decisions.load(ordering: .relaxed) }
+
     private var sinkWatchingClaims: EventSink {
         { [self] event in
             if case .claim(let claim) = event, claim.isRequired, !claim.holds {
                 failures.add(1, ordering: .relaxed)
             }
+            if case .claim(let claim) = event, claim.measured != nil { decisions.add(1, ordering: .relaxed) }
             sink(event)
         }
     }
@@ -192,11 +181,6 @@ final class Executor: Performer, Sendable {
                 in: place.source)
         ])
     }
-}
-
-extension Value {
-    /// A text that is equal for equal values of one name.
-    fileprivate func mark(named name: String) -> String { "$\(name)=\(canonical)" }
 }
 
 /// What a result was made from: everything that decides about it.

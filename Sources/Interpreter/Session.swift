@@ -30,6 +30,8 @@ package actor Session {
     /// The statements that succeeded, as they were written.
     private var transcript: [(turn: Int, text: String)] = []
     private var ledger = CellLedger()
+    /// How many differences each cell has decided about.
+    private var claims: [String: Int] = [:]
     /// Statements are told in the order in which they began.
     private var turns = 0
 
@@ -61,11 +63,27 @@ package actor Session {
         else { return .invalid }
         recorder.begin(script)
         let executor = Executor(commands, results, lineage, sink)
-        let before = scope.names
+        let (begun, last) = (ledger.runs.count, lastMark)
         let ending = await run(script, executor, overrides, isCell: cell != nil)
-        if let cell { note(cell, script, ending, executor.footprint(before, scope.names)) }
+        if let cell {
+            // Names of what ended beside it meanwhile are not its own.
+            let foreign = ledger.runs[begun...].reduce(into: Set<String>()) { $0.formUnion($1.makes) }
+            var footprint = executor.footprint
+            for name in script.boundNames {
+                guard let value = scope.names[name], !foreign.contains(value.mark(named: name)) else {
+                    continue
+                }
+                footprint.name(name, value)
+            }
+            if let mark = lastMark, mark != last { footprint.makes.insert(mark) }
+            tellOfOtherClaims(cell, executor.decided)
+            note(cell, script, ending, footprint, sink)
+        }
         return ending
     }
+
+    /// What `$_` is.
+    private var lastMark: String? { scope.names[Walker.lastResult]?.mark(named: Walker.lastResult) }
 
     private func run(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
@@ -131,10 +149,12 @@ package actor Session {
     /// Runs `background STATEMENT` beside the session. It sees the workspace as it is now; what it names
     /// is there when it has ended, and the slots stay as they are.
     ///
-    /// - Parameter sink: where its events go; the session's record takes them in at the end.
+    /// - Parameters:
+    ///   - cell: what the front end calls it.
+    ///   - sink: where its events go; the session's record takes them in at the end.
     /// - Returns: how it ended, and the names that it added: `job1` and so on where it gives none itself.
     package func runAside(
-        _ source: Source, sink: @escaping EventSink
+        _ source: Source, cell: CellName? = nil, sink: @escaping EventSink
     ) async -> (ending: Ending, names: [String]) {
         let turn = nextTurn()
         guard let script = load(source, sink), await checked(script, [:], isCell: true, sink) != nil else {
@@ -177,6 +197,11 @@ package actor Session {
         transcript.append((turn, "background " + text))
         scope.names.merge(added) { _, new in new }
         if isWalking { arrived.merge(added) { _, new in new } }
+        if let cell {
+            var footprint = executor.footprint
+            for (name, value) in added { footprint.name(name, value) }
+            note(cell, script, ending, footprint, sink)
+        }
         let isKept = problems.isEmpty
         return (
             isKept ? executor.failedExpectations > 0 ? .expectationFailed : .done : .failed,
@@ -204,14 +229,21 @@ package actor Session {
 
     /// Checks cells as the one script that they make, from the first to the last.
     ///
+    /// - Parameter excused: the names of cells whose mistakes are expected.
     /// - Returns: whether it could run.
-    package func check(_ cells: [Source], settings: [String: String] = [:]) async -> Bool {
-        let loaded = cells.map { load($0, sink) }
-        let parts = loaded.compactMap(\.self)
-        guard parts.count == loaded.count else { return false }
+    package func check(
+        _ cells: [Source], settings: [String: String] = [:], excusing excused: Set<String> = []
+    ) async -> Bool {
+        let sink: EventSink = { [sink] event in
+            if case .diagnostic(let record) = event, excused.contains(record.file) { return }
+            sink(event)
+        }
+        let loaded = cells.map { (name: $0.name, script: load($0, sink)) }
+        guard loaded.allSatisfy({ $0.script != nil || excused.contains($0.name) }) else { return false }
         let whole = LoadedScript(
-            source: cells.first ?? Source(name: "", text: ""), parts: parts.map { .script($0) })
-        return await checked(whole, settings, isCell: false, sink) != nil
+            source: cells.first ?? Source(name: "", text: ""),
+            parts: loaded.compactMap { $0.script.map { .script($0) } })
+        return await checked(whole, settings, isCell: false, excusing: excused, sink) != nil
     }
 
     /// Whether a script has a `param` of this name, its own or an included one.
@@ -230,7 +262,8 @@ package actor Session {
     }
 
     private func checked(
-        _ script: LoadedScript, _ settings: [String: String], isCell: Bool, _ sink: EventSink
+        _ script: LoadedScript, _ settings: [String: String], isCell: Bool,
+        excusing excused: Set<String> = [], _ sink: EventSink
     ) async -> [String: Walker.Override]? {
         let (overrides, problems) = Self.overrides(settings, script)
         var diagnostics = problems
@@ -238,7 +271,8 @@ package actor Session {
         // A later cell may read what this one names, and say the same name anew.
         diagnostics += found.filter { !isCell || $0.severity == .error }
         for diagnostic in diagnostics { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
-        return diagnostics.contains { $0.severity == .error } ? nil : overrides
+        let isWrong = diagnostics.contains { $0.severity == .error && !excused.contains($0.source.name) }
+        return isWrong ? nil : overrides
     }
 
     /// Reads `--set name=value` with the language's own grammar.
@@ -272,12 +306,26 @@ package actor Session {
 
     // MARK: Cells
 
-    private func note(_ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint) {
-        let earlier = ledger
-        ledger.add(cell, script, ending, footprint)
+    /// The claims of one cell are corrected for each other, those of several cells are not: nobody knows
+    /// which will follow.
+    private func tellOfOtherClaims(_ cell: CellName, _ count: Int) {
+        let identity = cell.id ?? "\(cell.number)"
+        claims[identity] = count > 0 ? count : nil
+        let others = claims.values.reduce(0, +) - count
+        guard count > 0, others > 0 else { return }
+        sink(
+            .warning(
+                "p is corrected for the claims of this cell (\(count)), not for those of others (\(others)): "
+                    + "claims that are decided together belong into one cell"))
+    }
+
+    private func note(
+        _ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint, _ sink: EventSink
+    ) {
+        let stale = ledger.add(cell, script, ending, footprint)
         // A cell that fails has one output, its error.
-        guard ending == .done || ending == .expectationFailed else { return }
-        if let stale = ledger.newlyStale(since: earlier) { sink(.stale(stale)) }
+        guard ending == .done || ending == .expectationFailed, !stale.isEmpty else { return }
+        sink(.stale(ledger.stale(at: stale)))
     }
 
     /// The cells that ran, and which of them rest on something that has changed since.

@@ -8,8 +8,8 @@ protocol Performer: AnyObject {
     /// While checking, mistakes are collected and the walk goes on.
     var isChecking: Bool { get }
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
-    /// A value was looked up by name.
-    func used(_ name: String)
+    /// A value was looked up by name; `nil` where there is none.
+    func used(_ name: String, _ value: Value?)
     /// The last result was given a name.
     func named()
     /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
@@ -198,8 +198,9 @@ struct Walker {
         Evaluator(
             source: source,
             resolve: { name in
-                performer.used(name)
-                return scope.resolve(name)
+                let value = scope.resolve(name)
+                performer.used(name, value)
+                return value
             },
             variant: { type, name in scope.variants[type]?[name] },
             knownNames: { scope.names.keys.sorted() + ["seed"] })

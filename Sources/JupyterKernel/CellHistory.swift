@@ -26,11 +26,10 @@ final class CellHistory: Sendable {
     /// - Parameter file: where cells are kept; a file that can't be used keeps none, and so does `nil`.
     init(_ file: URL?) {
         guard let file else { return }
+        let contents = FileManager.default.contents(atPath: file.path) ?? Data()
         var entries: [Entry] = []
         var sessions: [String: Int] = [:]
-        for line in (FileManager.default.contents(atPath: file.path) ?? Data()).split(
-            separator: UInt8(ascii: "\n"))
-        {
+        for line in contents.split(separator: UInt8(ascii: "\n")) {
             // A line that was cut off by a crash is no entry.
             guard let json = try? JSON(Data(line)), let session = json["session"]?.text,
                 let number = json["line"]?.integer, let code = json["code"]?.text
@@ -42,6 +41,10 @@ final class CellHistory: Sendable {
         // Several kernels may append to one file.
         let descriptor = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         let handle = descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // A line that was cut off must not swallow the next.
+        if let last = contents.last, last != UInt8(ascii: "\n") {
+            try? handle?.write(contentsOf: Data("\n".utf8))
+        }
         state.withLock { state in
             state.entries = entries
             state.session = sessions.count + 1

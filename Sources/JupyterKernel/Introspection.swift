@@ -26,7 +26,7 @@ extension Kernel {
     func complete(_ content: JSON) -> JSON {
         let (text, cursor) = before(content)
         let names = session.ask { await $0.names }
-        let completion = Completion(text, commands: session.commands, names: names)
+        let completion = completion(text, names)
         return [
             "status": "ok", "matches": .list(completion.candidates.map { .text($0.text) }),
             "cursor_start": .integer(cursor - completion.typed.unicodeScalars.count),
@@ -41,6 +41,18 @@ extension Kernel {
                     })
             ],
         ]
+    }
+
+    private func completion(_ text: String, _ names: [String]) -> Completion {
+        if text.hasPrefix("?"), !text.contains(where: \.isWhitespace) {
+            let typed = String(text.dropFirst())
+            let words = Completion("", commands: session.commands, names: names).candidates
+            return Completion(typed: typed, candidates: words.filter { $0.text.hasPrefix(typed) })
+        }
+        if text.hasPrefix("."), ".cells".hasPrefix(text) {
+            return Completion(typed: text, candidates: [.init(text: ".cells", meaning: "what ran")])
+        }
+        return Completion(text, commands: session.commands, names: names)
     }
 
     /// What a list of completions shows beside a word, in the terms of Jupyter's front ends.
@@ -61,22 +73,25 @@ extension Kernel {
         while start > 0, isWord(code[start - 1]) { start -= 1 }
         while end < code.count, isWord(code[end]) { end += 1 }
         let word = String(String.UnicodeScalarView(code[start..<end]))
-        let lines = word.isEmpty ? [] : explanation(of: word)
+        let before = String(String.UnicodeScalarView(code[..<start]))
+        let lines = explanation(of: word, behind: before, isLabel: end < code.count && code[end] == ":")
         return [
             "status": "ok", "found": .boolean(!lines.isEmpty), "metadata": [:],
             "data": lines.isEmpty ? [:] : ["text/plain": .text(lines.joined(separator: "\n"))],
         ]
     }
 
-    /// What a word means, or a name holds; empty where nobody knows.
-    func explanation(of word: String) -> [String] {
-        if word.isEmpty { return Reference.overview(session.commands.commands.map { type(of: $0) }) }
-        if word.hasPrefix("$") {
-            let contents = session.ask { await $0.contents }
-            return contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
+    /// What a word means where it stands: an option or value of the statement's command, or by itself.
+    private func explanation(of word: String, behind text: String, isLabel: Bool) -> [String] {
+        let names = session.ask { await $0.names }
+        let candidates = Completion(text, commands: session.commands, names: names).candidates
+        let typed = isLabel ? word + ":" : word
+        if let here = candidates.first(where: { $0.text == typed }), !here.meaning.isEmpty,
+            session.commands[word] == nil || isLabel
+        {
+            return ["\(typed)  \(here.meaning)"]
         }
-        if let command = session.commands[word] { return Reference.help(type(of: command)) }
-        return Reference.help(word: word) ?? []
+        return word.isEmpty ? [] : session.ask { await MetaCell.explanation(of: word, in: $0) }
     }
 
     func isComplete(_ content: JSON) -> JSON {

@@ -205,6 +205,13 @@ package final class Kernel: Sendable {
     private func execute(_ message: Message) -> JSON {
         let code = message.content["code"]?.text ?? ""
         let isSilent = message.content["silent"]?.boolean ?? false
+        guard code.contains(where: { !$0.isWhitespace }) else {
+            // As IPython: nothing ran, and nothing is counted.
+            return [
+                "status": "ok", "execution_count": .integer(state.withLock { $0.count }), "payload": [],
+                "user_expressions": [:],
+            ]
+        }
         let isStored = !isSilent && message.content["store_history"]?.boolean ?? true
         let count = state.withLock { state in
             if !isSilent { state.count += 1 }
@@ -218,42 +225,36 @@ package final class Kernel: Sendable {
         let outputs = CellOutputs(count: count, showsProgress: true) { [publisher] output in
             if !isSilent { publisher.publish(output, to: message) }
         }
-        var answer: [String] = []
+        var page: [String] = []
         let failure: CellFailure?
-        switch MetaCell(code) {
-        case .cells:
-            outputs.take(session.ask { await $0.cells })
-            failure = outputs.conclude(.done)
-        case .question(let word):
-            answer = explanation(of: word)
-            if answer.isEmpty { outputs.take(.diagnostic(unknown(word, count))) }
-            failure = outputs.conclude(answer.isEmpty ? .failed : .done)
-        case nil: failure = run(code, CellName(number: count, id: message.metadata["cellId"]?.text), outputs)
+        if let meta = MetaCell(code) {
+            let answer = session.ask { await meta.answer($0, to: outputs) }
+            page = answer.page
+            failure = outputs.conclude(answer.ending)
+        } else {
+            let cell = CellName(number: count, id: message.metadata["cellId"]?.text)
+            failure = run(code, isSilent ? nil : cell, count, outputs)
         }
-        let page: JSON = [
-            "source": "page", "start": 0, "data": ["text/plain": .text(answer.joined(separator: "\n"))],
-        ]
+        let pages: JSON =
+            page.isEmpty
+            ? []
+            : [["source": "page", "start": 0, "data": ["text/plain": .text(page.joined(separator: "\n"))]]]
         let common: [String: JSON] = [
-            "execution_count": .integer(count), "payload": answer.isEmpty ? [] : [page],
+            "execution_count": .integer(count), "payload": pages,
         ]
         let own =
             failure?.fields.merging(["status": "error"]) { $1 } ?? ["status": "ok", "user_expressions": [:]]
         return .object(common.merging(own) { $1 })
     }
 
-    private func unknown(_ word: String, _ count: Int) -> DiagnosticRecord {
-        let near = (session.commands.names + Reference.words).nearest(to: word)
-        return DiagnosticRecord(
-            severity: "error", code: "unknown-command", message: "nothing is known of '\(word)'",
-            hint: near.map { "did you mean \($0)?" } ?? "try: help", file: "In[\(count)]", line: 1, column: 1,
-            excerpt: [])
-    }
-
     /// Runs a cell and waits for its end.
-    private func run(_ code: String, _ cell: CellName, _ outputs: CellOutputs) -> CellFailure? {
+    ///
+    /// - Parameter cell: `nil` for what no front end shows as one.
+    private func run(_ code: String, _ cell: CellName?, _ count: Int, _ outputs: CellOutputs) -> CellFailure?
+    {
         router.direct(to: outputs)
         defer { router.direct(to: nil) }
-        let source = Source(name: "In[\(cell.number)]", text: code)
+        let source = Source(name: "In[\(count)]", text: code)
         let running = Underway { [session] in await session.run(source, cell: cell) }
         state.withLock { state in
             state.running = running

@@ -59,7 +59,7 @@ package enum Highlighter {
                 return nil
             case .comment(let text):
                 let start = source.position(token.span.start)
-                let isCell = start.column == 1 && (text == "# %%" || text.hasPrefix("# %% "))
+                let isCell = start.column == 1 && Source.beginsCell(text)
                 return isCell ? .cell : .comment
             default: break
             }

@@ -28,6 +28,13 @@ package struct Source: Hashable, Sendable {
         return rest.prefix { !$0.isNewline }
     }
 
+    /// Whether a line begins a cell: `# %%`, alone or with a heading behind it.
+    package static func beginsCell(_ line: some StringProtocol) -> Bool {
+        var text = Substring(line)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text == "# %%" || text.hasPrefix("# %% ")
+    }
+
     /// Its first line that says something, and whether there are more.
     package var title: String {
         let lines = text.split(whereSeparator: \.isNewline)

@@ -18,6 +18,8 @@ package final class CellOutputs: Sendable {
         /// The latest result, until something follows it.
         var last: MimeBundle?
         var mistakes: [DiagnosticRecord] = []
+        /// What is required and does not hold.
+        var unmet: [String] = []
         /// The display that shows how far a command is.
         var display: String?
         var meter = ProgressMeter()
@@ -43,10 +45,13 @@ package final class CellOutputs: Sendable {
         case .progress(let progress): if showsProgress { show(progress) }
         case .finished(let finished): end(finished)
         case .diagnostic(let record): note(record)
-        case .warning(let message): stream("stderr", ["warning: \(message)"])
-        case .stale(let cells): stream("stdout", cells.lines)
-        case .artifact(let artifact): stream("stdout", ["\(artifact.kind) written to \(artifact.path)"])
+        case .warning(let message): follow("stderr", ["warning: \(message)"])
+        case .stale(let cells): follow("stdout", cells.lines)
+        case .artifact(let artifact): follow("stdout", ["\(artifact.kind) written to \(artifact.path)"])
         case .value, .table, .chart, .claim:
+            if case .claim(let claim) = event, claim.isRequired, !claim.holds {
+                state.withLock { $0.unmet += claim.lines }
+            }
             guard let bundle = MimeBundle(event) else { return }
             let previous = state.withLock { state -> MimeBundle? in
                 guard !state.isOnTheWay else { return nil }
@@ -63,6 +68,20 @@ package final class CellOutputs: Sendable {
     package func stream(_ name: String, _ lines: [String]) {
         guard !lines.isEmpty else { return }
         emit(.stream(name: name, text: lines.joined(separator: "\n") + "\n"))
+    }
+
+    /// Text behind what was shown before.
+    private func follow(_ name: String, _ lines: [String]) {
+        flush()
+        stream(name, lines)
+    }
+
+    private func flush() {
+        let last = state.withLock { state in
+            defer { state.last = nil }
+            return state.last
+        }
+        if let last { emit(.display(last, id: nil)) }
     }
 
     private func note(_ record: DiagnosticRecord) {
@@ -98,6 +117,7 @@ package final class CellOutputs: Sendable {
             return (ProgressMeter.bar(share, width: 20) + " " + line, id, isNew)
         }
         guard let shown else { return }
+        if shown.isNew { flush() }
         let bundle = MimeBundle(text: shown.text)
         emit(shown.isNew ? .display(bundle, id: shown.id) : .update(bundle, id: shown.id))
     }
@@ -126,8 +146,8 @@ package final class CellOutputs: Sendable {
     /// - Returns: why it failed, where it did.
     @discardableResult
     package func conclude(_ ending: Session.Ending) -> CellFailure? {
-        let (last, mistakes) = state.withLock { ($0.last, $0.mistakes) }
-        let failure = Self.failure(ending, mistakes)
+        let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }
+        let failure = Self.failure(ending, mistakes, unmet)
         if let last {
             emit(
                 failure == nil || ending == .expectationFailed
@@ -137,14 +157,17 @@ package final class CellOutputs: Sendable {
         return failure
     }
 
-    private static func failure(_ ending: Session.Ending, _ mistakes: [DiagnosticRecord]) -> CellFailure? {
+    private static func failure(
+        _ ending: Session.Ending, _ mistakes: [DiagnosticRecord], _ unmet: [String]
+    ) -> CellFailure? {
         func failure(_ name: String, _ value: String, _ lines: [String] = []) -> CellFailure {
             CellFailure(name: name, value: value, traceback: lines.isEmpty ? ["\(name): \(value)"] : lines)
         }
         switch ending {
         case .done where mistakes.isEmpty: return nil
         case .expectationFailed where mistakes.isEmpty:
-            return failure("ExpectationFailed", "something required does not hold")
+            return failure(
+                "ExpectationFailed", "required: " + (unmet.first ?? "something that does not hold"), unmet)
         case .interrupted:
             return failure("Interrupted", "interrupted; results of earlier statements are kept")
         default:

@@ -8,6 +8,8 @@ import Synchronization
 package struct HeadlessRun: Sendable {
     private let session: Session
     private let router: CellRouter
+    /// Between two saves there is at least this much time; what ends the run is always saved.
+    private static let pause = Duration.seconds(1)
 
     /// - Parameters:
     ///   - session: its events go to the router.
@@ -17,11 +19,12 @@ package struct HeadlessRun: Sendable {
     }
 
     /// Checks all cells as one script; where nothing is wrong, runs them one by one until one fails.
+    /// Cells that are not reached stay as they are.
     ///
     /// - Parameters:
     ///   - settings: values for `param`, in the language's notation.
     ///   - log: told of each cell that begins.
-    ///   - save: takes the notebook after every cell: nothing that was computed is lost.
+    ///   - save: takes the notebook while it runs, and at the end however it came.
     /// - Returns: how it ended, as a recipe would have.
     /// - Throws: what `save` throws.
     package func run(
@@ -29,59 +32,73 @@ package struct HeadlessRun: Sendable {
         log: (Event) -> Void,
         save: (Notebook) throws -> Void
     ) async throws -> Session.Ending {
-        let code = notebook.cells.indices.filter { notebook.cells[$0].kind == .code }
-        func source(_ number: Int) -> Source {
-            Source(name: "In[\(number + 1)]", text: notebook.cells[code[number]].source)
+        let code = notebook.cells.indices.filter { notebook.cells[$0].runs }
+        let sources = code.enumerated().map { number, index in
+            Source(name: "In[\(number + 1)]", text: notebook.cells[index].source)
         }
-        let checked = code.indices.filter { number in
-            let cell = notebook.cells[code[number]]
-            return !cell.mayFail && MetaCell(cell.source) == nil
-        }.map(source)
-        guard await session.check(checked, settings: settings) else { return .invalid }
-        var executed = notebook.stripped
-        if !settings.isEmpty {
-            var own = executed.metadata["swirl"]?.object ?? [:]
-            own["set"] = .object(settings.mapValues { .text($0) })
-            executed.metadata["swirl"] = .object(own)
-        }
+        guard await check(notebook, code, sources, settings) else { return .invalid }
+        var executed = notebook
+        executed.note(settings)
         var overall = Session.Ending.done
+        var saved = ContinuousClock.now
         for (number, index) in code.enumerated() {
             let cell = notebook.cells[index]
-            log(.cell(.init(number: number + 1, count: code.count, text: source(number).title)))
-            let kept = Mutex<[JSON]>([])
-            let outputs = CellOutputs(count: number + 1, showsProgress: false) { output in
-                kept.withLock { $0.append(output) }
-            }
-            let own = settings.filter { session.declares($0.key, source(number)) }
-            outputs.stream("stdout", own.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" })
-            router.direct(to: outputs)
-            let ending: Session.Ending
-            switch MetaCell(cell.source) {
-            case .cells:
-                await router.sink(session.cells)
-                ending = .done
-            // Help is for the reader at the keyboard.
-            case .question: ending = .done
-            case nil:
-                ending = await session.run(
-                    source(number), settings: own, cell: .init(number: number + 1, id: cell.id))
-            }
-            router.direct(to: nil)
-            outputs.conclude(ending)
+            log(.cell(.init(number: number + 1, count: code.count, text: sources[number].title)))
+            let (outputs, ending) = await run(cell, sources[number], number + 1, settings)
+            executed.cells[index].strip()
             executed.cells[index].executionCount = number + 1
-            executed.cells[index].outputs = kept.withLock(\.self)
-            try save(executed)
-            switch ending {
-            case .done: break
-            case .interrupted: return .interrupted
-            case _ where cell.mayFail: break
-            case .expectationFailed: overall = .expectationFailed
+            executed.cells[index].outputs = outputs
+            if ending == .expectationFailed, !cell.mayFail { overall = .expectationFailed }
             // A mistake that only running could show is a failure, as in a recipe.
-            case .invalid, .failed: return .failed
+            let isOver =
+                ending == .interrupted || (ending == .invalid || ending == .failed) && !cell.mayFail
+            if isOver { overall = ending == .interrupted ? .interrupted : .failed }
+            if isOver || ContinuousClock.now - saved >= Self.pause {
+                try save(executed)
+                saved = .now
             }
+            if isOver { return overall }
         }
-        if code.isEmpty { try save(executed) }
+        try save(executed)
         return overall
+    }
+
+    private func check(
+        _ notebook: Notebook, _ code: [Int], _ sources: [Source], _ settings: [String: String]
+    ) async -> Bool {
+        let scripts = zip(code, sources).filter { MetaCell($1.text) == nil }
+        let excused = Set(scripts.filter { notebook.cells[$0.0].mayFail }.map(\.1.name))
+        return await session.check(scripts.map(\.1), settings: settings, excusing: excused)
+    }
+
+    private func run(
+        _ cell: Notebook.Cell, _ source: Source, _ number: Int, _ settings: [String: String]
+    ) async -> (outputs: [JSON], ending: Session.Ending) {
+        let kept = Mutex<[JSON]>([])
+        let outputs = CellOutputs(count: number, showsProgress: false) { output in
+            kept.withLock { $0.append(output) }
+        }
+        let ending: Session.Ending
+        router.direct(to: outputs)
+        if let meta = MetaCell(cell.source) {
+            ending = await meta.answer(session, to: outputs).ending
+        } else {
+            let own = settings.isEmpty ? [:] : settings.filter { session.declares($0.key, source) }
+            outputs.stream("stdout", own.sorted { $0.key < $1.key }.map { "--set \($0.key)=\($0.value)" })
+            ending = await session.run(source, settings: own, cell: .init(number: number, id: cell.id))
+        }
+        router.direct(to: nil)
+        outputs.conclude(ending)
+        return (kept.withLock(\.self), ending)
+    }
+}
+
+extension Notebook {
+    /// Notes what was set from outside: its params say something else than its cells.
+    fileprivate mutating func note(_ settings: [String: String]) {
+        var own = metadata["swirl"]?.object ?? [:]
+        own["set"] = settings.isEmpty ? nil : .object(settings.mapValues { .text($0) })
+        metadata["swirl"] = own.isEmpty ? nil : .object(own)
     }
 }
 

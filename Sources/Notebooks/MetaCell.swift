@@ -1,4 +1,7 @@
 import Foundation
+import Interpreter
+import Language
+import Output
 
 /// A cell that speaks to the front end, not to the experiment: it never stands in a recipe.
 package enum MetaCell: Hashable, Sendable {
@@ -6,6 +9,8 @@ package enum MetaCell: Hashable, Sendable {
     case cells
     /// `?filter` or `filter?`: what a word means; alone, an overview.
     case question(String)
+    /// A dot and a word that only a terminal knows: `.save`.
+    case foreign(String)
 
     package init?(_ source: String) {
         let text = source.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -13,9 +18,61 @@ package enum MetaCell: Hashable, Sendable {
             self = .cells
             return
         }
+        if text.hasPrefix("."), text.dropFirst().first?.isLetter == true, !text.contains(where: \.isNewline) {
+            self = .foreign(String(text.prefix { !$0.isWhitespace }))
+            return
+        }
         guard text.hasPrefix("?") || text.hasSuffix("?"), !text.hasPrefix("#") else { return nil }
         let word = text.trimmingCharacters(in: CharacterSet(charactersIn: "? \t"))
         guard !word.contains(where: \.isWhitespace) else { return nil }
         self = .question(word)
+    }
+}
+
+extension MetaCell {
+    /// What a cell came to that speaks to the front end.
+    package struct Answer: Sendable {
+        /// Help, which front ends show beside the cell.
+        package var page: [String] = []
+        package var ending = Session.Ending.done
+    }
+
+    /// Answers it.
+    ///
+    /// - Parameter outputs: takes a listing, or why there is no answer.
+    package func answer(_ session: Session, to outputs: CellOutputs) async -> Answer {
+        func fail(_ message: String, _ hint: String) -> Answer {
+            outputs.take(
+                .diagnostic(
+                    .init(
+                        severity: "error", code: "unknown-word", message: message, hint: hint, file: "cell",
+                        line: 1, column: 1, excerpt: [])))
+            return Answer(ending: .failed)
+        }
+        switch self {
+        case .cells:
+            outputs.take(await session.cells)
+            return Answer()
+        case .question(let word):
+            let lines = await Self.explanation(of: word, in: session)
+            guard lines.isEmpty else { return Answer(page: lines) }
+            let near = (session.commands.names + Reference.words).nearest(to: word)
+            return fail("nothing is known of '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
+        case .foreign(let word):
+            return fail("'\(word)' belongs to the REPL", "in notebooks: .cells, ?filter, and the language")
+        }
+    }
+
+    /// What a word means, or a name holds; empty where nobody knows.
+    package static func explanation(of word: String, in session: Session) async -> [String] {
+        if word.isEmpty { return Reference.overview(session.commands.commands.map { type(of: $0) }) }
+        if word == ".cells" {
+            return [".cells: what ran, and what of it rests on something that has changed since"]
+        }
+        if word.hasPrefix("$") {
+            return await session.contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
+        }
+        if let command = session.commands[word] { return Reference.help(type(of: command)) }
+        return Reference.help(word: word) ?? []
     }
 }

@@ -43,7 +43,12 @@ package struct Notebook: Hashable, Sendable {
         package var tags: [String] { metadata["tags"]?.list?.compactMap(\.text) ?? [] }
 
         /// Whether the reader is told that it fails, as nbclient and papermill understand it.
-        package var mayFail: Bool { tags.contains("raises-exception") }
+        var mayFail: Bool { tags.contains("raises-exception") }
+        /// Whether there is something to run: code that is not empty, and not tagged to be left alone.
+        var runs: Bool {
+            kind == .code && !tags.contains("skip-execution")
+                && source.contains { !$0.isWhitespace }
+        }
     }
 
     /// What tells Jupyter which kernel runs it.
@@ -51,6 +56,14 @@ package struct Notebook: Hashable, Sendable {
         "kernelspec": ["display_name": "swirl", "language": "swirl", "name": "swirl"],
         "language_info": languageInfo,
     ]
+
+    /// The kernel that it is written for, where that is another one.
+    package var foreignKernel: String? {
+        let name = metadata["kernelspec"]?["name"]?.text
+        let language = metadata["kernelspec"]?["language"]?.text ?? metadata["language_info"]?["name"]?.text
+        guard let language, language != "swirl" else { return nil }
+        return name ?? language
+    }
 
     /// The language, as kernels describe it and notebooks note it. Versions stay out: they would change
     /// every notebook that is saved again.

@@ -1,13 +1,22 @@
 import Foundation
 import Output
 
-/// nbformat: a notebook as bytes and back. What is written is what Jupyter itself would write, byte for
-/// byte, so that saving from either changes nothing (keys in order, one space a level, a line break last).
+/// nbformat: a notebook as bytes and back. What is written is what Jupyter's server would write, so that saving
+/// from either changes nothing: keys in order, one space a level, texts as lists of lines, a line break last.
 extension Notebook {
     /// - Throws: ``NotebookFailure`` with what is wrong and where.
     package init(_ data: Data) throws(NotebookFailure) {
-        guard let json = try? JSON(data) else {
-            throw NotebookFailure("this is not JSON, and so no notebook")
+        let json: JSON
+        do {
+            json = try JSON(data)
+        } catch {
+            var reason = ""
+            if case DecodingError.dataCorrupted(let context) = error {
+                reason =
+                    (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String ?? ""
+            }
+            throw NotebookFailure(
+                "this is not JSON, and so no notebook" + (reason.isEmpty ? "" : " (\(reason))"))
         }
         guard let format = json["nbformat"]?.integer,
             let list = json["cells"]?.list ?? json["worksheets"]?.list
@@ -21,10 +30,13 @@ extension Notebook {
             cells.append(try Cell(value, "cell \(index + 1)"))
         }
         self.init(cells: cells, metadata: json["metadata"]?.object ?? [:])
-        // Before nbformat 4.5 cells had no ids.
+        // Before nbformat 4.5 cells had no ids, and not every tool minds their rules.
         var seen: Set<String> = []
-        for index in self.cells.indices where !seen.insert(self.cells[index].id).inserted {
-            self.cells[index].id = ""
+        for index in self.cells.indices {
+            let id = self.cells[index].id
+            if id.wholeMatch(of: #/[a-zA-Z0-9_-]{1,64}/#) == nil || !seen.insert(id).inserted {
+                self.cells[index].id = ""
+            }
         }
         nameCells()
     }
@@ -70,19 +82,25 @@ extension Notebook.Cell {
 }
 
 extension JSON {
-    /// A text as nbformat keeps it on disk: a list of lines with their ends.
+    /// A text as nbformat keeps it on disk: a list of lines with their ends, cut where Python cuts lines.
     static func lines(_ text: String) -> JSON {
         var lines: [JSON] = []
         var line = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
+        let scalars = Array(text.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
             line.append(scalar)
-            guard scalar == "\n" else { continue }
+            let isPair = scalar == "\r" && index + 1 < scalars.count && scalars[index + 1] == "\n"
+            guard Self.lineEnds.contains(scalar.value), !isPair else { continue }
             lines.append(.text(String(line)))
             line = .init()
         }
         if !line.isEmpty { lines.append(.text(String(line))) }
         return .list(lines)
     }
+
+    private static let lineEnds: Set<UInt32> = [
+        0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029,
+    ]
 
     /// A text that may be a list of lines.
     var joined: String? {

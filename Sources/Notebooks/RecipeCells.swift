@@ -14,96 +14,115 @@ import Output
 ///     # Text, as Markdown.
 ///
 /// What stands before the first such line is cut at empty lines between statements; so recipes without
-/// any are notebooks too. One empty line before a marker separates; all further ones belong to the cell.
-/// Nothing is lost either way but what an execution left behind: a recipe holds no outputs.
+/// any are notebooks too. One empty line before a marker separates.
+///
+/// A recipe comes back as it was, byte for byte: where its layout is not the usual one, the notebook's
+/// metadata note it. A notebook comes back as it was but for what an execution left behind, the ids of its
+/// cells and the description of the language.
 package enum RecipeCells {
     private static let marker = "# %%"
+    private static let windowsEnds = "\r\n"
 
     // MARK: From a recipe
 
-    /// - Throws: ``NotebookFailure`` for text that would come back otherwise, such as with Windows' line
-    ///   ends; `swirl fmt` lays it out.
+    /// - Throws: ``NotebookFailure`` with the line that can't be shown as a cell.
     package static func notebook(_ recipe: String) throws(NotebookFailure) -> Notebook {
         let notebook = try read(recipe)
         let (lines, again) = (recipe.lines, write(notebook).lines)
         guard again != lines else { return notebook }
         let line = zip(again, lines).enumerated().first { $0.element.0 != $0.element.1 }?.offset
         throw NotebookFailure(
-            "line \((line ?? min(again.count, lines.count)) + 1) would come back otherwise; "
-                + "swirl fmt lays a recipe out as it can be kept, with text as comments")
+            "line \((line ?? min(again.count, lines.count)) + 1) would come back otherwise; swirl fmt lays a recipe out"
+        )
     }
 
     private static func read(_ recipe: String) throws(NotebookFailure) -> Notebook {
-        let lines = recipe.lines
-        let marked = lines.indices.filter { isMarker(lines[$0]) }
-        let head = lines[..<(marked.first ?? lines.count)]
-        var notebook = Notebook(cells: paragraphs(head))
-        if !notebook.cells.isEmpty {
-            notebook.metadata["swirl"] = ["paragraphs": .integer(notebook.cells.count)]
+        var layout: [String: JSON] = [:]
+        var lines = recipe.lines
+        if let last = lines.last, !last.hasLineEnd {
+            layout["is_open"] = true
+            lines[lines.count - 1] += lines.first?.hasWindowsEnd == true ? windowsEnds : "\n"
         }
+        if !lines.isEmpty, lines.allSatisfy(\.hasWindowsEnd) {
+            layout["line_end"] = .text(windowsEnds)
+            lines = lines.map { $0.unicodeScalars.dropLast(2).asString + "\n" }
+        }
+        let marked = lines.indices.filter { Source.beginsCell(lines[$0]) }
+        let first = lines.firstIndex { $0 != "\n" } ?? lines.count
+        if first > 0 { layout["leading_lines"] = .integer(first) }
+        let head = first..<max(first, marked.first ?? lines.count)
+        var notebook = Notebook(cells: paragraphs(lines[head], isAll: marked.isEmpty))
+        if !notebook.cells.isEmpty { layout["paragraphs"] = .integer(notebook.cells.count) }
         for (place, start) in marked.enumerated() {
             let end = place + 1 < marked.count ? marked[place + 1] : lines.count
-            let body = lines[(start + 1)..<end].joined()
-            if lines[start].hasPrefix(marker + " [notebook]") {
-                guard let extra = Heading(lines[start]).metadata else {
-                    throw NotebookFailure("line \(start + 1): a JSON object belongs behind [notebook]")
-                }
-                notebook.metadata.merge(extra) { _, new in new }
-            } else {
-                notebook.cells.append(
-                    try cell(Heading(lines[start]), body, isLast: end == lines.count, line: start + 1))
+            let heading = try Heading(line: lines[start], number: start + 1)
+            let body = lines[(start + 1)..<end]
+            guard heading.isNotebook else {
+                notebook.cells.append(try cell(heading, body, isLast: end == lines.count))
+                continue
             }
+            guard let extra = heading.metadata else {
+                throw NotebookFailure("line \(start + 1): a JSON object belongs behind [notebook]")
+            }
+            notebook.metadata.merge(extra) { _, new in new }
         }
+        if !layout.isEmpty { notebook.metadata["swirl"] = .object(layout) }
         notebook.nameCells()
         return notebook
     }
 
     /// What is cut at empty lines between statements.
-    private static func paragraphs(_ lines: ArraySlice<String>) -> [Notebook.Cell] {
+    private static func paragraphs(_ lines: ArraySlice<String>, isAll: Bool) -> [Notebook.Cell] {
         var cells: [Notebook.Cell] = []
-        var open = ""
-        func close() {
+        var (open, ends) = ("", 0)
+        func close(isLast: Bool) {
             guard !open.isEmpty else { return }
-            let text = open.hasSuffix("\n") ? String(open.dropLast()) : open
-            open = ""
-            if let comment = uncommented(text) {
-                cells.append(.init(.markdown, source: comment))
-            } else {
-                cells.append(.init(.code, source: text))
-            }
+            var cell = Notebook.Cell(.code, source: open)
+            if let comment = uncommented(open), !comment.isEmpty { cell = .init(.markdown, source: comment) }
+            cell.noteEnds(ends, usual: isLast ? 1 : 2)
+            cells.append(cell)
+            (open, ends) = ("", 0)
         }
         for line in lines {
             // An empty line inside of a block or list is a part of it.
-            if line == "\n", !Parser.parse(Source(name: "", text: open)).isIncomplete {
-                close()
-            } else {
-                open += line
+            if line == "\n", ends > 1 || !Parser.parse(Source(name: "", text: open)).isIncomplete {
+                ends += 1
+                continue
             }
+            if ends > 1 { close(isLast: false) }
+            open += String(repeating: "\n", count: ends)
+            ends = line.hasLineEnd ? 1 : 0
+            open += ends == 1 ? String(line.unicodeScalars.dropLast()) : line
         }
-        close()
+        close(isLast: isAll)
         return cells
     }
 
     private static func cell(
-        _ heading: Heading, _ body: String, isLast: Bool, line: Int
+        _ heading: Heading, _ lines: ArraySlice<String>, isLast: Bool
     ) throws(NotebookFailure) -> Notebook.Cell {
-        let ends = body.unicodeScalars.reversed().prefix { $0 == "\n" }.count
-        let text = String(body.unicodeScalars.dropLast(ends))
-        let usual = usualEnds(text, isLast: isLast)
-        var source = text + String(repeating: "\n", count: max(0, ends - usual))
-        if heading.kind != .code {
-            guard let comment = uncommented(source, emptyIsText: true) else {
-                throw NotebookFailure(
-                    "line \(line): every line of a text cell begins with '# ', also empty ones with '#'")
-            }
+        let body = lines.joined()
+        var ends = body.unicodeScalars.reversed().prefix { $0 == "\n" }.count
+        var source = String(body.unicodeScalars.dropLast(ends))
+        let usual = usualEnds(source, isLast: isLast)
+        if heading.kind == .code {
+            // Further empty lines belong to the cell.
+            source += String(repeating: "\n", count: max(0, ends - usual))
+            ends = min(ends, usual)
+        } else if let comment = uncommented(source) {
             source = comment
+        } else {
+            let wrong = lines.firstIndex { uncommented(String($0.unicodeScalars.drop { $0 == "\n" })) == nil }
+            throw NotebookFailure(
+                "line \((wrong ?? lines.startIndex) + 1): in a cell of text every line begins with '# ', empty ones are '#'; "
+                    + "a cell of code begins with '\(marker)'")
         }
         var cell = Notebook.Cell(heading.kind, source: source, metadata: heading.metadata ?? [:])
         if let title = heading.title { cell.metadata["title"] = .text(title) }
         if let attachments = cell.metadata.removeValue(forKey: "attachments") {
             cell.attachments = attachments
         }
-        if ends < usual { cell.metadata["swirl"] = ["line_ends": .integer(ends)] }
+        cell.noteEnds(ends, usual: usual)
         return cell
     }
 
@@ -114,10 +133,10 @@ package enum RecipeCells {
 
     // MARK: To a recipe
 
-    /// - Throws: ``NotebookFailure`` for a cell that would come back otherwise.
+    /// - Throws: ``NotebookFailure`` for a cell that has no place in a recipe.
     package static func recipe(_ notebook: Notebook) throws(NotebookFailure) -> String {
         for (index, cell) in notebook.cells.enumerated() where cell.kind == .code {
-            guard !cell.source.lines.contains(where: isMarker) else {
+            guard !cell.source.lines.contains(where: Source.beginsCell) else {
                 throw NotebookFailure(
                     "cell \(index + 1) holds a line '\(marker)', which begins a cell in a recipe; split the cell there"
                 )
@@ -128,54 +147,48 @@ package enum RecipeCells {
                 )
             }
         }
-        let recipe = write(notebook)
-        let (cells, again) = (notebook.cells.map(\.content), try read(recipe).cells.map(\.content))
-        guard again != cells else { return recipe }
-        let place = zip(again, cells).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        // A layout from before an edit may fit no more.
+        for layout in [notebook, notebook.withoutLayout] {
+            let recipe = write(layout)
+            if let again = try? read(recipe), again.content == notebook.content { return recipe }
+        }
+        let wrong = notebook.cells.firstIndex { cell in
+            let alone = Notebook(cells: [cell]).withoutLayout
+            return (try? read(write(alone)))?.cells.map(\.content) != [cell.content]
+        }
         throw NotebookFailure(
-            "cell \((place ?? min(again.count, cells.count)) + 1) can't be kept in a recipe")
+            wrong.map { "cell \($0 + 1) can't be kept in a recipe" }
+                ?? "the notebook can't be kept in a recipe")
+    }
+
+    /// Whether two notebooks are one recipe: the same cells, outputs aside.
+    package static func saysTheSame(_ one: Notebook, _ other: Notebook) -> Bool {
+        one.content.cells == other.content.cells
     }
 
     private static func write(_ notebook: Notebook) -> String {
-        var text = ""
-        var rest = notebook.cells[...]
-        let declared = notebook.metadata["swirl"]?["paragraphs"]?.integer ?? 0
-        // Cells may have been added and changed since: as many as still read as paragraphs stay so.
-        let extra = notebook.metadata.filter { !["kernelspec", "language_info", "swirl"].contains($0.key) }
-        for count in stride(from: min(max(0, declared), rest.count), to: 0, by: -1) {
-            let head = rest.prefix(count)
-            let goesOn = count < rest.count || !extra.isEmpty
-            let own = paragraphText(head) + (goesOn ? "\n" : "")
-            guard isParagraphs(head, own) else { continue }
-            (text, rest) = (own, rest.dropFirst(count))
-            break
-        }
-        if !extra.isEmpty {
-            text += "\(marker) [notebook] \(JSON.object(extra).line)\n" + (rest.isEmpty ? "" : "\n")
-        }
-        for (index, cell) in zip(rest.indices, rest) {
-            text += Heading(cell).text + "\n"
+        let layout = notebook.metadata["swirl"]
+        let count = min(max(0, layout?["paragraphs"]?.integer ?? 0), notebook.cells.count)
+        let extra = notebook.foreignMetadata
+        var text = String(repeating: "\n", count: max(0, layout?["leading_lines"]?.integer ?? 0))
+        for (index, cell) in notebook.cells.enumerated() {
+            let isLast = index == notebook.cells.indices.last
+            if index == count, !extra.isEmpty { text += notebookLine(extra) + "\n" }
             let source = cell.kind == .code ? cell.source : commented(cell.source)
-            let ends =
-                cell.metadata["swirl"]?["line_ends"]?.integer
-                ?? usualEnds(source, isLast: index == rest.indices.last)
-            text += source + String(repeating: "\n", count: ends)
+            let isParagraph = index < count
+            if !isParagraph { text += Heading(cell).text + "\n" }
+            let ends = isParagraph ? (isLast && extra.isEmpty ? 1 : 2) : usualEnds(source, isLast: isLast)
+            text += source + String(repeating: "\n", count: cell.noted ?? ends)
         }
-        return text
+        if count == notebook.cells.count, !extra.isEmpty { text += notebookLine(extra) }
+        let isWindows = layout?["line_end"]?.text == windowsEnds
+        if isWindows { text = text.rows.joined(separator: windowsEnds) }
+        let isOpen = layout?["is_open"]?.boolean ?? false
+        return isOpen ? text.unicodeScalars.dropLast(isWindows ? 2 : 1).asString : text
     }
 
-    private static func isParagraphs(_ cells: ArraySlice<Notebook.Cell>, _ text: String) -> Bool {
-        guard cells.allSatisfy({ Heading($0).text == marker + ($0.kind == .code ? "" : " [\($0.kind)]") })
-        else {
-            return false
-        }
-        let again = paragraphs(text.lines[...])
-        return again.map(\.source) == cells.map(\.source) && again.map(\.kind) == cells.map(\.kind)
-            && !cells.contains { $0.source.lines.contains(where: isMarker) }
-    }
-
-    private static func paragraphText(_ cells: ArraySlice<Notebook.Cell>) -> String {
-        cells.map { ($0.kind == .code ? $0.source : commented($0.source)) + "\n" }.joined(separator: "\n")
+    private static func notebookLine(_ metadata: [String: JSON]) -> String {
+        "\(marker) [notebook] \(JSON.object(metadata).line)\n"
     }
 
     // MARK: Comments
@@ -183,28 +196,27 @@ package enum RecipeCells {
     private static func commented(_ text: String) -> String {
         text.isEmpty
             ? ""
-            : text.split(separator: "\n" as Unicode.Scalar).map { $0.isEmpty ? "#" : "# \($0)" }.joined(
-                separator: "\n")
+            : text.rows.map { $0.isEmpty ? "#" : "# " + ($0.looksLikeMarker ? "\\" : "") + $0 }
+                .joined(separator: "\n")
     }
 
     /// The text in lines of comments; `nil` where other lines are among them.
-    private static func uncommented(_ text: String, emptyIsText: Bool = false) -> String? {
-        if text.isEmpty { return emptyIsText ? "" : nil }
-        var lines: [Substring] = []
-        for line in text.split(separator: "\n" as Unicode.Scalar) {
-            if line == "#" {
-                lines.append("")
-            } else if line.hasPrefix("# "), line.count > 2 {
-                lines.append(line.dropFirst(2))
-            } else {
+    private static func uncommented(_ text: String) -> String? {
+        guard !text.isEmpty else { return "" }
+        var rows: [String] = []
+        for row in text.rows {
+            if row == "#" {
+                rows.append("")
+                continue
+            }
+            guard row.unicodeScalars.starts(with: "# ".unicodeScalars), row.unicodeScalars.count > 2 else {
                 return nil
             }
+            let content = row.unicodeScalars.dropFirst(2).asString
+            let isEscaped = content.unicodeScalars.first == "\\" && content.looksLikeMarker
+            rows.append(isEscaped ? content.unicodeScalars.dropFirst().asString : content)
         }
-        return lines.joined(separator: "\n")
-    }
-
-    fileprivate static func isMarker(_ line: String) -> Bool {
-        line.hasPrefix(marker) && [nil, " ", "\n"].contains(line.dropFirst(marker.count).first)
+        return rows.joined(separator: "\n")
     }
 
     // MARK: Headings
@@ -212,19 +224,36 @@ package enum RecipeCells {
     /// The line at which a cell begins: `# %% [markdown] A title {"tags": ["x"]}`.
     private struct Heading {
         var kind = Notebook.Cell.Kind.code
+        /// Whether what follows is said of the whole notebook.
+        var isNotebook = false
         var title: String?
         /// What stands behind it as JSON.
         var metadata: [String: JSON]?
 
-        init(_ line: String) {
+        /// - Throws: ``NotebookFailure`` for what other tools write there.
+        init(line: String, number: Int) throws(NotebookFailure) {
+            self.init(line)
+            guard let title else { return }
+            if title.hasPrefix("[") {
+                throw NotebookFailure("line \(number): a cell is of code, or of [markdown] or [raw]")
+            }
+            if title.contains(#/^\w+=[\["{]/#) {
+                throw NotebookFailure(
+                    "line \(number): a cell's metadata are one JSON object: # %% {\"tags\": [\"raises-exception\"]}"
+                )
+            }
+        }
+
+        private init(_ line: String) {
             var rest = line.dropFirst(marker.count).drop { $0 == " " }
             if rest.last == "\n" { rest = rest.dropLast() }
-            for kind in ["markdown", "raw", "notebook"] where rest.hasPrefix("[\(kind)]") {
-                self.kind = .init(rawValue: kind) ?? .code
-                rest = rest.dropFirst(kind.count + 2).drop { $0 == " " }
+            for name in ["markdown", "raw", "notebook"] where rest.hasPrefix("[\(name)]") {
+                kind = .init(rawValue: name) ?? .code
+                isNotebook = name == "notebook"
+                rest = rest.dropFirst(name.count + 2).drop { $0 == " " }
+                break
             }
-            let braces = rest.indices.filter { rest[$0] == "{" }
-            for brace in braces {
+            for brace in rest.indices where rest[brace] == "{" {
                 guard let json = try? JSON(Data(rest[brace...].utf8)), let members = json.object else {
                     continue
                 }
@@ -238,9 +267,7 @@ package enum RecipeCells {
 
         init(_ cell: Notebook.Cell) {
             kind = cell.kind
-            var rest = cell.metadata.filter {
-                $0.key != "swirl" && !Notebook.Cell.executionMetadata.contains($0.key)
-            }
+            var rest = cell.content.metadata
             if let text = rest["title"]?.text, Self.isPlain(text) {
                 title = text
                 rest["title"] = nil
@@ -250,18 +277,45 @@ package enum RecipeCells {
         }
 
         var text: String {
-            ([marker] + (kind == .code ? [] : ["[\(kind.rawValue)]"]) + [
-                title, metadata.map { JSON.object($0).line },
-            ])
-            .compactMap(\.self).joined(separator: " ")
+            let words = [
+                marker, kind == .code ? nil : "[\(kind.rawValue)]", title,
+                metadata.map { JSON.object($0).line },
+            ]
+            return words.compactMap(\.self).joined(separator: " ")
         }
 
         /// Whether a title reads as one again.
         private static func isPlain(_ title: String) -> Bool {
-            let again = Heading(marker + " " + title)
-            return !title.unicodeScalars.contains("\n") && again.title == title && again.kind == .code
-                && again.metadata == nil
+            guard !title.unicodeScalars.contains("\n"),
+                let again = try? Heading(line: marker + " " + title, number: 0)
+            else { return false }
+            return again.title == title && again.metadata == nil && again.kind == .code && !again.isNotebook
         }
+    }
+}
+
+extension Notebook {
+    /// What a recipe keeps of it.
+    fileprivate var content: Notebook {
+        Notebook(cells: cells.map(\.content), metadata: foreignMetadata)
+    }
+
+    /// What is said of it beyond what every notebook of ours says.
+    fileprivate var foreignMetadata: [String: JSON] {
+        metadata.filter { name, value in
+            switch name {
+            case "language_info", "swirl": false
+            case "kernelspec": value["name"]?.text != "swirl"
+            default: true
+            }
+        }
+    }
+
+    fileprivate var withoutLayout: Notebook {
+        var notebook = self
+        notebook.metadata["swirl"] = nil
+        for index in cells.indices { notebook.cells[index].metadata["swirl"] = nil }
+        return notebook
     }
 }
 
@@ -274,15 +328,46 @@ extension Notebook.Cell {
         cell.metadata["swirl"] = nil
         return cell
     }
+
+    /// The line ends behind it, where they are not the usual ones.
+    fileprivate var noted: Int? { metadata["swirl"]?["line_ends"]?.integer.map { max(0, $0) } }
+
+    fileprivate mutating func noteEnds(_ ends: Int, usual: Int) {
+        if ends != usual { metadata["swirl"] = ["line_ends": .integer(ends)] }
+    }
 }
 
 extension String {
-    /// Lines with their ends.
-    fileprivate var lines: [String] { JSON.lines(self).list!.compactMap(\.text) }
-
-    fileprivate func split(separator: Unicode.Scalar) -> [Substring] {
-        unicodeScalars.split(separator: separator, omittingEmptySubsequences: false).map(Substring.init)
+    /// Lines with their ends. By scalars: to Swift `\r\n` is one character.
+    fileprivate var lines: [String] {
+        var lines: [String] = []
+        var line = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            line.append(scalar)
+            guard scalar == "\n" else { continue }
+            lines.append(String(line))
+            line = .init()
+        }
+        return line.isEmpty ? lines : lines + [String(line)]
     }
+
+    /// Lines without their ends.
+    fileprivate var rows: [String] {
+        unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(\.asString)
+    }
+
+    fileprivate var hasLineEnd: Bool { unicodeScalars.last == "\n" }
+
+    fileprivate var hasWindowsEnd: Bool { unicodeScalars.suffix(2).elementsEqual("\r\n".unicodeScalars) }
+
+    /// Whether a comment of it would begin a cell, or be taken for an escaped one.
+    fileprivate var looksLikeMarker: Bool {
+        unicodeScalars.drop { $0 == "\\" }.starts(with: "%%".unicodeScalars)
+    }
+}
+
+extension Substring.UnicodeScalarView {
+    fileprivate var asString: String { String(String.UnicodeScalarView(self)) }
 }
 
 extension JSON {

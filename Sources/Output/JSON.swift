@@ -105,7 +105,10 @@ extension JSON {
                 member.value.write(to: &text, level: level + 1)
             }
         case .text(let value): text += Self.quoted(value)
-        default: text += String(decoding: data, as: UTF8.self)
+        case .null: text += "null"
+        case .boolean(let value): text += value ? "true" : "false"
+        case .integer(let value): text += String(value)
+        case .number: text += String(decoding: data, as: UTF8.self)
         }
     }
 

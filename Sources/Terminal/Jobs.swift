@@ -11,6 +11,7 @@ final class Jobs: Sendable {
         let number: Int
         /// With its `background`.
         let text: String
+        private let cell: CellName
         private let mailbox = Mailbox()
         private let start = ContinuousClock().now
         private let state = Mutex(State())
@@ -32,7 +33,8 @@ final class Jobs: Sendable {
             var isTold = false
         }
 
-        init(_ number: Int, _ text: String) {
+        init(_ number: Int, _ text: String, _ cell: CellName) {
+            self.cell = cell
             self.number = number
             self.text = text
         }
@@ -40,7 +42,7 @@ final class Jobs: Sendable {
         func run(_ session: Session) {
             let task = Task {
                 let (ending, names) = await session.runAside(
-                    Source(name: "<job \(number)>", text: text), sink: { [self] in note($0) })
+                    Source(name: "<job \(number)>", text: text), cell: cell, sink: { [self] in note($0) })
                 let seconds = (ContinuousClock().now - start).inSeconds
                 state.withLock { $0.end = End(ending: ending, names: names, seconds: seconds) }
             }
@@ -100,9 +102,10 @@ final class Jobs: Sendable {
         self.session = session
     }
 
-    func start(_ text: String) -> Job {
+    /// - Parameter cell: what the statement is called among the cells.
+    func start(_ text: String, _ cell: CellName) -> Job {
         let job = all.withLock { all in
-            let job = Job(all.count + 1, text)
+            let job = Job(all.count + 1, text, cell)
             all.append(job)
             return job
         }

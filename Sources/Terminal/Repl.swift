@@ -26,7 +26,7 @@ package final class Repl: Sendable {
         var pending = ""
         /// The latest cell as it was typed.
         var lastCell = ""
-        /// How many cells have run.
+        /// How many cells have begun.
         var cells = 0
         var showsTime = false
         var pages = true
@@ -146,6 +146,14 @@ package final class Repl: Sendable {
         }
     }
 
+    /// The number of a cell that begins.
+    func nextCell() -> CellName {
+        state.withLock { state in
+            state.cells += 1
+            return CellName(number: state.cells)
+        }
+    }
+
     /// History keeps a cell on one line: as it was typed where it was one.
     private func remember(_ cell: String, _ editor: LineEditor) {
         let source = Source(name: "<repl>", text: cell)
@@ -243,10 +251,7 @@ package final class Repl: Sendable {
     func execute(_ source: Source) -> Session.Ending {
         let start = ContinuousClock().now
         _ = swirl_take_interrupt()
-        let cell = state.withLock { state in
-            state.cells += 1
-            return CellName(number: state.cells)
-        }
+        let cell = nextCell()
         let running = Underway { [session] in await session.run(source, cell: cell) }
         while !running.wait(milliseconds: 30) {
             console.show(mailbox.take())

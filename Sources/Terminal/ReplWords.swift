@@ -197,7 +197,7 @@ extension Repl {
 
     /// - Parameter statement: with its `background`.
     func start(_ statement: String) {
-        let job = jobs.start(statement)
+        let job = jobs.start(statement, nextCell())
         print("[\(job.number)] started; jobs tells how far it is, stop \(job.number) interrupts it")
     }
 

@@ -8,8 +8,8 @@ struct Help: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Explain a command of the experiment language, or list all of them.")
 
-    @Argument(help: "The command.")
-    var command: String?
+    @Argument(help: "The command; or a subcommand of the program, such as notebook run.")
+    var words: [String] = []
 
     @Flag(help: "Print the reference page in Markdown.")
     var reference = false
@@ -19,9 +19,16 @@ struct Help: AsyncParsableCommand {
             print(Reference.page(Catalog.types), terminator: "")
             return
         }
-        guard let command else {
+        guard let command = words.first else {
             print(Reference.overview(Catalog.types).joined(separator: "\n"))
             return
+        }
+        if words.count > 1 || Catalog.help(command) == nil, let subcommand = Self.subcommand(words) {
+            print(Swirl.helpMessage(for: subcommand))
+            return
+        }
+        guard words.count == 1 else {
+            throw ValidationError("no subcommand '\(words.joined(separator: " "))'; swirl --help lists them")
         }
         guard let lines = Catalog.help(command) else {
             let near = (Catalog.types.map { $0.name } + Reference.words).nearest(to: command)
@@ -29,5 +36,16 @@ struct Help: AsyncParsableCommand {
                 "no command '\(command)'" + (near.map { "; did you mean \($0)?" } ?? ""))
         }
         print(lines.joined(separator: "\n"))
+    }
+
+    /// The subcommand of the program that words lead to.
+    private static func subcommand(_ words: [String]) -> (any ParsableCommand.Type)? {
+        var found: any ParsableCommand.Type = Swirl.self
+        for word in words {
+            let next = found.configuration.subcommands.first { $0._commandName == word }
+            guard let next else { return nil }
+            found = next
+        }
+        return found
     }
 }

@@ -29,8 +29,12 @@ struct KernelCommand: AsyncParsableCommand {
             let folder =
                 prefix.map { URL(fileURLWithPath: $0).appending(path: "share/jupyter") }
                 ?? KernelSpec.userFolder
-            let home = try KernelSpec.install(executable, in: folder)
-            print("written to \(home.path)")
+            do {
+                let home = try KernelSpec.install(executable, in: folder)
+                print("written to \(home.path)")
+            } catch {
+                throw KernelFailure("\(folder.path) can't be written: \(error.localizedDescription)")
+            }
         }
     }
 
@@ -52,10 +56,10 @@ struct KernelCommand: AsyncParsableCommand {
             // Interrupts come as messages; a terminal's Ctrl-C is for the client beside us.
             signal(SIGINT, SIG_IGN)
             var workbench = workbench
-            workbench.useNearestStore()
+            workbench.useNearestStore(from: URL(fileURLWithPath: "."))
             let console = workbench.console()
+            let file = try ConnectionFile(path: connection)
             do {
-                let file = try ConnectionFile(path: connection)
                 let kernel = try Kernel(
                     file, version: Laboratory.version,
                     history: workbench.folder.appending(path: "history.jsonl")

@@ -10,16 +10,18 @@ struct NotebookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notebook",
         abstract: "Execute notebooks without Jupyter; turn recipes into notebooks and back.",
-        subcommands: [Run.self, From.self, ToRecipe.self, Strip.self], defaultSubcommand: Strip.self)
+        subcommands: [Run.self, From.self, ToRecipe.self, Strip.self, Bare.self], defaultSubcommand: Bare.self
+    )
 
     /// `swirl notebook run FILE.ipynb`
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Execute a notebook from the top to the bottom.",
             discussion: """
-                All cells are checked before the first one runs. The executed notebook is written after every \
-                cell, so it holds what was computed also where a cell fails; a cell that is tagged \
-                raises-exception may fail. Exit status as for recipes.
+                All cells are checked before the first one runs. The executed notebook is written while it runs and \
+                at the end, so it holds what was computed also where a cell fails; cells that were not reached stay \
+                as they are. A cell that is tagged raises-exception may fail, one tagged skip-execution is left \
+                alone. Exit status as for recipes.
                 """)
 
         @Argument(help: "The notebook.")
@@ -28,7 +30,9 @@ struct NotebookCommand: AsyncParsableCommand {
         @Flag(help: "Write the executed notebook in the place of the notebook.")
         var inPlace = false
 
-        @Option(help: "Write the executed notebook here; the default is FILE.executed.ipynb beside it.")
+        @Option(
+            name: .shortAndLong,
+            help: "Write the executed notebook here; the default is FILE.executed.ipynb beside it.")
         var output: String?
 
         @Option(name: .customLong("set"), help: "Change a param of the notebook: --set name=value.")
@@ -45,21 +49,31 @@ struct NotebookCommand: AsyncParsableCommand {
         func run() async throws {
             let console = workbench.console()
             let settings = try Settings.parse(settings)
-            let notebook = try Notebooks.read(file)
-            let executed = inPlace ? file : output ?? Notebooks.sibling(file, ".executed.ipynb")
-            try Notebooks.checkFolder(of: executed)
+            let notebook = try NotebookFiles.readOurs(file)
+            let target = inPlace ? file : output ?? NotebookFiles.sibling(file, ".executed.ipynb")
+            try NotebookFiles.checkTarget(target)
+            let home = URL(fileURLWithPath: file).deletingLastPathComponent()
+            var workbench = workbench
+            workbench.useNearestStore(from: home)
             let router = CellRouter(console.sink)
-            let session = try workbench.session(
-                console, sink: router.sink, home: URL(fileURLWithPath: file).deletingLastPathComponent())
-            let ending = try await Interruptible.run {
-                try await HeadlessRun(session, router).run(notebook, settings: settings) { event in
-                    console.show(event)
-                } save: {
-                    try Notebooks.write($0.data, to: executed)
+            let session = try workbench.session(console, sink: router.sink, home: home)
+            let ending: Session.Ending
+            do {
+                ending = try await Interruptible.run {
+                    let executed = ExecutedNotebook(target) { console.show(.warning($0)) }
+                    let ending = try await HeadlessRun(session, router).run(notebook, settings: settings) {
+                        console.show($0)
+                    } save: {
+                        try executed.save($0)
+                    }
+                    if ending != .invalid {
+                        console.show(.artifact(.init(kind: "notebook", key: "", path: executed.path)))
+                    }
+                    return ending
                 }
-            }
-            if ending != .invalid {
-                console.show(.artifact(.init(kind: "notebook", key: "", path: executed)))
+            } catch let failure as NotebookFailure {
+                console.show(.warning(failure.description))
+                throw ExitCode(3)
             }
             throw ExitCode(ending.status)
         }
@@ -78,24 +92,38 @@ struct NotebookCommand: AsyncParsableCommand {
         @Argument(help: "The recipe.")
         var recipe: String
 
-        @Option(name: .shortAndLong, help: "The notebook; the default is RECIPE.ipynb beside it.")
+        @Option(
+            name: .shortAndLong, help: "The notebook; the default is RECIPE.ipynb beside it, - prints it.")
         var output: String?
+
+        @Flag(help: "Replace a notebook whose cells say something else.")
+        var force = false
 
         @Flag(help: "Keep no outputs.")
         var strip = false
 
         func run() throws {
             let text = try Files.source(recipe).text
-            let target = output ?? Notebooks.sibling(recipe, ".ipynb")
-            var notebook = try Notebooks.about(recipe) { () throws(NotebookFailure) in
+            let target = output ?? NotebookFiles.sibling(recipe, NotebookFiles.ending)
+            var notebook = try NotebookFiles.about(recipe) { () throws(NotebookFailure) in
                 try RecipeCells.notebook(text)
             }
-            if !strip, FileManager.default.fileExists(atPath: target) {
-                notebook = notebook.takingOutputs(from: try Notebooks.read(target))
+            guard target != "-" else {
+                return print(String(decoding: notebook.data, as: UTF8.self), terminator: "")
             }
-            try Notebooks.write(notebook.data, to: target)
+            try NotebookFiles.checkTarget(target)
+            if let earlier = try? NotebookFiles.read(target) {
+                guard force || RecipeCells.saysTheSame(earlier, notebook) else {
+                    throw NotebookFailure(
+                        "\(target) exists and its cells say something else; --force replaces them and keeps the outputs "
+                            + "of those that say the same, --output names another file")
+                }
+                if !strip { notebook = notebook.takingOutputs(from: earlier) }
+            }
+            try NotebookFiles.write(notebook.data, to: target)
             let kept = notebook.cells.count { !$0.outputs.isEmpty }
             print("written to \(target)" + (kept > 0 ? "; \(kept) cells keep their outputs" : ""))
+            warnOfIncludes(text, from: recipe, to: target)
         }
     }
 
@@ -103,7 +131,9 @@ struct NotebookCommand: AsyncParsableCommand {
     struct ToRecipe: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a notebook as a recipe.",
-            discussion: "Nothing is lost but the outputs; swirl notebook from makes the same notebook again.")
+            discussion: """
+                Nothing is lost but the outputs and the cells' ids: swirl notebook from makes the same cells again.
+                """)
 
         @Argument(help: "The notebook.")
         var file: String
@@ -115,20 +145,22 @@ struct NotebookCommand: AsyncParsableCommand {
         var force = false
 
         func run() throws {
-            let notebook = try Notebooks.read(file)
-            let recipe = try Notebooks.about(file) { () throws(NotebookFailure) in
+            let notebook = try NotebookFiles.readOurs(file)
+            let recipe = try NotebookFiles.about(file) { () throws(NotebookFailure) in
                 try RecipeCells.recipe(notebook)
             }
-            let target = output ?? Notebooks.sibling(file, ".swirl")
+            let target = output ?? NotebookFiles.sibling(file, Files.recipeEnding)
             guard target != "-" else { return print(recipe, terminator: "") }
-            if !force, FileManager.default.fileExists(atPath: target), try Files.source(target).text != recipe
+            if !force, FileManager.default.fileExists(atPath: target),
+                try Files.data(target) != Data(recipe.utf8)
             {
                 throw NotebookFailure(
                     "\(target) exists and says something else; --force replaces it, --output names another file"
                 )
             }
-            try Notebooks.write(Data(recipe.utf8), to: target)
+            try NotebookFiles.write(Data(recipe.utf8), to: target)
             print("written to \(target)")
+            warnOfIncludes(recipe, from: file, to: target)
         }
     }
 
@@ -140,69 +172,50 @@ struct NotebookCommand: AsyncParsableCommand {
         @Argument(help: "The notebooks.")
         var files: [String]
 
-        @Flag(help: .hidden)
-        var strip = false
-
         @Flag(help: "Change nothing; fail if there are outputs.")
         var check = false
 
         func run() throws {
-            var isClean = true
-            for file in files {
-                let notebook = try Notebooks.read(file)
-                let stripped = notebook.stripped
-                guard stripped != notebook else { continue }
-                isClean = false
+            // All or nothing: what can't be read is found before anything is written.
+            let notebooks = try files.map { (file: $0, notebook: try NotebookFiles.read($0)) }
+            let dirty = notebooks.filter { $0.notebook.stripped != $0.notebook }
+            for (file, notebook) in dirty {
                 if check {
                     print("\(file) holds outputs; run: swirl notebook strip \(file)")
                 } else {
-                    try Notebooks.write(stripped.data, to: file)
+                    try NotebookFiles.write(notebook.stripped.data, to: file)
+                    print("outputs removed from \(file)")
                 }
             }
-            if check, !isClean { throw ExitCode(2) }
+            if check, !dirty.isEmpty { throw ExitCode(2) }
+        }
+    }
+
+    /// `swirl notebook --strip FILE.ipynb…`, and what to say where no subcommand is named.
+    struct Bare: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "bare", shouldDisplay: false)
+
+        @Argument var files: [String] = []
+        @Flag var strip = false
+
+        func run() throws {
+            guard strip, !files.isEmpty else {
+                throw ValidationError(
+                    "say what to do: swirl notebook run, from, to-recipe or strip; swirl notebook --help tells more"
+                )
+            }
+            var command = Strip()
+            command.files = files
+            command.check = false
+            try command.run()
         }
     }
 }
 
-/// Notebooks on disk.
-private enum Notebooks {
-    /// - Throws: a message that names the file.
-    static func read(_ path: String) throws -> Notebook {
-        let text = try Files.source(path).text
-        return try about(path) { () throws(NotebookFailure) in try Notebook(Data(text.utf8)) }
-    }
-
-    static func about<Result>(
-        _ path: String, _ work: () throws(NotebookFailure) -> Result
-    ) throws(NotebookFailure) -> Result {
-        do {
-            return try work()
-        } catch {
-            throw NotebookFailure("\(path): \(error)")
-        }
-    }
-
-    /// - Throws: a message that names the file.
-    static func write(_ data: Data, to path: String) throws {
-        do {
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw NotebookFailure("\(path) can't be written: \(error.localizedDescription)")
-        }
-    }
-
-    /// Before anything is computed.
-    ///
-    /// - Throws: a message where nothing can be written beside a file.
-    static func checkFolder(of path: String) throws(NotebookFailure) {
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard FileManager.default.isWritableFile(atPath: folder) else {
-            throw NotebookFailure("\(path) can't be written: \(folder) is no folder, or not ours to write")
-        }
-    }
-
-    /// The same name with another ending.
-    static func sibling(_ path: String, _ ending: String) -> String {
-        (path as NSString).deletingPathExtension + ending
+/// Says which includes a script would no longer find.
+private func warnOfIncludes(_ text: String, from source: String, to target: String) {
+    for path in NotebookFiles.lostIncludes(text, from: source, to: target) {
+        let message = "warning: \(target) includes \"\(path)\", which is not found from there\n"
+        try? FileHandle.standardError.write(contentsOf: Data(message.utf8))
     }
 }

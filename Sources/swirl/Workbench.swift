@@ -12,8 +12,8 @@ struct Workbench: ParsableArguments {
     @Option(help: "The ambient seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "The folder that keeps results.")
-    var store: String = Workbench.defaultStore
+    @Option(help: "The folder that keeps results. (default: \(Workbench.usualStore))")
+    var store: String?
 
     @Flag(help: "Print every event as one JSON object a line.")
     var json = false
@@ -31,14 +31,14 @@ struct Workbench: ParsableArguments {
     }
 
     /// The folder that keeps results.
-    var folder: URL { URL(fileURLWithPath: store) }
+    var folder: URL { URL(fileURLWithPath: store ?? Self.usualStore) }
 
-    /// Where no store is named and the current folder has none: the nearest one above it.
-    mutating func useNearestStore() {
-        guard store == Self.defaultStore else { return }
-        var place = URL(fileURLWithPath: ".").standardizedFileURL
+    /// Where no store is named: the nearest one in a folder or above it, if there is any.
+    mutating func useNearestStore(from folder: URL) {
+        guard store == nil else { return }
+        var place = folder.standardizedFileURL
         while place.path != "/" {
-            let candidate = place.appending(path: Self.defaultStore)
+            let candidate = place.appending(path: Self.usualStore)
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder),
                 isFolder.boolValue
@@ -50,7 +50,7 @@ struct Workbench: ParsableArguments {
         }
     }
 
-    private static let defaultStore = ".swirl"
+    private static let usualStore = ".swirl"
 
     /// - Parameters:
     ///   - sink: where events go; the console shows them otherwise.
@@ -81,15 +81,31 @@ struct Workbench: ParsableArguments {
 
 /// Scripts on disk.
 enum Files {
+    static let recipeEnding = ".swirl"
+
     /// - Throws: a message that names the file.
     static func source(_ path: String) throws -> Source {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Unreadable(path: path, reason: "no such file, or not readable")
+        guard !path.hasSuffix(NotebookFiles.ending) else {
+            throw Unreadable(
+                path: path,
+                reason: "this is a notebook: swirl notebook run \(path), or swirl notebook to-recipe \(path)")
         }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(data: try data(path), encoding: .utf8) else {
             throw Unreadable(path: path, reason: "not UTF-8 text")
         }
         return Source(name: path, text: text)
+    }
+
+    /// - Throws: a message that names the file.
+    static func data(_ path: String) throws -> Data {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw Unreadable(path: path, reason: "this is a folder")
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Unreadable(path: path, reason: "no such file, or not readable")
+        }
+        return data
     }
 
     struct Unreadable: Error, CustomStringConvertible {

@@ -107,6 +107,8 @@ class ColourTests(unittest.TestCase):
             self.assertSame(found, truth(text), name)
             count += 1
         self.assertGreater(count, 20)
+        for cell in (".cells", "?filter", "?"):
+            self.assertFalse([t for kind, t in pygments.lex(cell, lexer) if kind is Error], cell)
 
     def test_the_textmate_grammar_reads_scripts_as_the_interpreter_does(self):
         parser = LanguageParser(GRAMMAR)

@@ -116,14 +116,14 @@ class NotebookTests(unittest.TestCase):
 
     def test_recipes_and_notebooks_are_two_views(self):
         for recipe in sorted((ROOT / "recipes").glob("*.swirl")):
-            self.swirl("notebook", "from", str(recipe), "-o", "view.ipynb", "--strip")
+            self.swirl("notebook", "from", str(recipe), "-o", "view.ipynb", "--strip", "--force")
             self.read("view.ipynb")
             self.assertEqual(self.swirl("notebook", "to-recipe", "view.ipynb", "-o", "-").stdout, recipe.read_text())
         for path in NOTEBOOKS:
             self.swirl("notebook", "to-recipe", str(path), "-o", "view.swirl", "--force")
             self.assertEqual(
                 self.swirl("fmt", "--check", "view.swirl").returncode, 0, f"{path.name} is laid out as recipes are")
-            self.swirl("notebook", "from", "view.swirl", "-o", "again.ipynb")
+            self.swirl("notebook", "from", "view.swirl", "-o", "again.ipynb", "--force")
             cells = [(c.cell_type, c.source, c.metadata) for c in self.read("again.ipynb").cells]
             self.assertEqual(cells, [(c.cell_type, c.source, c.metadata) for c in nbformat.read(path, 4).cells])
 
@@ -186,6 +186,76 @@ class NotebookTests(unittest.TestCase):
         self.swirl("notebook", "to-recipe", "mine.ipynb", "--force")
         self.assertEqual((self.folder / "mine.swirl").read_text(), "# %%\nhelp\n")
         self.swirl("notebook", "run", "mine.ipynb", "--output", "gone/out.ipynb", status=2)
+        self.swirl("notebook", "run", "mine.ipynb", "--output", "mine.swirl", status=2)
+        self.swirl("notebook", "from", "mine.ipynb", status=2)
+        self.swirl("notebook", "from", "mine.swirl")
+        self.write("mine.ipynb", "help", "model nano")
+        before = (self.folder / "mine.ipynb").read_bytes()
+        self.swirl("notebook", "from", "mine.swirl", status=2)
+        self.swirl("notebook", "mine.ipynb", status=2)
+        self.assertEqual((self.folder / "mine.ipynb").read_bytes(), before)
+
+    def test_links_and_permissions_stay(self):
+        self.write("real.ipynb", "let n = 1")
+        (self.folder / "real.ipynb").chmod(0o600)
+        (self.folder / "link.ipynb").symlink_to("real.ipynb")
+        self.swirl("notebook", "run", "link.ipynb", "--in-place")
+        self.assertTrue((self.folder / "link.ipynb").is_symlink())
+        self.assertEqual((self.folder / "real.ipynb").stat().st_mode & 0o777, 0o600)
+        self.assertEqual(self.read("real.ipynb").cells[0].execution_count, 1)
+
+    def test_what_somebody_else_writes_meanwhile_stays(self):
+        self.write("shared.ipynb", "model nano tokens:80M")
+        run = subprocess.Popen(
+            [SWIRL, "notebook", "run", "shared.ipynb", "--in-place"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        while not run.stderr.readline().startswith("[1/1]"):
+            pass
+        self.write("shared.ipynb", "help")
+        run.send_signal(signal.SIGINT)
+        _, log = run.communicate(timeout=30)
+        self.assertEqual(self.read("shared.ipynb").cells[0].source, "help")
+        self.assertIn("shared.executed-1.ipynb", log)
+        self.assertEqual(self.read("shared.executed-1.ipynb").cells[0].outputs[0].ename, "Interrupted")
+
+    def test_cells_that_are_not_reached_keep_what_they_show(self):
+        self.write("old.ipynb", 'call calculator "1/0"', 'call calculator "2+2"', tags=[0])
+        self.swirl("notebook", "run", "old.ipynb", "--in-place")
+        notebook = self.read("old.ipynb")
+        notebook.cells[0].metadata = {}
+        nbformat.write(notebook, self.folder / "old.ipynb")
+        self.swirl("notebook", "run", "old.ipynb", "--in-place", status=3)
+        self.assertEqual(self.read("old.ipynb").cells[1].outputs[0].data["text/plain"], "4")
+
+    def test_tags_and_empty_cells_are_as_for_nbclient(self):
+        self.write("tags.ipynb", "let a = 3", "  ", "let b = $a + 1; $b", "nonsense here", tags=[0])
+        notebook = self.read("tags.ipynb")
+        notebook.cells[3].metadata["tags"] = ["skip-execution"]
+        nbformat.write(notebook, self.folder / "tags.ipynb")
+        self.swirl("notebook", "run", "tags.ipynb", "--in-place")
+        ours = self.read("tags.ipynb")
+        NotebookClient(notebook, kernel_name="swirl", resources={"metadata": {"path": str(self.folder)}}).execute()
+        self.assertEqual([c.execution_count for c in ours.cells], [1, None, 2, None])
+        self.assertEqual([c.execution_count for c in notebook.cells], [1, None, 2, None])
+        self.assertEqual(ours.cells[2].outputs, notebook.cells[2].outputs)
+
+    def test_another_kernels_notebook_is_refused(self):
+        self.write("py.ipynb", "help")
+        notebook = self.read("py.ipynb")
+        notebook.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
+        nbformat.write(notebook, self.folder / "py.ipynb")
+        for command in (("run", "py.ipynb"), ("to-recipe", "py.ipynb")):
+            self.assertIn("python3", self.swirl("notebook", *command, status=2).stderr)
+
+    def test_claims_of_several_cells_are_told_not_to_be_corrected_together(self):
+        claim = 'claim "{}" $g[a:1] > $g[a:2]'
+        self.write(
+            "claims.ipynb",
+            "model nano-xs tokens:20k; let g = sweep seed:[1 2] a:[1 2] { eval on:hop-nano limit:5 }",
+            claim.format("one"), claim.format("two"))
+        self.swirl("notebook", "run", "claims.ipynb", "--output", "out.ipynb")
+        cells = self.read("out.ipynb").cells
+        self.assertNotIn("others", str(cells[1].outputs))
+        self.assertIn("one cell", str(cells[2].outputs))
 
     def test_stripped_notebooks_hold_no_outputs(self):
         path = self.folder / "strip.ipynb"

@@ -68,17 +68,40 @@ import Testing
     }
 
     @Test(arguments: [
-        "help", "help\r\n\r\nhelp\r\n", "\n\nhelp\n", "help\n\n\nhelp\n", "# %% [markdown]\nno comment\n",
-        "# %% [notebook]\n",
+        "# %% [markdown]\nno comment\n", "# %% [markdown]\n# a\nhelp\n", "# %% [notebook]\n",
+        "# %% [md]\n# a\n", "# %% tags=[\"a\"]\nhelp\n", "# %%  two spaces\nhelp\n",
     ]) func `what would come back otherwise is refused`(recipe: String) {
         #expect(throws: NotebookFailure.self) { try RecipeCells.notebook(recipe) }
+    }
+
+    @Test(arguments: [
+        "", "\n", "\n\n", "help", "help\n\n", "\n\nhelp\n", "help\n\n\nhelp\n", "help\r\n\r\nhelp\r\n",
+        "help\r\n\nhelp\n", "# note\n# %%\nhelp\n", "#!swirl\n# %%\nhelp", "#\n", "#\n\nhelp\n", "# \n# a\n",
+        "sweep a:[1] {\n# %%\n}\n", "sweep a:[1] {\n\n\n    help\n}\n\n\n\n# %%",
+        "# %% [markdown]\n# a\n\n\n\n# %%\n\n\nhelp\n\n\n# %%\n# %%\n", "# %%\n", "# %%", "# %% [markdown]",
+        "# e\u{301}\n\n# %% [raw]\n# \u{301}a\n", "#%%\nhelp\n", "  \nhelp\n \n",
+        "let x = \"open\n\n# %%\n\"\n", "# \\%% a\n", "# %% [markdown]\n# \\%% a\n# \\\\%% b\n",
+    ]) func `however a recipe is laid out, it comes back byte for byte`(recipe: String) throws {
+        let again = try RecipeCells.recipe(RecipeCells.notebook(recipe))
+        #expect(Array(again.utf8) == Array(recipe.utf8), "\(recipe.debugDescription)")
+    }
+
+    @Test func `a layout that an edit has made wrong is given up`() throws {
+        var notebook = try RecipeCells.notebook("# %%\n# %%\nlet b = 2")
+        notebook.cells[0].source = "let a = 1"
+        notebook.cells.append(.init(.code, source: "help"))
+        let recipe = try RecipeCells.recipe(notebook)
+        #expect(try RecipeCells.notebook(recipe).cells.map(\.source) == ["let a = 1", "let b = 2", "help"])
+        var paragraphs = try RecipeCells.notebook("help\n\nmodel nano\n")
+        paragraphs.cells[0].source = "help\n\nhelp"
+        #expect(try RecipeCells.recipe(paragraphs) == "# %%\nhelp\n\nhelp\n\n# %%\nmodel nano\n")
     }
 
     @Test func `a notebook comes back as it was, outputs aside`() throws {
         var noise = RandomStream(seed: 6, "recipe cells")
         let lines = [
             "help", "", "# note", "#", "# %% x", "sweep a:[1] {", "}", "  text", "é\u{301}", "\"}{\"", "# ",
-            "let x = [1",
+            "let x = [1", "%% a", "\\%%", "\u{301}a", "a\r",
         ]
         let titles = ["A", "[markdown]", "x {\"a\":1}", " led", "two\nlines", "", "{"]
         for _ in 0..<1_500 {
@@ -103,6 +126,7 @@ import Testing
             }
             var notebook = Notebook(cells: cells)
             if Bool.random(using: &noise) { notebook.metadata["authors"] = [["name": "A"]] }
+            if Bool.random(using: &noise) { notebook.metadata["kernelspec"] = ["name": "swirl-dev"] }
             if Bool.random(using: &noise) {
                 notebook.metadata["swirl"] = ["paragraphs": .integer(Int.random(in: -1...6))]
             }
@@ -114,6 +138,7 @@ import Testing
             #expect(again.cells.map(\.tags) == cells.map(\.tags))
             #expect(again.cells.map(\.attachments) == cells.map(\.attachments))
             #expect(again.metadata["authors"] == notebook.metadata["authors"])
+            #expect(again.metadata["kernelspec"] == notebook.metadata["kernelspec"])
             #expect(try RecipeCells.recipe(again) == recipe)
         }
     }

@@ -20,6 +20,7 @@ PIECES = re.compile(
       (?P<newline>\n)
     | (?P<space>[ \t\r]+)
     | (?P<comment>\#[^\n]*)
+    | (?P<meta>(?:^|\A)(?:\?|\.[a-z])[^\n]*)
     | (?P<string>"(?:\\[^\n]|[^"\\\n])*(?:"|(?=\n)|\Z))
     | (?P<variable>\${WORD})
     | (?P<number>(?:(?<=\s)-|\A-)?(?:\d(?:_?\d)*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?(?:%|(?:k|M|G|ms|s|min|h)(?![A-Za-z_]))?(?![A-Za-z_]))
@@ -28,7 +29,7 @@ PIECES = re.compile(
     | (?P<symbol>\.\.|!=|<=|>=|[\[\]{{}}()=<>+*/,;-])
     | (?P<other>.)
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
 
 
@@ -64,6 +65,8 @@ class SwirlLexer(Lexer):
         if kind == "comment":
             at_start = match.start() == 0 or match.string[match.start() - 1] == "\n"
             return Comment.Special if at_start and re.match(r"# %%(?= |\s*\Z)", text) else Comment.Single
+        if kind == "meta":
+            return Comment.Preproc  # what speaks to the front end: `.cells`, `?filter`
         self.goes_on = text in CONTINUING and kind in ("word", "symbol")
         if kind == "word":
             return self._word(text)
