@@ -145,6 +145,18 @@ import Testing
         #expect(cell.told.last == [9])
     }
 
+    @Test func `what ran beside the session is a cell like others`() async {
+        let cell = Cells()
+        await cell("let n = 1")
+        let job = Source(name: "<job 1>", text: "background let m = $n + 1")
+        let (ending, names) = await cell.workshop.session.runAside(
+            job, cell: CellName(number: 9), sink: { _ in })
+        #expect(ending == .done && names == ["m"])
+        await cell("let k = $m + 1")
+        await cell("let n = 2")
+        #expect(cell.told == [[9, 2]] && cell.reasons == ["$n"])
+    }
+
     @Test func `what failed replaces nothing`() async {
         let cell = Cells()
         await cell("let n = 1", id: "a")

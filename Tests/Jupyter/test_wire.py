@@ -167,6 +167,37 @@ class WireTests(unittest.TestCase):
         self.assertEqual(earlier[-1][2], 'call calculator "123+2"')
         self.assertEqual(ask(hist_access_type="tail", n=2)[0][2], 'call calculator "123+2"')
 
+    def test_a_line_of_history_that_was_cut_off_harms_no_other(self):
+        file = next(path for path in (".swirl/history.jsonl",) if os.path.exists(path))
+        with open(file, "a") as history:
+            history.write('{"code": "cut o')
+        self.manager.restart_kernel(now=False)
+        self.client.wait_for_ready(timeout=60)
+        self.run_cell("let after_the_cut = 1")
+        self.manager.restart_kernel(now=False)
+        self.client.wait_for_ready(timeout=60)
+        self.client.history(raw=True, output=False, hist_access_type="search", pattern="*after_the_cut*")
+        self.assertEqual(len(self.client.get_shell_msg(timeout=20)["content"]["history"]), 1)
+
+    def test_words_are_explained_and_completed_where_they_stand(self):
+        def inspected(code, cursor):
+            self.client.inspect(code, cursor)
+            content = self.client.get_shell_msg(timeout=20)["content"]
+            return content["data"].get("text/plain", "") if content["found"] else None
+
+        def completed(code):
+            self.client.complete(code, len(code))
+            return self.client.get_shell_msg(timeout=20)["content"]["matches"]
+
+        self.assertIn("learn", inspected("train updates:2", 2))
+        self.assertIn("updates:", inspected("train updates:2", 8))
+        self.assertIn("GOOD", inspected("filter process", 9))
+        self.assertIsNone(inspected("train nonsense", 9))
+        self.assertIn("filter", completed("?fil"))
+        self.assertEqual(completed(".c"), [".cells"])
+        for code, status in (("?filter", "ok"), ("?", "ok"), ("?nonsense", "error"), (".save x", "error"), ("  ", "ok")):
+            self.assertEqual(self.run_cell(code)[0]["status"], status, code)
+
     def test_a_cell_that_rests_on_something_changed_is_told(self):
         def run(code, cell):
             message = self.client.session.msg("execute_request", {"code": code, "silent": False, "store_history": True,
