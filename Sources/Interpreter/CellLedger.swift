@@ -34,8 +34,10 @@ struct CellLedger: Sendable {
         /// Whether there was nothing to run.
         let isEmpty: Bool
 
-        /// Whether it changed the workspace as an edited cell is meant to.
-        var counts: Bool { ending == .done || ending == .expectationFailed || !makes.isEmpty }
+        /// Whether it ended as it was meant to.
+        var isDone: Bool { ending == .done || ending == .expectationFailed }
+        /// Whether it stands in the place of earlier runs of its cell.
+        var counts: Bool { isDone || !makes.isEmpty }
     }
 
     struct Read: Sendable {
@@ -64,7 +66,7 @@ struct CellLedger: Sendable {
         }
         let place = runs.count
         // What only shows is never edited into something else.
-        let shape = footprint.makes.isEmpty ? "#\(place)" : script.shape
+        let shape = footprint.makesSomething ? script.shape : "#\(place)"
         let run = Run(
             name: name, identity: name.id ?? shape, title: script.source.title, ending: ending, reads: reads,
             makes: footprint.makes, isEmpty: script.parts.isEmpty)
@@ -92,7 +94,7 @@ struct CellLedger: Sendable {
         return runs.indices.map { place in
             let run = runs[place]
             if let last = latest[run.identity], last > place { return .replaced }
-            guard run.counts else { return .failed }
+            guard run.isDone else { return .failed }
             let direct = run.reads.compactMap { read in
                 change(of: read).flatMap { $0 > place ? (label: read.label, by: $0) : nil }
             }
@@ -134,19 +136,36 @@ struct CellLedger: Sendable {
 
 /// What a run took from the workspace and put there, as texts that are equal for equal values.
 struct Footprint: Sendable {
-    var reads: [(label: String, value: String)] = []
-    var makes: Set<String> = []
-    /// The names that it gave, as they are read: `$n`.
-    var names: Set<String> = []
-
-    mutating func read(_ label: String, _ value: String) {
-        guard !makes.contains(value), !reads.contains(where: { $0 == (label, value) }) else { return }
-        reads.append((label, value))
+    struct Read: Hashable, Sendable {
+        let label: String
+        let value: String
     }
 
-    mutating func name(_ name: String, _ value: Value) {
-        makes.insert(value.mark(named: name))
-        names.insert("$" + name)
+    private(set) var reads: [Read] = []
+    private(set) var makes: Set<String> = []
+    /// The names that it gave, as they are read: `$n`.
+    private(set) var names: Set<String> = []
+    private var seen: Set<Read> = []
+    /// What it gave names to itself: no other cell has a part in that.
+    private var own: Set<String> = []
+
+    /// Whether it made more than the latest result, which every command leaves behind.
+    var makesSomething: Bool { makes.contains { !$0.hasPrefix("$\(Walker.lastResult)=") } }
+
+    mutating func read(_ label: String, _ value: String) {
+        let read = Read(label: label, value: value)
+        if !makes.contains(value), !own.contains(value), seen.insert(read).inserted { reads.append(read) }
+    }
+
+    mutating func make(_ key: ContentKey) { makes.insert(key.hex) }
+
+    mutating func name(_ name: String, _ value: Value, isLocal: Bool = false) {
+        let mark = value.mark(named: name)
+        own.insert(mark)
+        guard !isLocal else { return }
+        makes.insert(mark)
+        // Whoever reads the latest result reads that of the cell before, whichever follows later.
+        if name != Walker.lastResult { names.insert("$" + name) }
     }
 }
 

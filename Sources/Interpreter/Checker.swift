@@ -61,6 +61,8 @@ private final class CheckingPerformer: Performer {
         return .object(type, key: ContentKey("checking"), nil)
     }
 
+    func gave(_ name: String, _ value: Value, isLocal: Bool) {}
+
     func named() {
         if let latest { unread[latest] = nil }
     }

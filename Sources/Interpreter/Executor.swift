@@ -32,7 +32,11 @@ final class Executor: Performer, Sendable {
     func named() {}
     func crossedBlock() {}
 
-    /// What has been read and made until now, names aside.
+    func gave(_ name: String, _ value: Value, isLocal: Bool) {
+        state.withLock { $0.name(name, value, isLocal: isLocal) }
+    }
+
+    /// What has been read and made until now.
     var footprint: Footprint { state.withLock(\.self) }
 
     func tell(_ event: Event) { sink(event) }
@@ -105,7 +109,7 @@ final class Executor: Performer, Sendable {
     }
 
     private func made(_ value: Value) -> Value {
-        if let key = value.key { state.withLock { _ = $0.makes.insert(key.hex) } }
+        if let key = value.key { state.withLock { $0.make(key) } }
         return value
     }
 

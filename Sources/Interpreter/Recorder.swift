@@ -48,7 +48,7 @@ final class Recorder: Sendable {
 
 extension LoadedScript {
     /// Itself and everything that it includes.
-    fileprivate var sources: [Source] {
+    var sources: [Source] {
         [source]
             + parts.flatMap { part -> [Source] in
                 if case .script(let included) = part { included.sources } else { [] }

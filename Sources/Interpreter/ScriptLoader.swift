@@ -23,16 +23,6 @@ package struct LoadedScript: Sendable {
         if case .statement(.binding(let name, _, _)) = part { name.text } else { nil }
     }
 
-    /// The names that its statements give, its own and those of its includes.
-    var boundNames: Set<String> {
-        parts.reduce(into: Set(parameters)) { names, part in
-            switch part {
-            case .statement: if let name = boundName(of: part) { names.insert(name) }
-            case .script(let script): names.formUnion(script.boundNames)
-            }
-        }
-    }
-
     /// The parameters that it declares, its own and those of its includes.
     var parameters: [String] {
         parts.flatMap { part -> [String] in

@@ -30,6 +30,8 @@ package actor Session {
     /// The statements that succeeded, as they were written.
     private var transcript: [(turn: Int, text: String)] = []
     private var ledger = CellLedger()
+    /// Runs that are stale and were not told to be, by their places.
+    private var untold: Set<Int> = []
     /// How many differences each cell has decided about.
     private var claims: [String: Int] = [:]
     /// Statements are told in the order in which they began.
@@ -63,27 +65,13 @@ package actor Session {
         else { return .invalid }
         recorder.begin(script)
         let executor = Executor(commands, results, lineage, sink)
-        let (begun, last) = (ledger.runs.count, lastMark)
         let ending = await run(script, executor, overrides, isCell: cell != nil)
         if let cell {
-            // Names of what ended beside it meanwhile are not its own.
-            let foreign = ledger.runs[begun...].reduce(into: Set<String>()) { $0.formUnion($1.makes) }
-            var footprint = executor.footprint
-            for name in script.boundNames {
-                guard let value = scope.names[name], !foreign.contains(value.mark(named: name)) else {
-                    continue
-                }
-                footprint.name(name, value)
-            }
-            if let mark = lastMark, mark != last { footprint.makes.insert(mark) }
             tellOfOtherClaims(cell, executor.decided)
-            note(cell, script, ending, footprint, sink)
+            note(cell, script, ending, executor.footprint, sink)
         }
         return ending
     }
-
-    /// What `$_` is.
-    private var lastMark: String? { scope.names[Walker.lastResult]?.mark(named: Walker.lastResult) }
 
     private func run(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
@@ -229,21 +217,25 @@ package actor Session {
 
     /// Checks cells as the one script that they make, from the first to the last.
     ///
-    /// - Parameter excused: the names of cells whose mistakes are expected.
+    /// - Parameter mayFail: the names of cells whose mistakes are expected, in what they include too.
     /// - Returns: whether it could run.
     package func check(
-        _ cells: [Source], settings: [String: String] = [:], excusing excused: Set<String> = []
+        _ cells: [Source], settings: [String: String] = [:], excusing mayFail: Set<String> = []
     ) async -> Bool {
-        let sink: EventSink = { [sink] event in
+        let loaded = cells.map { cell in
+            (name: cell.name, script: load(cell, mayFail.contains(cell.name) ? { _ in } : sink))
+        }
+        let sources = loaded.filter { mayFail.contains($0.name) }.flatMap { $0.script?.sources ?? [] }
+        let excused = Set(sources.map(\.name))
+        let telling: EventSink = { [sink] event in
             if case .diagnostic(let record) = event, excused.contains(record.file) { return }
             sink(event)
         }
-        let loaded = cells.map { (name: $0.name, script: load($0, sink)) }
-        guard loaded.allSatisfy({ $0.script != nil || excused.contains($0.name) }) else { return false }
+        guard loaded.allSatisfy({ $0.script != nil || mayFail.contains($0.name) }) else { return false }
         let whole = LoadedScript(
             source: cells.first ?? Source(name: "", text: ""),
             parts: loaded.compactMap { $0.script.map { .script($0) } })
-        return await checked(whole, settings, isCell: false, excusing: excused, sink) != nil
+        return await checked(whole, settings, isCell: false, excusing: excused, telling) != nil
     }
 
     /// Whether a script has a `param` of this name, its own or an included one.
@@ -322,10 +314,12 @@ package actor Session {
     private func note(
         _ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint, _ sink: EventSink
     ) {
-        let stale = ledger.add(cell, script, ending, footprint)
-        // A cell that fails has one output, its error.
-        guard ending == .done || ending == .expectationFailed, !stale.isEmpty else { return }
-        sink(.stale(ledger.stale(at: stale)))
+        untold.formUnion(ledger.add(cell, script, ending, footprint))
+        untold.formIntersection(ledger.stale)
+        // A cell that fails has one output, its error; the next one tells.
+        guard ending == .done || ending == .expectationFailed, !untold.isEmpty else { return }
+        sink(.stale(ledger.stale(at: untold)))
+        untold = []
     }
 
     /// The cells that ran, and which of them rest on something that has changed since.
@@ -342,7 +336,7 @@ package actor Session {
         return (try? Formatter.format(Source(name: "<session>", text: text))) ?? text
     }
 
-    /// The names and slots that a completion may offer.
+    /// The names that a completion may offer.
     package var names: [String] { scope.names.keys.filter { $0 != Walker.lastResult }.sorted() }
 
     /// What slots hold, in a word or two, for prompts: such as the policy's name.

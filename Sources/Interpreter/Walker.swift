@@ -10,6 +10,8 @@ protocol Performer: AnyObject {
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
     /// A value was looked up by name; `nil` where there is none.
     func used(_ name: String, _ value: Value?)
+    /// A value was given a name: of the workspace, or of a block only.
+    func gave(_ name: String, _ value: Value, isLocal: Bool)
     /// The last result was given a name.
     func named()
     /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
@@ -66,7 +68,10 @@ struct Walker {
             case .script(let included): try await walk(included, &scope)
             case .statement(let statement):
                 last = try await walk(statement, script.source, &scope, isBlock: false)
-                if last.isSomething { scope.names[Self.lastResult] = last }
+                if last.isSomething {
+                    scope.names[Self.lastResult] = last
+                    performer.gave(Self.lastResult, last, isLocal: false)
+                }
             }
         }
         return last
@@ -89,7 +94,9 @@ struct Walker {
                         "param-in-block", "param stands at the top of a script", at: span, in: source)
                 }
                 try checkNew(name, scope, source, isBlock: false)
-                scope.names[name.text] = try parameter(name, expression, source, scope)
+                let value = try parameter(name, expression, source, scope)
+                scope.names[name.text] = value
+                performer.gave(name.text, value, isLocal: false)
                 return .nothing
             case .background(let inner, _):
                 let (slots, variants) = (scope.slots, scope.variants)
@@ -141,6 +148,7 @@ struct Walker {
             value = try evaluator(source, scope).value(expression)
         }
         scope.names[name.text] = value
+        performer.gave(name.text, value, isLocal: isBlock)
         return value
     }
 

@@ -95,7 +95,9 @@ extension Kernel {
     }
 
     func isComplete(_ content: JSON) -> JSON {
-        let result = Parser.parse(Source(name: "cell", text: content["code"]?.text ?? ""))
+        let code = content["code"]?.text ?? ""
+        guard MetaCell(code) == nil else { return ["status": "complete"] }
+        let result = Parser.parse(Source(name: "cell", text: code))
         if result.isIncomplete { return ["status": "incomplete", "indent": "    "] }
         let isWrong = result.diagnostics.contains { $0.severity == .error }
         return ["status": isWrong ? "invalid" : "complete"]

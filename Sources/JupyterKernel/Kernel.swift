@@ -101,10 +101,10 @@ package final class Kernel: Sendable {
         publisher.status("busy", to: message)
         let reply = handle(message)
         // Cells that were sent before the client could know that this one failed don't run.
-        let isStopping =
+        let abortsWaiting =
             reply?.content["status"]?.text == "error" && message.type == "execute_request"
             && message.content["stop_on_error"]?.boolean ?? true
-        let waiting = isStopping ? self.waiting(on: socket) : []
+        let waiting = abortsWaiting ? self.waiting(on: socket) : []
         if let reply {
             socket.send(
                 wire.frames(

@@ -31,8 +31,8 @@ package final class CellOutputs: Sendable {
 
     /// - Parameters:
     ///   - count: the number of the execution.
-    ///   - showsProgress: whether how far commands are and how long they took is shown. What is kept in a
-    ///     file has none: it would differ from run to run.
+    ///   - showsProgress: whether it is shown how far commands are and whether they were computed or kept.
+    ///     What goes into a file has none of that: it would differ from run to run.
     ///   - emit: takes the outputs, in order; called from any thread.
     package init(count: Int, showsProgress: Bool, emit: @escaping @Sendable (CellOutput) -> Void) {
         self.count = count

@@ -14,12 +14,9 @@ package enum MetaCell: Hashable, Sendable {
 
     package init?(_ source: String) {
         let text = source.trimmingCharacters(in: .whitespacesAndNewlines)
-        if text == ".cells" {
-            self = .cells
-            return
-        }
         if text.hasPrefix("."), text.dropFirst().first?.isLetter == true, !text.contains(where: \.isNewline) {
-            self = .foreign(String(text.prefix { !$0.isWhitespace }))
+            let word = String(text.prefix { !$0.isWhitespace })
+            self = word == ".cells" ? .cells : .foreign(word)
             return
         }
         guard text.hasPrefix("?") || text.hasSuffix("?"), !text.hasPrefix("#") else { return nil }

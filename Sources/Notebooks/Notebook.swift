@@ -93,7 +93,8 @@ package struct Notebook: Hashable, Sendable {
         }
     }
 
-    /// The same cells with the ids and outputs of those in an earlier version that say the same.
+    /// The same cells with the ids and outputs of those in an earlier version that say the same, and what
+    /// was set when those were made.
     package func takingOutputs(from earlier: Notebook) -> Notebook {
         var notebook = self
         var known = earlier.cells[...]
@@ -106,6 +107,13 @@ package struct Notebook: Hashable, Sendable {
             notebook.cells[index].executionCount = known[match].executionCount
             notebook.cells[index].outputs = known[match].outputs
             known = known[..<match] + known[(match + 1)...]
+        }
+        if notebook.cells.contains(where: { !$0.outputs.isEmpty }),
+            let set = earlier.metadata["swirl"]?["set"]
+        {
+            var own = notebook.metadata["swirl"]?.object ?? [:]
+            own["set"] = set
+            notebook.metadata["swirl"] = .object(own)
         }
         notebook.nameCells()
         return notebook

@@ -3,6 +3,7 @@ import Output
 
 /// nbformat: a notebook as bytes and back. What is written is what Jupyter's server would write, so that saving
 /// from either changes nothing: keys in order, one space a level, texts as lists of lines, a line break last.
+/// Numbers are kept as Int or Double hold them: a foreign 1.0 comes back as 1.
 extension Notebook {
     /// - Throws: ``NotebookFailure`` with what is wrong and where.
     package init(_ data: Data) throws(NotebookFailure) {

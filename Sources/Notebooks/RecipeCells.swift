@@ -30,10 +30,12 @@ package enum RecipeCells {
         let notebook = try read(recipe)
         let (lines, again) = (recipe.lines, write(notebook).lines)
         guard again != lines else { return notebook }
-        let line = zip(again, lines).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let line =
+            zip(again, lines).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+            ?? min(again.count, lines.count)
+        let other = line < again.count ? again[line].rows[0] : ""
         throw NotebookFailure(
-            "line \((line ?? min(again.count, lines.count)) + 1) would come back otherwise; swirl fmt lays a recipe out"
-        )
+            "line \(line + 1) would come back otherwise, as '\(other)': write it so, or try swirl fmt")
     }
 
     private static func read(_ recipe: String) throws(NotebookFailure) -> Notebook {
@@ -161,16 +163,16 @@ package enum RecipeCells {
                 ?? "the notebook can't be kept in a recipe")
     }
 
-    /// Whether two notebooks are one recipe: the same cells, outputs aside.
+    /// Whether two notebooks are one recipe: the same cells and metadata, outputs aside.
     package static func saysTheSame(_ one: Notebook, _ other: Notebook) -> Bool {
-        one.content.cells == other.content.cells
+        one.content == other.content
     }
 
     private static func write(_ notebook: Notebook) -> String {
         let layout = notebook.metadata["swirl"]
         let count = min(max(0, layout?["paragraphs"]?.integer ?? 0), notebook.cells.count)
         let extra = notebook.foreignMetadata
-        var text = String(repeating: "\n", count: max(0, layout?["leading_lines"]?.integer ?? 0))
+        var text = String(repeating: "\n", count: lines(layout?["leading_lines"]) ?? 0)
         for (index, cell) in notebook.cells.enumerated() {
             let isLast = index == notebook.cells.indices.last
             if index == count, !extra.isEmpty { text += notebookLine(extra) + "\n" }
@@ -186,6 +188,9 @@ package enum RecipeCells {
         let isOpen = layout?["is_open"]?.boolean ?? false
         return isOpen ? text.unicodeScalars.dropLast(isWindows ? 2 : 1).asString : text
     }
+
+    /// A number of lines that somebody may have written.
+    fileprivate static func lines(_ noted: JSON?) -> Int? { noted?.integer.map { min(max(0, $0), 10_000) } }
 
     private static func notebookLine(_ metadata: [String: JSON]) -> String {
         "\(marker) [notebook] \(JSON.object(metadata).line)\n"
@@ -330,7 +335,7 @@ extension Notebook.Cell {
     }
 
     /// The line ends behind it, where they are not the usual ones.
-    fileprivate var noted: Int? { metadata["swirl"]?["line_ends"]?.integer.map { max(0, $0) } }
+    fileprivate var noted: Int? { RecipeCells.lines(metadata["swirl"]?["line_ends"]) }
 
     fileprivate mutating func noteEnds(_ ends: Int, usual: Int) {
         if ends != usual { metadata["swirl"] = ["line_ends": .integer(ends)] }

@@ -42,7 +42,9 @@ struct Help: AsyncParsableCommand {
     private static func subcommand(_ words: [String]) -> (any ParsableCommand.Type)? {
         var found: any ParsableCommand.Type = Swirl.self
         for word in words {
-            let next = found.configuration.subcommands.first { $0._commandName == word }
+            let next = found.configuration.subcommands.first {
+                $0._commandName == word && $0.configuration.shouldDisplay
+            }
             guard let next else { return nil }
             found = next
         }

@@ -35,6 +35,9 @@ struct NotebookCommand: AsyncParsableCommand {
             help: "Write the executed notebook here; the default is FILE.executed.ipynb beside it.")
         var output: String?
 
+        @Flag(help: "Let --output replace a notebook whose cells say something else.")
+        var force = false
+
         @Option(name: .customLong("set"), help: "Change a param of the notebook: --set name=value.")
         var settings: [String] = []
 
@@ -49,9 +52,17 @@ struct NotebookCommand: AsyncParsableCommand {
         func run() async throws {
             let console = workbench.console()
             let settings = try Settings.parse(settings)
-            let notebook = try NotebookFiles.readOurs(file)
             let target = inPlace ? file : output ?? NotebookFiles.sibling(file, ".executed.ipynb")
+            // What lies there before the notebook is read: whatever changes from here on is somebody else's.
+            let known = FileManager.default.contents(atPath: target)
+            let notebook = try NotebookFiles.readOurs(file)
             try NotebookFiles.checkTarget(target)
+            if output != nil, !force, let other = try? NotebookFiles.read(target),
+                !RecipeCells.saysTheSame(other, notebook)
+            {
+                throw NotebookFailure(
+                    "\(target) exists and its cells say something else; --force replaces it")
+            }
             let home = URL(fileURLWithPath: file).deletingLastPathComponent()
             var workbench = workbench
             workbench.useNearestStore(from: home)
@@ -60,7 +71,7 @@ struct NotebookCommand: AsyncParsableCommand {
             let ending: Session.Ending
             do {
                 ending = try await Interruptible.run {
-                    let executed = ExecutedNotebook(target) { console.show(.warning($0)) }
+                    let executed = ExecutedNotebook(target, known) { console.show(.warning($0)) }
                     let ending = try await HeadlessRun(session, router).run(notebook, settings: settings) {
                         console.show($0)
                     } save: {
@@ -104,6 +115,9 @@ struct NotebookCommand: AsyncParsableCommand {
 
         func run() throws {
             let text = try Files.source(recipe).text
+            guard try Files.data(recipe) == Data(text.utf8) else {
+                throw NotebookFailure("\(recipe) begins with a byte-order mark; remove it")
+            }
             let target = output ?? NotebookFiles.sibling(recipe, NotebookFiles.ending)
             var notebook = try NotebookFiles.about(recipe) { () throws(NotebookFailure) in
                 try RecipeCells.notebook(text)

@@ -41,7 +41,7 @@ enum NotebookFiles {
     ///
     /// - Throws: a message that names the file.
     static func write(_ data: Data, to path: String) throws(NotebookFailure) {
-        let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let url = place(path)
         let files = FileManager.default
         let mode = (try? files.attributesOfItem(atPath: url.path))?[.posixPermissions]
         do {
@@ -52,12 +52,25 @@ enum NotebookFiles {
         }
     }
 
+    /// Where a path leads, through links, whether something lies at their end or not.
+    private static func place(_ path: String) -> URL {
+        var url = URL(fileURLWithPath: path).standardizedFileURL
+        for _ in 0..<40 {
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path) else {
+                break
+            }
+            url = URL(fileURLWithPath: next, relativeTo: url.deletingLastPathComponent()).standardizedFileURL
+        }
+        return url
+    }
+
     /// Before anything is computed.
     ///
     /// - Throws: a message where a notebook can't be written there, or something else would be lost.
     static func checkTarget(_ path: String) throws {
+        guard path != "-" else { throw NotebookFailure("'-' is no file; name one") }
         let files = FileManager.default
-        let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let url = place(path)
         let folder = url.deletingLastPathComponent().path
         guard files.isWritableFile(atPath: folder) else {
             throw NotebookFailure("\(path) can't be written: \(folder) is no folder, or not ours to write")
@@ -97,10 +110,11 @@ final class ExecutedNotebook {
     private var known: Data?
     private let warn: (String) -> Void
 
-    init(_ path: String, warn: @escaping (String) -> Void) {
+    /// - Parameter known: what lies there.
+    init(_ path: String, _ known: Data?, warn: @escaping (String) -> Void) {
         self.path = path
         self.warn = warn
-        known = FileManager.default.contents(atPath: path)
+        self.known = known
     }
 
     /// - Throws: a message that names the file.

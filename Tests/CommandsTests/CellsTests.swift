@@ -157,6 +157,46 @@ import Testing
         #expect(cell.told == [[9, 2]] && cell.reasons == ["$n"])
     }
 
+    @Test func `a name of the cell's own is nobody else's, whatever it holds`() async {
+        let cell = Cells()
+        await cell("let n = 2", id: "a")
+        await cell("let n = 2; let k = $n", id: "b")
+        await cell("sweep s:[1 2] { let j = 7; call calculator \"1+1\" }", id: "c")
+        await cell("let n = 3", id: "a")
+        #expect(cell.told.isEmpty)
+    }
+
+    @Test func `the latest result is that of the cell before`() async {
+        let cell = Cells()
+        await cell("let x = 1", id: "a")
+        await cell("expect $_ = 1", id: "b")
+        await cell("let x = 1", id: "a")
+        #expect(cell.told.isEmpty)
+        await cell("let z = 1", id: "c")
+        await cell("expect $_ = 1", id: "d")
+        await cell("let z = 5", id: "c")
+        #expect(cell.told == [[5]])
+    }
+
+    @Test func `a cell that fails half-way is told to have failed, and what it changed with the next`() async
+    {
+        let cell = Cells()
+        await cell("let n = 1", id: "a")
+        await cell("expect $n = 1", id: "b")
+        let broken = Source(name: "In[3]", text: "let n = 2; call calculator \"1/0\"; let m = 3")
+        #expect(await cell.workshop.session.run(broken, cell: CellName(number: 3, id: "a")) == .failed)
+        #expect(cell.told.isEmpty)
+        let listing = await cell.listing()
+        #expect(listing.contains { $0.contains("[3]") && $0.contains("failed") })
+        #expect(listing.contains { $0.contains("[2]") && $0.contains("stale") })
+        await cell("help", id: "c")
+        #expect(cell.told == [[2]])
+        // What it never reached is not its doing.
+        let early = Source(name: "In[5]", text: "call calculator \"1/0\"; let n = 2")
+        #expect(await cell.workshop.session.run(early, cell: CellName(number: 5, id: "d")) == .failed)
+        #expect(await cell.listing().contains { $0.contains("[5]") && $0.contains("failed") })
+    }
+
     @Test func `what failed replaces nothing`() async {
         let cell = Cells()
         await cell("let n = 1", id: "a")

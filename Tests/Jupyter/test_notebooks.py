@@ -102,7 +102,7 @@ class NotebookTests(unittest.TestCase):
                 ).execute()
                 nbformat.validate(notebook)
                 self.assertIn("image/svg+xml", str(notebook))
-                self.swirl("notebook", "run", f"notebooks/{path.name}", "--output", "executed.ipynb")
+                self.swirl("notebook", "run", f"notebooks/{path.name}", "--output", "executed.ipynb", "--force")
                 self.assertEqual(results(self.read("executed.ipynb")), results(notebook))
                 # The kernel kept its results in the project's folder, not beside the notebook.
                 self.assertFalse((self.folder / "notebooks/.swirl").exists())
@@ -137,13 +137,13 @@ class NotebookTests(unittest.TestCase):
 
     def test_a_failing_cell_ends_the_run_and_the_notebook_holds_what_was_done(self):
         self.write("fails.ipynb", 'call calculator "1+1"', 'call calculator "1/0"', 'call calculator "2+2"')
-        self.swirl("notebook", "run", "fails.ipynb", "--output", "out.ipynb", status=3)
+        self.swirl("notebook", "run", "fails.ipynb", "--output", "out.ipynb", "--force", status=3)
         cells = self.read("out.ipynb").cells
         self.assertEqual(cells[0].outputs[0].data["text/plain"], "2")
         self.assertEqual([o.output_type for o in cells[1].outputs], ["error"])
         self.assertEqual((cells[2].execution_count, cells[2].outputs), (None, []))
         self.write("fails.ipynb", 'call calculator "1/0"', 'call calculator "2+2"', tags=[0])
-        self.swirl("notebook", "run", "fails.ipynb", "--output", "out.ipynb")
+        self.swirl("notebook", "run", "fails.ipynb", "--output", "out.ipynb", "--force")
         self.assertEqual(self.read("out.ipynb").cells[1].outputs[0].data["text/plain"], "4")
 
     def test_a_wrong_cell_is_found_before_anything_runs(self):
@@ -155,7 +155,7 @@ class NotebookTests(unittest.TestCase):
 
     def test_what_is_required_and_does_not_hold_gives_status_1(self):
         self.write("expects.ipynb", "expect 1 = 2 required:true", 'call calculator "2+2"')
-        self.swirl("notebook", "run", "expects.ipynb", "--output", "out.ipynb", status=1)
+        self.swirl("notebook", "run", "expects.ipynb", "--output", "out.ipynb", "--force", status=1)
         self.assertEqual(self.read("out.ipynb").cells[1].outputs[0].data["text/plain"], "4")
 
     def test_an_interrupt_leaves_what_was_done(self):
@@ -174,7 +174,7 @@ class NotebookTests(unittest.TestCase):
 
     def test_what_speaks_to_the_session_runs_here_too_and_is_no_recipe(self):
         self.write("meta.ipynb", "let n = 1", "?filter", ".cells")
-        self.swirl("notebook", "run", "meta.ipynb", "--output", "out.ipynb")
+        self.swirl("notebook", "run", "meta.ipynb", "--output", "out.ipynb", "--force")
         self.assertIn("let n = 1", self.read("out.ipynb").cells[2].outputs[0].data["text/plain"])
         self.assertIn("cell 2", self.swirl("notebook", "to-recipe", "meta.ipynb", status=2).stderr)
 
@@ -187,7 +187,13 @@ class NotebookTests(unittest.TestCase):
         self.assertEqual((self.folder / "mine.swirl").read_text(), "# %%\nhelp\n")
         self.swirl("notebook", "run", "mine.ipynb", "--output", "gone/out.ipynb", status=2)
         self.swirl("notebook", "run", "mine.ipynb", "--output", "mine.swirl", status=2)
+        self.write("other.ipynb", "model nano")
+        self.swirl("notebook", "run", "mine.ipynb", "--output", "other.ipynb", status=2)
+        self.assertEqual(self.read("other.ipynb").cells[0].source, "model nano")
+        self.swirl("notebook", "run", "mine.ipynb", "--output", "other.ipynb", "--force")
         self.swirl("notebook", "from", "mine.ipynb", status=2)
+        (self.folder / "mark.swirl").write_bytes(b"\xef\xbb\xbfhelp\n")
+        self.swirl("notebook", "from", "mark.swirl", status=2)
         self.swirl("notebook", "from", "mine.swirl")
         self.write("mine.ipynb", "help", "model nano")
         before = (self.folder / "mine.ipynb").read_bytes()
@@ -227,6 +233,9 @@ class NotebookTests(unittest.TestCase):
         self.assertEqual(self.read("old.ipynb").cells[1].outputs[0].data["text/plain"], "4")
 
     def test_tags_and_empty_cells_are_as_for_nbclient(self):
+        (self.folder / "wrong.swirl").write_text("rolout\n")
+        self.write("excused.ipynb", 'include "wrong.swirl"', "let b = 1", tags=[0])
+        self.swirl("notebook", "run", "excused.ipynb")
         self.write("tags.ipynb", "let a = 3", "  ", "let b = $a + 1; $b", "nonsense here", tags=[0])
         notebook = self.read("tags.ipynb")
         notebook.cells[3].metadata["tags"] = ["skip-execution"]
@@ -252,7 +261,7 @@ class NotebookTests(unittest.TestCase):
             "claims.ipynb",
             "model nano-xs tokens:20k; let g = sweep seed:[1 2] a:[1 2] { eval on:hop-nano limit:5 }",
             claim.format("one"), claim.format("two"))
-        self.swirl("notebook", "run", "claims.ipynb", "--output", "out.ipynb")
+        self.swirl("notebook", "run", "claims.ipynb", "--output", "out.ipynb", "--force")
         cells = self.read("out.ipynb").cells
         self.assertNotIn("others", str(cells[1].outputs))
         self.assertIn("one cell", str(cells[2].outputs))

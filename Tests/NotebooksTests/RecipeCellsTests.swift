@@ -86,6 +86,14 @@ import Testing
         #expect(Array(again.utf8) == Array(recipe.utf8), "\(recipe.debugDescription)")
     }
 
+    @Test func `a layout that nobody can have meant is given up`() throws {
+        var notebook = try RecipeCells.notebook("\nhelp\n\n\nhelp\n")
+        notebook.metadata["swirl"] = ["paragraphs": .integer(.max), "leading_lines": .integer(.max)]
+        notebook.cells[0].metadata["swirl"] = ["line_ends": .integer(.max)]
+        let again = try RecipeCells.notebook(RecipeCells.recipe(notebook))
+        #expect(again.cells.map(\.source) == ["help", "help"])
+    }
+
     @Test func `a layout that an edit has made wrong is given up`() throws {
         var notebook = try RecipeCells.notebook("# %%\n# %%\nlet b = 2")
         notebook.cells[0].source = "let a = 1"
