@@ -65,8 +65,8 @@ struct CellLedger: Sendable {
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
         }
         let place = runs.count
-        // What only shows is never edited into something else.
-        let shape = footprint.makesSomething ? script.shape : "#\(place)"
+        // What only shows is never edited into something else; typed again, it is the same.
+        let shape = footprint.makesSomething ? script.shape : "# " + script.source.text
         let run = Run(
             name: name, identity: name.id ?? shape, title: script.source.title, ending: ending, reads: reads,
             makes: footprint.makes, isEmpty: script.parts.isEmpty)

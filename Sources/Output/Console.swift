@@ -183,7 +183,7 @@ package final class Console: Sendable {
         case .artifact(let artifact): return [paint("\(artifact.kind) written to \(artifact.path)", .faint)]
         case .warning(let message): return [paint("warning: ", .yellow) + message]
         case .cell(let cell): return [paint("[\(cell.number)/\(cell.count)] \(cell.text)", .bold)]
-        case .stale(let stale): return stale.lines.map { paint($0, .yellow) }
+        case .stale(let stale): return [paint(stale.line, .yellow)]
         case .diagnostic(let record):
             let color: Color = record.severity == "error" ? .red : .yellow
             let lines = record.lines

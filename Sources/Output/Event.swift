@@ -258,6 +258,10 @@ package enum Event: Sendable {
 
         package init(cells: [Cell]) { self.cells = cells }
 
+        /// All of them in a line.
+        package var line: String {
+            "stale now: \(cells.map { "[\($0.number)]" }.joined(separator: ", ")); .cells says why"
+        }
         /// A line a cell.
         package var lines: [String] { cells.map { "[\($0.number)] \($0.text): \($0.reason.words)" } }
     }
