@@ -39,6 +39,7 @@ final class Publisher: Sendable {
             publish(
                 "execute_result",
                 ["execution_count": .integer(count), "data": bundle.json, "metadata": [:]], to: parent)
+        case .clear: publish("clear_output", ["wait": false], to: parent)
         case .error(let failure): publish("error", .object(failure.fields), to: parent)
         }
     }

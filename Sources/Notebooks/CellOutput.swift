@@ -8,6 +8,11 @@ package enum CellOutput: Hashable, Sendable {
     case update(MimeBundle, id: String)
     case result(MimeBundle, count: Int)
     case error(CellFailure)
+    /// Everything that was shown until now is taken back.
+    case clear
+
+    /// The name of a display.
+    var id: String? { if case .display(_, let id) = self { id } else { nil } }
 
     /// As nbformat keeps it; `nil` for what only changes another.
     var kept: JSON? {
@@ -16,7 +21,7 @@ package enum CellOutput: Hashable, Sendable {
             ["output_type": "stream", "name": .text(name), "text": .lines(text)]
         case .display(let bundle, _):
             ["output_type": "display_data", "metadata": [:], "data": bundle.kept]
-        case .update: nil
+        case .update, .clear: nil
         case .result(let bundle, let count):
             [
                 "output_type": "execute_result", "execution_count": .integer(count), "metadata": [:],

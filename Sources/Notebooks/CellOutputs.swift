@@ -6,7 +6,7 @@ import Synchronization
 /// One execution of a cell: turns events into outputs. Serves the kernel and headless runs alike.
 ///
 /// Results are displayed as they come, but for the last, which is the cell's result. Mistakes are not
-/// displayed: a cell that fails has one output, the error. Of a sweep's steps on the way only the progress
+/// displayed: what fails has one output, the error, and how far it had come is taken back. Of a sweep's steps on the way only the progress
 /// is shown: its rows hold what they came to.
 package final class CellOutputs: Sendable {
     private let count: Int
@@ -20,6 +20,8 @@ package final class CellOutputs: Sendable {
         var mistakes: [DiagnosticRecord] = []
         /// What is required and does not hold.
         var unmet: [String] = []
+        /// What is shown now, a display as it was updated last.
+        var shown: [CellOutput] = []
         /// The display that shows how far a command is.
         var display: String?
         var meter = ProgressMeter()
@@ -58,7 +60,7 @@ package final class CellOutputs: Sendable {
                 defer { state.last = bundle }
                 return state.last
             }
-            if let previous { emit(.display(previous, id: nil)) }
+            if let previous { send(.display(previous, id: nil)) }
         case .started(let started): begin(started)
         case .metric, .exhibit, .cell: break
         }
@@ -67,7 +69,7 @@ package final class CellOutputs: Sendable {
     /// Text on a stream of the cell.
     package func stream(_ name: String, _ lines: [String]) {
         guard !lines.isEmpty else { return }
-        emit(.stream(name: name, text: lines.joined(separator: "\n") + "\n"))
+        send(.stream(name: name, text: lines.joined(separator: "\n") + "\n"))
     }
 
     /// Text behind what was shown before.
@@ -81,12 +83,32 @@ package final class CellOutputs: Sendable {
             defer { state.last = nil }
             return state.last
         }
-        if let last { emit(.display(last, id: nil)) }
+        if let last { send(.display(last, id: nil)) }
     }
 
     private func note(_ record: DiagnosticRecord) {
         guard record.severity == "error" else { return stream("stderr", record.lines) }
         state.withLock { $0.mistakes.append(record) }
+    }
+
+    private func send(_ output: CellOutput) {
+        state.withLock { state in
+            if case .update(let bundle, let id) = output {
+                let place = state.shown.firstIndex { $0.id == id }
+                if let place { state.shown[place] = .display(bundle, id: id) }
+            } else {
+                state.shown.append(output)
+            }
+        }
+        emit(output)
+    }
+
+    /// Takes back how far the command had come that did not end.
+    private func takeBackProgress() {
+        let (display, shown) = state.withLock { ($0.display, $0.shown) }
+        guard let display, shown.contains(where: { $0.id == display }) else { return }
+        emit(.clear)
+        for output in shown where output.id != display { emit(output) }
     }
 
     // MARK: Progress
@@ -119,13 +141,17 @@ package final class CellOutputs: Sendable {
         guard let shown else { return }
         if shown.isNew { flush() }
         let bundle = MimeBundle(text: shown.text)
-        emit(shown.isNew ? .display(bundle, id: shown.id) : .update(bundle, id: shown.id))
+        send(shown.isNew ? .display(bundle, id: shown.id) : .update(bundle, id: shown.id))
     }
 
     /// What remains of a progress line is how the command ended.
     private func end(_ finished: Event.Finished) {
         let (display, isOnTheWay) = state.withLock { state in
-            defer { state.started = nil }
+            let isOver = [.computed, .cached].contains(finished.outcome)
+            defer {
+                if isOver, !state.isOnTheWay { state.display = nil }
+                state.started = nil
+            }
             state.shownAt = -.infinity
             return (state.display, state.isOnTheWay)
         }
@@ -133,7 +159,7 @@ package final class CellOutputs: Sendable {
         let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
         let text = "\(finished.command): \(finished.note)\(time)"
         if let display {
-            emit(.update(MimeBundle(text: text), id: display))
+            send(.update(MimeBundle(text: text), id: display))
         } else if finished.outcome != .interrupted {
             stream("stdout", [text])
         }
@@ -148,12 +174,13 @@ package final class CellOutputs: Sendable {
     package func conclude(_ ending: Session.Ending) -> CellFailure? {
         let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }
         let failure = Self.failure(ending, mistakes, unmet)
+        if failure != nil, ending != .expectationFailed { takeBackProgress() }
         if let last {
-            emit(
+            send(
                 failure == nil || ending == .expectationFailed
                     ? .result(last, count: count) : .display(last, id: nil))
         }
-        if let failure { emit(.error(failure)) }
+        if let failure { send(.error(failure)) }
         return failure
     }
 

@@ -114,7 +114,7 @@ package enum RecipeCells {
         } else if let comment = uncommented(source) {
             source = comment
         } else {
-            let wrong = lines.firstIndex { uncommented(String($0.unicodeScalars.drop { $0 == "\n" })) == nil }
+            let wrong = lines.firstIndex { uncommented($0.rows[0]) == nil } ?? lines.firstIndex(of: "\n")
             throw NotebookFailure(
                 "line \((wrong ?? lines.startIndex) + 1): in a cell of text every line begins with '# ', empty ones are '#'; "
                     + "a cell of code begins with '\(marker)'")

@@ -7,7 +7,9 @@ import tempfile
 import time
 import unittest
 
+import nbformat
 import zmq
+from nbclient import NotebookClient
 from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 
@@ -145,6 +147,20 @@ class WireTests(unittest.TestCase):
         self.manager.restart_kernel(now=False)
         self.client.wait_for_ready(timeout=60)
         self.assertEqual(self.run_cell("$gone")[0]["status"], "error")
+
+    def test_what_fails_after_progress_has_one_output_too(self):
+        notebook = nbformat.v4.new_notebook(cells=[
+            nbformat.v4.new_code_cell('call calculator "1+1"; model nano-xs tokens:61k; call calculator "1/0"'),
+            nbformat.v4.new_code_cell("model nano tokens:50M"),
+        ])
+        NotebookClient(
+            notebook, kernel_name="swirl", allow_errors=True, interrupt_on_timeout=True,
+            timeout_func=lambda cell: 4 if "50M" in cell.source else 120).execute()
+        first, second = (cell.outputs for cell in notebook.cells)
+        self.assertEqual(first[0].data["text/plain"], "2")
+        self.assertEqual([o.output_type for o in first].count("error"), 1)
+        self.assertTrue(any("model: " in str(o) for o in first), first)
+        self.assertEqual([(o.output_type, o.get("ename")) for o in second], [("error", "Interrupted")])
 
     def test_history_outlives_the_session(self):
         self.run_cell('call calculator "123+1"')

@@ -74,6 +74,14 @@ import Testing
         #expect(throws: NotebookFailure.self) { try RecipeCells.notebook(recipe) }
     }
 
+    @Test(arguments: [("# a\n#\n\nhelp\n# b\n", 5), ("# a\n\n# b\n", 3)])
+    func `a refusal names the line`(text: String, line: Int) {
+        let failure = #expect(throws: NotebookFailure.self) {
+            try RecipeCells.notebook("# %% [markdown]\n" + text)
+        }
+        #expect(failure?.description.contains("line \(line):") == true, "\(failure?.description ?? "")")
+    }
+
     @Test(arguments: [
         "", "\n", "\n\n", "help", "help\n\n", "\n\nhelp\n", "help\n\n\nhelp\n", "help\r\n\r\nhelp\r\n",
         "help\r\n\nhelp\n", "# note\n# %%\nhelp\n", "#!swirl\n# %%\nhelp", "#\n", "#\n\nhelp\n", "# \n# a\n",
