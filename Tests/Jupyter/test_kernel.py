@@ -43,7 +43,7 @@ class SwirlKernelTests(jupyter_kernel_test.KernelTests):
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = 'call calculator "6?7"*'
     code_page_something = "?filter"
-    # Nothing in the language takes back what was shown: progress changes one display.
+    # No statement begins by taking something back; a failing one does, and test_wire looks at that.
     code_clear_output = None
 
 
