@@ -34,10 +34,8 @@ struct CellLedger: Sendable {
         /// Whether there was nothing to run.
         let isEmpty: Bool
 
-        /// Whether it ended as it was meant to.
-        var isDone: Bool { ending == .done || ending == .expectationFailed }
         /// Whether it stands in the place of earlier runs of its cell.
-        var counts: Bool { isDone || !makes.isEmpty }
+        var counts: Bool { ending.isDone || !makes.isEmpty }
     }
 
     struct Read: Sendable {
@@ -48,8 +46,10 @@ struct CellLedger: Sendable {
     }
 
     private(set) var runs: [Run] = []
-    /// The places of the runs that are stale now.
-    private(set) var stale: Set<Int> = []
+    /// How every run stands now.
+    private(set) var standings: [Standing] = []
+    /// The places of runs that became stale since somebody was told.
+    private var untold: Set<Int> = []
     /// The latest run of every cell.
     private var latest: [String: Int] = [:]
     /// The latest run that made a value.
@@ -57,10 +57,9 @@ struct CellLedger: Sendable {
     /// The latest run that gave a name, by its label.
     private var namers: [String: Int] = [:]
 
-    /// - Returns: the places of what became stale by it.
     mutating func add(
         _ name: CellName, _ script: LoadedScript, _ ending: Session.Ending, _ footprint: Footprint
-    ) -> Set<Int> {
+    ) {
         let reads = footprint.reads.compactMap { read in
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
         }
@@ -75,9 +74,16 @@ struct CellLedger: Sendable {
         for value in run.makes { makers[value] = place }
         for label in footprint.names { namers[label] = place }
         let before = stale
-        stale = Set(
-            zip(runs.indices, standings).filter { if case .stale = $1 { true } else { false } }.map(\.0))
-        return stale.subtracting(before)
+        standings = standingsNow
+        untold = untold.intersection(stale).union(stale.subtracting(before))
+    }
+
+    private var stale: Set<Int> { Set(standings.indices.filter { standings[$0].isStale }) }
+
+    /// What became stale since the last call; `nil` where nothing did.
+    mutating func takeUntold() -> Event.Stale? {
+        defer { untold = [] }
+        return untold.isEmpty ? nil : stale(at: untold)
     }
 
     /// How one run stands now.
@@ -87,14 +93,16 @@ struct CellLedger: Sendable {
         /// Its cell ran again.
         case replaced
         case failed
+
+        var isStale: Bool { if case .stale = self { true } else { false } }
     }
 
-    var standings: [Standing] {
+    private var standingsNow: [Standing] {
         var changes: [Int: Int] = [:]
         return runs.indices.map { place in
             let run = runs[place]
             if let last = latest[run.identity], last > place { return .replaced }
-            guard run.isDone else { return .failed }
+            guard run.ending.isDone else { return .failed }
             let direct = run.reads.compactMap { read in
                 change(of: read).flatMap { $0 > place ? (label: read.label, by: $0) : nil }
             }
@@ -195,13 +203,5 @@ extension Statement {
         case .include(let path, _): "include \(path)"
         case .background(let inner, _): "background " + inner.shape
         }
-    }
-}
-
-extension Sequence where Element: Hashable {
-    /// Without repetitions, in order.
-    fileprivate var unique: [Element] {
-        var seen: Set<Element> = []
-        return filter { seen.insert($0).inserted }
     }
 }

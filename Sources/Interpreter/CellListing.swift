@@ -1,10 +1,15 @@
 import Output
 
+extension Session {
+    /// What `.cells` tells, for the help of every front end.
+    package static let cellsMeaning = "what ran, and what of it rests on something that has changed since"
+}
+
 extension CellLedger {
     /// Every cell by its latest run, and how it stands now, as a person reads it.
     var listing: Event.Value {
         let cells = zip(runs, standings).filter { $0.1 != .replaced && !$0.0.isEmpty }
-        let stale = cells.count { if case .stale = $0.1 { true } else { false } }
+        let stale = cells.count { $0.1.isStale }
         let width = cells.map { "[\($0.0.name.number)]".count }.max() ?? 0
         var lines = cells.map { run, standing in
             StyledLine([
@@ -22,8 +27,7 @@ extension CellLedger {
 
     /// Runs that are stale, by their places.
     func stale(at places: Set<Int>) -> Event.Stale {
-        let standings = standings
-        return Event.Stale(
+        Event.Stale(
             cells: places.sorted().compactMap { place in
                 guard case .stale(let reason) = standings[place] else { return nil }
                 return .init(number: runs[place].name.number, text: runs[place].title, reason: reason)

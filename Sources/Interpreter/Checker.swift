@@ -1,5 +1,6 @@
 import Keys
 import Language
+import Output
 
 /// Reads a whole script before anything runs: names, types, ranges, inputs. A ten-hour recipe
 /// fails in its first second.
@@ -16,8 +17,7 @@ struct Checker {
         // A checking walk collects, it does not throw.
         _ = try? await walker.walk(script, &scope)
         performer.reportUnused(in: script)
-        var seen: Set<Diagnostic> = []
-        return performer.diagnostics.filter { seen.insert($0).inserted }
+        return performer.diagnostics.unique
             .sorted { ($0.source.name, $0.span.start) < ($1.source.name, $1.span.start) }
     }
 }

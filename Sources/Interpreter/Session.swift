@@ -14,6 +14,9 @@ package actor Session {
         /// A command failed; what ran before it is kept.
         case failed
         case interrupted
+
+        /// Whether everything ran, whatever it showed.
+        package var isDone: Bool { self == .done || self == .expectationFailed }
     }
 
     package nonisolated let commands: CommandSet
@@ -30,8 +33,6 @@ package actor Session {
     /// The statements that succeeded, as they were written.
     private var transcript: [(turn: Int, text: String)] = []
     private var ledger = CellLedger()
-    /// Runs that are stale and were not told to be, by their places.
-    private var untold: Set<Int> = []
     /// How many differences each cell has decided about.
     private var claims: [String: Int] = [:]
     /// Statements are told in the order in which they began.
@@ -314,12 +315,9 @@ package actor Session {
     private func note(
         _ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint, _ sink: EventSink
     ) {
-        untold.formUnion(ledger.add(cell, script, ending, footprint))
-        untold.formIntersection(ledger.stale)
+        ledger.add(cell, script, ending, footprint)
         // A cell that fails has one output, its error; the next one tells.
-        guard ending == .done || ending == .expectationFailed, !untold.isEmpty else { return }
-        sink(.stale(ledger.stale(at: untold)))
-        untold = []
+        if ending.isDone, let stale = ledger.takeUntold() { sink(.stale(stale)) }
     }
 
     /// The cells that ran, and which of them rest on something that has changed since.

@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 import Synchronization
 
 /// Work that was started from a thread that may wait for it, as a terminal's and a kernel's may: never
@@ -36,6 +36,18 @@ package final class Underway<Result: Sendable>: Sendable {
         done.wait()
         done.signal()
         return value.withLock { $0! }
+    }
+}
+
+/// Runs what may wait on a thread of its own, away from Swift's pool.
+package func onThread<Result: Sendable>(
+    _ name: String, _ work: @escaping @Sendable () -> Result
+) async -> Result {
+    await withCheckedContinuation { continuation in
+        let thread = Thread { continuation.resume(returning: work()) }
+        thread.name = "swirl.\(name)"
+        thread.stackSize = 4 << 20
+        thread.start()
     }
 }
 

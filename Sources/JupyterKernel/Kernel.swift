@@ -84,7 +84,7 @@ package final class Kernel: Sendable {
         _ name: String, _ box: SocketBox,
         _ handle: @escaping @Sendable (Message) -> (type: String, content: JSON)?
     ) async {
-        await onThread(name) { [self] in
+        await onThread("kernel.\(name)") { [self] in
             while !isStopping {
                 guard let frames = box.socket.receive(milliseconds: Self.pollMilliseconds),
                     // What is malformed, or signed by somebody else, is dropped.
@@ -136,24 +136,12 @@ package final class Kernel: Sendable {
     }
 
     private func echo(_ box: SocketBox) async {
-        await onThread("heartbeat") { [self] in
+        await onThread("kernel.heartbeat") { [self] in
             while !isStopping {
                 if let frames = box.socket.receive(milliseconds: Self.pollMilliseconds) {
                     box.socket.send(frames)
                 }
             }
-        }
-    }
-
-    private func onThread(_ name: String, _ body: @escaping @Sendable () -> Void) async {
-        await withCheckedContinuation { continuation in
-            let thread = Thread {
-                body()
-                continuation.resume()
-            }
-            thread.name = "swirl.kernel.\(name)"
-            thread.stackSize = 4 << 20
-            thread.start()
         }
     }
 
@@ -207,10 +195,7 @@ package final class Kernel: Sendable {
         let isSilent = message.content["silent"]?.boolean ?? false
         guard code.contains(where: { !$0.isWhitespace }) else {
             // As IPython: nothing ran, and nothing is counted.
-            return [
-                "status": "ok", "execution_count": .integer(state.withLock { $0.count }), "payload": [],
-                "user_expressions": [:],
-            ]
+            return Self.reply(state.withLock { $0.count }, nil, page: [])
         }
         let isStored = !isSilent && message.content["store_history"]?.boolean ?? true
         let count = state.withLock { state in
@@ -235,16 +220,18 @@ package final class Kernel: Sendable {
             let cell = CellName(number: count, id: message.metadata["cellId"]?.text)
             failure = run(code, isSilent ? nil : cell, count, outputs)
         }
+        return Self.reply(count, failure, page: page)
+    }
+
+    /// - Parameter page: help, which clients show beside the cell.
+    private static func reply(_ count: Int, _ failure: CellFailure?, page: [String]) -> JSON {
         let pages: JSON =
             page.isEmpty
             ? []
             : [["source": "page", "start": 0, "data": ["text/plain": .text(page.joined(separator: "\n"))]]]
-        let common: [String: JSON] = [
-            "execution_count": .integer(count), "payload": pages,
-        ]
         let own =
             failure?.fields.merging(["status": "error"]) { $1 } ?? ["status": "ok", "user_expressions": [:]]
-        return .object(common.merging(own) { $1 })
+        return .object(own.merging(["execution_count": .integer(count), "payload": pages]) { $1 })
     }
 
     /// Runs a cell and waits for its end.

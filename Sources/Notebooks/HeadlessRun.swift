@@ -38,7 +38,7 @@ package struct HeadlessRun: Sendable {
         }
         guard await check(notebook, code, sources, settings) else { return .invalid }
         var executed = notebook
-        executed.note(settings)
+        executed.settings = settings.isEmpty ? nil : settings.mapValues { .text($0) }
         var overall = Session.Ending.done
         var saved = ContinuousClock.now
         for (number, index) in code.enumerated() {
@@ -90,15 +90,6 @@ package struct HeadlessRun: Sendable {
         router.direct(to: nil)
         outputs.conclude(ending)
         return (kept.withLock(\.self), ending)
-    }
-}
-
-extension Notebook {
-    /// Notes what was set from outside: its params say something else than its cells.
-    fileprivate mutating func note(_ settings: [String: String]) {
-        var own = metadata["swirl"]?.object ?? [:]
-        own["set"] = settings.isEmpty ? nil : .object(settings.mapValues { .text($0) })
-        metadata["swirl"] = own.isEmpty ? nil : .object(own)
     }
 }
 

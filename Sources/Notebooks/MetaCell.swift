@@ -63,9 +63,7 @@ extension MetaCell {
     /// What a word means, or a name holds; empty where nobody knows.
     package static func explanation(of word: String, in session: Session) async -> [String] {
         if word.isEmpty { return Reference.overview(session.commands.commands.map { type(of: $0) }) }
-        if word == ".cells" {
-            return [".cells: what ran, and what of it rests on something that has changed since"]
-        }
+        if word == ".cells" { return [".cells: " + Session.cellsMeaning] }
         if word.hasPrefix("$") {
             return await session.contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
         }

@@ -76,8 +76,18 @@ package struct Notebook: Hashable, Sendable {
     package var stripped: Notebook {
         var notebook = self
         for index in cells.indices { notebook.cells[index].strip() }
-        notebook.metadata["swirl"] = notebook.metadata["swirl"]?.without("set")
+        notebook.settings = nil
         return notebook
+    }
+
+    /// What was set from outside when it was executed: its params then said something else than its cells.
+    package internal(set) var settings: [String: JSON]? {
+        get { metadata["swirl"]?["set"]?.object }
+        set {
+            var own = metadata["swirl"]?.object ?? [:]
+            own["set"] = newValue.map { .object($0) }
+            metadata["swirl"] = own.isEmpty ? nil : .object(own)
+        }
     }
 
     /// Ids for cells that have none, made from what they say, so that the same text gives the same notebook.
@@ -108,12 +118,8 @@ package struct Notebook: Hashable, Sendable {
             notebook.cells[index].outputs = known[match].outputs
             known = known[..<match] + known[(match + 1)...]
         }
-        if notebook.cells.contains(where: { !$0.outputs.isEmpty }),
-            let set = earlier.metadata["swirl"]?["set"]
-        {
-            var own = notebook.metadata["swirl"]?.object ?? [:]
-            own["set"] = set
-            notebook.metadata["swirl"] = .object(own)
+        if notebook.cells.contains(where: { !$0.outputs.isEmpty }), let settings = earlier.settings {
+            notebook.settings = settings
         }
         notebook.nameCells()
         return notebook
@@ -130,15 +136,6 @@ extension Notebook.Cell {
 
     /// Where Jupyter and its extensions note when a cell ran.
     static let executionMetadata: Set<String> = ["execution", "ExecuteTime"]
-}
-
-extension JSON {
-    /// An object without one of its members; `nil` where nothing is left.
-    func without(_ name: String) -> JSON? {
-        guard var members = object else { return self }
-        members[name] = nil
-        return members.isEmpty ? nil : .object(members)
-    }
 }
 
 /// Why a notebook can't be read, converted or run: what, and what to do next.

@@ -20,7 +20,7 @@ import Output
 /// metadata note it. A notebook comes back as it was but for what an execution left behind, the ids of its
 /// cells and the description of the language.
 package enum RecipeCells {
-    private static let marker = "# %%"
+    static let marker = "# %%"
     private static let windowsEnds = "\r\n"
 
     // MARK: From a recipe
@@ -57,7 +57,7 @@ package enum RecipeCells {
         if !notebook.cells.isEmpty { layout["paragraphs"] = .integer(notebook.cells.count) }
         for (place, start) in marked.enumerated() {
             let end = place + 1 < marked.count ? marked[place + 1] : lines.count
-            let heading = try Heading(line: lines[start], number: start + 1)
+            let heading = try CellHeading(line: lines[start], number: start + 1)
             let body = lines[(start + 1)..<end]
             guard heading.isNotebook else {
                 notebook.cells.append(try cell(heading, body, isLast: end == lines.count))
@@ -101,7 +101,7 @@ package enum RecipeCells {
     }
 
     private static func cell(
-        _ heading: Heading, _ lines: ArraySlice<String>, isLast: Bool
+        _ heading: CellHeading, _ lines: ArraySlice<String>, isLast: Bool
     ) throws(NotebookFailure) -> Notebook.Cell {
         let body = lines.joined()
         var ends = body.unicodeScalars.reversed().prefix { $0 == "\n" }.count
@@ -178,7 +178,7 @@ package enum RecipeCells {
             if index == count, !extra.isEmpty { text += notebookLine(extra) + "\n" }
             let source = cell.kind == .code ? cell.source : commented(cell.source)
             let isParagraph = index < count
-            if !isParagraph { text += Heading(cell).text + "\n" }
+            if !isParagraph { text += CellHeading(cell).text + "\n" }
             let ends = isParagraph ? (isLast && extra.isEmpty ? 1 : 2) : usualEnds(source, isLast: isLast)
             text += source + String(repeating: "\n", count: cell.noted ?? ends)
         }
@@ -223,80 +223,6 @@ package enum RecipeCells {
         }
         return rows.joined(separator: "\n")
     }
-
-    // MARK: Headings
-
-    /// The line at which a cell begins: `# %% [markdown] A title {"tags": ["x"]}`.
-    private struct Heading {
-        var kind = Notebook.Cell.Kind.code
-        /// Whether what follows is said of the whole notebook.
-        var isNotebook = false
-        var title: String?
-        /// What stands behind it as JSON.
-        var metadata: [String: JSON]?
-
-        /// - Throws: ``NotebookFailure`` for what other tools write there.
-        init(line: String, number: Int) throws(NotebookFailure) {
-            self.init(line)
-            guard let title else { return }
-            if title.hasPrefix("[") {
-                throw NotebookFailure("line \(number): a cell is of code, or of [markdown] or [raw]")
-            }
-            if title.contains(#/^\w+=[\["{]/#) {
-                throw NotebookFailure(
-                    "line \(number): a cell's metadata are one JSON object: # %% {\"tags\": [\"raises-exception\"]}"
-                )
-            }
-        }
-
-        private init(_ line: String) {
-            var rest = line.dropFirst(marker.count).drop { $0 == " " }
-            if rest.last == "\n" { rest = rest.dropLast() }
-            for name in ["markdown", "raw", "notebook"] where rest.hasPrefix("[\(name)]") {
-                kind = .init(rawValue: name) ?? .code
-                isNotebook = name == "notebook"
-                rest = rest.dropFirst(name.count + 2).drop { $0 == " " }
-                break
-            }
-            for brace in rest.indices where rest[brace] == "{" {
-                guard let json = try? JSON(Data(rest[brace...].utf8)), let members = json.object else {
-                    continue
-                }
-                metadata = members
-                rest = rest[..<brace]
-                while rest.last == " " { rest = rest.dropLast() }
-                break
-            }
-            if !rest.isEmpty { title = String(rest) }
-        }
-
-        init(_ cell: Notebook.Cell) {
-            kind = cell.kind
-            var rest = cell.content.metadata
-            if let text = rest["title"]?.text, Self.isPlain(text) {
-                title = text
-                rest["title"] = nil
-            }
-            rest["attachments"] = cell.attachments
-            if !rest.isEmpty { metadata = rest }
-        }
-
-        var text: String {
-            let words = [
-                marker, kind == .code ? nil : "[\(kind.rawValue)]", title,
-                metadata.map { JSON.object($0).line },
-            ]
-            return words.compactMap(\.self).joined(separator: " ")
-        }
-
-        /// Whether a title reads as one again.
-        private static func isPlain(_ title: String) -> Bool {
-            guard !title.unicodeScalars.contains("\n"),
-                let again = try? Heading(line: marker + " " + title, number: 0)
-            else { return false }
-            return again.title == title && again.metadata == nil && again.kind == .code && !again.isNotebook
-        }
-    }
 }
 
 extension Notebook {
@@ -326,7 +252,7 @@ extension Notebook {
 
 extension Notebook.Cell {
     /// What a recipe keeps of it.
-    fileprivate var content: Notebook.Cell {
+    var content: Notebook.Cell {
         var cell = self
         cell.strip()
         cell.id = ""
@@ -373,9 +299,4 @@ extension String {
 
 extension Substring.UnicodeScalarView {
     fileprivate var asString: String { String(String.UnicodeScalarView(self)) }
-}
-
-extension JSON {
-    /// On one line.
-    fileprivate var line: String { String(decoding: data, as: UTF8.self) }
 }

@@ -47,8 +47,7 @@ package struct Chart: Hashable, Sendable {
 
     /// The values of x in order of first appearance.
     package var categories: [Cell] {
-        var seen: Set<Cell> = []
-        return series.flatMap(\.points).map(\.x).filter { seen.insert($0).inserted }
+        series.flatMap(\.points).map(\.x).unique
     }
 }
 

@@ -51,8 +51,7 @@ package struct Frame: Hashable, Sendable {
 
     /// The distinct texts of a column, in order of first appearance.
     package func values(of column: String) -> [String] {
-        var seen: Set<String> = []
-        return (self[column] ?? []).map(\.text).filter { seen.insert($0).inserted }
+        (self[column] ?? []).map(\.text).unique
     }
 }
 

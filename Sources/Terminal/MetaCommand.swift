@@ -1,3 +1,4 @@
+import Interpreter
 import Output
 
 /// What begins with a dot: it speaks to the terminal, not to the experiment, and never stands in a recipe.
@@ -33,7 +34,7 @@ struct MetaCommand {
             meaning: "opens the last cell over lines in $EDITOR and runs what you leave there"),
         MetaCommand(
             name: ".cells", argument: .none,
-            meaning: "what ran, and what of it rests on something that has changed since"),
+            meaning: Session.cellsMeaning),
         MetaCommand(
             name: ".read", argument: .file(isRequired: true), meaning: "runs a recipe in this session"),
         MetaCommand(

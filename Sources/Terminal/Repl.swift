@@ -55,12 +55,7 @@ package final class Repl: Sendable {
     ///
     /// - Returns: the exit status.
     package func run() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            let thread = Thread { [self] in continuation.resume(returning: loop()) }
-            thread.name = "swirl.terminal"
-            thread.stackSize = 4 << 20
-            thread.start()
-        }
+        await onThread("terminal") { [self] in loop() }
     }
 
     /// Where history is kept from session to session.

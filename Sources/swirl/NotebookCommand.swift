@@ -56,10 +56,8 @@ struct NotebookCommand: AsyncParsableCommand {
             // What lies there before the notebook is read: whatever changes from here on is somebody else's.
             let known = FileManager.default.contents(atPath: target)
             let notebook = try NotebookFiles.readOurs(file)
-            try NotebookFiles.checkTarget(target)
-            if output != nil, !force, let other = try? NotebookFiles.read(target),
-                !RecipeCells.saysTheSame(other, notebook)
-            {
+            let other = try NotebookFiles.target(target)
+            if output != nil, !force, let other, !RecipeCells.saysTheSame(other, notebook) {
                 throw NotebookFailure(
                     "\(target) exists and its cells say something else; --force replaces it")
             }
@@ -125,8 +123,7 @@ struct NotebookCommand: AsyncParsableCommand {
             guard target != "-" else {
                 return print(String(decoding: notebook.data, as: UTF8.self), terminator: "")
             }
-            try NotebookFiles.checkTarget(target)
-            if let earlier = try? NotebookFiles.read(target) {
+            if let earlier = try NotebookFiles.target(target) {
                 guard force || RecipeCells.saysTheSame(earlier, notebook) else {
                     throw NotebookFailure(
                         "\(target) exists and its cells say something else; --force replaces them and keeps the outputs "

@@ -64,10 +64,10 @@ enum NotebookFiles {
         return url
     }
 
-    /// Before anything is computed.
+    /// The notebook that would be replaced, looked at before anything is computed; `nil` where none lies there.
     ///
     /// - Throws: a message where a notebook can't be written there, or something else would be lost.
-    static func checkTarget(_ path: String) throws {
+    static func target(_ path: String) throws -> Notebook? {
         guard path != "-" else { throw NotebookFailure("'-' is no file; name one") }
         let files = FileManager.default
         let url = place(path)
@@ -75,13 +75,14 @@ enum NotebookFiles {
         guard files.isWritableFile(atPath: folder) else {
             throw NotebookFailure("\(path) can't be written: \(folder) is no folder, or not ours to write")
         }
-        guard files.fileExists(atPath: url.path) else { return }
+        guard files.fileExists(atPath: url.path) else { return nil }
         guard files.isWritableFile(atPath: url.path) else {
             throw NotebookFailure("\(path) can't be written: it is protected")
         }
-        guard (try? read(path)) != nil else {
+        guard let notebook = try? read(path) else {
             throw NotebookFailure("\(path) exists and is no notebook; name another file")
         }
+        return notebook
     }
 
     /// The same name with another ending.

@@ -69,6 +69,13 @@ class NotebookTests(unittest.TestCase):
         self.assertEqual(done.returncode, status, done.stderr)
         return done
 
+    def begun(self, at, *arguments):
+        """A run that has come to a cell, such as `[2/3]`."""
+        run = subprocess.Popen([SWIRL, "notebook", "run", *arguments], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+        while not run.stderr.readline().startswith(at):
+            self.assertIsNone(run.poll())
+        return run
+
     def write(self, name, *cells, tags=()):
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         for index in tags:
@@ -160,9 +167,7 @@ class NotebookTests(unittest.TestCase):
 
     def test_an_interrupt_leaves_what_was_done(self):
         self.write("long.ipynb", 'call calculator "1+1"', "model nano tokens:80M", 'call calculator "2+2"')
-        run = subprocess.Popen([SWIRL, "notebook", "run", "long.ipynb"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
-        while not run.stderr.readline().startswith("[2/3]"):
-            pass
+        run = self.begun("[2/3]", "long.ipynb")
         time.sleep(1)
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=30)
@@ -212,10 +217,7 @@ class NotebookTests(unittest.TestCase):
 
     def test_what_somebody_else_writes_meanwhile_stays(self):
         self.write("shared.ipynb", "model nano tokens:80M")
-        run = subprocess.Popen(
-            [SWIRL, "notebook", "run", "shared.ipynb", "--in-place"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
-        while not run.stderr.readline().startswith("[1/1]"):
-            pass
+        run = self.begun("[1/1]", "shared.ipynb", "--in-place")
         self.write("shared.ipynb", "help")
         run.send_signal(signal.SIGINT)
         _, log = run.communicate(timeout=30)

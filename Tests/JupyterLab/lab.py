@@ -125,8 +125,7 @@ def visit(page, port):
     page.keyboard.type(" sam")
     complete(page)
     expect(cell.locator(".cm-content")).to_contain_text("samples:", timeout=10_000)
-    clear(page)
-    page.keyboard.type("train ")
+    type_anew(page, "train ")
     page.keyboard.press("Tab")
     expect(page.locator(".jp-Completer")).to_contain_text("objective:", timeout=10_000)
     page.wait_for_timeout(1_500)
@@ -136,8 +135,7 @@ def visit(page, port):
     # Help beside the cursor.
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
-    clear(page)
-    page.keyboard.type("filter")
+    type_anew(page, "filter")
     page.keyboard.press("Shift+Tab")
     expect(page.locator(".jp-Tooltip")).to_contain_text("process", timeout=10_000)
     page.screenshot(path=SHOTS / "help.png")
@@ -146,8 +144,7 @@ def visit(page, port):
 
     # An interrupt ends a training, and nothing else.
     page.keyboard.press("Enter")
-    clear(page)
-    page.keyboard.type("train updates:100k")
+    type_anew(page, "train updates:100k")
     page.keyboard.press("Shift+Enter")
     cell = panel.locator(".jp-CodeCell", has_text="train updates:100k")
     expect(cell.locator(".jp-OutputArea-output").first).to_contain_text("updates", timeout=60_000)
@@ -193,9 +190,11 @@ def complete(page):
     page.keyboard.press("Enter")
 
 
-def clear(page):
+def type_anew(page, text):
+    """A text in the place of what the cell held."""
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
+    page.keyboard.type(text)
 
 
 if __name__ == "__main__":

@@ -43,8 +43,7 @@ struct CompareCommand: Command {
         let words =
             EvaluationObject.shares.contains(column)
             ? (up: "won", down: "lost") : (up: "higher", down: "lower")
-        var seen: Set<String> = []
-        let worlds = pairs.map(\.row.world).filter { seen.insert($0).inserted }
+        let worlds = pairs.map(\.row.world).unique
         var rows = worlds.map { world in row(world, pairs.filter { $0.row.world == world }) }
         if worlds.count > 1 { rows.append(row("all", pairs)) }
         let alone = max(before.rows.count, after.rows.count) - pairs.count
