@@ -37,7 +37,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
         name: name, dependencies: dependencies,
-        exclude: ["DatasetsTests", "GemmaTests"].contains(name) ? ["Fixtures"] : [],
+        exclude: ["DatasetsTests", "GemmaTests"].contains(name)
+            ? ["Fixtures"] : [],
         swiftSettings: swiftSettings)
 }
 
@@ -60,18 +61,20 @@ let package = Package(
         .systemLibrary(
             name: "CZeroMQ", pkgConfig: zeroMQ, providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
         .target(name: "CKernels", cSettings: kernelSettings),
+        // Floor 0: text that enters another language
+        room("Escaping"),
         // Floor 1: values, pure
         room("Keys", [crypto]),
         room("Trajectories", ["Keys"]),
-        room("Output"),
-        room("Language"),
+        room("Output", ["Escaping"]),
+        room("Language", ["Escaping"]),
         room("Paper"),
         // Floor 2: one purpose each
         room(
             "Gemma", ["CKernels", "Keys", openBLAS]),
         room("Interpreter", ["Keys", "Language", "Output"]),
         room("SearchIndex"),
-        room("Gnuplot", ["Output"]),
+        room("Gnuplot", ["Escaping", "Output"]),
         room("Tools", ["Trajectories", "SearchIndex", bigInt]),
         room("Datasets", ["Keys", "Trajectories"]),
         room("Models", ["Keys", "Trajectories", "Gemma"]),
@@ -79,16 +82,16 @@ let package = Package(
         // Floor 3: learning and measuring
         room("StepwiseRL", ["Keys", "Trajectories"]),
         room("Statistics"),
-        room("Notebooks", ["Keys", "Language", "Interpreter", "Output"]),
+        room("Notebooks", ["Escaping", "Keys", "Language", "Interpreter", "Output"]),
         // Floor 4: where language and learning meet
         room(
             "Commands",
             [
-                "Keys", "Trajectories", "Output", "Language", "Interpreter", "Tools", "Datasets",
+                "Escaping", "Keys", "Trajectories", "Output", "Language", "Interpreter", "Tools", "Datasets",
                 "Models", "Gemma", "Store", "StepwiseRL", "Statistics", "Paper", "Gnuplot",
             ]),
         // Floor 5: front ends
-        room("Terminal", ["Language", "Interpreter", "Output", "CEditLine"]),
+        room("Terminal", ["Escaping", "Language", "Interpreter", "Output", "CEditLine"]),
         room("JupyterKernel", ["Language", "Interpreter", "Notebooks", "Output", "CZeroMQ", crypto]),
         // Roof
         .executableTarget(
@@ -113,16 +116,22 @@ let package = Package(
         tests("ModelsTests", ["Keys", "Trajectories", "Gemma", "Models"]),
         tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
-        tests("OutputTests", ["Output", "Gnuplot"]),
+        // Texts that try to break out of every language that texts are written into
+        .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: swiftSettings),
+        tests("OutputTests", ["Escaping", "Output", "Gnuplot", "HostileTexts"]),
         tests("StoreTests", ["Keys", "Trajectories", "Store"]),
-        tests("NotebooksTests", ["Keys", "Interpreter", "Language", "Notebooks", "Output"]),
-        tests("RecipeTests", ["Keys", "swirl"]),
-        tests("TerminalTests", ["Interpreter", "Language", "Commands", "Terminal"]),
+        tests("NotebooksTests", ["HostileTexts", "Keys", "Interpreter", "Language", "Notebooks", "Output"]),
+        tests("RecipeTests", ["HostileTexts", "Keys", "swirl"]),
+        tests("TerminalTests", ["HostileTexts", "Interpreter", "Language", "Commands", "Terminal"]),
         tests("ToolsTests", ["Trajectories", "Tools", "SearchIndex"]),
         tests("DatasetsTests", ["Keys", "Trajectories", "Tools", "Datasets"]),
         tests(
             "CommandsTests",
-            ["Keys", "Language", "Interpreter", "Output", "Commands", "Statistics", "Models", "Trajectories"]),
+            [
+                "HostileTexts", "Keys", "Language", "Interpreter", "Output", "Commands", "Statistics",
+                "Models",
+                "Trajectories",
+            ]),
     ],
     cLanguageStandard: .gnu17
 )

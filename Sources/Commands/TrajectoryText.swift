@@ -8,7 +8,7 @@ enum TrajectoryText {
     ) -> [StyledLine] {
         let head =
             StyledLine("\(trajectory.id)", .strong) + StyledLine("  \(trajectory.question.world)", .faint)
-            + "  \(trajectory.question.text)"
+            + "  \(continued(trajectory.question.text))"
         let steps = trajectory.steps.indices.flatMap { step(trajectory, $0, verdicts?[$0]) }
         return [head] + steps + [ending(trajectory, outcome)]
     }
@@ -16,17 +16,25 @@ enum TrajectoryText {
     /// One action, what came back, and what the judge says.
     static func step(_ trajectory: Trajectory, _ index: Int, _ verdict: Verdict?) -> [StyledLine] {
         let step = trajectory.steps[index]
-        var lines = [StyledLine("  \(index + 1)  ", .faint) + "\(step.action.text)"]
+        var lines = [StyledLine("  \(index + 1)  ", .faint) + "\(continued(step.action.text))"]
         if let observation = step.observation {
-            lines.append(StyledLine("     → \(observation.text)", .faint))
-            if let problem = observation.problem { lines.append(StyledLine("       \(problem)", .doubtful)) }
+            lines.append(StyledLine("     → \(continued(observation.text))", .faint))
+            if let problem = observation.problem {
+                lines.append(StyledLine("       \(continued(problem))", .doubtful))
+            }
         }
         if let verdict { lines.append("     " + text(verdict)) }
         return lines
     }
 
+    /// A text whose further lines stand deeper than anything of ours: none can pass for a step or a verdict.
+    private static func continued(_ text: String) -> String {
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
+            separator: "\n         ")
+    }
+
     static func text(_ verdict: Verdict) -> StyledLine {
-        StyledLine("\(verdict.label.rawValue): \(verdict.reason)", tone(verdict.label))
+        StyledLine("\(verdict.label.rawValue): \(continued(verdict.reason))", tone(verdict.label))
     }
 
     static func tone(_ label: Verdict.Label) -> StyledLine.Tone {

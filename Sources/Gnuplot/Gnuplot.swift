@@ -59,13 +59,25 @@ package struct Gnuplot: Sendable {
         process.standardError = try FileHandle(forWritingTo: files[2])
         try await finish(process)
 
-        let drawn = try Data(contentsOf: files[1])
+        var drawn = try Data(contentsOf: files[1])
         guard process.terminationStatus == 0, !drawn.isEmpty else {
             let text = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
             throw Failure(description: text.isEmpty ? "gnuplot drew nothing" : text)
         }
+        if case .svg = medium { drawn = try Self.wellFormed(drawn) }
         // Characters begin with a form feed, which would clear a terminal.
         return drawn.first == 0x0C ? drawn.dropFirst() : drawn
+    }
+
+    /// A drawing as XML wants it. gnuplot escapes less than it has to in texts, and stops in the middle of a
+    /// drawing at some errors without an exit status.
+    ///
+    /// - Throws: ``Failure``
+    private static func wellFormed(_ svg: Data) throws -> Data {
+        guard let text = String(validating: svg, as: UTF8.self),
+            text.utf8.suffix(20).contains(UInt8(ascii: ">")), text.contains("</svg>")
+        else { throw Failure(description: "gnuplot's drawing is cut or no UTF-8") }
+        return Data(text.replacing("]]>", with: "]]&gt;").utf8)
     }
 
     /// Starts a process and waits for its end without holding a thread; a cancelled task ends it.

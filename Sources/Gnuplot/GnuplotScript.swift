@@ -1,8 +1,31 @@
+import Escaping
 import Output
 
-/// A chart in gnuplot's language. Every text is quoted and free of markup.
+/// A chart in gnuplot's language.
+///
+/// No text of a chart stands in the program itself: labels are lines of a data block, which gnuplot never
+/// reads as commands, and the program names them by their place (`$text[3][2:*]`).
 struct GnuplotScript {
     let text: String
+
+    /// The lines of the data block that holds all labels.
+    private struct Labels {
+        private(set) var lines: [String] = []
+
+        /// Adds a label.
+        ///
+        /// - Returns: an expression of gnuplot that yields it.
+        mutating func add(_ text: String) -> String { add(line: text.labelForGnuplot()) }
+
+        /// The same for the name of a tic.
+        mutating func add(tic text: String) -> String { add(line: text.ticForGnuplot()) }
+
+        private mutating func add(line: String) -> String {
+            lines.append(line)
+            // Behind the bar that every line begins with.
+            return "$text[\(lines.count)][2:*]"
+        }
+    }
 
     /// Okabe and Ito's colours, which remain apart to colour-blind eyes; the yellow is left out, it is
     /// too light for lines on white.
@@ -17,7 +40,8 @@ struct GnuplotScript {
         let position = Dictionary(
             uniqueKeysWithValues: categories.enumerated().map { ($1, Double($0)) })
         let isText: Bool
-        var lines = ["set encoding utf8"]
+        var labels = Labels()
+        var lines: [String] = []
         switch medium {
         case .text(let columns, let rows):
             isText = true
@@ -33,16 +57,16 @@ struct GnuplotScript {
         }
         lines += [
             // Characters have no room for a name beside the axis.
-            "set title \(Self.quoted(isText ? "\(chart.name)  (\(chart.y))" : chart.name))",
-            "set xlabel \(Self.quoted(chart.x))",
-            "set ylabel \(Self.quoted(chart.y))", "set grid ytics lc rgb '#cccccc'",
+            "set title \(labels.add(isText ? "\(chart.name)  (\(chart.y))" : chart.name))",
+            "set xlabel \(labels.add(chart.x))",
+            "set ylabel \(labels.add(chart.y))", "set grid ytics lc rgb '#cccccc'",
             "set border 3", "set tics nomirror",
             "set key outside \(Self.legend(chart, isText: isText))",
             "set errorbars 0.6 lc rgb '#222222' lw 1.2",
         ]
         if chart.kind == .bar { lines.append("set yrange [*<0:*]") }
         if !isNumeric {
-            let tics = categories.enumerated().map { "\(Self.quoted($1.text)) \($0)" }
+            let tics = categories.enumerated().map { "\(labels.add(tic: $1.text)) \($0)" }
             // Names that have no room beside each other stand aslant.
             let letters = categories.reduce(0) { $0 + $1.text.count + 2 }
             let slant = !isText && letters > 72 ? "rotate by -25 " : ""
@@ -68,7 +92,7 @@ struct GnuplotScript {
             lines.append("END")
             let hasErrors = series.points.contains { $0.low != nil }
             let color = "lc rgb '\(Self.palette[index % Self.palette.count])'"
-            let name = Self.quoted(series.name)
+            let name = labels.add(series.name)
             let data = "$data\(index)"
             switch chart.kind {
             case .bar:
@@ -93,7 +117,9 @@ struct GnuplotScript {
             }
         }
         lines.append("plot " + plots.joined(separator: ", "))
-        text = lines.joined(separator: "\n") + "\n"
+        text =
+            (["set encoding utf8", "$text << END"] + labels.lines + ["END"] + lines)
+            .joined(separator: "\n") + "\n"
     }
 
     /// Long names stand below, one a line; short ones to the right.
@@ -101,11 +127,5 @@ struct GnuplotScript {
         if isText { return "bottom horizontal" }
         let longest = chart.series.map(\.name.count).max() ?? 0
         return longest > 24 ? "bottom center vertical maxcols 1 Left reverse" : "right top"
-    }
-
-    /// gnuplot's literal quotes know one escape: the quote twice.
-    private static func quoted(_ text: String) -> String {
-        let line = text.map { $0.isNewline ? " " : String($0) }.joined()
-        return "'" + line.replacing("'", with: "''") + "'"
     }
 }

@@ -1,3 +1,5 @@
+import Escaping
+
 /// What is wrong with a script: where, what, and what to do next.
 package struct Diagnostic: Hashable, Sendable, Error {
     package enum Severity: String, Sendable { case error, warning }
@@ -28,18 +30,20 @@ package struct Diagnostic: Hashable, Sendable, Error {
     /// The source line and a caret under the place.
     package var excerpt: [String] {
         let (line, column) = source.position(span.start)
-        let text = String(source.line(line))
-        let length = max(1, source.text(span).prefix { !$0.isNewline }.count)
+        let text = source.line(line)
+        // Active characters are written out; the caret stands under what is shown.
+        let before = String(text.prefix(column - 1)).inert
+        let length = max(1, String(source.text(span).prefix { !$0.isNewline }).inert.count)
         // Tabs stay tabs, so that the caret stands under its character in any terminal.
-        let indent = text.prefix(column - 1).map { $0 == "\t" ? "\t" : " " }.joined()
-        return [text, indent + "^" + String(repeating: "~", count: length - 1)]
+        let indent = before.map { $0 == "\t" ? "\t" : " " }.joined()
+        return [String(text).inert, indent + "^" + String(repeating: "~", count: length - 1)]
     }
 
     /// The whole message as compilers print it.
     package var description: String {
-        var lines = ["\(source.name):\(line):\(column): \(severity.rawValue): \(message) [\(code)]"]
+        var lines = ["\(source.name):\(line):\(column): \(severity.rawValue): \(message) [\(code)]".inert]
         lines += excerpt.map { "  " + $0 }
-        if let hint { lines.append("  hint: \(hint)") }
+        if let hint { lines.append("  hint: \(hint)".inert) }
         return lines.joined(separator: "\n")
     }
 }

@@ -1,3 +1,4 @@
+import Escaping
 import Output
 
 /// One thing that a cell shows, as Jupyter tells them apart.
@@ -41,6 +42,12 @@ package struct CellFailure: Hashable, Sendable {
     package let name: String
     package let value: String
     package let traceback: [String]
+
+    init(name: String, value: String, traceback: [String]) {
+        self.name = name
+        self.value = value.inert
+        self.traceback = traceback.map(\.inert)
+    }
 
     package var fields: [String: JSON] {
         [

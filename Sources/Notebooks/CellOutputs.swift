@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import Interpreter
 import Output
@@ -69,7 +70,7 @@ package final class CellOutputs: Sendable {
     /// Text on a stream of the cell.
     package func stream(_ name: String, _ lines: [String]) {
         guard !lines.isEmpty else { return }
-        send(.stream(name: name, text: lines.joined(separator: "\n") + "\n"))
+        send(.stream(name: name, text: lines.joined(separator: "\n").inert + "\n"))
     }
 
     /// Text behind what was shown before.

@@ -1,3 +1,5 @@
+import Escaping
+
 /// Comma-separated values (RFC 4180).
 package enum CSV {
     /// A text that is not what it should be.
@@ -7,37 +9,38 @@ package enum CSV {
         package let message: String
     }
 
-    /// The rows with a line end behind each.
-    package static func text(_ rows: [[String]]) -> String {
-        rows.map { $0.map(quoted).joined(separator: ",") + "\r\n" }.joined()
+    /// One cell of a file.
+    package struct Field: Hashable, Sendable {
+        package let text: String
+        /// Whether quotes stood around it.
+        package let isQuoted: Bool
     }
 
-    private static func quoted(_ text: String) -> String {
-        // By scalars: to Swift a carriage return with a line feed is one character of its own.
-        guard text.unicodeScalars.contains(where: { "\",\n\r".unicodeScalars.contains($0) }) else {
-            return text
-        }
-        return "\"\(text.replacing("\"", with: "\"\""))\""
+    /// The rows with a line end behind each.
+    ///
+    /// - Parameter rows: cells as ``Cell/csv`` writes them.
+    static func text(_ rows: [[String]]) -> String {
+        rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
 
     /// The cells of every row; lines may end in LF or CR LF.
     ///
     /// - Throws: ``Malformed`` where a quote is not closed or stands inside a cell, or where a row has
     ///   more or fewer cells than the first.
-    package static func rows(_ text: String) throws(Malformed) -> [[String]] {
-        var rows: [[String]] = []
-        var row: [String] = []
+    package static func rows(_ text: String) throws(Malformed) -> [[Field]] {
+        var rows: [[Field]] = []
+        var row: [Field] = []
         var cell = String.UnicodeScalarView()
         var (isQuoted, wasQuoted) = (false, false)
         var line = 1
         var rest = text.unicodeScalars[...]
-        func finish() throws(Malformed) {
-            row.append(String(cell))
+        func finish() {
+            row.append(Field(text: String(cell), isQuoted: wasQuoted))
             cell = .init()
             wasQuoted = false
         }
         func finishRow() throws(Malformed) {
-            try finish()
+            finish()
             guard row.count == rows.first?.count ?? row.count else {
                 throw Malformed(
                     line: line, message: "\(row.count) cells, but the first row has \(rows[0].count)")
@@ -63,7 +66,7 @@ package enum CSV {
                     throw Malformed(line: line, message: "a quote inside a cell that has none around it")
                 }
                 (isQuoted, wasQuoted) = (true, true)
-            case ",": try finish()
+            case ",": finish()
             case "\r" where rest.first == "\n": break
             case "\n":
                 try finishRow()
@@ -81,31 +84,48 @@ package enum CSV {
     }
 }
 
+extension Cell {
+    /// The cell in a file. A text that reads as a number stands in quotes, and comes back as a text.
+    var csv: String {
+        guard case .text(let text) = self else { return self.text.escapedForCSV() }
+        return text.disarmedFormula.escapedForCSV(quoted: text.decimalNumber != nil)
+    }
+}
+
 extension Frame {
     /// All rows; the first line names the columns.
-    package var csv: String { CSV.text([columns] + rows.map { $0.map(\.text) }) }
+    package var csv: String {
+        CSV.text([columns.map { Cell.text($0).csv }] + rows.map { $0.map(\.csv) })
+    }
 
-    /// A column whose cells are all numbers, or empty, becomes one of numbers.
+    /// A column becomes one of numbers where each of its cells is a number in plain decimal notation or
+    /// empty. Quotes make a text of a number, unless the file puts quotes around everything.
     ///
     /// - Throws: ``CSV/Malformed``, also where two columns have one name.
     package init(csv text: String) throws(CSV.Malformed) {
         let lines = try CSV.rows(text)
-        guard let columns = lines.first, !columns.contains("") else {
+        guard let columns = lines.first?.map(\.text.enabledFormula), !columns.contains("") else {
             throw CSV.Malformed(line: 1, message: "the first line names the columns")
         }
         guard Set(columns).count == columns.count else {
             throw CSV.Malformed(line: 1, message: "two columns have the same name")
         }
+        let quotesEverything = lines.allSatisfy { $0.allSatisfy { $0.isQuoted || $0.text.isEmpty } }
         let body = lines.dropFirst()
         let isNumeric = columns.indices.map { column in
-            body.allSatisfy { $0[column].isEmpty || Double($0[column])?.isFinite == true }
+            body.allSatisfy { row in
+                let field = row[column]
+                return field.text.isEmpty
+                    || (quotesEverything || !field.isQuoted) && field.text.decimalNumber != nil
+            }
         }
         self.init(
             columns: columns,
             rows: body.map { row in
                 row.indices.map { column in
-                    if row[column].isEmpty { return .empty }
-                    return isNumeric[column] ? .number(Double(row[column])!) : .text(row[column])
+                    let text = row[column].text
+                    if text.isEmpty { return .empty }
+                    return isNumeric[column] ? .number(text.decimalNumber!) : .text(text.enabledFormula)
                 }
             })
     }

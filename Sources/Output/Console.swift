@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import Synchronization
 
@@ -147,13 +148,13 @@ package final class Console: Sendable {
         switch event {
         case .value(let value):
             guard mode == .table else { return fenced(value.lines, mode) }
-            return isColored ? value.styled.map(painted) : value.lines
+            return isColored ? value.styled.map(painted) : fenced(value.lines, mode)
         case .table(let table):
             switch mode {
             case .csv: return text(TableFormat.csv.file(table))
             case .markdown: return text(TableFormat.markdown.file(table)) + [""]
             default:
-                let name = isColored ? painted(table.name, .bold) : table.name
+                let name = isColored ? painted(table.name.inertLine, .bold) : table.name.inertLine
                 return (table.name.isEmpty ? [] : [name]) + table.lines
             }
         case .chart(let chart): return fenced(chart.lines, mode)
@@ -164,11 +165,12 @@ package final class Console: Sendable {
 
     /// Lines of text inside of a Markdown document keep their layout.
     private func fenced(_ lines: [String], _ mode: Mode) -> [String] {
-        mode == .markdown && !lines.isEmpty ? ["```"] + lines + ["```", ""] : lines
+        mode == .markdown && !lines.isEmpty ? String.fencedForMarkdown(lines) + [""] : lines.map(\.inert)
     }
 
     private func text(_ file: String) -> [String] {
-        var lines = file.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        var lines = file.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map { String($0).inert }
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }
@@ -179,11 +181,12 @@ package final class Console: Sendable {
         case .finished(let finished):
             guard !finished.note.isEmpty || finished.outcome == .interrupted else { return nil }
             let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
-            return [paint("\(finished.command): \(finished.note)\(time)", .faint)]
-        case .artifact(let artifact): return [paint("\(artifact.kind) written to \(artifact.path)", .faint)]
-        case .warning(let message): return [paint("warning: ", .yellow) + message]
-        case .cell(let cell): return [paint("[\(cell.number)/\(cell.count)] \(cell.text)", .bold)]
-        case .stale(let stale): return [paint(stale.line, .yellow)]
+            return [paint("\(finished.command): \(finished.note)\(time)".inert, .faint)]
+        case .artifact(let artifact):
+            return [paint("\(artifact.kind) written to \(artifact.path)".inert, .faint)]
+        case .warning(let message): return [paint("warning: ", .yellow) + message.inert]
+        case .cell(let cell): return [paint("[\(cell.number)/\(cell.count)] \(cell.text)".inert, .bold)]
+        case .stale(let stale): return [paint(stale.line.inert, .yellow)]
         case .diagnostic(let record):
             let color: Color = record.severity == "error" ? .red : .yellow
             let lines = record.lines
@@ -194,7 +197,7 @@ package final class Console: Sendable {
 
     private func render(_ progress: Event.Progress, _ state: inout State) {
         let now = ProcessInfo.processInfo.systemUptime
-        let line = state.meter.line(progress, now: now)
+        let line = state.meter.line(progress, now: now).inertLine
         let isLast = progress.done >= progress.total
         let interval = style.isInteractive ? Self.barInterval : Self.plainInterval
         if !style.isInteractive, state.lastProgress == -.infinity {
@@ -253,7 +256,10 @@ package final class Console: Sendable {
     }
 
     private func painted(_ line: StyledLine) -> String {
-        line.runs.map { run in Color(run.tone).map { painted(run.text, $0) } ?? run.text }.joined()
+        line.runs.map { run in
+            let text = run.text.inert
+            return Color(run.tone).map { painted(text, $0) } ?? text
+        }.joined()
     }
 
     private func paint(_ text: String, _ color: Color) -> String {

@@ -1,3 +1,5 @@
+import Escaping
+
 /// What happens while a script runs. Terminal, headless run and kernel render the same events.
 package enum Event: Sendable {
     /// A statement began: its command, its text, its line.
@@ -244,7 +246,7 @@ package struct DiagnosticRecord: Hashable, Sendable {
     package let file: String
     package let line: Int
     package let column: Int
-    /// The source line and the caret under it.
+    /// The source line and the caret under it, without active characters.
     package let excerpt: [String]
 
     package init(
@@ -263,8 +265,8 @@ package struct DiagnosticRecord: Hashable, Sendable {
 
     /// As compilers print it.
     package var lines: [String] {
-        ["\(file):\(line):\(column): \(severity): \(message) [\(code)]"]
-            + excerpt.map { "  " + $0 } + (hint.map { ["  hint: \($0)"] } ?? [])
+        ["\(file):\(line):\(column): \(severity): \(message) [\(code)]".inert]
+            + excerpt.map { "  " + $0 } + (hint.map { ["  hint: \($0)".inert] } ?? [])
     }
 }
 

@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 
 /// Events as JSON, one object a line; the fields are documented in the README.
@@ -8,7 +9,7 @@ package enum JSONLines {
         guard let data = try? JSONSerialization.data(withJSONObject: object, options: options) else {
             preconditionFailure("events hold only strings, numbers and booleans")
         }
-        return String(decoding: data, as: UTF8.self)
+        return String(decoding: data, as: UTF8.self).escapedInJSON
     }
 
     private static func object(_ event: Event) -> [String: Any] {

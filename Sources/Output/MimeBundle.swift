@@ -1,8 +1,10 @@
+import Escaping
+
 /// A result in every form that a notebook may show: text by MIME type.
 package struct MimeBundle: Hashable, Sendable {
     package let parts: [String: String]
 
-    package init(text: String) { parts = ["text/plain": text] }
+    package init(text: String) { parts = ["text/plain": text.inert] }
 
     /// `nil` for events that are no results, and for results that show nothing.
     package init?(_ event: Event) {
@@ -24,7 +26,7 @@ package struct MimeBundle: Hashable, Sendable {
         default: return nil
         }
         guard !lines.isEmpty || !parts.isEmpty else { return nil }
-        parts["text/plain"] = lines.joined(separator: "\n")
+        parts["text/plain"] = lines.joined(separator: "\n").inert
         self.parts = parts
     }
 }

@@ -1,3 +1,5 @@
+import Escaping
+
 /// A table to be shown.
 package struct Table: Hashable, Sendable {
     package let name: String
@@ -49,11 +51,12 @@ package struct Table: Hashable, Sendable {
             columns.indices.map { column in
                 // In a column with a mark, the others leave room for it, so that digits stay aligned.
                 let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
-                return text(rows[row][column]) + mark
+                return text(rows[row][column]).inertLine + mark
             }
         }
+        let names = columns.map(\.inertLine)
         let widths = columns.indices.map { column in
-            ([columns[column]] + texts.map { $0[column] }).map(\.displayWidth).max() ?? 0
+            ([names[column]] + texts.map { $0[column] }).map(\.displayWidth).max() ?? 0
         }
         let isNumeric = columns.indices.map(isNumeric)
         func line(_ cells: [String]) -> String {
@@ -65,7 +68,7 @@ package struct Table: Hashable, Sendable {
             return padded.joined(separator: "  ").trimmingEnd
         }
         let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-        return [line(columns), rule] + texts.map(line) + notes
+        return [line(names), rule] + texts.map(line) + notes.map(\.inert)
     }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import Escaping
 
 /// How a table is written into a file.
 package enum TableFormat: String, CaseIterable, Sendable {
@@ -24,15 +24,16 @@ package enum TableFormat: String, CaseIterable, Sendable {
             table.rows.contains { if case .estimate = $0[column] { true } else { false } }
         }
         func cells(_ cell: Cell, _ column: Int) -> [String] {
-            guard hasInterval[column] else { return [cell.text] }
+            guard hasInterval[column] else { return [cell.csv] }
             if case .estimate(let value, let low, let high) = cell {
                 return [value.shortest, low.shortest, high.shortest]
             }
-            return [cell.text, "", ""]
+            return [cell.csv, "", ""]
         }
         let header = table.columns.indices.flatMap { column -> [String] in
             let name = table.columns[column]
-            return hasInterval[column] ? [name, "\(name) low", "\(name) high"] : [name]
+            let names = hasInterval[column] ? [name, "\(name) low", "\(name) high"] : [name]
+            return names.map { Cell.text($0).csv }
         }
         let rows = table.rows.map { row in row.indices.flatMap { cells(row[$0], $0) } }
         return CSV.text([header] + rows)
@@ -43,68 +44,36 @@ package enum TableFormat: String, CaseIterable, Sendable {
     }
 
     private func markdown(_ table: Table) -> String {
-        let escaped = Self.markdownCell
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
         let body = table.rows.indices.map { row in
             line(
                 table.columns.indices.map { column in
-                    let text = escaped(table.text(table.rows[row][column]))
+                    let text = table.text(table.rows[row][column]).escapedForMarkdown
                     return table.isBest(row, column) ? "**\(text)**" : text
                 })
         }
         let head = [
-            line(table.columns.map(escaped)),
+            line(table.columns.map(\.escapedForMarkdown)),
             line(table.columns.indices.map { table.isNumeric($0) ? "--:" : "---" }),
         ]
-        return ["**\(escaped(table.name))**", "", (head + body).joined(separator: "\n"), ""]
-            .joined(separator: "\n") + table.notes.map { "\n\(escaped($0))  " }.joined() + "\n"
-    }
-
-    /// A text that stays in its cell and is no markup; by scalars, as a reader takes it.
-    static func markdownCell(_ text: String) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "|", "<", "`", "*", "_": result.append(contentsOf: "\\\(scalar)".unicodeScalars)
-            case "\n", "\r": result.append(" ")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
+        return ["**\(table.name.escapedForMarkdown)**", "", (head + body).joined(separator: "\n"), ""]
+            .joined(separator: "\n") + table.notes.map { "\n\($0.escapedForMarkdown)  " }.joined() + "\n"
     }
 
     /// A `tabular` that needs no package.
     private func latex(_ table: Table) -> String {
-        func escaped(_ text: String) -> String {
-            var result = ""
-            for character in text {
-                switch character {
-                case "\\": result += "\\textbackslash{}"
-                case "~": result += "\\textasciitilde{}"
-                case "^": result += "\\textasciicircum{}"
-                case "−": result += "$-$"
-                case "→": result += "$\\rightarrow$"
-                case "±": result += "$\\pm$"
-                case "…": result += "\\ldots{}"
-                case "&", "%", "$", "#", "_", "{", "}": result += "\\\(character)"
-                default: result.append(character)
-                }
-            }
-            // A bracket behind a line's end would be taken for its option.
-            return result.first == "[" ? "{}" + result : result
-        }
         func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
         let columns = table.columns.indices.map { table.isNumeric($0) ? "r" : "l" }.joined()
         let body = table.rows.indices.map { row in
             line(
                 table.columns.indices.map { column in
-                    let text = escaped(table.text(table.rows[row][column]))
+                    let text = table.text(table.rows[row][column]).escapedForLaTeX
                     return table.isBest(row, column) ? "\\textbf{\(text)}" : text
                 })
         }
         return
-            (["% \(table.name)", "\\begin{tabular}{\(columns)}", "\\hline"]
-            + [line(table.columns.map(escaped)), "\\hline"] + body + ["\\hline", "\\end{tabular}"]
-            + table.notes.map { "% \($0)" }).joined(separator: "\n") + "\n"
+            ([table.name.commentForLaTeX, "\\begin{tabular}{\(columns)}", "\\hline"]
+            + [line(table.columns.map(\.escapedForLaTeX)), "\\hline"] + body + ["\\hline", "\\end{tabular}"]
+            + table.notes.map(\.commentForLaTeX)).joined(separator: "\n") + "\n"
     }
 }

@@ -1,4 +1,5 @@
 import CEditLine
+import Escaping
 import Foundation
 
 /// Shows output that is longer than the screen a page at a time, by the user's pager.
@@ -31,14 +32,9 @@ struct Pager: Sendable {
         guard (try? Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)) != nil else {
             return false
         }
-        let status = swirl_shell("\(command) < \(Shell.quoted(file.path))")
+        let status = swirl_shell("\(command) < \(file.path.quotedForShell)")
         let code = (status >> 8) & 0xFF
         // Left by Ctrl-C, or before it had read all, it has shown what it was wanted for.
         return status >= 0 && (code == 0 || code == 130 || code == 141)
     }
-}
-
-/// Words for a shell's command line.
-enum Shell {
-    static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }

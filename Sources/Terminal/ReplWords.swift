@@ -1,4 +1,5 @@
 import CEditLine
+import Escaping
 import Foundation
 import Interpreter
 import Language
@@ -143,7 +144,7 @@ extension Repl {
         do {
             let source = Source(name: "<repl>", text: text)
             try Data(((try? Formatter.overLines(source)) ?? text).utf8).write(to: file)
-            let status = swirl_shell("\(program) \(Shell.quoted(file.path))")
+            let status = swirl_shell("\(program) \(file.path.quotedForShell)")
             _ = swirl_take_interrupt()
             guard status == 0 else {
                 fail("\(program) ended with an error; nothing was run. $EDITOR names the editor")

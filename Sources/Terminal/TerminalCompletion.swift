@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import Interpreter
 
@@ -18,7 +19,7 @@ struct TerminalCompletion {
             "",
             candidates.map { candidate in
                 let gap = String(repeating: " ", count: width - candidate.text.count)
-                return cut("  \(candidate.text)\(gap)  \(candidate.meaning)".trimmingEnd)
+                return cut("  \(candidate.text)\(gap)  \(candidate.meaning)".inertLine.trimmingEnd)
             }
         )
     }

@@ -14,9 +14,32 @@ import Testing
     }
 
     @Test func `line ends of both kinds, and none behind the last row`() throws {
-        #expect(try CSV.rows("a,b\r\n1,\n,2") == [["a", "b"], ["1", ""], ["", "2"]])
-        #expect(try CSV.rows("") == [])
-        #expect(try CSV.rows("a\n\"\"") == [["a"], [""]])
+        func texts(_ text: String) throws -> [[String]] { try CSV.rows(text).map { $0.map(\.text) } }
+        #expect(try texts("a,b\r\n1,\n,2") == [["a", "b"], ["1", ""], ["", "2"]])
+        #expect(try texts("") == [])
+        #expect(try texts("a\n\"\"") == [["a"], [""]])
+    }
+
+    @Test func `labels that look like numbers stay labels`() throws {
+        let labels = ["007", "0x1F", "1e3", "-5", "1_000", "+7", "0.50", "1e999", "nan", "inf", " 1", "1 "]
+        let frame = Frame(
+            columns: ["label", "n"], rows: labels.enumerated().map { [.text($1), .number(Double($0))] })
+        #expect(try Frame(csv: frame.csv) == frame)
+        let grouped = try Frame(csv: frame.csv).grouped(by: "label")
+        #expect(grouped.count == labels.count)
+    }
+
+    @Test func `columns of other programs: plain numbers are numbers, labels are not`() throws {
+        func column(_ cells: String...) throws -> [Cell] {
+            try Frame(csv: "a,b\n" + cells.map { "\($0),x" }.joined(separator: "\n"))["a"]!
+        }
+        #expect(
+            try column("1", "-2.5", "1e3", ".5") == [.number(1), .number(-2.5), .number(1000), .number(0.5)])
+        #expect(try column("007", "010") == [.text("007"), .text("010")])
+        #expect(try column("0x1F", "1") == [.text("0x1F"), .text("1")])
+        // Quotes around everything say nothing of single cells.
+        let quoted = try Frame(csv: "\"a\",\"b\"\n\"1\",\"x\"\n")
+        #expect(quoted.rows == [[.number(1), .text("x")]])
     }
 
     @Test(arguments: [

@@ -57,11 +57,8 @@ struct PlotCommand: Command {
         guard let frame = call[Self.frame].frame else { throw CommandFailure("there are no rows to show") }
         let chart = try chart(frame, call)
         guard let gnuplot = Gnuplot() else {
-            context.warn(
-                "gnuplot is not on the path, so the chart comes as a table\(call[Self.file].map { " and \($0) is not written" } ?? ""); install gnuplot-nox, or gnuplot"
-            )
-            context.emit(.table(chart.table))
-            return .nothing
+            return try unable(
+                "gnuplot is not on the path (install gnuplot-nox, or gnuplot)", chart, call, context)
         }
         do {
             let text = try await gnuplot.draw(chart, on: .text(columns: 79, rows: 24))
@@ -79,10 +76,25 @@ struct PlotCommand: Command {
                 context.emit(.artifact(.init(kind: "chart", key: context.key.hex, path: path)))
             }
         } catch let failure as Gnuplot.Failure {
-            context.warn("gnuplot could not draw the chart, so it comes as a table: \(failure.description)")
-            context.emit(.table(chart.table))
+            return try unable(
+                "gnuplot could not draw the chart: \(failure.description)", chart, call, context)
         }
         return .nothing
+    }
+
+    /// Shows the numbers as a table in the place of a chart.
+    ///
+    /// - Throws: `CommandFailure` where a file was asked for: it is not written.
+    private func unable(
+        _ problem: String, _ chart: Chart, _ call: Call, _ context: Context
+    ) throws -> CommandOutput {
+        context.emit(.table(chart.table))
+        guard let path = call[Self.file] else {
+            context.warn("\(problem); the chart's numbers come as a table")
+            return .nothing
+        }
+        throw CommandFailure(
+            "\(path) is not written: \(problem)", hint: "leave to: out to see the numbers only")
     }
 
     private func chart(_ frame: Frame, _ call: Call) throws -> Chart {
@@ -109,6 +121,7 @@ struct PlotCommand: Command {
         }
         return Chart(
             name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
-            kind: Chart.Kind(rawValue: call[Self.kind])!, x: x, y: isShare ? "\(y), %" : y, series: series)
+            kind: Chart.Kind(rawValue: call[Self.kind])!, x: x,
+            y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series)
     }
 }

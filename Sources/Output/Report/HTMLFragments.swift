@@ -1,3 +1,5 @@
+import Escaping
+
 extension Table {
     /// As a part of a page, with its name and notes.
     package var html: String {
@@ -40,23 +42,5 @@ extension Event.Drawing {
             <figure><div class="drawing" role="img" aria-label="\(chart.name.escapedForHTML)" tabindex="0">\(svg)</div>
             <details><summary>the numbers</summary>\(chart.table.html)</details></figure>
             """
-    }
-}
-
-extension String {
-    /// Safe as text and inside quoted attributes.
-    package var escapedForHTML: String {
-        var result = String.UnicodeScalarView()
-        // By scalars: a quote with a combining mark is one character, and to a browser still a quote.
-        for scalar in unicodeScalars {
-            switch scalar {
-            case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-            case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-            case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-            case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
     }
 }

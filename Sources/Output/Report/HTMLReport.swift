@@ -1,3 +1,5 @@
+import Escaping
+
 /// A run as one HTML file that needs nothing else: no script, no font, no image from elsewhere.
 package struct HTMLReport {
     private let record: RunRecord

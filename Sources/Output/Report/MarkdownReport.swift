@@ -1,3 +1,5 @@
+import Escaping
+
 /// The verdicts and tables of a run as Markdown, to be put together with those of others.
 package struct MarkdownReport {
     private let record: RunRecord
@@ -16,8 +18,10 @@ package struct MarkdownReport {
     private var head: String {
         // The first line is the title, unless another was given.
         let lines = record.preamble.drop { $0 == title }
-        let comment = lines.isEmpty ? "" : "\n\n```\n\(lines.joined(separator: "\n").trimmingNewlines)\n```"
-        let values = record.parameters.map { "\($0.name) = \($0.value)" }.joined(separator: ", ")
+        let trimmed = lines.joined(separator: "\n").trimmingNewlines
+        let comment = lines.isEmpty ? "" : "\n\n" + Self.fenced([trimmed])
+        let values = record.parameters.map { "\($0.name) = \($0.value)".escapedForMarkdown }
+            .joined(separator: ", ")
         let seconds = record.steps.reduce(0) { $0 + $1.seconds }
         let cached = record.steps.count { $0.finished?.outcome == .cached }
         let time =
@@ -25,9 +29,13 @@ package struct MarkdownReport {
         let failed =
             record.failures.isEmpty
             ? ""
-            : "\n\n**This run did not come to its end.**\n\n```\n\(record.failures.joined(separator: "\n"))\n```"
-        return "## \(TableFormat.markdownCell(title))\(failed)\(comment)"
+            : "\n\n**This run did not come to its end.**\n\n" + Self.fenced(record.failures)
+        return "## \(title.escapedForMarkdown)\(failed)\(comment)"
             + (values.isEmpty ? "" : "\n\nParameters: \(values).") + "\n\n\(time)."
+    }
+
+    private static func fenced(_ lines: [String]) -> String {
+        String.fencedForMarkdown(lines).joined(separator: "\n")
     }
 
     private var claims: String {
@@ -39,7 +47,7 @@ package struct MarkdownReport {
                 claim.name, measured?.interval ?? claim.detail,
                 measured?.probability ?? "",
                 measured?.paperText ?? "",
-            ].map(TableFormat.markdownCell).joined(separator: " | ")
+            ].map(\.escapedForMarkdown).joined(separator: " | ")
         }
         return
             (["| verdict | claim | here | p (Holm) | the paper |", "|---|---|--:|--:|--:|"]

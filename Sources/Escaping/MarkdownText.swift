@@ -1,0 +1,39 @@
+extension String {
+    /// Text of a paragraph or of a table's cell, on one line: no markup, no link, no image.
+    ///
+    /// A backslash in front of ASCII punctuation makes it literal (CommonMark 0.31, section 2.4); inside of
+    /// a table's cell a pipe needs one too (GitHub Flavored Markdown, tables). Brackets that make no link
+    /// stay as they are: intervals are written in them.
+    package var escapedForMarkdown: String {
+        let scalars = Array(inert.unicodeScalars)
+        var result = String.UnicodeScalarView()
+        for (index, scalar) in scalars.enumerated() {
+            let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+            let isLiteral: Bool
+            switch scalar {
+            case "\n", "\t":
+                result.append(" ")
+                continue
+            case "\\", "|", "<", "`", "*", "_", "~", "$": isLiteral = false
+            case "]": isLiteral = !"([:".unicodeScalars.contains(next)
+            case "&": isLiteral = next != "#" && !next.properties.isAlphabetic
+            case "#", ">": isLiteral = index > 0
+            // Readers make links of bare addresses.
+            case ":": isLiteral = next != "/"
+            case ".":
+                isLiteral = index < 3 || !scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }
+            default: isLiteral = true
+            }
+            if !isLiteral { result.append("\\") }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
+    /// Lines inside of a fence that none of them can close.
+    package static func fencedForMarkdown(_ lines: [String]) -> [String] {
+        let ticks = lines.joined(separator: "\n").unicodeScalars.split { $0 != "`" }
+        let fence = String(repeating: "`", count: Swift.max(3, (ticks.map(\.count).max() ?? 0) + 1))
+        return [fence] + lines.map(\.inert) + [fence]
+    }
+}

@@ -1,0 +1,29 @@
+extension String {
+    /// Replaces single scalars of a text.
+    ///
+    /// Every escaper goes by scalars. By `Character` a quote that a combining mark follows is one
+    /// unit that equals no quote, and a carriage return with a line feed is one unit that equals neither.
+    ///
+    /// - Parameter replacement: the text that takes a scalar's place; `nil` keeps the scalar.
+    func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            if let text = replacement(scalar) {
+                result.append(contentsOf: text.unicodeScalars)
+            } else {
+                result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether it ends a line for any reader: LF, VT, FF, CR, NEL, LS, PS.
+    package var endsLine: Bool {
+        switch value {
+        case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+}

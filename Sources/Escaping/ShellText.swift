@@ -1,0 +1,4 @@
+extension String {
+    /// One word for a POSIX shell.
+    package var quotedForShell: String { "'" + replacingScalars { $0 == "'" ? "'\\''" : nil } + "'" }
+}
