@@ -10,7 +10,8 @@ import CKernels
 ///
 /// Small matrices (the embedded sizes) go to our own kernel: on the shapes of a 64-wide policy it
 /// measured 1.2–1.5 × OpenBLAS, and a row's bits do not depend on the number of rows. Matrices
-/// that outgrow the second-level cache go to BLAS, in tiles of a fixed number of rows.
+/// that outgrow the second-level cache go to BLAS, in tiles of a fixed number of rows, where BLAS treats
+/// all rows of a tile alike.
 enum Matrix {
     /// Above this many elements of B, blocking for the cache pays more than short call paths.
     static let blasThreshold = 1 << 18
@@ -22,7 +23,7 @@ enum Matrix {
         into c: UnsafeMutablePointer<Float>, ldc: Int, m: Int, n: Int, k: Int,
         accumulate: Bool = false
     ) {
-        guard n * k > blasThreshold else {
+        guard n * k > blasThreshold, treatsRowsAlike else {
             swirl_gemm(
                 Int64(m), Int64(n), Int64(k), a, Int64(lda), 1, b, Int64(ldb), c, Int64(ldc),
                 accumulate ? 1 : 0)
@@ -48,6 +49,24 @@ enum Matrix {
         tile(input.pointer, k, output.pointer, n)
         for row in whole..<m {
             (c + row * ldc).update(from: output.pointer + (row - whole) * n, count: n)
+        }
+    }
+
+    /// Whether equal rows of a tile get equal bits. OpenBLAS's kernels for Haswell and Zen sum a row in
+    /// another order than its neighbour: what a sequence computes would depend on its place in the batch.
+    private static let treatsRowsAlike: Bool = [(n: 1_024, k: 512), (n: 513, k: 1_025)].allSatisfy { n, k in
+        useOneThreadPerCall()
+        let (a, b, c) = (FloatBuffer(tileRows * k), FloatBuffer(k * n), FloatBuffer(tileRows * n))
+        for row in 0..<tileRows {
+            for column in 0..<k { a.pointer[row * k + column] = Float((column * 37) % 101) / 53 - 1 }
+        }
+        for index in 0..<k * n { b.pointer[index] = Float((index * 53) % 211) / 97 - 1 }
+        cblas_sgemm(
+            CblasRowMajor, CblasNoTrans, CblasNoTrans, blas(tileRows), blas(n), blas(k), 1, a.pointer,
+            blas(k),
+            b.pointer, blas(n), 0, c.pointer, blas(n))
+        return (1..<tileRows).allSatisfy { row in
+            (0..<n).allSatisfy { c.pointer[row * n + $0].bitPattern == c.pointer[$0].bitPattern }
         }
     }
 
