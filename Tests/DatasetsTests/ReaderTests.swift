@@ -1,3 +1,4 @@
+import Arithmetic
 import Datasets
 import Foundation
 import Testing
@@ -86,20 +87,20 @@ import Trajectories
         try GSM8KFile(Self.folder.appending(path: "gsm8k/train.jsonl").path).forEach { problem in
             for annotation in problem.annotations {
                 let text = "line \(problem.line): \(annotation.expression) = \(annotation.value)"
-                guard let value = try? Expression.evaluate(annotation.expression),
-                    let claimed = try? Expression.evaluate(annotation.value)
+                guard let value = try? ArithmeticExpression.evaluate(annotation.expression),
+                    let claimed = try? ArithmeticExpression.evaluate(annotation.value)
                 else {
                     refused.append(text)
                     continue
                 }
-                let difference = abs((Double(value.decimal) ?? .nan) - (Double(claimed.decimal) ?? .nan))
+                let difference = abs(value.approximation - claimed.approximation)
                 // Solutions round as people do: to the digits that they write down.
                 let places =
                     annotation.value.split(separator: ".").dropFirst().first?.filter(\.isNumber).count ?? 0
                 if difference <= 0.5 / [1, 10, 100, 1e3, 1e4, 1e5, 1e6][min(6, places)] + 1e-9 {
                     agreed += 1
                 } else {
-                    disagreed.append("\(text), calculated \(value.decimal)")
+                    disagreed.append("\(text), calculated \(value.notation)")
                 }
             }
         }

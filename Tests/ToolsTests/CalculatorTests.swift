@@ -1,3 +1,4 @@
+import Arithmetic
 import Foundation
 import Testing
 import Tools
@@ -11,18 +12,28 @@ import Trajectories
         ("$12/60", "0.2"), ("2(3+4)", "14"), ("7 − 10", "-3"), ("6 × 7 ÷ 2", "21"), (".5*4", "2"),
         ("4^-1", "0.25"),
         ("3 x 4", "12"), ("--5", "5"), ("2*-3", "-6"), ("-1/3", "-0.3333333333"), ("1/8", "0.125"),
-        ("0*-5", "0"), ("5.", "5"),
+        ("0*-5", "0"), ("5.", "5"), ("1/10^12", "1/1000000000000"), ("1/30000", "1/30000"),
+        ("2/3", "0.6666666667"),
+        ("1e3 + 1", "1001"), ("2²", "4"), ("½ * 8", "4"), ("48/2=", "24"), ("48/2=24", "24"),
+        ("$-5 + 3", "-2"),
+        ("–5+3", "-2"), ("12 X 4", "48"), ("6 ⋅ 7", "42"), ("50\\%", "0.5"), ("sqrt(16)", "4"),
+        ("20% of 50", "10"),
+        ("x = 5*3", "15"), ("= 5*3", "15"), ("\\frac{3}{4} + \\frac12", "1.25"), ("2^{10}", "1024"),
+        ("[(1+2)*3]", "9"),
+        ("1/3*10^-8", "1/300000000"), ("0 x 10", "0"), ("5$ + 3$", "8"), ("１２＋３", "15"),
+        ("\\frac{2^{3}}{4}", "2"),
     ])
     func `exact values`(_ expression: String, _ value: String) throws {
-        #expect(try Expression.evaluate(expression).decimal == value)
+        #expect(try ArithmeticExpression.evaluate(expression).notation == value)
     }
 
     @Test(arguments: [
         "", "1+", "1/0", "(1", "1)", "abc", "1..2", "10^10^10", "9^9^9^9", "2^0.5", "1 2", "0^-1", "1,23",
-        "999999999999^1000",
+        "999999999999^1000", "0,500 + 0", "0x10", "1,5", "12,34", "10 % 3", "48/2=25", "2 1/2", "1 000",
+        "sqrt(2)", "6:2", "3!",
     ])
     func `what has no value says why, at once`(_ expression: String) {
-        #expect(throws: Expression.Problem.self) { try Expression.evaluate(expression) }
+        #expect(throws: ArithmeticExpression.Problem.self) { try ArithmeticExpression.evaluate(expression) }
     }
 
     @Test(.timeLimit(.minutes(1))) func `hostile input is cheap`() {
@@ -31,7 +42,37 @@ import Trajectories
             "1" + String(repeating: "*99999999", count: 200), String(repeating: "9", count: 1_999),
             "2" + String(repeating: "^2", count: 500),
         ] {
-            _ = try? Expression.evaluate(text)
+            _ = try? ArithmeticExpression.evaluate(text)
+        }
+    }
+
+    private struct Row: Decodable {
+        let text: String
+        /// SymPy's exact value; `nil` where the text has two readings.
+        let value: String?
+    }
+
+    @Test func `the values are SymPy's on 2,000 expressions as models write them`() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appending(path: "Fixtures/expressions.jsonl")
+        let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .map { try JSONDecoder().decode(Row.self, from: Data($0.utf8)) }
+        #expect(rows.count > 2_000)
+        for row in rows {
+            let found = Result { try ArithmeticExpression.evaluate(row.text) }
+            guard let value = row.value else {
+                #expect(throws: ArithmeticExpression.Problem.self, "\(row.text)") { try found.get() }
+                continue
+            }
+            #expect(try found.get() == ArithmeticExpression.evaluate(value), "\(row.text)")
+        }
+    }
+
+    @Test func `what is shown loses less than 1e-9 of the value`() throws {
+        for text in ["1/7", "1/7000", "22/7*10^9", "1/3+10^-12", "123456789/1000000007", "10^-11*7", "5/3"] {
+            let value = try ArithmeticExpression.evaluate(text)
+            let shown = try ArithmeticExpression.evaluate(value.notation)
+            #expect(abs(shown.approximation / value.approximation - 1) <= 1e-9, "\(text): \(value.notation)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Arithmetic
 import Trajectories
 
 /// Exact arithmetic.
@@ -11,12 +12,12 @@ package struct CalculatorTool: Tool {
 
     package func call(_ input: String, for question: Question?) async throws -> String {
         do {
-            return try Expression.evaluate(input).decimal
-        } catch let problem as Expression.Problem {
+            return try ArithmeticExpression.evaluate(input).notation
+        } catch {
             throw ToolError.invalidInput(
                 observation: "error",
                 message:
-                    "calculator: \(problem.message), at character \(problem.position) of '\(input.prefix(60))'"
+                    "calculator: \(error.message), at character \(error.position) of '\(input.prefix(60))'"
             )
         }
     }

@@ -1,0 +1,308 @@
+import BigInt
+
+/// Exact arithmetic on an expression as people and models write it.
+///
+/// `+ - * / ^ %` in Unicode's and LaTeX's spellings, `x` and `X` between numbers, `**`, parentheses and
+/// brackets, decimals, thousands commas, exponents, fractions such as `½`, superscripts, currency signs,
+/// square roots that are fractions, `20% of 50`. `%` behind a number is a hundredth of it. A name and `=` in
+/// front, and `=` behind, are read past: `total = 48/2 =` is `48/2`. Notation with two readings, such as
+/// `1,5` and `0x10`, is refused with the two.
+package struct ArithmeticExpression {
+    /// What is wrong with an expression, and at which character of the text (from 1).
+    package struct Problem: Error, Hashable, Sendable {
+        package let message: String
+        package let position: Int
+    }
+
+    /// Bounds that keep hostile input cheap.
+    private enum Limit {
+        static let length = 2_000
+        static let depth = 100
+        static let bits = 4_096
+        static let exponent = 1_024
+    }
+
+    private let characters: [Character]
+    /// Where each character stood in the text as it was written.
+    private let positions: [Int]
+    private let length: Int
+    private var index = 0
+    private var depth = 0
+
+    /// The value of `text`.
+    ///
+    /// - Throws: ``Problem`` at once, whatever the input: nothing is computed before its size is known.
+    package static func evaluate(_ text: String) throws(Problem) -> Rational {
+        guard text.count <= Limit.length else {
+            throw Problem(message: "longer than \(Limit.length) characters", position: Limit.length + 1)
+        }
+        let notation: PlainNotation
+        do {
+            notation = try PlainNotation(text)
+        } catch {
+            throw Problem(message: error.message, position: error.position + 1)
+        }
+        var parser = ArithmeticExpression(notation, length: text.count)
+        return try parser.equation()
+    }
+
+    private init(_ notation: PlainNotation, length: Int) {
+        characters = notation.glyphs.map(\.character)
+        positions = notation.glyphs.map(\.position)
+        self.length = length
+    }
+
+    // MARK: Grammar
+
+    /// An expression, a name and `=` in front of it, and `=` with or without its value behind it.
+    private mutating func equation() throws(Problem) -> Rational {
+        skipName()
+        _ = take(["="])
+        let value = try sum()
+        while take(["="]) != nil {
+            guard peek != nil else { break }
+            let at = index
+            let stated = try sum()
+            guard stated == value else {
+                throw problem("the two sides of = differ: \(value.notation) and \(stated.notation)", at: at)
+            }
+        }
+        skipSpaces()
+        guard index == characters.count else { throw unexpected() }
+        return value
+    }
+
+    /// `x =`, `total cost =`
+    private mutating func skipName() {
+        var at = index
+        while at < characters.count, characters[at].isWhitespace { at += 1 }
+        guard at < characters.count, characters[at].isLetter else { return }
+        while at < characters.count,
+            characters[at].isLetter || characters[at].isWhitespace || characters[at] == "_"
+                || characters[at].isNumber
+        {
+            at += 1
+        }
+        if at < characters.count, characters[at] == "=" { index = at }
+    }
+
+    private mutating func sum() throws(Problem) -> Rational {
+        var value = try product()
+        while let sign = take(["+", "-"]) {
+            let right = try product()
+            value = try bounded(sign == "+" ? value + right : value - right)
+        }
+        return value
+    }
+
+    private mutating func product() throws(Problem) -> Rational {
+        var value = try signed()
+        while true {
+            if let sign = take(["*", "x", "X", "/"]) ?? takeOf() {
+                let at = index
+                let right = try signed()
+                if sign == "/" {
+                    guard !right.isZero else { throw problem("division by zero", at: at) }
+                    value = try bounded(value / right)
+                } else {
+                    value = try bounded(value * right)
+                }
+            } else if peek == "(" {
+                value = try bounded(value * signed())
+            } else {
+                return value
+            }
+        }
+    }
+
+    private mutating func signed() throws(Problem) -> Rational {
+        var negative = false
+        while true {
+            skipCurrency()
+            guard let sign = take(["+", "-"]) else { break }
+            if sign == "-" { negative.toggle() }
+        }
+        let value = try power()
+        return negative ? -value : value
+    }
+
+    private mutating func power() throws(Problem) -> Rational {
+        let base = try postfix()
+        guard takePower() else { return base }
+        let at = index
+        try descend()
+        let exponent = try signed()
+        depth -= 1
+        guard exponent.isWhole, exponent.numerator.magnitude <= Limit.exponent else {
+            throw problem("the exponent must be a whole number of at most \(Limit.exponent)", at: at)
+        }
+        let n = Int(exponent.numerator)
+        guard base.bitWidth * abs(n) <= Limit.bits * 2 else {
+            throw problem("the power has too many digits", at: at)
+        }
+        guard n >= 0 || !base.isZero else { throw problem("division by zero", at: at) }
+        return base.power(n)
+    }
+
+    private mutating func postfix() throws(Problem) -> Rational {
+        var value = try primary()
+        while true {
+            if take(["%"]) != nil {
+                value = value / Rational(100)
+                if let next = peek, next.isNumber || next == "(" || next.isLetter && !"xXo".contains(next) {
+                    throw problem("% has two readings here; write * 0.01 * for a share")
+                }
+            } else if let next = peek, Self.currency.contains(next) {
+                skipSpaces()
+                index += 1
+            } else {
+                return value
+            }
+        }
+    }
+
+    private static let currency: Set<Character> = ["$", "€", "£", "¥"]
+
+    private mutating func skipCurrency() {
+        while let next = peek, Self.currency.contains(next) {
+            skipSpaces()
+            index += 1
+        }
+    }
+
+    private mutating func primary() throws(Problem) -> Rational {
+        skipSpaces()
+        if takeRoot() {
+            let at = index
+            try descend()
+            skipSpaces()
+            let value = take(["("]) != nil ? try closing() : try number()
+            depth -= 1
+            guard value.bitWidth <= Limit.bits, let root = value.squareRoot else {
+                throw problem("this square root is no fraction; write it as a decimal number", at: at)
+            }
+            return root
+        }
+        if take(["("]) != nil {
+            try descend()
+            let value = try closing()
+            depth -= 1
+            return value
+        }
+        return try number()
+    }
+
+    /// Behind an opening parenthesis.
+    private mutating func closing() throws(Problem) -> Rational {
+        let value = try sum()
+        guard take([")"]) != nil else {
+            if peek == nil { throw problem("a parenthesis is not closed") }
+            throw unexpected()
+        }
+        return value
+    }
+
+    private mutating func number() throws(Problem) -> Rational {
+        skipSpaces()
+        do {
+            guard let numeral = try Numeral(characters[index...]) else {
+                guard index < characters.count else { throw problem("the expression ends too early") }
+                if characters[index].isLetter { throw unexpected() }
+                throw problem("a number is missing before '\(characters[index])'")
+            }
+            index += numeral.length
+            return try bounded(numeral.value)
+        } catch let refusal as Numeral.Refusal {
+            throw problem(refusal.message, at: index + refusal.offset)
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            preconditionFailure("numerals throw refusals")
+        }
+    }
+
+    // MARK: Bounds and problems
+
+    private mutating func descend() throws(Problem) {
+        depth += 1
+        guard depth <= Limit.depth else {
+            throw problem("nested deeper than \(Limit.depth) levels")
+        }
+    }
+
+    private func bounded(_ value: Rational) throws(Problem) -> Rational {
+        guard value.bitWidth <= Limit.bits * 2 else { throw problem("the number has too many digits") }
+        return value
+    }
+
+    /// What stands where nothing or an operator should, with what to write.
+    private func unexpected() -> Problem {
+        let character = characters[index]
+        let word = String(characters[index...].prefix { $0.isLetter })
+        switch character {
+        case _ where !word.isEmpty:
+            return problem("'\(word)' is no number; leave words and units out")
+        case _ where character.isNumber:
+            return problem("an operator is missing before '\(character)'")
+        case ",": return problem("a comma that separates no thousands has two readings; write 1.5 or 1500")
+        case ":": return problem("':' has two readings; write / to divide")
+        case "!": return problem("factorials are not computed; write the product")
+        default: return problem("unexpected '\(character)'")
+        }
+    }
+
+    private func problem(_ message: String, at place: Int? = nil) -> Problem {
+        let place = place ?? index
+        return Problem(message: message, position: (place < positions.count ? positions[place] : length) + 1)
+    }
+
+    // MARK: Characters
+
+    private var peek: Character? {
+        var at = index
+        while at < characters.count, characters[at].isWhitespace { at += 1 }
+        return at < characters.count ? characters[at] : nil
+    }
+
+    private mutating func take(_ accepted: Set<Character>) -> Character? {
+        guard let next = peek, accepted.contains(next) else { return nil }
+        if next == "*", followsStar() { return nil }
+        skipSpaces()
+        index += 1
+        return next
+    }
+
+    private mutating func takePower() -> Bool {
+        if take(["^"]) != nil { return true }
+        guard peek == "*", followsStar() else { return false }
+        skipSpaces()
+        index += 2
+        return true
+    }
+
+    private func followsStar() -> Bool {
+        guard let at = characters[index...].firstIndex(where: { !$0.isWhitespace }) else {
+            return false
+        }
+        return at + 1 < characters.count && characters[at] == "*" && characters[at + 1] == "*"
+    }
+
+    /// The word `of`, which multiplies shares: `20% of 50`.
+    private mutating func takeOf() -> Character? { takeWord("of") ? "*" : nil }
+
+    private mutating func takeRoot() -> Bool { take(["√"]) != nil || takeWord("sqrt") }
+
+    private mutating func takeWord(_ word: String) -> Bool {
+        let start = characters[index...].firstIndex { !$0.isWhitespace } ?? characters.count
+        let end = start + word.count
+        guard end <= characters.count, String(characters[start..<end]).lowercased() == word,
+            end == characters.count || !characters[end].isLetter
+        else { return false }
+        index = end
+        return true
+    }
+
+    private mutating func skipSpaces() {
+        while index < characters.count, characters[index].isWhitespace { index += 1 }
+    }
+}

@@ -1,0 +1,175 @@
+/// A text of numbers and operators in one spelling of many: Unicode's and LaTeX's operators, full-width
+/// characters and superscripts become `+ - * / ^ ( ) %` and digits.
+///
+/// Example: `\frac{3}{4} × 2²` becomes `((3)/(4)) * 2^(2)`.
+struct PlainNotation {
+    /// A character and where it stood in the text, from 0.
+    struct Glyph {
+        let character: Character
+        let position: Int
+    }
+
+    private(set) var glyphs: [Glyph] = []
+
+    /// What is wrong with LaTeX that can't be rewritten.
+    struct Unreadable: Error {
+        let message: String
+        let position: Int
+    }
+
+    private let source: [Character]
+    private var depth = 0
+    /// Bounds the recursion.
+    private static let deepest = 100
+
+    /// - Throws: ``Unreadable``
+    init(_ text: String) throws(Unreadable) {
+        source = Array(text)
+        var index = 0
+        while index < source.count { try read(&index) }
+    }
+
+    private mutating func add(_ text: some StringProtocol, at position: Int) {
+        for character in text { glyphs.append(Glyph(character: character, position: position)) }
+    }
+
+    private mutating func read(_ index: inout Int) throws(Unreadable) {
+        let start = index
+        let character = source[index]
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.deepest else {
+            throw Unreadable(message: "nested deeper than \(Self.deepest) levels", position: start)
+        }
+        if character == "\\" {
+            try command(&index)
+        } else if let digits = superscript(&index) {
+            add("^(\(digits))", at: start)
+        } else {
+            // A comma in braces is LaTeX's thousands mark.
+            if character == "{", index + 2 < source.count, source[index + 1] == ",", source[index + 2] == "}"
+            {
+                add(",", at: index)
+                index += 3
+                return
+            }
+            guard character == "{" else {
+                add(Self.plain(character), at: index)
+                index += 1
+                return
+            }
+            add("(", at: index)
+            try group(&index)
+            add(")", at: index - 1)
+        }
+    }
+
+    /// A character in its plain spelling.
+    static func plain(_ character: Character) -> String {
+        guard !character.isASCII else {
+            return switch character {
+            case "[": "("
+            case "]", "}": ")"
+            default: String(character)
+            }
+        }
+        switch character {
+        case "−", "–", "—", "‐", "‑", "‒", "﹣", "－", "➖": return "-"
+        case "＋", "﹢", "➕": return "+"
+        case "×", "·", "⋅", "∙", "•", "∗", "✕", "✖", "⨯", "＊", "✖️": return "*"
+        case "÷", "∕", "⁄", "／", "➗": return "/"
+        case "％", "﹪": return "%"
+        case "＄", "﹩": return "$"
+        case "（", "【", "［": return "("
+        case "）", "】", "］": return ")"
+        case "＝": return "="
+        case "．": return "."
+        case "，": return ","
+        default:
+            // Full-width digits.
+            if let scalar = character.unicodeScalars.first, character.unicodeScalars.count == 1,
+                (0xFF10...0xFF19).contains(scalar.value)
+            {
+                return String(Unicode.Scalar(UInt8(scalar.value - 0xFF10 + 0x30)))
+            }
+            return character.isWhitespace ? " " : String(character)
+        }
+    }
+
+    private static let superscripts: [Character: Character] = [
+        "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9",
+        "⁻": "-", "⁺": "+",
+    ]
+
+    private func superscript(_ index: inout Int) -> String? {
+        let run = source[index...].prefix { Self.superscripts[$0] != nil }
+        guard !run.isEmpty else { return nil }
+        index += run.count
+        return String(run.map { Self.superscripts[$0]! })
+    }
+
+    // MARK: LaTeX
+
+    private static let commands: [String: String] = [
+        "times": "*", "cdot": "*", "ast": "*", "div": "/", "left": "", "right": "", "quad": " ", "qquad": " ",
+        "sqrt": "sqrt", "pm": "±", "displaystyle": "", "bigl": "", "bigr": "", "Bigl": "", "Bigr": "",
+    ]
+    private static let symbols: [Character: String] = [
+        "%": "%", "$": "$", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "(": "", ")": "", "[": "",
+        "]": "",
+        "{": "(", "}": ")",
+    ]
+
+    private mutating func command(_ index: inout Int) throws(Unreadable) {
+        let start = index
+        index += 1
+        guard index < source.count else {
+            throw Unreadable(message: "a backslash stands alone", position: start)
+        }
+        if let symbol = Self.symbols[source[index]] {
+            add(symbol, at: start)
+            index += 1
+            return
+        }
+        let name = String(source[index...].prefix { $0.isASCII && $0.isLetter })
+        index += name.count
+        switch name {
+        case "frac", "dfrac", "tfrac":
+            add("((", at: start)
+            try argument(&index, of: name)
+            add(")/(", at: start)
+            try argument(&index, of: name)
+            add("))", at: start)
+        case "boxed", "text", "mathrm", "mathbf":
+            // The argument stands for itself.
+            add(" ", at: start)
+            try argument(&index, of: name)
+        default:
+            guard let plain = Self.commands[name] else {
+                throw Unreadable(
+                    message: "\\\(name) is not known here; write + - * / ^ ( )", position: start)
+            }
+            add(plain, at: start)
+        }
+    }
+
+    /// A group in braces, or one character: `\frac12` is a half.
+    private mutating func argument(_ index: inout Int, of name: String) throws(Unreadable) {
+        while index < source.count, source[index].isWhitespace { index += 1 }
+        guard index < source.count else {
+            throw Unreadable(message: "\\\(name) lacks an argument", position: index)
+        }
+        if source[index] == "{" { try group(&index) } else { try read(&index) }
+    }
+
+    /// What stands in braces, without them.
+    private mutating func group(_ index: inout Int) throws(Unreadable) {
+        let start = index
+        index += 1
+        while index < source.count, source[index] != "}" { try read(&index) }
+        guard index < source.count else {
+            throw Unreadable(message: "a brace is not closed", position: start)
+        }
+        index += 1
+    }
+}

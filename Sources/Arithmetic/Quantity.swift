@@ -1,0 +1,254 @@
+import BigInt
+
+/// A number as an answer states it, with its unit: `1,200`, `-2 1/2`, `1.5 million`, `$5`, `28 percent`,
+/// `5 km`, `\frac{1}{2}`, `3 × 10⁸ m/s`.
+package struct Quantity: Hashable, Sendable {
+    package let value: Rational
+    /// The unit in one spelling, such as `$` for dollars; `nil` for a bare number and for per cent, which
+    /// is a part of the value.
+    package let unit: String?
+    /// Whether an answer may add the unit to a bare number without saying something else.
+    private let isCommonUnit: Bool
+
+    /// Whether an answer states the number of `gold`. Where gold is a bare number, a common unit beside the
+    /// answer changes nothing; where gold has a unit, the answer needs the same one, but for currencies.
+    package func states(_ gold: Quantity) -> Bool {
+        guard value == gold.value else { return false }
+        if unit == gold.unit { return true }
+        if gold.unit == nil { return isCommonUnit }
+        return unit == nil && Self.currencies.contains(gold.unit!)
+    }
+
+    /// - Returns: `nil` where the text is not one number, or has two readings.
+    package init?(_ text: String) {
+        guard text.utf8.count <= 200, text.contains(where: { $0.isNumber }) else { return nil }
+        guard let notation = try? PlainNotation(Self.unwrapped(text)) else { return nil }
+        var reader = Reader(notation.glyphs.map(\.character))
+        guard let quantity = reader.quantity() else { return nil }
+        self = quantity
+    }
+
+    fileprivate init(value: Rational, unit: String?, isCommonUnit: Bool) {
+        self.value = value
+        self.unit = unit
+        self.isCommonUnit = isCommonUnit
+    }
+
+    /// Without a final full stop, quotes, and the dollar signs of LaTeX's formulas.
+    private static func unwrapped(_ text: String) -> String {
+        var body = text.trimmingPrefix(while: \.isWhitespace)
+        while body.last?.isWhitespace == true { body = body.dropLast() }
+        if body.last == "." { body = body.dropLast() }
+        for (open, close) in [("\"", "\""), ("“", "”"), ("'", "'"), ("$", "$"), ("(", ")"), ("`", "`")] {
+            guard body.count > 2, body.first == Character(open), body.last == Character(close) else {
+                continue
+            }
+            body = body.dropFirst().dropLast()
+        }
+        return String(body)
+    }
+
+    // MARK: Units
+
+    static let currencies: Set<String> = ["$", "€", "£", "¥"]
+
+    /// Spellings of units that mean the same. Single letters are none: `m` is a metre and a million.
+    private static let units: [String: String] = {
+        let spellings: [(String, [String])] = [
+            ("$", ["$", "dollar", "dollars", "usd", "us dollars", "us$"]),
+            ("€", ["€", "euro", "euros", "eur"]),
+            ("£", ["£", "gbp"]), ("¥", ["¥", "yen", "jpy"]),
+            ("second", ["second", "seconds", "sec", "secs"]),
+            ("minute", ["minute", "minutes", "min", "mins"]),
+            ("hour", ["hour", "hours", "hr", "hrs"]), ("day", ["day", "days"]), ("week", ["week", "weeks"]),
+            ("month", ["month", "months"]), ("year", ["year", "years", "yr", "yrs"]),
+            ("mm", ["mm", "millimeter", "millimeters", "millimetre", "millimetres"]),
+            ("cm", ["cm", "centimeter", "centimeters", "centimetre", "centimetres"]),
+            ("metre", ["meter", "meters", "metre", "metres"]),
+            ("km", ["km", "kilometer", "kilometers", "kilometre", "kilometres"]),
+            ("inch", ["inch", "inches"]), ("foot", ["foot", "feet", "ft"]),
+            ("yard", ["yard", "yards", "yd"]),
+            ("mile", ["mile", "miles"]), ("gram", ["gram", "grams"]),
+            ("kg", ["kg", "kilogram", "kilograms", "kilo", "kilos"]),
+            ("mg", ["mg", "milligram", "milligrams"]),
+            ("pound", ["pound", "pounds", "lb", "lbs"]), ("ounce", ["ounce", "ounces", "oz"]),
+            ("ton", ["ton", "tons"]), ("litre", ["liter", "liters", "litre", "litres"]),
+            ("ml", ["ml", "milliliter", "milliliters", "millilitre", "millilitres"]),
+            ("gallon", ["gallon", "gallons"]), ("cup", ["cup", "cups"]),
+            ("degree", ["°", "degree", "degrees"]),
+            ("mph", ["mph", "miles per hour", "miles/hour"]),
+            ("km/h", ["km/h", "kmh", "kilometers per hour", "kilometres per hour"]),
+            ("square foot", ["square foot", "square feet", "sq ft", "ft^(2)"]),
+            ("square metre", ["square meter", "square meters", "square metre", "square metres"]),
+            ("people", ["people", "persons", "person"]),
+        ]
+        return Dictionary(uniqueKeysWithValues: spellings.flatMap { unit, words in words.map { ($0, unit) } })
+    }()
+
+    private static let multipliers: [String: Int] = [
+        "hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
+    ]
+
+    private static let percentWords: Set<String> = ["%", "percent", "per cent", "pct"]
+
+    /// Reads a quantity from its characters.
+    private struct Reader {
+        private let characters: [Character]
+        private var index = 0
+
+        init(_ characters: [Character]) { self.characters = characters }
+
+        mutating func quantity() -> Quantity? {
+            var negative = false
+            var currency: String?
+            var hasSign = false
+            prefix: while let next = peek {
+                switch next {
+                case "+", "-":
+                    guard !hasSign else { return nil }
+                    hasSign = true
+                    negative = next == "-"
+                case _ where Quantity.currencies.contains(String(next)):
+                    guard currency == nil else { return nil }
+                    currency = String(next)
+                default: break prefix
+                }
+                skipSpaces()
+                index += 1
+            }
+            guard var value = magnitude() else { return nil }
+            if negative { value = -value }
+            var rest = unitText()
+            while case let word = String(rest.prefix { $0 != " " }), let power = Quantity.multipliers[word] {
+                value = value * Rational(BigInt(10).power(power))
+                rest = String(rest.dropFirst(word.count).drop { $0 == " " })
+            }
+            if Quantity.percentWords.contains(rest) {
+                guard currency == nil else { return nil }
+                return Quantity(value: value / Rational(100), unit: nil, isCommonUnit: false)
+            }
+            let known = Quantity.units[rest]
+            // With more digits or signs behind the number it is something else than one number.
+            guard known != nil || !rest.contains(where: { $0.isNumber || "+*=<>,;:%^".contains($0) }) else {
+                return nil
+            }
+            if let currency {
+                guard rest.isEmpty || known == currency else { return nil }
+                return Quantity(value: value, unit: currency, isCommonUnit: true)
+            }
+            guard !rest.isEmpty else { return Quantity(value: value, unit: nil, isCommonUnit: false) }
+            return Quantity(value: value, unit: known ?? rest, isCommonUnit: known != nil)
+        }
+
+        /// A number, fraction or mixed number, and a power of ten behind it.
+        private mutating func magnitude() -> Rational? {
+            // `\frac{1}{2}` is `((1)/(2))` here.
+            let depth = characters[index...].prefix { $0 == "(" || $0.isWhitespace }.count { $0 == "(" }
+            if depth > 0 { return parenthesized() }
+            guard let first = numeral() else { return nil }
+            if take("/") {
+                guard let denominator = numeral()?.value ?? parenthesized(), !denominator.isZero else {
+                    return nil
+                }
+                return first.value / denominator
+            }
+            if first.isWhole, let fraction = properFraction() { return first.value + fraction }
+            return powerOfTen(first.value)
+        }
+
+        /// A fraction in parentheses, as LaTeX's comes.
+        private mutating func parenthesized() -> Rational? {
+            let start = index
+            guard take("(") else { return nil }
+            var value: Rational?
+            if let numeral = numeral() {
+                value = numeral.value
+            } else if let inner = parenthesized() {
+                value = inner
+            }
+            if let top = value, take("/") {
+                let bottom = numeral()?.value ?? parenthesized()
+                guard let bottom, !bottom.isZero else {
+                    index = start
+                    return nil
+                }
+                value = top / bottom
+            }
+            guard let value, take(")") else {
+                index = start
+                return nil
+            }
+            return value
+        }
+
+        /// ` 1/2` or ` ½` behind a whole number, smaller than one.
+        private mutating func properFraction() -> Rational? {
+            let start = index
+            guard index < characters.count, peek != nil else { return nil }
+            // LaTeX's fractions come in two pairs; one pair would be a product as well.
+            if characters[index...].drop(while: \.isWhitespace).starts(with: "((") {
+                if let value = parenthesized(), value < Rational(1) { return value }
+                index = start
+                return nil
+            }
+            guard characters[index].isWhitespace else { return nil }
+            if let top = numeral() {
+                // A vulgar fraction is one character.
+                if !top.isWhole, Numeral.vulgar[characters[index - 1]] != nil, top.value < Rational(1) {
+                    return top.value
+                }
+                if top.isWhole, take("/"), let bottom = numeral(), bottom.isWhole, top.value < bottom.value {
+                    return top.value / bottom.value
+                }
+            }
+            index = start
+            return nil
+        }
+
+        /// `× 10^8` behind a number.
+        private mutating func powerOfTen(_ value: Rational) -> Rational? {
+            let start = index
+            guard take("*") || take("x") || take("X") else { return value }
+            guard let ten = numeral(), ten.isWhole, ten.value == Rational(10), take("^") else {
+                index = start
+                return value
+            }
+            let isGrouped = take("(")
+            let isNegative = take("-")
+            guard let exponent = numeral(), exponent.isWhole, let n = Int(String(exponent.value.numerator)),
+                n <= Numeral.Limit.exponent, !isGrouped || take(")")
+            else { return nil }
+            return value * Rational(10).power(isNegative ? -n : n)
+        }
+
+        private mutating func numeral() -> Numeral? {
+            let start = index
+            skipSpaces()
+            guard let found = try? Numeral(characters[index...]) else {
+                index = start
+                return nil
+            }
+            index += found.length
+            return found
+        }
+
+        private mutating func unitText() -> String {
+            let text = String(characters[index...]).lowercased()
+            let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            return words.last == "." ? String(words.dropLast()) : words
+        }
+
+        private var peek: Character? { characters[index...].first { !$0.isWhitespace } }
+
+        private mutating func take(_ character: Character) -> Bool {
+            guard peek == character else { return false }
+            skipSpaces()
+            index += 1
+            return true
+        }
+
+        private mutating func skipSpaces() {
+            while index < characters.count, characters[index].isWhitespace { index += 1 }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import BigInt
+
+/// An exact fraction in lowest terms with a positive denominator.
+package struct Rational: Hashable, Sendable {
+    let numerator: BigInt
+    let denominator: BigInt
+
+    /// - Precondition: `denominator` is not zero.
+    init(_ numerator: BigInt, _ denominator: BigInt = 1) {
+        let divisor = numerator.greatestCommonDivisor(with: denominator)
+        let sign: BigInt = denominator.sign == .minus ? -1 : 1
+        self.numerator = divisor == 0 ? 0 : sign * numerator / divisor
+        self.denominator = divisor == 0 ? 1 : sign * denominator / divisor
+    }
+
+    static func + (a: Rational, b: Rational) -> Rational {
+        Rational(
+            a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator)
+    }
+
+    static func - (a: Rational, b: Rational) -> Rational { a + -b }
+
+    static prefix func - (a: Rational) -> Rational { Rational(-a.numerator, a.denominator) }
+
+    static func * (a: Rational, b: Rational) -> Rational {
+        Rational(a.numerator * b.numerator, a.denominator * b.denominator)
+    }
+
+    /// - Precondition: `b` is not zero.
+    static func / (a: Rational, b: Rational) -> Rational {
+        Rational(a.numerator * b.denominator, a.denominator * b.numerator)
+    }
+
+    static func < (a: Rational, b: Rational) -> Bool {
+        a.numerator * b.denominator < b.numerator * a.denominator
+    }
+
+    /// - Precondition: neither is zero where `exponent` is negative.
+    func power(_ exponent: Int) -> Rational {
+        let n = abs(exponent)
+        return exponent < 0
+            ? Rational(denominator.power(n), numerator.power(n))
+            : Rational(numerator.power(n), denominator.power(n))
+    }
+
+    /// The square root, where it is a fraction too.
+    var squareRoot: Rational? {
+        guard numerator.sign == .plus else { return nil }
+        let (a, b) = (numerator.squareRoot(), denominator.squareRoot())
+        return a * a == numerator && b * b == denominator ? Rational(a, b) : nil
+    }
+
+    /// The nearest binary number, or nearly so.
+    package var approximation: Double {
+        let shift = max(0, denominator.bitWidth - 900, numerator.bitWidth - 900)
+        return Double(numerator >> shift) / Double(denominator >> shift)
+    }
+
+    var isZero: Bool { numerator == 0 }
+    var isWhole: Bool { denominator == 1 }
+    /// The bits that it takes to write the fraction down.
+    var bitWidth: Int { numerator.bitWidth + denominator.bitWidth }
+
+    /// Plain decimal notation, exact where the decimals end within 10 places and rounded there (half away
+    /// from zero) where they do not; a fraction such as `1/30000` where rounding would lose more than
+    /// 10⁻⁹ of the value.
+    package var notation: String {
+        let places = 10
+        guard !isWhole else { return String(numerator) }
+        let scale = BigUInt(10).power(places)
+        let (quotient, remainder) = (numerator.magnitude * scale)
+            .quotientAndRemainder(dividingBy: denominator.magnitude)
+        let rounded = remainder * 2 >= denominator.magnitude ? quotient + 1 : quotient
+        // |value − rounded / scale| ≤ 10⁻⁹ · |value|, in whole numbers.
+        let error = BigInt(rounded) * BigInt(denominator.magnitude) - BigInt(numerator.magnitude * scale)
+        guard error.magnitude * BigUInt(10).power(9) <= numerator.magnitude * scale else {
+            return "\(numerator)/\(denominator)"
+        }
+        var digits = String(rounded)
+        digits = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        let whole = digits.dropLast(places)
+        let fraction = String(digits.suffix(places).reversed().drop { $0 == "0" }.reversed())
+        let magnitude = fraction.isEmpty ? String(whole) : "\(whole).\(fraction)"
+        return numerator.sign == .minus ? "-" + magnitude : magnitude
+    }
+}
