@@ -91,6 +91,15 @@ struct FrameObservations {
     /// Whether the column's values are shares of one, to be shown as percentages.
     var isShare: Bool { Self.isShare(column) }
 
+    /// Such as `accuracy by grader equal`; the column alone where no grader decided about it.
+    static func named(_ column: String, in frame: Frame) -> String {
+        guard EvaluationObject.graded.contains(column), frame.index(of: "grader") != nil else {
+            return column
+        }
+        return
+            "\(column) by grader \(frame.values(of: "grader").filter { !$0.isEmpty }.joined(separator: ", "))"
+    }
+
     static func isShare(_ column: String) -> Bool {
         EvaluationObject.shares.contains(column) || AuditObject.shares.contains(column)
     }

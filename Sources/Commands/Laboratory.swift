@@ -148,7 +148,7 @@ extension Laboratory {
         _ worlds: [String], _ split: Split, limit: Int, seed: UInt64
     ) async throws -> QuestionSet {
         var questions: [Question] = []
-        var answers = AnswerKey([:])
+        var answers = AnswerKey.empty
         for (index, world) in worlds.enumerated() {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
             do {

@@ -85,7 +85,8 @@ struct TableRequest {
 
     private func notes(_ frame: Frame) -> [String] {
         let seeds = frame.values(of: "seed").count
-        return [
+        let named = FrameObservations.named(value, in: frame)
+        return (named == value ? [] : [named]) + [
             seeds > 1
                 ? "95 % intervals over questions and \(seeds) seeds (crossed random effects, Student's t)"
                 : "95 % intervals over questions (one seed: other seeds may differ more)"

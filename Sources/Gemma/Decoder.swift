@@ -28,11 +28,14 @@ package final class Decoder: Sendable {
         package let temperature: Double
         package let maximumTokens: Int
         package let stream: RandomStream
+        /// Texts that end the continuation as stop tokens do.
+        package let stopTexts: StopTexts?
 
         package init(
             cache: CacheHandle, reading: [Int32], temperature: Double, maximumTokens: Int,
-            stream: RandomStream
+            stream: RandomStream, stopTexts: StopTexts? = nil
         ) {
+            self.stopTexts = stopTexts
             self.cache = cache.cache
             self.reading = reading
             self.temperature = temperature
@@ -99,7 +102,7 @@ package final class Decoder: Sendable {
 
     /// Reads every state once and draws several continuations from it.
     package func decode(
-        states: [(tokens: [Int32], streams: [RandomStream])], temperature: Double,
+        states: [(tokens: [Int32], streams: [RandomStream], stopTexts: StopTexts?)], temperature: Double,
         maximumTokens: Int, stops: Set<Int32>
     ) async throws -> [[Continuation]] {
         let caches = try await read(states.map(\.tokens))
@@ -109,7 +112,7 @@ package final class Decoder: Sendable {
                 requests.append(
                     Request(
                         cache: fork(cache), reading: [state.tokens.last!], temperature: temperature,
-                        maximumTokens: maximumTokens, stream: stream))
+                        maximumTokens: maximumTokens, stream: stream, stopTexts: state.stopTexts))
             }
         }
         var continuations = try await decode(requests, stops: stops)[...]
@@ -152,6 +155,8 @@ private final class Row {
     private var logProbabilities: [Float] = []
     private var samplingLogProbabilities: [Float] = []
     private(set) var isClosed = false
+    /// The end of what was written, as far as a stop text may begin in it.
+    private var tail: [UInt8] = []
 
     init(_ request: Decoder.Request, slot: Int) {
         self.request = request
@@ -181,7 +186,8 @@ private final class Row {
         }
         tokens.append(Int32(token))
         logProbabilities.append(p[token])
-        isClosed = stops.contains(Int32(token))
+        isClosed =
+            stops.contains(Int32(token)) || request.stopTexts?.isReached(by: Int32(token), &tail) == true
         reading = [Int32(token)]
     }
 

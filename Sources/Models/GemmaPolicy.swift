@@ -68,7 +68,14 @@ package struct GemmaPolicy: TrainablePolicy {
         format.prompt(question.text, tools: tools)
     }
 
-    package func encodeObservation(_ text: String) -> [Int32] { format.observation(text) }
+    package func encodeObservation(_ text: String, after action: [Int32]) -> [Int32] {
+        format.observation(text, after: action)
+    }
+
+    /// What ends an action beside ``TurnFormat/stops``; `nil` where tags are tokens of their own.
+    func stopTexts(_ closings: [String]) -> StopTexts? {
+        format.writesTagsAsText ? StopTexts(closings, in: tokenizer) : nil
+    }
 
     package func decode(_ tokens: [Int32]) -> String { tokenizer.decode(tokens) }
 
@@ -125,7 +132,8 @@ actor GemmaGeneration: GenerationSession {
             return Decoder.Request(
                 cache: episode.cache, reading: episode.unread + turn.reading.dropFirst(episode.ahead),
                 temperature: turn.sampling.temperature,
-                maximumTokens: turn.sampling.maximumTokens, stream: turn.stream)
+                maximumTokens: turn.sampling.maximumTokens, stream: turn.stream,
+                stopTexts: policy.stopTexts(turn.closings))
         }
         let continuations = try await decoder.decode(requests, stops: policy.format.stops)
         for (turn, continuation) in zip(turns, continuations) {

@@ -112,7 +112,7 @@ package struct Pretraining: Sendable {
         var weights = Array(repeating: contextWeight, count: tokens.count)
         for turn in demonstration.turns {
             let action = format.action(turn.action)
-            let observation = turn.observation.map(format.observation) ?? []
+            let observation = turn.observation.map { format.observation($0, after: action) } ?? []
             tokens += action + observation
             weights += Array(repeating: 1, count: action.count)
             weights += Array(repeating: contextWeight, count: observation.count)

@@ -37,7 +37,7 @@ package struct ActionGrammar: Sendable {
 
     package func read(_ text: String) -> ActionForm {
         var found: [(name: String?, tag: String, body: Substring)] = []
-        for (name, tag) in [(nil, Self.answerTag)] + tags.map({ (Optional($0.tool), $0.tag) }) {
+        for (name, tag) in all {
             let parts = text.split(separator: "<\(tag)>", omittingEmptySubsequences: false)
             for part in parts.dropFirst() { found.append((name, tag, part)) }
         }
@@ -48,18 +48,27 @@ package struct ActionGrammar: Sendable {
             return .malformed(reason: "the action opens \(found.count) tags; one is allowed")
         }
         let closing = "</\(only.tag)>"
-        guard only.body.hasSuffix(closing) else {
-            return .malformed(reason: "<\(only.tag)> is not closed by \(closing) at the end")
+        // Text behind the closing tag, such as a full stop or a code fence, is no part of the action; `<` in
+        // a text is text.
+        let parts = only.body.split(separator: closing, omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return .malformed(reason: "<\(only.tag)> is not closed by \(closing)") }
+        guard parts.count == 2, !closings.contains(where: only.body.replacing(closing, with: "").contains)
+        else {
+            return .malformed(reason: "the action closes more than one tag")
         }
-        let body = only.body.dropLast(closing.count)
-        guard !body.contains("<") else {
-            return .malformed(reason: "another tag inside <\(only.tag)>")
-        }
-        let content = body.trimmingSpaces
+        let content = parts[0].trimmingSpaces
         guard !content.isEmpty else { return .malformed(reason: "<\(only.tag)> is empty") }
         if let tool = only.name { return .toolCall(tool: tool, input: content) }
         return .answer(content)
     }
+
+    /// The answer and the tools, by tag.
+    private var all: [(tool: String?, tag: String)] {
+        [(nil, Self.answerTag)] + tags.map { (Optional($0.tool), $0.tag) }
+    }
+
+    /// The closing tags, each of which ends an action: `</answer>`.
+    package var closings: [String] { all.map { "</\($0.tag)>" } }
 
     /// An action that somebody typed, as a demonstrator would write it: a word right behind a lone
     /// tag gets its space.

@@ -12,6 +12,12 @@ package struct Evaluation: Sendable, Codable {
         self.outcomes = outcomes
     }
 
+    /// The names of the graders that decided, in order of first appearance.
+    package var graders: [String] {
+        var seen: Set<String> = []
+        return outcomes.map(\.grader).filter { seen.insert($0).inserted }
+    }
+
     /// The worlds in order of first appearance.
     package var worlds: [String] {
         var seen: Set<String> = []
@@ -25,9 +31,11 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
     /// The question in words.
     package let text: String
     package let world: String
+    /// The grader that decided about right and wrong.
+    package let grader: String
     /// `nil` where the environment failed: such questions are reported apart.
     package let isCorrect: Bool?
-    /// Words of the answer against those of gold; `nil` where ``isCorrect`` is.
+    /// Words of the answer against those of gold; `nil` where ``isCorrect`` is, or where the grader counts none.
     package let overlap: AnswerOverlap?
     /// The share of steps judged GOOD; `nil` without verdicts.
     package let processScore: Double?
@@ -39,12 +47,14 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
     package let answer: String?
 
     package init(
-        question: String, text: String, world: String, isCorrect: Bool?, overlap: AnswerOverlap?,
+        question: String, text: String, world: String, grader: String, isCorrect: Bool?,
+        overlap: AnswerOverlap?,
         processScore: Double?, steps: Int, wrongTools: Int, termination: String, answer: String?
     ) {
         self.question = question
         self.text = text
         self.world = world
+        self.grader = grader
         self.isCorrect = isCorrect
         self.overlap = overlap
         self.processScore = processScore

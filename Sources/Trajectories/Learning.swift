@@ -42,8 +42,11 @@ package struct SamplingRequest: Sendable {
     package let state: [Int32]
     /// One random stream an action.
     package let streams: [RandomStream]
+    /// The closing tags that end an action.
+    package let closings: [String]
 
-    package init(state: [Int32], streams: [RandomStream]) {
+    package init(state: [Int32], streams: [RandomStream], closings: [String] = []) {
+        self.closings = closings
         self.state = state
         self.streams = streams
     }

@@ -18,7 +18,10 @@ package protocol Policy: Sendable {
     /// The tokens before the first action.
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32]
     /// An observation with the tags around it, as the policy is used to reading it.
-    func encodeObservation(_ text: String) -> [Int32]
+    ///
+    /// - Parameter action: the tokens of the action that it answers; where that did not end its turn, the
+    ///   observation does so first.
+    func encodeObservation(_ text: String, after action: [Int32]) -> [Int32]
     /// Tokens as text, tags included.
     func decode(_ tokens: [Int32]) -> String
     /// Opens a session for a set of concurrent episodes.
@@ -34,8 +37,8 @@ extension Policy {
 package protocol GenerationSession: AnyObject, Sendable {
     /// Lets every named episode read its new tokens and act once.
     ///
-    /// - Returns: one action a turn, in order. An action ends with the first closing tag that it
-    ///   samples, or at the length limit.
+    /// - Returns: one action a turn, in order. An action ends with the token that completes the first closing
+    ///   tag, with the end of the policy's turn, or at the length limit.
     /// - Throws: `CancellationError` when the task is cancelled; read at every decoded token.
     func act(_ turns: [Turn]) async throws -> [SampledAction]
     /// Forgets the named episodes.
@@ -49,8 +52,13 @@ package struct Turn: Sendable {
     package let reading: [Int32]
     package let sampling: Sampling
     package let stream: RandomStream
+    /// The closing tags that end the action: those of the tools on offer and of the answer.
+    package let closings: [String]
 
-    package init(episode: Int, reading: [Int32], sampling: Sampling, stream: RandomStream) {
+    package init(
+        episode: Int, reading: [Int32], sampling: Sampling, stream: RandomStream, closings: [String] = []
+    ) {
+        self.closings = closings
         self.episode = episode
         self.reading = reading
         self.sampling = sampling

@@ -64,15 +64,51 @@ package enum QuestionPlan: Hashable, Sendable, Codable {
     }
 }
 
+/// The right answer of one question, as its data set gives it.
+package struct GoldAnswer: Hashable, Sendable, Codable {
+    package let text: String
+    /// Other wordings that the data set accepts.
+    package let aliases: [String]
+    /// How the data set's own evaluation script compares; `nil` where none was published.
+    package let rules: PublishedRules?
+
+    package init(_ text: String, aliases: [String] = [], rules: PublishedRules? = nil) {
+        self.text = text
+        self.aliases = aliases
+        self.rules = rules
+    }
+
+    /// All accepted wordings.
+    package var wordings: [String] { [text] + aliases }
+}
+
+/// Evaluation scripts that data sets come with.
+package enum PublishedRules: String, Hashable, Sendable, Codable, CaseIterable {
+    /// `hotpot_evaluate_v1.py`, which 2WikiMultihopQA took over: normalized exact match and F1 over words;
+    /// F1 is 0 where one side is yes, no or noanswer and the other is not the same.
+    case hotpotqa
+    /// `evaluate_v1.0.py` of MuSiQue: the same normalization, the best of the aliases, no rule for yes and no.
+    case musique
+    /// `dataset.py` of grade-school-math: the strings behind `####`, without commas.
+    case gsm8k
+}
+
 /// The gold answers of a question set, by question id. Only outcome graders receive it.
 package struct AnswerKey: Sendable, Codable, Equatable {
-    package let answers: [String: String]
+    package let answers: [String: GoldAnswer]
 
-    package init(_ answers: [String: String]) {
+    package init(_ answers: [String: GoldAnswer]) {
         self.answers = answers
     }
 
-    package subscript(question: Question) -> String? { answers[question.id] }
+    /// Answers of a source without published rules.
+    package init(_ answers: [String: String]) {
+        self.init(answers.mapValues { GoldAnswer($0) })
+    }
+
+    package static let empty = AnswerKey([String: GoldAnswer]())
+
+    package subscript(question: Question) -> GoldAnswer? { answers[question.id] }
 
     package func merging(_ other: AnswerKey) -> AnswerKey {
         AnswerKey(answers.merging(other.answers) { first, _ in first })

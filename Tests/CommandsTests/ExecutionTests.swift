@@ -23,7 +23,7 @@ import Testing
         let shown = workshop.values.filter { $0.type == "value" }.map { $0.lines[0] }
         #expect(
             shown[0]
-                == "32 rows of seed, tokens, world, question, accuracy, f1, precision, recall, process, steps, wrong_tools, termination, answer, asked"
+                == "32 rows of seed, tokens, world, question, accuracy, grader, f1, precision, recall, process, steps, wrong_tools, termination, answer, asked"
         )
         #expect(shown[1].hasPrefix("8 rows"))
         // The second evaluation saw the workspace of before the sweep: its result was kept.

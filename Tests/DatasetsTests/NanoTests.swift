@@ -65,7 +65,7 @@ import Trajectories
             let set = try await world.questions(.validation, limit: 60, seed: 1)
             for question in set.questions {
                 let solution = try await Solver(question: question, tools: tools).solve()
-                #expect(solution.last?.action == .answer(set.answers[question]!))
+                #expect(solution.last?.action == .answer(set.answers[question]!.text))
                 for strict in [false, true] {
                     let requests = solution.indices.map {
                         JudgeRequest(
@@ -83,7 +83,7 @@ import Trajectories
             let set = try await world.questions(.validation, limit: 40, seed: 1)
             for question in set.questions where question.hops > 0 {
                 let request = JudgeRequest(
-                    question: question, history: [], action: .answer(set.answers[question]!))
+                    question: question, history: [], action: .answer(set.answers[question]!.text))
                 #expect(try await RulesJudge(strict: false).judge([request])[0].label == .bad)
             }
         }

@@ -41,8 +41,8 @@ import Trajectories
     func `a gold path exists for every question, and ends in the gold answer`(_ world: String) async throws {
         let set = try await NanoWorld.all.first { $0.name == world }!.questions(.test, limit: 60, seed: 1)
         for question in set.questions {
-            #expect(try await label(question, path(question), .answer(set.answers[question]!)) == .good)
-            #expect(try await label(question, [], .answer(set.answers[question]!)) == .bad)
+            #expect(try await label(question, path(question), .answer(set.answers[question]!.text)) == .good)
+            #expect(try await label(question, [], .answer(set.answers[question]!.text)) == .bad)
         }
     }
 

@@ -105,7 +105,7 @@ import Testing
         let state = NetworkTests.tokens(11, "state")
         let streams = (0..<6).map { RandomStream(seed: 4, .number($0)) }
         let forked = try await decoder.decode(
-            states: [(state, streams)], temperature: 1, maximumTokens: 6, stops: Self.stops)[0]
+            states: [(state, streams, nil)], temperature: 1, maximumTokens: 6, stops: Self.stops)[0]
         for (stream, continuation) in zip(streams, forked) {
             let alone = try await decoder.decode(
                 [
@@ -124,7 +124,7 @@ import Testing
         let state = NetworkTests.tokens(4, "distribution")
         let p = Reference(weights).logProbabilities(state).last!
         let drawn = try await decoder.decode(
-            states: [(state, (0..<4000).map { RandomStream(seed: 9, .number($0)) })], temperature: 1,
+            states: [(state, (0..<4000).map { RandomStream(seed: 9, .number($0)) }, nil)], temperature: 1,
             maximumTokens: 1, stops: [])[0]
         for token in 0..<p.count {
             let share = Double(drawn.count { $0.tokens == [Int32(token)] }) / 4000

@@ -31,7 +31,7 @@ struct ScriptedPolicy: Policy {
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {
         Self.tokens("\(question.number)|")
     }
-    func encodeObservation(_ text: String) -> [Int32] { Self.tokens("[\(text)]") }
+    func encodeObservation(_ text: String, after action: [Int32]) -> [Int32] { Self.tokens("[\(text)]") }
     func decode(_ tokens: [Int32]) -> String {
         String(String.UnicodeScalarView(tokens.map { Unicode.Scalar(UInt32($0))! }))
     }

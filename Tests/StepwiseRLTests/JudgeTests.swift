@@ -4,7 +4,7 @@ import Testing
 import Trajectories
 
 @Suite struct JudgeTests {
-    private let answers = AnswerKey((0..<9).reduce(into: [:]) { $0["test/\($1)"] = "a" })
+    private let answers = AnswerKey((0..<9).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
 
     @Test func `a judge that fails leaves missing verdicts, and says why`() async throws {
         struct Down: Error {}
@@ -64,10 +64,10 @@ import Trajectories
         ("10", "10.00", true), ("$10", "10", true), ("1,200", "1200", true), ("-3", "3", false),
         ("+3", "3", true),
         ("The Moon", "moon.", true), ("moon", "sun", false), ("0.50", ".5", true), ("-0", "0", true),
-        ("10 apples", "10", false), ("", "a", false), ("50%", "50", true),
+        ("10 apples", "10", false), ("", "a", false),
     ])
     func `answers are equal in any notation`(_ answer: String, _ gold: String, _ equal: Bool) {
-        #expect(AnswerGrader().matches(answer, gold: gold) == equal)
+        #expect(EqualGrader().matches(answer, gold: gold) == equal)
     }
 
     @Test(arguments: [
@@ -79,7 +79,7 @@ import Trajectories
     func `words that answer and gold share are counted once each`(
         _ answer: String, _ gold: String, _ precision: Double, _ recall: Double
     ) {
-        let overlap = AnswerGrader().overlap(answer, gold: gold)
+        let overlap = EqualGrader().grade(answer, GoldAnswer(gold)).overlap!
         #expect(abs(overlap.precision - precision) < 1e-12 && abs(overlap.recall - recall) < 1e-12)
         let f1 = precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
         #expect(abs(overlap.f1 - f1) < 1e-12)

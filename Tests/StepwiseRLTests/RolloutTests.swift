@@ -44,11 +44,25 @@ import Trajectories
 
     @Test(arguments: [
         "nothing at all>", "<search_query>a</search_query><answer>b</answer>", "<math_exp>1</math_exp>",
-        "<answer></answer>", "<search_query>a</answer>",
+        "<answer></answer>", "<search_query>a</answer>", "<answer>a</answer>b</answer>",
+        "<answer>a</answer> or <answer>b</answer>", "<answer>a</search_query></answer>",
     ])
     func `the policy's own faults end the episode as malformed`(_ text: String) async throws {
         let trajectory = try await run { _, _, _ in text }
         #expect(trajectory.termination == .malformed)
+    }
+
+    @Test(arguments: [
+        ("<answer>x < 5</answer>", "x < 5"), ("<answer>5</answer>.", "5"), ("<answer>5</answer>\n```", "5"),
+        ("so **<answer>5</answer>**", "5"), ("<answer>a <b> c</answer>", "a <b> c"),
+        ("a < b <answer>5</answer>", "5"),
+        ("<answer>5</answer> and that is it", "5"), ("<answer>1 << 4 >> 2</answer>", "1 << 4 >> 2"),
+    ])
+    func `text behind the closing tag is no part of the action, and < in a text is text`(
+        _ text: String, _ answer: String
+    ) {
+        let grammar = ActionGrammar(offers: [ToolOffer(name: "search", tag: "search_query")])
+        #expect(grammar.read(text) == .answer(answer))
     }
 
     @Test func `an action cut by the length limit is truncated`() async throws {
@@ -70,7 +84,7 @@ import Trajectories
             Issue.record("\(trajectory.termination)")
             return
         }
-        #expect(AnswerGrader().outcome(of: trajectory, AnswerKey(["test/0": "a"])) == nil)
+        #expect(EqualGrader().outcome(of: trajectory, AnswerKey(["test/0": "a"])) == nil)
     }
 
     @Test func `invalid input is read by the policy, a broken tool is not its fault`() async throws {

@@ -47,7 +47,7 @@ struct LearnablePolicy: TrainablePolicy {
     let tokenizerKey = ContentKey("none")
     let contextLength = 1_000
     func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] { [1] }
-    func encodeObservation(_ text: String) -> [Int32] { [2] }
+    func encodeObservation(_ text: String, after action: [Int32]) -> [Int32] { [2] }
     func decode(_ tokens: [Int32]) -> String { "" }
     func generation() -> any GenerationSession { preconditionFailure("not rolled out") }
     func learner(_ optimizer: OptimizerSettings) -> any Learner { learner }

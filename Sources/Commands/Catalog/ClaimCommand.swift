@@ -139,6 +139,7 @@ struct ClaimCommand: Command {
                 level: call[Self.level], isRequired: call[Self.isRequired], isShare: isShare,
                 detail: [
                     call[Self.world]?.joined(separator: ", "), detail, margin(call, show),
+                    graders([left, right], column),
                     call.isGiven(Self.paper) && published == nil ? "the paper has no such number" : nil,
                 ].compactMap(\.self).joined(
                     separator: "; "),
@@ -147,6 +148,15 @@ struct ClaimCommand: Command {
 
     private func margin(_ call: Call, _ show: (Double) -> String) -> String? {
         call[Self.margin] == 0 ? nil : "margin \(show(call[Self.margin]))"
+    }
+
+    /// Who decided about what is compared; two graders may disagree.
+    private func graders(_ sides: [Side], _ column: String) -> String? {
+        let names = sides.flatMap { side -> [String] in
+            guard case .frame(let frame) = side, EvaluationObject.graded.contains(column) else { return [] }
+            return frame.values(of: "grader").filter { !$0.isEmpty }
+        }.unique
+        return names.isEmpty ? nil : "grader \(names.joined(separator: " and "))"
     }
 
     private enum Side {

@@ -50,7 +50,7 @@ struct CompareCommand: Command {
         context.emit(
             .table(
                 Table(
-                    name: "\(column): the second against the first",
+                    name: "\(FrameObservations.named(column, in: b)): the second against the first",
                     columns: ["world", "pairs", "first", "second", "difference", words.up, words.down],
                     rows: rows,
                     notes: ["differences with 95 % intervals, paired on question and seed"]

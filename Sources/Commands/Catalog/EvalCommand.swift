@@ -9,7 +9,7 @@ struct EvalCommand: Command {
     static let name = "eval"
     static let summary = "measures greedy multi-step inference with tools"
     static let discussion =
-        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. Outcomes of single questions are kept: the value has rows."
+        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. grader: decides what is right: official compares as the data set's own evaluation script does (HotpotQA and 2WikiMultihopQA: normalized exact match and F1; MuSiQue: the best of its aliases; GSM8K: the strings without commas, and no F1), equal compares values; the column grader names it. Outcomes of single questions are kept: the value has rows."
     static let on = Parameter<[String]?>.keywords(
         "on", Laboratory.worlds, "which worlds; without it all of them")
     static let questions = Parameter<QuestionsObject?>.object(
@@ -20,6 +20,15 @@ struct EvalCommand: Command {
         "limit", default: 250, in: 1...1_000_000, "questions a world")
     static let judge = Parameter<String>.keyword(
         "judge", JudgeChoice.automatic, default: "strict", "who gives the process score")
+    static let grader = Parameter<String?>.keyword(
+        "grader",
+        Vocabulary(
+            "grader",
+            [
+                ("official", "as the data set's own evaluation script compares"),
+                ("equal", "equal numbers in any notation, texts up to case, punctuation and articles"),
+            ]),
+        "what is a right answer; without it official where the data set has published rules, else equal")
     static let steps = Parameter<Int?>.integer(
         "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
     static let policy = Parameter<PolicyObject>.slot("policy", "who answers")
@@ -29,7 +38,7 @@ struct EvalCommand: Command {
     static let parameters = [
         length.declaration,
         on.declaration, questions.declaration, split.declaration, limit.declaration, judge.declaration,
-        steps.declaration,
+        grader.declaration, steps.declaration,
         policy.declaration, tools.declaration,
     ]
     static let result = CommandResult.object(.evaluation)
@@ -39,7 +48,8 @@ struct EvalCommand: Command {
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: overlap with gold and calls of the wrong tool.
-    static let version = 3
+    /// 4: graders with names; calculator and tags read more notations.
+    static let version = 4
 
     let laboratory: Laboratory
 
@@ -53,7 +63,9 @@ struct EvalCommand: Command {
                 worlds, Split(rawValue: call[Self.split])!, limit: call[Self.limit] * worlds.count,
                 seed: call.seed)
         }
+        if call[Self.grader] == "official" { try Self.checkRules(questions) }
         var evaluating = Evaluating()
+        evaluating.grading = Self.grading(call)
         evaluating.stepLimit = Laboratory.stepLimit(call[Self.steps])
         evaluating.maximumActionTokens = call[Self.length]
         evaluating.tools = call[Self.tools]?.names
@@ -70,11 +82,38 @@ struct EvalCommand: Command {
 
     func inputs(_ call: Call) throws -> [String] {
         let choice = JudgeChoice(name: call[Self.judge])
-        return ["judge-version:\(choice.make().identity)"]
+        let graders = Grading.graders.map { "\($0.name)-version:\($0.version)" }
+        return ["judge-version:\(choice.make().identity)"] + graders
+    }
+
+    private static func grading(_ call: Call) -> Grading {
+        switch call[grader] {
+        case "official": .official
+        case "equal": .equal
+        default: .own
+        }
+    }
+
+    /// - Throws: `CommandFailure` where a question comes without published rules.
+    private static func checkRules(_ questions: QuestionSet) throws {
+        let without = QuestionSet(
+            questions: questions.questions.filter { questions.answers[$0]?.rules == nil }, answers: .empty
+        ).worlds
+        guard without.isEmpty else {
+            throw CommandFailure(
+                "\(without.joined(separator: ", ")): no rules of grading were published for these questions",
+                hint: "leave grader out, or take grader:equal")
+        }
     }
 
     func problems(_ call: Call) -> [CallProblem] {
-        let repeated = Laboratory.repeated(call[Self.on] ?? [], parameter: "on")
+        var repeated = Laboratory.repeated(call[Self.on] ?? [], parameter: "on")
+        if call[Self.grader] == "official", !call.isGiven(Self.questions) {
+            repeated.append(
+                CallProblem(
+                    "no-effect", parameter: "grader", "generated worlds have no published rules of grading",
+                    hint: "leave grader out, or evaluate questions:$name of a published data set"))
+        }
         guard call.isGiven(Self.questions) else { return repeated }
         let without = [
             (call.isGiven(Self.on), "on"), (call.isGiven(Self.split), "split"),
@@ -138,7 +177,7 @@ struct EvalCommand: Command {
                 row.enumerated().map { $0 == 1 ? .text($1.text) : $1 }
             },
             notes: [
-                "accuracy with 95 % interval over questions; process score by \(evaluation.judge)"
+                "accuracy by grader \(evaluation.graders.joined(separator: ", ")) with 95 % interval over questions; process score by \(evaluation.judge)"
             ], isShare: true)
     }
 }

@@ -220,7 +220,7 @@ struct TrainCommand: Command {
     /// A hundred validation questions of every world that is learned from.
     private func validationQuestions(_ selection: Selection) async throws -> QuestionSet? {
         let worlds = QuestionSet(
-            questions: selection.judgements.trajectories.map(\.question), answers: AnswerKey([:])
+            questions: selection.judgements.trajectories.map(\.question), answers: AnswerKey.empty
         ).worlds
         let known = worlds.filter { Laboratory.worlds.contains($0) }
         guard known.count == worlds.count, !known.isEmpty else { return nil }

@@ -164,11 +164,15 @@ package struct EvaluationObject: WorkspaceObject {
 
     /// The first two tell rows apart; the others are metrics.
     package static let columns = [
-        "world", "question", "accuracy", "f1", "precision", "recall", "process", "steps", "wrong_tools",
+        "world", "question", "accuracy", "grader", "f1", "precision", "recall", "process", "steps",
+        "wrong_tools",
         "termination", "answer", "asked",
     ]
     /// The columns whose values are shares of one.
     package static let shares: Set = ["accuracy", "f1", "precision", "recall", "process"]
+
+    /// The columns that a grader decides about.
+    package static let graded: Set = ["accuracy", "f1", "precision", "recall"]
 
     package var summary: String {
         "evaluation of \(evaluation.policy) on \(evaluation.outcomes.count) questions"
@@ -181,7 +185,8 @@ package struct EvaluationObject: WorkspaceObject {
                 func share(_ value: Double?) -> Cell { value.map { .number($0) } ?? .empty }
                 return [
                     .text(outcome.world), .text(outcome.question),
-                    share(outcome.isCorrect.map { $0 ? 1 : 0 }), share(outcome.overlap?.f1),
+                    share(outcome.isCorrect.map { $0 ? 1 : 0 }), .text(outcome.grader),
+                    share(outcome.overlap?.f1),
                     share(outcome.overlap?.precision), share(outcome.overlap?.recall),
                     share(outcome.processScore), .number(Double(outcome.steps)),
                     .number(Double(outcome.wrongTools)), .text(outcome.termination),

@@ -232,6 +232,11 @@ package struct Tokenizer: Sendable {
         return text
     }
 
+    /// The bytes that a token adds to a text; spaces as the vocabulary marks them.
+    func bytes(of token: Int32) -> [UInt8] {
+        bytes[token].map { [$0] } ?? Array((piece(token) ?? "").utf8)
+    }
+
     /// A token as it stands in the vocabulary; `nil` for ids that a padded network has beyond it.
     package func piece(_ token: Int32) -> String? {
         description.vocabulary.indices.contains(Int(token)) ? description.vocabulary[Int(token)] : nil

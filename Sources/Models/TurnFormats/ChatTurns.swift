@@ -32,9 +32,13 @@ struct ChatTurns: TurnFormat {
         begin + turn("user", Instructions.text(question, tools: tools)) + opening
     }
 
-    func observation(_ text: String) -> [Int32] {
-        // The model's turn was ended by its stop token; the line break behind it belongs to the template.
-        encode("\n") + turn("user", text) + opening
+    let writesTagsAsText = true
+
+    func observation(_ text: String, after action: [Int32]) -> [Int32] {
+        // An action that a closing tag ended has not ended the model's turn. The line break behind the end
+        // belongs to the template.
+        let isEnded = action.last.map(stops.contains) ?? true
+        return (isEnded ? [] : [end]) + encode("\n") + turn("user", text) + opening
     }
 
     func text(_ action: [Int32]) -> String {

@@ -21,7 +21,9 @@ struct PlainTurns: TurnFormat {
         begin + encode(Instructions.text(question, tools: tools) + "\n")
     }
 
-    func observation(_ text: String) -> [Int32] { encode("\n" + text + "\n") }
+    let writesTagsAsText = true
+
+    func observation(_ text: String, after action: [Int32]) -> [Int32] { encode("\n" + text + "\n") }
 
     func text(_ action: [Int32]) -> String {
         let closed = action.last.map(stops.contains) == true ? action.dropLast() : action[...]

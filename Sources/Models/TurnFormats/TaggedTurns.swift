@@ -37,7 +37,10 @@ struct TaggedTurns: TurnFormat {
             + [separator]
     }
 
-    func observation(_ text: String) -> [Int32] {
+    /// Each closing tag is one token, and a stop.
+    let writesTagsAsText = false
+
+    func observation(_ text: String, after action: [Int32]) -> [Int32] {
         [observationStart] + outside(ActionGrammar.spaced(text)) + [observationEnd]
     }
 

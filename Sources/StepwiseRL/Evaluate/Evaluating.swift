@@ -5,6 +5,8 @@ package struct Evaluating: Sendable {
     /// Tool calls allowed; one answer turn comes on top.
     package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
     package var maximumActionTokens = 32
+    /// Which answers are right.
+    package var grading = Grading.own
     /// Tool names to offer; `nil` offers each question its world's own.
     package var tools: [String]?
 
@@ -24,17 +26,18 @@ package struct Evaluating: Sendable {
         let trajectories = try await rollout.run(
             policy, questions.questions, toolbox, progress: progress)
         let judgements = try await judging.run(trajectories, answers: questions.answers)
-        let grader = AnswerGrader()
         let outcomes = trajectories.indices.map { index in
             let trajectory = trajectories[index]
             let verdicts = judgements.verdicts[index]
             let isJudged =
                 !trajectory.termination.isEnvironmentFailure
                 && !verdicts.contains { $0.label == .missing } && !verdicts.isEmpty
+            let grader = grading.grader(for: questions.answers[trajectory.question])
+            let grade = grader.grade(trajectory, questions.answers)
             return QuestionOutcome(
                 question: trajectory.question.id, text: trajectory.question.text,
-                world: trajectory.question.world, isCorrect: judgements.outcomes[index],
-                overlap: grader.overlap(of: trajectory, questions.answers),
+                world: trajectory.question.world, grader: grader.name,
+                isCorrect: grade?.isCorrect, overlap: grade?.overlap,
                 processScore: isJudged
                     ? Double(verdicts.count(where: \.isGood)) / Double(verdicts.count) : nil,
                 steps: trajectory.toolCallCount, wrongTools: trajectory.wrongToolCount,

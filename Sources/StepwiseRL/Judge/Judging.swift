@@ -1,9 +1,10 @@
 import Trajectories
 
-/// Judges every step of a set of trajectories, and grades their answers.
+/// Judges every step of a set of trajectories, and grades their answers: by ``EqualGrader``, whatever a data
+/// set's published rules are. Rewards and filters need one sense of right.
 package struct Judging: Sendable {
     private let judge: any Judge
-    private let grader: AnswerGrader
+    private let grader = EqualGrader()
     private let batchSize: Int
     private let deadline: Duration
 
@@ -11,11 +12,9 @@ package struct Judging: Sendable {
     ///   - batchSize: how many actions a judge is shown at once.
     ///   - deadline: how long it may take over them.
     package init(
-        _ judge: any Judge, grader: AnswerGrader = AnswerGrader(), batchSize: Int = 256,
-        deadline: Duration = .seconds(120)
+        _ judge: any Judge, batchSize: Int = 256, deadline: Duration = .seconds(120)
     ) {
         self.judge = judge
-        self.grader = grader
         self.batchSize = batchSize
         self.deadline = deadline
     }

@@ -69,6 +69,9 @@ package struct Episode: Sendable {
         prompt + steps.flatMap(\.tokens)
     }
 
+    /// The tokens of the action whose tool call is under way.
+    package var pendingTokens: [Int32] { pending?.tokens ?? [] }
+
     /// The number of the next action, from 0.
     package var nextStep: Int { steps.count }
 

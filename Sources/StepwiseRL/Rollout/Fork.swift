@@ -63,7 +63,8 @@ package struct Fork: Sendable {
         case .nothing:
             return { Episode(resuming: trajectory, after: step, as: $0, stepLimit: stepLimit) }
         case .observation(let text):
-            let observation = Observation(text: text, tokens: policy.encodeObservation(text))
+            let action = trajectory.steps[step].action.tokens
+            let observation = Observation(text: text, tokens: policy.encodeObservation(text, after: action))
             return { id in
                 Episode(
                     resuming: trajectory, after: step + 1, observation: observation, as: id,

@@ -46,8 +46,10 @@ struct Lane {
     private mutating func observe() async throws {
         for at in live.indices {
             guard case .observation(let tool, let input) = live[at].episode.need else { continue }
-            let result = try await live[at].offer.box.call(
-                tool, input, for: live[at].episode.question, encode: policy.encodeObservation)
+            let action = live[at].episode.pendingTokens
+            let result = try await live[at].offer.box.call(tool, input, for: live[at].episode.question) {
+                [policy] in policy.encodeObservation($0, after: action)
+            }
             live[at].episode.receive(result)
             endOverflowing(at)
         }
@@ -72,7 +74,8 @@ struct Lane {
                 temperature: rollout.temperature, maximumTokens: rollout.maximumActionTokens),
             stream: RandomStream(
                 seed: rollout.seed, "rollout", .word(live.episode.question.id),
-                .number(live.episode.id.sample), .number(live.episode.nextStep)))
+                .number(live.episode.id.sample), .number(live.episode.nextStep)),
+            closings: live.offer.grammar.closings)
     }
 
     private mutating func endOverflowing(_ at: Int) {

@@ -53,7 +53,8 @@ extension Training {
                     episode: slot * settings.actionsPerState + action, reading: example.state,
                     sampling: sampling,
                     stream: RandomStream(
-                        seed: settings.seed, "lesson", .word(example.name), .number(action)))
+                        seed: settings.seed, "lesson", .word(example.name), .number(action)),
+                    closings: example.grammar.closings)
             }
             actions.append(try await session.act(turns))
             await session.end(turns.map(\.episode))

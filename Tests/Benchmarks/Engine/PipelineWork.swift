@@ -31,7 +31,7 @@ private actor Bases {
 
 private func questions(_ count: Int) async throws -> QuestionSet {
     var questions: [Question] = []
-    var answers = AnswerKey([:])
+    var answers = AnswerKey.empty
     for world in ["hop-nano", "gsm-nano"] {
         let dataset = NanoWorld.all.first { $0.name == world }!
         let set = try await dataset.questions(.train, limit: count / 2, seed: 1)

@@ -1,0 +1,128 @@
+import Trajectories
+
+/// Exact match and F1 as each data set's own evaluation script gives them, letter by letter.
+///
+/// Sources: `hotpot_evaluate_v1.py` (hotpotqa/hotpot), `metrics/answer.py` (StonyBrookNLP/musique),
+/// `dataset.py` (openai/grade-school-math).
+package struct OfficialGrader: Grader {
+    package init() {}
+
+    package let name = "official"
+    package let version = 1
+
+    /// - Precondition: gold has published rules.
+    package func grade(_ answer: String, _ gold: GoldAnswer) -> Grade {
+        guard let rules = gold.rules else { preconditionFailure("gold has no published rules") }
+        switch rules {
+        case .hotpotqa: return hotpotqa(answer, gold.text)
+        case .musique:
+            let grades = gold.wordings.map { musique(answer, $0) }
+            return Grade(
+                isCorrect: grades.contains(where: \.isCorrect),
+                overlap: grades.compactMap(\.overlap).max { $0.f1 < $1.f1 })
+        case .gsm8k: return gsm8k(answer, gold.text)
+        }
+    }
+
+    private static let none = AnswerOverlap(precision: 0, recall: 0)
+
+    private func hotpotqa(_ answer: String, _ gold: String) -> Grade {
+        let (a, b) = (SQuADText.words(answer), SQuADText.words(gold))
+        let isSpecial = ["yes", "no", "noanswer"].contains {
+            [Array($0.unicodeScalars)] == a || [Array($0.unicodeScalars)] == b
+        }
+        let overlap = isSpecial && a != b ? nil : AnswerOverlap(a, b)
+        return Grade(isCorrect: a == b, overlap: overlap ?? Self.none)
+    }
+
+    private func musique(_ answer: String, _ gold: String) -> Grade {
+        let (a, b) = (SQuADText.words(answer), SQuADText.words(gold))
+        guard !a.isEmpty, !b.isEmpty else {
+            let share = a == b ? 1.0 : 0
+            return Grade(isCorrect: a == b, overlap: AnswerOverlap(precision: share, recall: share))
+        }
+        return Grade(isCorrect: a == b, overlap: AnswerOverlap(a, b) ?? Self.none)
+    }
+
+    private func gsm8k(_ answer: String, _ gold: String) -> Grade {
+        let given = Self.extracted("#### " + answer)
+        return Grade(isCorrect: given != nil && given == Self.extracted("#### " + gold), overlap: nil)
+    }
+
+    /// What the expression `#### (\-?[0-9\.\,]+)` finds first, without commas.
+    private static func extracted(_ completion: String) -> String? {
+        completion.unicodeScalars.firstMatch(of: #/#### (-?[0-9.,]+)/#)
+    }
+}
+
+extension String.UnicodeScalarView {
+    /// The first group of the first match, without commas.
+    fileprivate func firstMatch(of pattern: Regex<(Substring, Substring)>) -> String? {
+        // By scalars: a digit under an accent is still a digit.
+        String(self).firstMatch(of: pattern.matchingSemantics(.unicodeScalar))
+            .map { String($0.output.1).replacing(",", with: "") }
+    }
+}
+
+/// The normalization that SQuAD's evaluation script began with, as Python does it: two texts that are
+/// composed of other scalars are two texts.
+enum SQuADText {
+    /// The words that are left when case, ASCII punctuation and articles are taken away. Two normalized
+    /// texts are equal where their words are.
+    static func words(_ text: String) -> [[Unicode.Scalar]] {
+        var rest = Array(lowercased(text).unicodeScalars.filter { !isPunctuation($0) })[...]
+        var bare: [Unicode.Scalar] = []
+        // \b(a|an|the)\b: a run of word characters that is an article.
+        while let first = rest.first {
+            guard isWord(first) else {
+                bare.append(first)
+                rest = rest.dropFirst()
+                continue
+            }
+            let word = rest.prefix(while: isWord)
+            rest = rest.dropFirst(word.count)
+            bare += articles.contains(Array(word)) ? [" "] : Array(word)
+        }
+        return bare.split(whereSeparator: isSpace).map { Array($0) }
+    }
+
+    private static let articles: Set<[Unicode.Scalar]> = [["a"], ["a", "n"], ["t", "h", "e"]]
+
+    /// `string.punctuation`
+    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
+        default: false
+        }
+    }
+
+    /// Python's `\w`: `str.isalnum()`, or an underscore.
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+        default: scalar.properties.numericType != nil || scalar == "_"
+        }
+    }
+
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+    }
+
+    /// Python's `lower()`: a capital sigma at a word's end becomes the final one.
+    private static func lowercased(_ text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.contains("Σ") else { return text.lowercased() }
+        func isIgnorable(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isCaseIgnorable }
+        var result = ""
+        for (index, scalar) in scalars.enumerated() {
+            guard scalar == "Σ" else {
+                result += scalar.properties.lowercaseMapping
+                continue
+            }
+            let before = scalars[..<index].last { !isIgnorable($0) }?.properties.isCased ?? false
+            let after = scalars[(index + 1)...].first { !isIgnorable($0) }?.properties.isCased ?? false
+            result += before && !after ? "ς" : "σ"
+        }
+        return result
+    }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import StepwiseRL
+import Testing
+import Trajectories
+
+@Suite struct GraderTests {
+    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appending(path: "Fixtures")
+
+    private static func rows<Row: Decodable>(_ type: Row.Type, _ name: String) throws -> [Row] {
+        try String(contentsOf: fixtures.appending(path: name), encoding: .utf8).split(separator: "\n")
+            .map { try JSONDecoder().decode(type, from: Data($0.utf8)) }
+    }
+
+    private struct OfficialRow: Decodable {
+        let rules: PublishedRules
+        let prediction: String
+        let golds: [String]
+        let match: Bool
+        let f1: Double?
+        let precision: Double?
+        let recall: Double?
+    }
+
+    @Test func `official grades are those of the published rules on 3,000 predictions`() throws {
+        let rows = try Self.rows(OfficialRow.self, "official.jsonl")
+        #expect(rows.count == 3_000)
+        for row in rows {
+            let gold = GoldAnswer(row.golds[0], aliases: Array(row.golds.dropFirst()), rules: row.rules)
+            let grade = OfficialGrader().grade(row.prediction, gold)
+            let what = "\(row.rules): \(row.prediction.debugDescription) for \(row.golds)"
+            #expect(grade.isCorrect == row.match, "\(what)")
+            #expect((grade.overlap == nil) == (row.f1 == nil))
+            guard let overlap = grade.overlap, let f1 = row.f1 else { continue }
+            #expect(abs(overlap.f1 - f1) < 1e-9, "\(what)")
+            // Aliases with the same F1 may differ in the rest.
+            if row.golds.count == 1 {
+                #expect(abs(overlap.precision - row.precision!) < 1e-9, "\(what)")
+                #expect(abs(overlap.recall - row.recall!) < 1e-9, "\(what)")
+            }
+        }
+        #expect(rows.count(where: \.match) > 500)
+    }
+
+    private struct EqualRow: Decodable {
+        let gold: String
+        let answer: String
+        let equal: Bool
+    }
+
+    @Test func `numbers are equal where SymPy says so, on 2,000 pairs of notations`() throws {
+        let rows = try Self.rows(EqualRow.self, "equal.jsonl")
+        #expect(rows.count == 2_000)
+        for row in rows {
+            #expect(
+                EqualGrader().matches(row.answer, gold: row.gold) == row.equal,
+                "\(row.answer.debugDescription) for \(row.gold.debugDescription)")
+        }
+    }
+
+    @Test(arguments: [
+        // One number in another notation.
+        ("0.5", "1/2"), ("2.5", "2 1/2"), ("9500", "9{,}500"), ("1000", "1e3"), ("28%", "28 percent"),
+        ("3,677 seated", "3677 seated"), ("10", "10.00"), ("10", "$10"), ("$10", "10"), ("5 dollars", "$5"),
+        ("5", "5 km"), ("5 km", "5 kilometers"), ("0.25", "25%"), ("-5", "–5"), ("-5", "−5"), ("7", "7."),
+        ("1500000", "1.5 million"), ("$1.5 million", "$1,500,000"), ("5", "\\boxed{5}"),
+        ("1/2", "\\frac{1}{2}"),
+        ("12", "１２"), ("5", "(5)"), ("5", "\"5\""), ("5", "$5$"), ("18", "18.0"), ("-2.5", "-2 1/2"),
+        ("0.5", ".5"), ("90", "90°"),
+        // One text.
+        ("The Moon", "moon."), ("Spider-Man", "spider man"), ("U.S.", "US"), ("O'Brien", "OBrien"),
+        ("O’Brien", "O'Brien"),
+        ("Straße", "STRASSE"), ("ΣΊΣΥΦΟΣ", "Σίσυφος"), ("A", "a"), ("May 12, 1990", "may 12 1990"),
+        ("C++", "c++"), ("yes", "Yes."),
+        ("about 3,677 people", "about 3677 people"), ("apollo 11", "Apollo 11"), ("1, 2", "1 2"),
+        ("1,5", "1,5"),
+    ])
+    func `these mean the same`(_ gold: String, _ answer: String) {
+        #expect(EqualGrader().matches(answer, gold: gold))
+    }
+
+    @Test(arguments: [
+        ("1.2", "1/2"), ("5", "–5"), ("12", "1, 2"), ("12", "1 2"), ("12", "1,2"), ("5", "-5"), ("5", "5%"),
+        ("28", "28%"), ("0.5", "0.5%"),
+        ("5", "5-6"), ("5", "5 or 6"), ("10", "10 apples"), ("5", "5 million"), ("5", "5k"), ("5", "5 dozen"),
+        ("5", "5 thirds"),
+        ("5 km", "5 miles"), ("$5", "€5"), ("5 km", "5"), ("21 Jump Street", "21"), ("1990", "1990s"),
+        ("3", "3rd"), ("3100", "3 100"),
+        ("15", "1,5"), ("500", "0,500"), ("16", "0x10"), ("1/3", "0.333"), ("1/3", "0.3333333333"),
+        ("2.5", "2(1/2)"), ("12", "12 (twelve)"),
+        ("1.5 and 2", "1 5 and 2"), ("-5 below", "5 below"), ("C++", "C"), ("", "!"), ("", ""), ("?", "!"),
+        ("moon", "sun"), ("a", "the"),
+        ("10^9", "10"), ("1e3", "13"), ("5", "=5+1"), ("9/11", "911"), ("1-2", "12"), ("3.14", "3,14"),
+        ("1000000", "1.000.000"), ("2", "²"),
+        ("5", "5!"), ("7", "7 x 2"), ("4", "sqrt 4"), ("2", "--2"),
+    ])
+    func `these do not`(_ gold: String, _ answer: String) {
+        #expect(!EqualGrader().matches(answer, gold: gold))
+        #expect(!EqualGrader().matches(gold, gold: answer) || gold == "5 km" || answer.isEmpty)
+    }
+
+    @Test func `aliases count, and the best one gives the shared words`() {
+        let gold = GoldAnswer("New York City", aliases: ["NYC", "the city of New York"])
+        #expect(EqualGrader().grade("nyc", gold).isCorrect)
+        let near = EqualGrader().grade("city of York", gold)
+        #expect(!near.isCorrect && near.overlap?.precision == 1 && near.overlap?.recall == 0.75)
+    }
+
+    @Test func `an answer that was never given is wrong, by every grader`() {
+        let silent = trajectory(0, answer: nil)
+        for rules in PublishedRules.allCases {
+            let key = AnswerKey(["test/0": GoldAnswer("5", rules: rules)])
+            #expect(OfficialGrader().outcome(of: silent, key) == false)
+        }
+        #expect(EqualGrader().outcome(of: silent, AnswerKey(["test/0": "5"])) == false)
+    }
+
+    @Test func `each question is graded by its data set's rules, unless said otherwise`() {
+        let (published, plain) = (GoldAnswer("18", rules: .gsm8k), GoldAnswer("18"))
+        #expect(Grading.own.grader(for: published).name == "official")
+        #expect(Grading.own.grader(for: plain).name == "equal")
+        #expect(Grading.equal.grader(for: published).name == "equal")
+        #expect(!OfficialGrader().grade("18.0", published).isCorrect)
+        #expect(EqualGrader().grade("18.0", published).isCorrect)
+    }
+}
