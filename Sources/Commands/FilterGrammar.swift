@@ -19,7 +19,16 @@ enum FilterGrammar {
             fields: Dictionary(
                 uniqueKeysWithValues: StepPredicate.Field.allCases.filter(\.isVerdict).map { field in
                     (shortName(field), (kind: kind(field), meaning: field.meaning))
-                }), names: JudgeChoice.vocabulary.words.map(\.word)))
+                }), names: JudgeChoice.vocabulary.words.map(\.word)),
+        closed: [
+            StepPredicate.Field.world.rawValue: .init(Laboratory.sources.words.map(\.word)),
+            StepPredicate.Field.kind.rawValue: .init(["2-hop", "2-step", "comparison", "bridge", "question"])
+            { word in
+                word.wholeMatch(of: /[0-9]+-(hop|step)/) != nil
+            },
+            StepPredicate.Field.tool.rawValue: .init(Laboratory.toolNames.words.map(\.word)),
+            StepPredicate.Field.termination.rawValue: .init(Termination.kinds),
+        ])
 
     private static let verdictPrefix = "judge."
 

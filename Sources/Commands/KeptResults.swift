@@ -28,6 +28,15 @@ package final class KeptResults: ResultStore {
             if let kept = try find(provenance.key, type) {
                 return (kept.object, .kept(seconds: kept.seconds))
             }
+            guard !store.isReadOnly else {
+                let because = reason(provenance)
+                let object = try await compute()
+                memory.withLock { $0[provenance.key] = Kept(object: object, seconds: nil) }
+                return (
+                    object,
+                    .computed(because: because + "; not kept: \(store.directory.path) can't be written")
+                )
+            }
             let lock = try await store.lock(provenance.key) {
                 waiting("another statement or process is computing '\(provenance.text)'; waiting for it")
             }

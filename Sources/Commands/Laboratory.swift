@@ -26,10 +26,9 @@ package struct Laboratory: Sendable {
     func load(_ corpus: Corpus) { search.load(corpus) }
 
     /// - Parameter folder: where columns are kept from run to run; `nil` keeps nothing.
-    /// - Throws: when the columns can't be set up.
-    package init(keepingIn folder: URL? = nil) throws {
-        steps = try StepTable(folder?.appending(path: "steps.sqlite"))
-        trainings = try TrainingTable(folder?.appending(path: "trainings.sqlite"))
+    package init(keepingIn folder: URL? = nil) {
+        steps = StepTable(folder)
+        trainings = TrainingTable(folder?.appending(path: "trainings.sqlite"))
         search = SearchTool(NanoWorld.corpora)
         toolbox = Toolbox([search, CalculatorTool()])
     }

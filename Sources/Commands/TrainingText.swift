@@ -74,6 +74,8 @@ extension CommandFailure {
             // Says so itself.
             case .emptySelection: nil
             case .judgeSilent: "let another judge reward: train judge:rules, or judge again and filter"
+            case .notFinite:
+                "lower the learning rate, such as rate:1e-4; if the first update fails, look at the base"
             case .misaligned: "train from the policy that rolled the trajectories out, or roll out again"
             case .inconsistent: "this is a fault of the program; please report it with the recipe"
             }

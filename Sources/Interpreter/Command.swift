@@ -179,6 +179,14 @@ package struct Call: Sendable {
             conditions: conditions.filter { !names.contains($0.key) }, written: written, seed: seed)
     }
 
+    /// What the objects hold that have no stored content of their own, as `selection-content:key`.
+    var contents: [String] {
+        values.compactMap { name, value in
+            guard case .object(_, _, let object?) = value, let key = object.contentKey else { return nil }
+            return "\(name)-content:\(key.hex)"
+        }.sorted()
+    }
+
     /// All arguments in a fixed order and notation.
     var canonical: [String] {
         let plain = values.filter { defaults[$0.key] != $0.value.canonical }.map {

@@ -124,7 +124,7 @@ final class Executor: Performer, Sendable {
         _ call: Call, _ deciding: Call, _ command: any Command, _ place: Place
     ) throws -> Provenance {
         let declared = type(of: command)
-        var parts = deciding.canonical + (try command.inputs(call))
+        var parts = deciding.canonical + deciding.contents + (try command.inputs(call))
         let seed = command.usesSeed(call) ? call.seed : nil
         if let seed { parts.append("seed:\(seed)") }
         return Provenance(

@@ -118,6 +118,14 @@ extension Evaluator {
                 "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word or a text in quotes" : "true or false"), not \(operand.kindName)",
                 at: right.span)
         }
+        if op != .matches, let closed = grammar.closed[field], let word = operand.string,
+            !closed.contains(word)
+        {
+            throw error(
+                "unknown-word", "'\(word)' is no \(field)",
+                hint: closed.words.nearest(to: word).map { "did you mean \(field) \(op.rawValue) \($0)?" }
+                    ?? "known: \(closed.words.joined(separator: ", "))", at: right.span)
+        }
         if op == .matches {
             guard kind == .text, let pattern = operand.string else {
                 throw error(

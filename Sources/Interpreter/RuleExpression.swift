@@ -12,6 +12,23 @@ package struct RuleGrammar: Sendable {
     package let members: ObjectType
     /// Fields of one of several values: `judge.strict.mean`.
     package let family: Family
+    /// Text fields that hold one of a few words: another word would select nothing, or all.
+    package let closed: [String: ClosedField]
+
+    /// The words that a field may be compared with.
+    package struct ClosedField: Sendable {
+        /// Those that a hint names.
+        package let words: [String]
+        /// Whether another word is one too, such as `7-step` beside `2-step`.
+        package let accepts: @Sendable (String) -> Bool
+
+        package init(_ words: [String], accepts: @escaping @Sendable (String) -> Bool = { _ in false }) {
+            self.words = words
+            self.accepts = accepts
+        }
+
+        func contains(_ word: String) -> Bool { words.contains(word) || accepts(word) }
+    }
 
     /// Fields that are written `prefix.NAME.field`; NAME is a value's own, or one given by `let`.
     package struct Family: Sendable {
@@ -41,8 +58,9 @@ package struct RuleGrammar: Sendable {
 
     package init(
         fields: [String: (kind: FieldKind, meaning: String)], names: [String: String],
-        members: ObjectType, family: Family
+        members: ObjectType, family: Family, closed: [String: ClosedField] = [:]
     ) {
+        self.closed = closed
         self.fields = fields
         self.names = names
         self.members = members

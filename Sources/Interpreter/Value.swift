@@ -26,9 +26,14 @@ package protocol WorkspaceObject: Sendable {
     var label: String? { get }
     /// The rows behind it, where it has some.
     var frame: Frame? { get }
+    /// The identity of what it holds, for objects that are computed again in every run and not stored: it
+    /// enters the key of every result that is made from them. A damaged index then makes another key, and
+    /// no cached result of it can pass for the right one.
+    var contentKey: ContentKey? { get }
 }
 
 extension WorkspaceObject {
+    package var contentKey: ContentKey? { nil }
     package var label: String? { nil }
     package var frame: Frame? { nil }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Keys
+import Synchronization
 
 /// Content-addressed results on disk.
 ///
@@ -40,22 +41,38 @@ package final class ArtifactStore: Sendable {
         }
     }
 
-    /// Makes the folder if it is not there.
-    ///
-    /// - Throws: ``StoreError`` when it can't be made or written.
-    package init(_ directory: URL, faults: FaultPoints = .none) throws {
+    private let isPrepared = Mutex(false)
+
+    /// Touches nothing: the folder is made when something is written.
+    package init(_ directory: URL, faults: FaultPoints = .none) {
         self.directory = directory
         self.faults = faults
-        for folder in [artifacts, temporary, locks] {
-            do {
-                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            } catch {
-                throw StoreError(
-                    "the store can't be made at \(directory.path): \(error.localizedDescription)",
-                    hint: "choose another folder with --store DIR")
+    }
+
+    /// Whether the store is there and nothing can be added to it, such as on a read-only disk: what it holds
+    /// is read all the same.
+    package var isReadOnly: Bool {
+        FileManager.default.fileExists(atPath: directory.path) && access(directory.path, W_OK) != 0
+    }
+
+    /// Makes the folders and clears away drafts of processes that are gone, once.
+    ///
+    /// - Throws: ``StoreError`` when they can't be made.
+    private func prepare() throws {
+        try isPrepared.withLock { isPrepared in
+            guard !isPrepared else { return }
+            for folder in [artifacts, temporary, locks] {
+                do {
+                    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                } catch {
+                    throw StoreError(
+                        "the store can't be made at \(directory.path): \(error.localizedDescription)",
+                        hint: "choose another folder with --store DIR")
+                }
             }
+            sweepTemporary()
+            isPrepared = true
         }
-        sweepTemporary()
     }
 
     private var artifacts: URL { directory.appending(path: "artifacts") }
@@ -103,8 +120,10 @@ package final class ArtifactStore: Sendable {
     ) throws {
         let final = folder(key)
         guard try manifest(key) == nil else { return }
-        let draft = temporary.appending(
-            path: "\(ProcessInfo.processInfo.processIdentifier)-\(UUID().uuidString)")
+        try prepare()
+        let draft = temporary.appending(path: UUID().uuidString)
+        let guardian = DraftLock(draft)
+        defer { withExtendedLifetime(guardian) {} }
         do {
             try faults.reach(.beforeDraft)
             try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
@@ -119,12 +138,15 @@ package final class ArtifactStore: Sendable {
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             try faults.reach(.beforeManifest)
             try Self.write(try encoder.encode(manifest), to: draft.appending(path: Self.manifestName))
+            Self.synchronize(draft)
             try faults.reach(.beforeRename)
-            try FileManager.default.createDirectory(
-                at: final.deletingLastPathComponent(), withIntermediateDirectories: true)
+            let shelf = final.deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: shelf, withIntermediateDirectories: true)
             // A folder without a manifest is a leftover of somebody's hands; it is in the way.
             try? FileManager.default.removeItem(at: final)
             try FileManager.default.moveItem(at: draft, to: final)
+            // A rename is on the disk when the folders are that it changed.
+            for folder in [shelf, artifacts, temporary] { Self.synchronize(folder) }
             try faults.reach(.afterRename)
         } catch let error as StoreError {
             throw error
@@ -157,6 +179,7 @@ package final class ArtifactStore: Sendable {
     ///
     /// - Throws: `CancellationError`; ``StoreError`` when the lock file can't be made.
     package func lock(_ key: ContentKey, whileWaiting: () -> Void = {}) async throws -> KeyLock {
+        try prepare()
         let path = locks.appending(path: key.hex).path
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
@@ -182,14 +205,58 @@ package final class ArtifactStore: Sendable {
         try handle.close()
     }
 
-    /// Drafts of processes that are gone.
+    /// A folder's entries, to the disk. Some file systems know no such thing, and need none.
+    private static func synchronize(_ folder: URL) {
+        let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    /// Drafts of processes that are gone: nobody holds their lock. Process numbers would not do: another
+    /// container has others. A draft without a lock is left for a day, it may be about to get one.
     private func sweepTemporary() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporary.path)) ?? [] {
-            let process = name.split(separator: "-").first.flatMap { Int32($0) } ?? 0
-            if process <= 0 || (kill(process, 0) != 0 && errno == ESRCH) {
-                try? FileManager.default.removeItem(at: temporary.appending(path: name))
-            }
+        let files = FileManager.default
+        let names = (try? files.contentsOfDirectory(atPath: temporary.path)) ?? []
+        for name in names where name.hasSuffix(DraftLock.ending) {
+            DraftLock.sweep(temporary.appending(path: String(name.dropLast(DraftLock.ending.count))))
         }
+        for name in names where !names.contains(name + DraftLock.ending) && !name.hasSuffix(DraftLock.ending)
+        {
+            let draft = temporary.appending(path: name)
+            let date = (try? files.attributesOfItem(atPath: draft.path))?[.modificationDate] as? Date
+            if let date, date.timeIntervalSinceNow < -86_400 { try? files.removeItem(at: draft) }
+        }
+    }
+}
+
+/// A lock beside a draft that tells other processes that its writer lives. It goes with its holder.
+private final class DraftLock {
+    static let ending = ".lock"
+
+    private let path: String
+    private let descriptor: Int32
+
+    init(_ draft: URL) {
+        path = draft.path + Self.ending
+        descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        if descriptor >= 0 { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        unlink(path)
+        close(descriptor)
+    }
+
+    /// Removes a draft and its lock where nobody holds it.
+    static func sweep(_ draft: URL) {
+        let descriptor = open(draft.path + ending, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
+        try? FileManager.default.removeItem(at: draft)
+        unlink(draft.path + ending)
     }
 }
 

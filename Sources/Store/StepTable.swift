@@ -1,37 +1,31 @@
 import Foundation
 import GRDB
 import Keys
+import Synchronization
 import Trajectories
 
 /// Steps and verdicts as columns of SQLite, so that filters are queries.
 ///
 /// A copy of what the artifacts hold, made when a set of judgements is made or first filtered: it may be
-/// deleted at any time.
+/// deleted at any time. SQLite's pages have no check sums, so a digest of each set of columns stands beside
+/// it and is verified when a process first uses the set; at any doubt the columns are made again. What is
+/// selected never depends on the state of the file.
 package final class StepTable: Sendable {
-    private let database: DatabaseQueue
+    private let file: URL?
+    private let state = Mutex(State())
 
-    /// - Parameter file: where the columns are kept; `nil` keeps them in memory.
-    /// - Throws: `DatabaseError`.
-    package init(_ file: URL?) throws {
-        database = try .shared(file, label: "swirl.steps")
-        try database.write { db in
-            let version = Self.columns.joined(separator: " ")
-            try db.execute(sql: "CREATE TABLE IF NOT EXISTS version(columns TEXT NOT NULL)")
-            if try String.fetchOne(db, sql: "SELECT columns FROM version") != version {
-                // Another program version kept other columns; they are made anew from the artifacts.
-                try db.execute(
-                    sql: "DROP TABLE IF EXISTS judged; DROP TABLE IF EXISTS step; DELETE FROM version")
-                try db.execute(sql: "INSERT INTO version VALUES (?)", arguments: [version])
-            }
-            try db.execute(
-                sql: """
-                    CREATE TABLE IF NOT EXISTS judged(key TEXT PRIMARY KEY, id INTEGER NOT NULL);
-                    CREATE TABLE IF NOT EXISTS step(
-                        judged INTEGER NOT NULL, trajectory INTEGER NOT NULL, position INTEGER NOT NULL,
-                        broken INTEGER NOT NULL, \(Self.columns.joined(separator: ", ")),
-                        PRIMARY KEY(judged, trajectory, position)) WITHOUT ROWID;
-                    """)
-        }
+    private struct State {
+        var database: DatabaseQueue?
+        /// Sets of columns that this process made or verified.
+        var trusted: Set<ContentKey> = []
+    }
+
+    /// Opens nothing yet.
+    ///
+    /// - Parameter folder: where the columns are kept, in a file that is named by which columns there are: a
+    ///   program of another version has its own. `nil` keeps them in memory.
+    package init(_ folder: URL?) {
+        file = folder?.appending(path: "steps-\(ContentKey(parts: Self.columns + ["digests"]).short).sqlite")
     }
 
     private static let columns = StepPredicate.Field.allCases.map { "\"\($0.rawValue)\"" }
@@ -40,12 +34,22 @@ package final class StepTable: Sendable {
     /// are never selected.
     ///
     /// - Parameter key: the identity of the judgements.
+    /// - Throws: `DatabaseError` where not even columns in memory can be queried.
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [StepSet] {
-        try add(key) { [judgements] }
-        for other in predicate.others { try add(other.key) { [other.judgements] } }
-        return try select(predicate, key, count: judgements.trajectories.count)
+        func selected() throws -> [StepSet] {
+            try add(key) { [judgements] }
+            for other in predicate.others { try add(other.key) { [other.judgements] } }
+            return try select(predicate, key, count: judgements.trajectories.count)
+        }
+        do {
+            return try selected()
+        } catch  where error is DatabaseError || error is UnknownJudgements {
+            // The file is damaged, or another program is at it: it can be made again.
+            reset()
+            return try selected()
+        }
     }
 
     /// The same over judgements that were added earlier.
@@ -53,7 +57,7 @@ package final class StepTable: Sendable {
     /// - Parameter count: how many trajectories they hold.
     /// - Throws: ``UnknownJudgements``, `DatabaseError`.
     package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [StepSet] {
-        try database.read { db in
+        try database().read { db in
             guard let id = try Self.id(key, db) else { throw UnknownJudgements(key: key) }
             let query = try StepQuery(predicate)
             let others = try query.others.map { other in
@@ -67,7 +71,7 @@ package final class StepTable: Sendable {
             let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments(id, others: others))
             while let row = try rows.next() {
                 let trajectory: Int = row[0]
-                precondition(trajectory < count, "more trajectories are stored than were counted")
+                guard steps.indices.contains(trajectory) else { throw UnknownJudgements(key: key) }
                 steps[trajectory].append(row[1])
             }
             return steps
@@ -80,17 +84,22 @@ package final class StepTable: Sendable {
         package var description: String { "no columns of the judgements \(key.short); run the command again" }
     }
 
-    /// Makes columns of judgements, where there are none yet. Parts are asked for one by one, so that
-    /// not all of them need be in memory; trajectories are numbered through.
+    /// Makes columns of judgements, where there are none yet or those that are there are damaged. Parts are
+    /// asked for one by one, so that not all of them need be in memory; trajectories are numbered through.
     package func add(_ key: ContentKey, _ parts: () throws -> some Sequence<Judgements>) throws {
-        try database.write { db in
-            guard try Self.id(key, db) == nil else { return }
+        guard !state.withLock({ $0.trusted.contains(key) }) else { return }
+        try database().write { db in
+            if let id = try Self.id(key, db) {
+                if try Self.isWhole(id, db) { return }
+                try db.execute(sql: "DELETE FROM step WHERE judged = ?", arguments: [id])
+                try db.execute(sql: "DELETE FROM judged WHERE id = ?", arguments: [id])
+            }
             let id = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM judged")!
-            try db.execute(sql: "INSERT INTO judged VALUES (?, ?)", arguments: [key.hex, id])
             let fields = StepPredicate.Field.allCases
             let places = Array(repeating: "?", count: fields.count + 4).joined(separator: ", ")
             let insert = try db.makeStatement(sql: "INSERT INTO step VALUES (\(places))")
             var first = 0
+            var digest = RowDigest()
             for part in try parts() {
                 for (index, trajectory) in part.trajectories.enumerated() {
                     let broken = trajectory.termination.isEnvironmentFailure
@@ -104,14 +113,77 @@ package final class StepTable: Sendable {
                         }
                         insert.setUncheckedArguments(StatementArguments(values))
                         try insert.execute()
+                        for value in values.dropFirst() { digest.add(value) }
                     }
                 }
                 first += part.trajectories.count
             }
+            try db.execute(
+                sql: "INSERT INTO judged VALUES (?, ?, ?)", arguments: [key.hex, id, digest.hex])
         }
+        state.withLock { _ = $0.trusted.insert(key) }
+    }
+
+    /// Whether the columns are those that were written.
+    private static func isWhole(_ id: Int, _ db: Database) throws -> Bool {
+        guard
+            let stored = try String.fetchOne(
+                db, sql: "SELECT digest FROM judged WHERE id = ?", arguments: [id])
+        else { return false }
+        var digest = RowDigest()
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT * FROM step WHERE judged = ? ORDER BY trajectory, position", arguments: [id])
+        while let row = try rows.next() {
+            for column in 1..<row.count { digest.add(row[column] as DatabaseValue) }
+        }
+        return digest.hex == stored
     }
 
     private static func id(_ key: ContentKey, _ db: Database) throws -> Int? {
         try Int.fetchOne(db, sql: "SELECT id FROM judged WHERE key = ?", arguments: [key.hex])
+    }
+
+    // MARK: The file
+
+    /// The database, opened on first use: in memory where the file can't be used.
+    private func database() throws -> DatabaseQueue {
+        try state.withLock { state in
+            if let database = state.database { return database }
+            let database = try (try? Self.open(file)) ?? Self.open(nil)
+            state.database = database
+            return database
+        }
+    }
+
+    private static func open(_ file: URL?) throws -> DatabaseQueue {
+        if let file {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        }
+        let database = try DatabaseQueue.shared(file, label: "swirl.steps")
+        try database.write { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE IF NOT EXISTS judged(
+                        key TEXT PRIMARY KEY, id INTEGER NOT NULL, digest TEXT NOT NULL);
+                    CREATE TABLE IF NOT EXISTS step(
+                        judged INTEGER NOT NULL, trajectory INTEGER NOT NULL, position INTEGER NOT NULL,
+                        broken INTEGER NOT NULL, \(columns.joined(separator: ", ")),
+                        PRIMARY KEY(judged, trajectory, position)) WITHOUT ROWID;
+                    """)
+        }
+        return database
+    }
+
+    /// Forgets the file and what is in it.
+    private func reset() {
+        state.withLock { state in
+            try? state.database?.close()
+            state = State()
+            guard let file else { return }
+            for ending in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: file.path + ending)
+            }
+        }
     }
 }

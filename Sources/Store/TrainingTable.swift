@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import Keys
+import Synchronization
 import Trajectories
 
 /// Which policy was trained on which steps, so that a trajectory can be asked what came of it, in
@@ -24,12 +25,29 @@ package final class TrainingTable: Sendable {
         }
     }
 
-    private let database: DatabaseQueue
+    private let file: URL?
+    private let opened = Mutex<DatabaseQueue?>(nil)
 
+    /// Opens nothing yet.
+    ///
     /// - Parameter file: where it is kept; `nil` keeps it in memory.
-    /// - Throws: `DatabaseError`.
-    package init(_ file: URL?) throws {
-        database = try .shared(file, label: "swirl.trainings")
+    package init(_ file: URL?) { self.file = file }
+
+    private func database() throws -> DatabaseQueue {
+        try opened.withLock { opened in
+            if let opened { return opened }
+            let database = try Self.open(file)
+            opened = database
+            return database
+        }
+    }
+
+    private static func open(_ file: URL?) throws -> DatabaseQueue {
+        if let file {
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        }
+        let database = try DatabaseQueue.shared(file, label: "swirl.trainings")
         try database.write { db in
             try db.execute(
                 sql: """
@@ -39,9 +57,12 @@ package final class TrainingTable: Sendable {
                     CREATE INDEX IF NOT EXISTS by_trajectories ON training(trajectories);
                     """)
         }
+        return database
     }
 
     /// Notes a training, where it is not known yet.
+    ///
+    /// - Throws: `DatabaseError`, such as where the file is damaged or can't be written.
     ///
     /// - Parameters:
     ///   - trajectories: the key of what was selected from.
@@ -49,13 +70,13 @@ package final class TrainingTable: Sendable {
     package func add(_ training: Training, trajectories: ContentKey, steps: @autoclosure () -> [StepSet])
         throws
     {
-        let isKnown = try database.read { db in
+        let isKnown = try database().read { db in
             try Bool.fetchOne(
                 db, sql: "SELECT EXISTS(SELECT 1 FROM training WHERE key = ?)", arguments: [training.key.hex])!
         }
         guard !isKnown else { return }
         let sets = "[" + steps().map { "\($0.indices)" }.joined(separator: ",") + "]"
-        try database.write { db in
+        try database().write { db in
             try db.execute(
                 sql: "INSERT OR IGNORE INTO training VALUES (?, ?, ?, ?, ?, ?)",
                 arguments: [
@@ -70,7 +91,7 @@ package final class TrainingTable: Sendable {
     package func trainings(
         onTrajectory index: Int, of trajectories: ContentKey
     ) throws -> [(training: Training, steps: StepSet)] {
-        try database.read { db in
+        try database().read { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """

@@ -116,7 +116,49 @@ package indirect enum StepPredicate: Hashable, Sendable {
     }
 }
 
+extension StepPredicate.Comparison {
+    /// The comparison that holds where this one does not; `nil` for searching in texts.
+    var opposite: StepPredicate.Comparison? {
+        switch self {
+        case .equal: .notEqual
+        case .notEqual: .equal
+        case .less: .greaterOrEqual
+        case .lessOrEqual: .greater
+        case .greater: .lessOrEqual
+        case .greaterOrEqual: .less
+        case .matches: nil
+        }
+    }
+}
+
 extension StepPredicate {
+    /// The predicate in the experiment language.
+    package var wording: String {
+        switch self {
+        case .constant(let value): return value ? "none" : "not none"
+        case .field(let field): return field.rawValue
+        case .comparison(let field, let comparison, let operand):
+            let value =
+                switch operand {
+                case .number(let number): number == number.rounded() ? "\(Int64(number))" : "\(number)"
+                case .text(let text): comparison == .matches ? "\"\(text)\"" : text
+                case .boolean(let flag): "\(flag)"
+                }
+            return "\(field.rawValue) \(comparison.rawValue) \(value)"
+        case .member(let name, _, _): return "$\(name)"
+        case .by(let other, let predicate):
+            return "judge \(other.judgements.judge.name): \(predicate.wording)"
+        case .and(let a, let b): return "(\(a.wording) and \(b.wording))"
+        case .or(let a, let b): return "(\(a.wording) or \(b.wording))"
+        case .not(.comparison(let field, let comparison, let operand)):
+            guard let opposite = comparison.opposite else {
+                return "not \(StepPredicate.comparison(field, comparison, operand).wording)"
+            }
+            return StepPredicate.comparison(field, opposite, operand).wording
+        case .not(let a): return "not \(a.wording)"
+        }
+    }
+
     /// The value at one step of one judged trajectory; `nil` is unknown.
     package func value(_ judgements: Judgements, trajectory: Int, step: Int) -> Bool? {
         switch self {

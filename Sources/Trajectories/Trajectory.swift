@@ -104,6 +104,9 @@ package enum Termination: Hashable, Sendable, Codable {
         if case .failed = self { true } else { false }
     }
 
+    /// All kinds.
+    package static let kinds = ["answered", "step-limit", "malformed", "truncated", "failed"]
+
     /// The kind in a word, for counting.
     package var kind: String {
         switch self {

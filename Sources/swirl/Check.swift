@@ -19,7 +19,7 @@ struct Check: AsyncParsableCommand {
         let console = workbench.console()
         var failed = 0
         for file in files {
-            let session = try workbench.session(console)
+            let session = try workbench.session(console, keepsResults: false)
             if await !session.check(try Files.source(file)) { failed += 1 }
         }
         let text = "\(files.count - failed) of \(files.count) recipes are sound"

@@ -41,7 +41,7 @@ struct Workbench: ParsableArguments {
             let candidate = place.appending(path: Self.usualStore)
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder),
-                isFolder.boolValue
+                isFolder.boolValue, !Self.isForeign(candidate)
             {
                 store = candidate.path
                 return
@@ -52,24 +52,29 @@ struct Workbench: ParsableArguments {
 
     private static let usualStore = ".swirl"
 
+    /// Whether a folder belongs to another user than this one: cached results would be somebody else's word.
+    private static func isForeign(_ folder: URL) -> Bool {
+        var status = stat()
+        return stat(folder.path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0
+    }
+
     /// - Parameters:
     ///   - sink: where events go; the console shows them otherwise.
     ///   - home: the folder of scripts that are no files, such as cells; the current one otherwise.
-    func session(_ console: Console, sink: EventSink? = nil, home: URL? = nil) throws -> Session {
+    ///   - keepsResults: whether results are read and kept on disk; a check needs none and touches nothing.
+    func session(
+        _ console: Console, sink: EventSink? = nil, home: URL? = nil, keepsResults: Bool = true
+    ) throws -> Session {
         let sink = sink ?? console.sink
-        let laboratory: Laboratory
-        let results: KeptResults
-        do {
-            let kept = try ArtifactStore(folder)
-            results = KeptResults(kept)
-            laboratory = try Laboratory(keepingIn: kept.directory)
-        } catch let error as StoreError {
-            console.show(.warning("\(error.message); \(error.hint)"))
-            throw ExitCode(3)
-        } catch {
-            console.show(.warning("the tools can't be set up: \(error)"))
+        if keepsResults, store == nil, Self.isForeign(folder) {
+            console.show(
+                .warning(
+                    "\(folder.path) belongs to another user, and results of others are not trusted unasked; name it with --store \(folder.relativePath) if you trust it"
+                ))
             throw ExitCode(3)
         }
+        let results: any ResultStore = keepsResults ? KeptResults(ArtifactStore(folder)) : MemoryResults()
+        let laboratory = Laboratory(keepingIn: keepsResults ? folder : nil)
         return Session(
             Catalog.commands(laboratory), results, seed: seed,
             loader: ScriptLoader { path, from in

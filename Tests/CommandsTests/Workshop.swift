@@ -9,13 +9,7 @@ import Synchronization
 final class Workshop: Sendable {
     let session: Session
 
-    static let laboratory: Laboratory = {
-        do {
-            return try Laboratory()
-        } catch {
-            preconditionFailure("\(error)")
-        }
-    }()
+    static let laboratory = Laboratory()
 
     /// Results are shared by all tests: a small base is pretrained once.
     static let results = MemoryResults()

@@ -52,6 +52,50 @@ import Trajectories
         #expect(selection.dropped == ["search failed": 1])
     }
 
+    @Test func `reasons are the clause that decided, and counts add up to all`() {
+        func dropped(_ predicate: StepPredicate) -> [String: Int] {
+            let selection = Filter(predicate, rule: "").select(from: judged)
+            #expect(selection.dropped.values.reduce(0, +) + selection.trajectoryCount == 4)
+            return selection.dropped
+        }
+        // Two trajectories hold a BAD step, which outcome does not ask for.
+        #expect(
+            dropped(.field(.outcome)) == ["a wrong answer": 1, "nobody knows whether the answer is right": 1])
+        #expect(dropped(.field(.process)) == ["a BAD step": 2, "a step without a verdict": 1])
+        #expect(dropped(.comparison(.question, .equal, .number(3))) == ["question != 3": 3])
+        #expect(
+            dropped(.and(.field(.process), .field(.outcome))) == [
+                "a BAD step": 2, "a step without a verdict": 1,
+            ])
+        #expect(
+            dropped(.not(.or(.field(.outcome), .comparison(.steps, .greater, .number(1)))))
+                == ["a right answer": 2, "nobody knows whether the answer is right": 1])
+        #expect(
+            dropped(.or(.field(.process), .comparison(.steps, .greater, .number(5))))
+                == ["neither process nor steps > 5": 2, "a step without a verdict": 1].merging(
+                    ["unknown: (process or steps > 5)": 1]) { $1 }.filter {
+                    $0.key != "a step without a verdict"
+                })
+        #expect(
+            dropped(.and(.comparison(.step, .equal, .number(1)), .comparison(.step, .equal, .number(2))))
+                == ["no single step fulfils the whole rule": 4])
+        #expect(dropped(.constant(true)).isEmpty)
+        #expect(dropped(.not(.constant(true))) == ["none": 4])
+    }
+
+    @Test func `trajectories that are kept in part are not left out`() {
+        let selection = Filter(.field(.prefix), rule: "").select(from: judged)
+        #expect(selection.dropped.isEmpty && selection.cutCount == 2 && selection.trajectoryCount == 4)
+    }
+
+    @Test func `another selection has another content`() {
+        let whole = Filter(.constant(true), rule: "none").select(from: judged)
+        let damaged = Filter(.constant(true), rule: "none").selection(
+            whole.steps.dropLast() + [StepSet([0])], of: judged)
+        #expect(whole.contentKey != damaged.contentKey)
+        #expect(whole.contentKey == Filter(.not(.constant(false)), rule: "x").select(from: judged).contentKey)
+    }
+
     /// Boolean algebra holds in three-valued logic: random rules against a truth table by hand.
     @Test func `De Morgan holds for random rules`() {
         var stream = RandomStream(seed: 4, "rules")

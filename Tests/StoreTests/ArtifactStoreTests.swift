@@ -18,7 +18,7 @@ import Testing
 
     @Test func `what was written is read`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try ArtifactStore(folder)
+        let store = ArtifactStore(folder)
         #expect(try store.read(key) == nil)
         try write(store)
         try write(store)
@@ -37,7 +37,7 @@ import Testing
         struct Ended: Error {}
         for occurrence in 1...2 {
             let reached = Mutex(0)
-            let broken = try ArtifactStore(
+            let broken = ArtifactStore(
                 folder,
                 faults: FaultPoints { reachedPoint in
                     guard reachedPoint == point else { return }
@@ -48,7 +48,7 @@ import Testing
                     if count == occurrence { throw Ended() }
                 })
             _ = try? write(broken)
-            let store = try ArtifactStore(folder)
+            let store = ArtifactStore(folder)
             if let read = try store.read(key) { #expect(read.files == files) }
             try write(store)
             #expect(try store.read(key)?.files == files)
@@ -58,7 +58,7 @@ import Testing
 
     @Test func `damage is told, not used`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try ArtifactStore(folder)
+        let store = ArtifactStore(folder)
         try write(store)
         try Data("2".utf8).write(to: store.folder(key).appending(path: "one.json"))
         #expect(throws: StoreError.self) { try store.read(key) }
@@ -68,7 +68,7 @@ import Testing
 
     @Test func `a key is computed by one at a time`() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
-        let store = try ArtifactStore(folder)
+        let store = ArtifactStore(folder)
         let counts = Counts()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
@@ -95,8 +95,39 @@ import Testing
 
     @Test func `a folder that can not be made says so`() {
         let error = #expect(throws: StoreError.self) {
-            try ArtifactStore(URL(fileURLWithPath: "/dev/null/store"))
+            try write(ArtifactStore(URL(fileURLWithPath: "/dev/null/store")))
         }
         #expect(error?.hint.contains("--store") == true)
+    }
+
+    @Test func `asking makes nothing`() throws {
+        let store = ArtifactStore(folder)
+        #expect(try store.read(key) == nil && store.manifests(of: "model").isEmpty)
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+    }
+
+    @Test func `drafts of the living stay, those of the dead go`() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try write(ArtifactStore(folder))
+        let temporary = folder.appending(path: "tmp")
+        func draft(_ name: String) throws -> URL {
+            let draft = temporary.appending(path: name)
+            try FileManager.default.createDirectory(at: draft, withIntermediateDirectories: true)
+            return draft
+        }
+        // A process in another container has a number that means nothing here; its lock does.
+        let (alive, dead, new) = (try draft("alive"), try draft("dead"), try draft("new"))
+        let holder = open(alive.path + ".lock", O_CREAT | O_RDWR, 0o644)
+        #expect(flock(holder, LOCK_EX | LOCK_NB) == 0)
+        try Data().write(to: URL(fileURLWithPath: dead.path + ".lock"))
+        let old = try draft("4711-old")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date.now.addingTimeInterval(-200_000)], ofItemAtPath: old.path)
+        let other = ArtifactStore(folder)
+        try other.write(
+            ContentKey("b"), kind: "policy", command: "model", version: 1, parts: [], text: "", files: files)
+        let exists = [alive, dead, new, old].map { FileManager.default.fileExists(atPath: $0.path) }
+        #expect(exists == [true, false, true, false])
+        close(holder)
     }
 }

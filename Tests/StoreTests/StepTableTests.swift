@@ -87,7 +87,7 @@ import Trajectories
 
     @Test func `random rules select alike in SQL and in memory`() throws {
         var stream = RandomStream(seed: 8, "step table")
-        let table = try StepTable(nil)
+        let table = StepTable(nil)
         for round in 0..<4 {
             let judgements = Self.judgements(&stream)
             let others = [Self.another(judgements, &stream), Self.another(judgements, &stream)]
@@ -109,16 +109,53 @@ import Trajectories
     @Test func `columns are kept on disk and made once`() throws {
         var stream = RandomStream(seed: 9, "step table")
         let judgements = Self.judgements(&stream)
-        let file = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString).sqlite")
-        defer {
-            for suffix in ["", "-wal", "-shm"] {
-                try? FileManager.default.removeItem(atPath: file.path + suffix)
-            }
-        }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
         let key = ContentKey("k")
-        let first = try StepTable(file).select(.field(.process), from: judgements, key: key)
-        let second = try StepTable(file).select(.field(.process), from: judgements, key: key)
+        let first = try StepTable(folder).select(.field(.process), from: judgements, key: key)
+        let second = try StepTable(folder).select(.field(.process), from: judgements, key: key)
         #expect(first == second)
         #expect(first.contains { !$0.isEmpty })
+    }
+
+    /// Zeros, noise, a cut and a missing end anywhere in the file: what is selected stays the same.
+    @Test func `damage anywhere in the file changes no selection`() throws {
+        var stream = RandomStream(seed: 10, "step table")
+        let judgements = Self.judgements(&stream)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let key = ContentKey("k")
+        let predicate = StepPredicate.or(.field(.good), .comparison(.steps, .lessOrEqual, .number(2)))
+        let expected = try StepTable(folder).select(predicate, from: judgements, key: key)
+        func files() throws -> [URL] {
+            try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        }
+        let main = try #require(try files().first { $0.pathExtension == "sqlite" })
+        // All of it in the main file.
+        let sound = try Data(contentsOf: main)
+        #expect(sound.count > 8_192)
+        for round in 0..<60 {
+            var data = sound
+            let at = stream.below(data.count - 512)
+            switch round % 4 {
+            case 0: data.replaceSubrange(at..<at + 512, with: Data(count: 512))
+            case 1: for offset in 0..<8 { data[at + offset] = UInt8(stream.below(256)) }
+            case 2: data = data.prefix(at)
+            default: data[at] ^= UInt8(1 << stream.below(8))
+            }
+            for file in try files() { try FileManager.default.removeItem(at: file) }
+            try data.write(to: main)
+            #expect(
+                try StepTable(folder).select(predicate, from: judgements, key: key) == expected,
+                "round \(round), byte \(at) of \(sound.count)")
+        }
+    }
+
+    @Test func `a file that can not be made leaves columns in memory`() throws {
+        var stream = RandomStream(seed: 11, "step table")
+        let judgements = Self.judgements(&stream)
+        let nowhere = StepTable(URL(fileURLWithPath: "/dev/null/store"))
+        let found = try nowhere.select(.field(.good), from: judgements, key: ContentKey("k"))
+        #expect(try found == StepTable(nil).select(.field(.good), from: judgements, key: ContentKey("k")))
     }
 }

@@ -5,7 +5,7 @@ import Trajectories
 
 @Suite struct TrainingTableTests {
     @Test func `a trajectory finds what was trained on it, and on which steps`() throws {
-        let table = try TrainingTable(nil)
+        let table = TrainingTable(nil)
         let (rollout, other) = (ContentKey("rollout"), ContentKey("other"))
         func training(_ name: String) -> TrainingTable.Training {
             .init(key: ContentKey(name), policy: name, text: "train \(name)", rule: "process")

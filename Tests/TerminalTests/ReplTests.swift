@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test func `the tour is a sound script`() async throws {
-        let workbench = try Laboratory()
+        let workbench = Laboratory()
         let session = Session(
             Catalog.commands(workbench), MemoryResults(), seed: 1,
             loader: ScriptLoader { _, _ in throw CommandFailure("no file") }, sink: { _ in })

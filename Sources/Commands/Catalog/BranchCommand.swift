@@ -31,7 +31,8 @@ struct BranchCommand: Command {
     ]
     static let isKept = true
     /// 2: a fork reads what came before its action, and keeps the limits of the rollout.
-    static let version = 2
+    /// 3: the calculator and the tag grammar read more notations.
+    static let version = 3
 
     let laboratory: Laboratory
 

@@ -32,12 +32,12 @@ struct FilterCommand: Command {
         return .object(try laboratory.select(rule, from: judged, key: call.key(Self.judgements)!))
     }
 
-    /// Two trajectories of every fate: kept, and each reason to drop or cut, the commonest first.
+    /// Two trajectories of every fate: kept, and each reason to leave out, the commonest first.
     private func samples(_ selection: Selection) -> [Exhibit.Sample] {
         let judged = selection.judgements
         var fates: [String: [Int]] = [:]
         for index in judged.trajectories.indices {
-            fates[selection.reason(at: index).map { "dropped: \($0)" } ?? "kept", default: []].append(index)
+            fates[selection.reasons[index].map { "left out: \($0)" } ?? "kept", default: []].append(index)
         }
         let order = fates.sorted { a, b in
             if (a.key == "kept") != (b.key == "kept") { return a.key == "kept" }
@@ -59,16 +59,18 @@ struct FilterCommand: Command {
         let total = selection.judgements.trajectories.count
         let dropped = selection.dropped.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let why = dropped.map { "\($0.value.grouped) \($0.key)" }.joined(separator: ", ")
+        let cut = selection.cutCount > 0 ? " (\(selection.cutCount.grouped) of them in part)" : ""
         let kept =
-            "'\(selection.rule)': \(selection.trajectoryCount.grouped) of \(total.grouped) trajectories, \(selection.stepCount.grouped) steps"
+            "'\(selection.rule)': \(selection.trajectoryCount.grouped) of \(total.grouped) trajectories\(cut), \(selection.stepCount.grouped) steps"
         context.say(
             "selection",
             [
                 .init("rule", .text(selection.rule)),
                 .init("trajectories", .number(Double(selection.trajectoryCount))),
                 .init("of", .number(Double(total))),
+                .init("in_part", .number(Double(selection.cutCount))),
                 .init("steps", .number(Double(selection.stepCount))),
-            ] + dropped.map { Event.Field("dropped: \($0.key)", .number(Double($0.value))) },
+            ] + dropped.map { Event.Field("left out: \($0.key)", .number(Double($0.value))) },
             [kept + (why.isEmpty ? "" : "; left out: \(why)")])
         context.emit(.exhibit(.samples(title: kept, samples(selection))))
         if selection.stepCount == 0 {

@@ -29,6 +29,8 @@ struct JudgeCommand: Command {
             "every tenth verdict is wrong")
     ]
     static let isKept = true
+    /// 2: outcomes are graded by equal values.
+    static let version = 2
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 

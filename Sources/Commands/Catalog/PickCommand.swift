@@ -47,7 +47,7 @@ struct PickCommand: Command {
                     steps: selection.steps.indices.map {
                         drawn.contains($0) ? selection.steps[$0] : StepSet()
                     },
-                    dropped: ["not picked": selection.judgements.trajectories.count - drawn.count]),
+                    reasons: selection.steps.indices.map { drawn.contains($0) ? nil : "not picked" }),
                 judge: from.judge, generator: from.generator, trajectoriesKey: from.trajectoriesKey,
                 judgementsKey: from.judgementsKey))
     }

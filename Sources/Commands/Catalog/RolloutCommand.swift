@@ -33,7 +33,8 @@ struct RolloutCommand: Command {
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
-    static let version = 2
+    /// 3: the calculator and the tag grammar read more notations.
+    static let version = 3
 
     let laboratory: Laboratory
 

@@ -57,6 +57,8 @@ struct TrainCommand: Command {
         selection.declaration,
     ]
     static let result = CommandResult.object(.policy)
+    /// A mean share of groups with signal below this is worth a warning.
+    private static let weakSignal = 0.05
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0",
@@ -64,7 +66,8 @@ struct TrainCommand: Command {
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
-    static let version = 2
+    /// 3: the tag grammar reads more notations; the signal of recorded actions is measured.
+    static let version = 3
 
     let laboratory: Laboratory
 
@@ -272,6 +275,13 @@ struct TrainCommand: Command {
             facts.append("reward \(a.fixed(2)) → \(b.fixed(2))")
         }
         facts.append("loss \(first.loss.fixed(3)) → \(last.loss.fixed(3))")
+        let signals = trained.updates.compactMap(\.signal)
+        let signal = signals.isEmpty ? nil : signals.reduce(0, +) / Double(signals.count)
+        if let signal {
+            facts.append("signal in \((100 * signal).fixed(signal < 0.1 ? 1 : 0)) % of the groups")
+        }
+        let isUnchanged = trained.policy.key == call[Self.from].policy.key
+        if isUnchanged { facts.append("no weight changed") }
         let validated = trained.updates.compactMap(\.validation)
         if !validated.isEmpty {
             facts.append(
@@ -285,6 +295,15 @@ struct TrainCommand: Command {
         if silent > 0 {
             context.warn("\(silent.grouped) groups left their update: the judge gave no verdict")
         }
+        if isUnchanged {
+            context.warn(
+                "no weight changed: '\(trained.policy.name)' is '\(call[Self.from].policy.name)' under another name"
+                    + (signal == 0 ? "; all actions of every group were rewarded alike" : ""))
+        } else if let signal, signal < Self.weakSignal {
+            context.warn(
+                "only \((100 * signal).fixed(1)) % of the groups had signal: in the others all actions were rewarded alike, and these push nowhere"
+            )
+        }
         context.say(
             "training",
             [
@@ -292,6 +311,8 @@ struct TrainCommand: Command {
                 .init("key", .text(trained.policy.key.hex)),
                 .init("updates", .number(Double(trained.updates.count))),
                 .init("tokens", .number(Double(tokens))), .init("seconds", .number(seconds)),
+                .init("mean_signal", signal.map { .number($0) } ?? .empty),
+                .init("weights_changed", .boolean(!isUnchanged)),
             ] + last.fields, ["\(trained.policy.name): \(facts.joined(separator: "; "))"])
     }
 }

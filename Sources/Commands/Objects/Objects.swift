@@ -151,6 +151,7 @@ package struct SelectionObject: WorkspaceObject {
     package let judgementsKey: ContentKey
 
     package var label: String? { selection.rule }
+    package var contentKey: ContentKey? { selection.contentKey }
 
     package var summary: String {
         "'\(selection.rule)': \(selection.stepCount) steps of \(selection.trajectoryCount) trajectories"

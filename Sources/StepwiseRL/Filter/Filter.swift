@@ -25,33 +25,17 @@ package struct Filter: Sendable {
             }, of: judgements)
     }
 
-    /// The selection that holds these steps, however they were found, with why the rest was dropped.
+    /// The selection that holds these steps, however they were found, with why the rest was left out.
     package func selection(_ steps: [StepSet], of judgements: Judgements) -> Selection {
-        var dropped: [String: Int] = [:]
-        for (index, own) in steps.enumerated() {
-            if let reason = judgements.reason(at: index, kept: own.count) { dropped[reason, default: 0] += 1 }
-        }
+        let clauses = Clauses(predicate)
         return Selection(
             judgements: judgements, rule: rule, isStepwise: predicate.isStepwise, steps: steps,
-            dropped: dropped)
-    }
-}
-
-extension Selection {
-    /// Why a trajectory was dropped or cut; `nil` where all of it was kept.
-    package func reason(at index: Int) -> String? { judgements.reason(at: index, kept: steps[index].count) }
-}
-
-extension Judgements {
-    fileprivate func reason(at index: Int, kept: Int) -> String? {
-        let trajectory = trajectories[index]
-        if case .failed(let boundary, _) = trajectory.termination { return "\(boundary) failed" }
-        guard kept < trajectory.steps.count else { return nil }
-        if kept > 0 { return "cut to part of the steps" }
-        let labels = verdicts[index].map(\.label)
-        if labels.contains(.missing), !labels.contains(.bad) { return "no verdict" }
-        if trajectory.termination != .answered { return trajectory.termination.kind }
-        if labels.contains(.bad) { return "a BAD step" }
-        return outcomes[index] == false ? "wrong answer" : "outside the rule"
+            reasons: steps.indices.map { index in
+                guard steps[index].isEmpty else { return nil }
+                if case .failed(let boundary, _) = judgements.trajectories[index].termination {
+                    return "\(boundary) failed"
+                }
+                return clauses.reason(judgements, index)
+            })
     }
 }

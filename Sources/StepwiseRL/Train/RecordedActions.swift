@@ -39,6 +39,7 @@ struct RecordedActions: UpdateSource {
         var batch = UpdateBatch(sequences: sequences)
         let rewards = groups.map { $0.samples[0].reward }
         batch.reward = rewards.reduce(0, +) / Double(rewards.count)
+        batch.signal = Double(groups.count(where: \.hasSignal)) / Double(groups.count)
         batch.truncated = groups.count { !$0.samples[0].isClosed }
         if update == 0, generated {
             batch.verify = { try AlignmentCheck.verify(groups, sequences, $0) }

@@ -50,12 +50,16 @@ package struct Training: Sendable {
             let report = try await learner.accumulate(batch.sequences, kl: kl)
             do {
                 try batch.verify(report)
+                try report.checkFinite(update: update)
             } catch {
                 await learner.discard()
                 throw error
             }
             let rate = settings.learningRate(update: update, of: total)
             let norm = try await learner.step(learningRate: rate)
+            guard norm.isFinite else {
+                throw TrainingError.notFinite(update: update + 1, what: "the gradient's norm", value: norm)
+            }
             let seconds = (clock.now - start).seconds
             let tokens = report.tokens + batch.sampledTokens
             var metric = UpdateMetrics(
@@ -117,6 +121,18 @@ package struct Training: Sendable {
             tokensPerUpdate: report.tokens + batch.sampledTokens, secondsPerUpdate: seconds,
             reward: batch.reward, signal: batch.signal, withoutVerdict: batch.withoutVerdict,
             truncated: batch.truncated)
+    }
+}
+
+extension BatchReport {
+    /// - Throws: ``TrainingError/notFinite(update:what:value:)``: a weight that is no number would pass through
+    ///   everything that follows.
+    func checkFinite(update: Int) throws {
+        for (what, value) in [("the loss", loss), ("the entropy", entropy), ("the KL term", kl)]
+        where !value.isFinite { throw TrainingError.notFinite(update: update + 1, what: what, value: value) }
+        for value in logProbabilities.joined().joined() where value.isNaN {
+            throw TrainingError.notFinite(update: update + 1, what: "a log-probability", value: Double(value))
+        }
     }
 }
 

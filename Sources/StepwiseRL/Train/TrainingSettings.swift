@@ -92,6 +92,8 @@ package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
     case misaligned(example: String, token: Int, stored: Float, computed: Float)
     /// An action is not what it claims to be.
     case inconsistent(example: String, problem: String)
+    /// A number of an update is infinite or none at all.
+    case notFinite(update: Int, what: String, value: Double)
     /// Nothing was learned from: the judge never gave a verdict.
     case judgeSilent(reason: String)
 
@@ -103,6 +105,8 @@ package enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
             "\(example), token \(token + 1): log-probability \(computed) at training, \(stored) at sampling; the update was stopped before any weight changed"
         case .inconsistent(let example, let problem):
             "\(example): \(problem); the update was stopped before any weight changed"
+        case .notFinite(let update, let what, let value):
+            "update \(update): \(what) is \(value); the training was stopped and nothing of it is kept"
         case .judgeSilent(let reason):
             "the judge gave no verdict on any action of an update: \(reason)"
         }

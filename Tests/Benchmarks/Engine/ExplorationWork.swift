@@ -14,7 +14,7 @@ import Synchronization
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let clock = Statements()
     let session = Session(
-        Catalog.commands(try Laboratory(keepingIn: folder)), MemoryResults(), seed: 1,
+        Catalog.commands(Laboratory(keepingIn: folder)), MemoryResults(), seed: 1,
         loader: ScriptLoader { path, _ in throw Failure("no \(path)") }, sink: { clock.note($0) })
     func run(_ text: String) async throws {
         guard await session.run(Source(name: "bench", text: text), cell: CellName(number: 1)) == .done else {

@@ -17,9 +17,9 @@ import Trajectories
     let (rolled, answers, _) = try await rolled(5_000, request)
     let judgements = try await Judging(RulesJudge(strict: false)).run(rolled, answers: answers)
     let count = request.count ?? 1_000_000
-    let file = temporaryDatabase()
-    defer { remove(file) }
-    let table = try StepTable(file)
+    let file = temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: file) }
+    let table = StepTable(file)
     let key = ContentKey("bench")
     let parts = count / judgements.trajectories.count
     let stored = parts * judgements.trajectories.count
@@ -37,21 +37,17 @@ import Trajectories
     // The base is made before; from here on peaks are those of the work.
     _ = try await rolled(5, request)
     forgetPeak()
-    let file = temporaryDatabase()
-    defer { remove(file) }
+    let file = temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: file) }
     let (judged, seconds) = try await timed {
         let (trajectories, answers, _) = try await rolled(request.count ?? 1_000, request)
         let judgements = try await Judging(RulesJudge(strict: false)).run(trajectories, answers: answers)
-        let table = try StepTable(file)
+        let table = StepTable(file)
         return try table.select(.field(.good), from: judgements, key: ContentKey("scale")).count
     }
     return Answer(seconds: seconds, amount: Double(judged), peakBytes: peakBytes)
 }
 
-private func temporaryDatabase() -> URL {
-    FileManager.default.temporaryDirectory.appending(path: "swirl-bench-\(UUID().uuidString).sqlite")
-}
-
-private func remove(_ file: URL) {
-    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + suffix) }
+private func temporaryFolder() -> URL {
+    FileManager.default.temporaryDirectory.appending(path: "swirl-bench-\(UUID().uuidString)")
 }

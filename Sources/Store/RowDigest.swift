@@ -1,0 +1,48 @@
+import GRDB
+
+/// A digest of the values of rows, to notice damage: 64 bits of FNV-1a over their kinds and bytes, eight
+/// bytes at a time. It is no protection from a forger, who could as well write another digest.
+struct RowDigest {
+    private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    mutating func add(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: mix(0)
+        case .int64(let integer): mix(1, UInt64(bitPattern: integer))
+        case .double(let double): mix(2, double.bitPattern)
+        case .string(let text):
+            var text = text
+            text.withUTF8 { mix(3, $0) }
+        case .blob(let data): data.withUnsafeBytes { mix(4, $0.bindMemory(to: UInt8.self)) }
+        }
+    }
+
+    var hex: String { String(hash, radix: 16) }
+
+    private mutating func mix(_ words: UInt64...) {
+        for word in words { mix(word: word) }
+    }
+
+    private mutating func mix(word: UInt64) {
+        hash = (hash ^ word) &* 0x0000_0100_0000_01B3
+        // FNV alone moves bits upwards only.
+        hash ^= hash >> 32
+    }
+
+    private mutating func mix(_ kind: UInt64, _ bytes: UnsafeBufferPointer<UInt8>) {
+        mix(word: kind)
+        mix(word: UInt64(bytes.count))
+        let raw = UnsafeRawBufferPointer(bytes)
+        var offset = 0
+        while offset + 8 <= raw.count {
+            mix(word: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            offset += 8
+        }
+        var rest: UInt64 = 0
+        while offset < raw.count {
+            rest = rest << 8 | UInt64(raw[offset])
+            offset += 1
+        }
+        mix(word: rest)
+    }
+}
