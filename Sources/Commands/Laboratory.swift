@@ -21,6 +21,8 @@ package struct Laboratory: Sendable {
     static let datasets: [any Dataset] = NanoWorld.all
 
     private let search: SearchTool
+    /// Which files of questions were used, and how.
+    let files = FileUses()
 
     /// Makes a corpus searchable.
     func load(_ corpus: Corpus) { search.load(corpus) }
@@ -54,9 +56,21 @@ package struct Laboratory: Sendable {
     /// The words for everything that has questions: worlds, and files in an official format.
     static let sources = Vocabulary(
         "world",
-        worlds.words.map { ($0.word, $0.meaning) } + [
-            ("gsm8k", GSM8KFile("").summary), ("hotpotqa", HotpotQAFile("").summary),
-        ])
+        worlds.words.map { ($0.word, $0.meaning) }
+            + fileFormats.map { make in (make("").name, make("").summary) })
+
+    /// The readers of files in an official format.
+    private static let fileFormats: [@Sendable (_ path: String) -> any QuestionFile] = [
+        { GSM8KFile($0) }, { HotpotQAFile($0) },
+    ]
+
+    /// - Precondition: the checker knows the name.
+    static func questionFile(_ name: String, _ path: String) -> any QuestionFile {
+        guard let file = fileFormats.lazy.map({ $0(path) }).first(where: { $0.name == name }) else {
+            preconditionFailure("the checker knows the formats")
+        }
+        return file
+    }
 
     /// A world that is named twice would count twice.
     static func repeated(_ worlds: [String], parameter: String) -> [CallProblem] {
@@ -75,6 +89,10 @@ package struct Laboratory: Sendable {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
             throw CommandFailure(
                 "\(path): no such file, or not readable", hint: "paths count from where swirl was started")
+        }
+        if let pointer = GitLFSPointer(data) {
+            throw CommandFailure(
+                pointer.explanation(path), hint: "run it where the file's repository is checked out")
         }
         return ContentKey(contentsOf: data)
     }

@@ -78,7 +78,7 @@ package final class Decoder: Sendable {
     /// Continues every request until a stop token or its length limit. The sampled tokens are
     /// read too, except the last: a later request begins by reading it.
     ///
-    /// - Throws: ``SequenceTooLong``; `CancellationError`: the caches are then of no use.
+    /// - Throws: ``SequenceTooLong``; ``NotFinite``; `CancellationError`: the caches are then of no use.
     package func decode(_ requests: [Request], stops: Set<Int32>) async throws -> [Continuation] {
         for request in requests {
             let end = request.cache.length + request.reading.count + request.maximumTokens
@@ -96,7 +96,12 @@ package final class Decoder: Sendable {
                 }
             }
             try interrupt.check()
-            return slots.values
+            let continuations = slots.values
+            // What was drawn had some probability, so its logarithm is finite.
+            guard continuations.allSatisfy({ $0.logProbabilities.allSatisfy(\.isFinite) }) else {
+                throw NotFinite(what: "the log-probability of a sampled token")
+            }
+            return continuations
         }
     }
 

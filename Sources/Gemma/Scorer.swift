@@ -15,15 +15,17 @@ package struct Scorer: Sendable {
 
     /// log π(tokens[t] | tokens[..<t]) for t = 1, 2, …: one number fewer than there are tokens.
     ///
-    /// - Throws: ``SequenceTooLong``, `CancellationError`.
+    /// - Throws: ``SequenceTooLong``, ``NotFinite``, `CancellationError`.
     package func logProbabilities(_ tokens: [Int32]) async throws -> [Float] {
         let width = weights.configuration.vocabularySize
-        return try await scan(tokens) { position, row in
+        let scores = try await scan(tokens) { position, row -> Float? in
             guard position + 1 < tokens.count else { return nil }
             var normaliser: Float = 0
             swirl_log_softmax(1, Int64(width), row, Int64(width), &normaliser)
             return row[Int(tokens[position + 1])]
         }
+        guard !scores.contains(where: \.isNaN) else { throw NotFinite(what: "a log-probability") }
+        return scores
     }
 
     /// The capped logits at every position, [T][V].

@@ -28,10 +28,12 @@ package final class Weights: Sendable {
     /// are.
     ///
     /// - Parameter staysMapped: decides for a size; `nil` decides by it.
-    /// - Throws: ``OutOfMemory`` when a pass over them would not fit.
+    /// - Throws: ``OutOfMemory`` when a pass over them would not fit; ``CheckpointError`` for a weight that is
+    ///   not finite.
     package convenience init(
         _ checkpoint: Checkpoint, staysMapped: Bool? = nil, pool: ComputePool = .shared
     ) throws {
+        try checkpoint.checkFinite()
         let configuration = checkpoint.configuration.network
         let layout = TensorLayout(configuration)
         let mapped = MappedStorage(checkpoint, layout, pool: pool)

@@ -200,6 +200,12 @@ extension Parameter where Content == [Int] {
     }
 }
 
+extension Parameter where Content == [Double]? {
+    package static func numbers(_ name: String, in range: ClosedRange<Double>, _ help: String) -> Self {
+        Self(.init(name, .list(.number(range)), help)) { $0?.numbers }
+    }
+}
+
 extension Parameter where Content == Value {
     /// A value made earlier that has to be given.
     package static func value(_ name: String, _ kind: ParameterKind, _ help: String) -> Self {
@@ -276,6 +282,11 @@ extension Value {
         default: nil
         }
     }
+    var numbers: [Double]? {
+        if case .list(let elements) = self { return elements.compactMap(\.value.number) }
+        return number.map { [$0] }
+    }
+
     var integers: [Int]? {
         if case .list(let elements) = self { return elements.compactMap(\.value.integer) }
         return integer.map { [$0] }

@@ -91,7 +91,13 @@ package struct Pretraining: Sendable {
                 let report = try await learner.accumulate(
                     batch.map { $0.scaled(1 / weight) }, kl: nil)
                 let rate = learningRate * schedule(Double(read) / Double(tokens))
-                _ = try await learner.step(learningRate: rate)
+                let norm = try await learner.step(learningRate: rate)
+                guard report.loss.isFinite, norm.isFinite else {
+                    throw NotFinite(
+                        what:
+                            "after \(read) tokens the \(report.loss.isFinite ? "gradient" : "loss") of pretraining"
+                    )
+                }
                 read += report.tokens
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))
             }

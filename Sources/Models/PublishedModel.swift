@@ -21,10 +21,7 @@ extension GemmaPolicy {
     package init(directory: URL) throws {
         let checkpoint = try Checkpoint(directory)
         let file = directory.appending(path: "tokenizer.json")
-        guard let data = try? Data(contentsOf: file, options: .alwaysMapped) else {
-            throw CheckpointError("tokenizer.json is missing or not readable")
-        }
-        let tokenizer = try Tokenizer(json: data)
+        let tokenizer = try Tokenizer(json: Checkpoint.read(file))
         let published = checkpoint.configuration
         guard tokenizer.vocabularySize <= published.network.vocabularySize else {
             throw CheckpointError(

@@ -1,13 +1,18 @@
 import Foundation
 
-/// What counts as a word: runs of letters and digits, in lower case, without diacritics.
+/// What counts as a word: runs of letters and digits, in one case, without diacritics. Scripts that write no blanks
+/// between words (Chinese, Japanese) count by single characters and pairs of neighbours.
 package enum Words {
     package static func of(_ text: String) -> [String] {
         var words: [String] = []
         var word = ""
+        var unspaced: [Unicode.Scalar] = []
         func cut() {
             if !word.isEmpty { words.append(word) }
             word = ""
+            words += unspaced.map { String($0) }
+            words += zip(unspaced, unspaced.dropFirst()).map { "\($0)\($1)" }
+            unspaced = []
         }
         let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
         for scalar in (isPlain ? text : text.decomposedStringWithCanonicalMapping).unicodeScalars {
@@ -19,16 +24,36 @@ package enum Words {
                 }
                 continue
             }
+            if isUnspaced(scalar) {
+                if !word.isEmpty { cut() }
+                unspaced.append(scalar)
+                continue
+            }
             switch scalar.properties.generalCategory {
             case .nonspacingMark, .enclosingMark: continue
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
                 .decimalNumber, .letterNumber, .otherNumber, .spacingMark, .privateUse:
-                word += scalar.properties.lowercaseMapping
+                if !unspaced.isEmpty { cut() }
+                // Upper case first: it makes one of both sigmas, `SS` of `ß` and `FI` of the ligature.
+                for upper in scalar.properties.uppercaseMapping.unicodeScalars {
+                    word += upper.properties.lowercaseMapping
+                }
             default: cut()
             }
         }
         cut()
         return words
+    }
+
+    /// Han, Hiragana, Katakana and their extensions.
+    private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x3005...0x3007, 0x3041...0x3096, 0x30A1...0x30FA, 0x30FC...0x30FE, 0x3400...0x4DBF,
+            0x4E00...0x9FFF,
+            0xF900...0xFAFF, 0xFF66...0xFF9D, 0x20000...0x3FFFD:
+            true
+        default: false
+        }
     }
 
     /// The words of a query that can tell passages apart, each once; all of them if none can.

@@ -29,22 +29,158 @@ import Trajectories
         #expect(problems[0].supportingTitles == ["Alder Lake", "Birch Lake"])
         #expect(problems[0].passages[0].text == "Alder Lake covers 40 km². It is {deep}.")
         #expect(
-            try file.corpus().passages.map(\.title) == [
+            try file.read().corpus?.passages.map(\.title) == [
                 "Alder Lake", "Birch Lake", "The Brass Bell", "Fernham",
             ])
     }
 
-    @Test func `splits of a file are disjoint and whole`() async throws {
-        for dataset in [GSM8KFile(gsm8k) as any Dataset, HotpotQAFile(hotpotqa)] {
-            var ids: [String] = []
+    @Test func `a file is one split, unless it is divided`() throws {
+        for file in [GSM8KFile(gsm8k) as any QuestionFile, HotpotQAFile(hotpotqa)] {
+            let read = try file.read()
+            let count = file.name == "gsm8k" ? 4 : 2
             for split in Split.allCases {
-                let set = try await dataset.questions(split, limit: nil, seed: 1)
+                let (set, available) = try read.set(split, nil, limit: nil, seed: 1)
+                #expect(set.questions.count == count && available == count)
                 #expect(set.questions.allSatisfy { set.answers[$0] != nil })
-                ids += set.questions.map(\.id)
             }
-            #expect(ids.count == (dataset.name == "gsm8k" ? 4 : 2))
-            #expect(Set(ids).count == ids.count)
+            let (part, available) = try read.set(.test, nil, limit: 1, seed: 1)
+            #expect(part.questions.count == 1 && part.answers.answers.count == 1 && available == count)
         }
+    }
+
+    @Test func `parts of a divided file are disjoint and whole`() throws {
+        let division = try #require(FileDivision([0.4, 0.3, 0.1, 0.2]))
+        let rows = (0..<500).map { "{\"question\": \"what is \($0)?\", \"answer\": \"#### \($0)\"}" }
+        let file = try temporary(rows.joined(separator: "\n"))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let read = try GSM8KFile(file).read()
+        var ids: [String] = []
+        for split in Split.allCases {
+            let own = try read.set(split, division, limit: nil, seed: 1).set.questions.map(\.id)
+            #expect(abs(Double(own.count) / 500 - division.share(of: split)) < 0.07)
+            ids += own
+        }
+        #expect(ids.count == 500 && Set(ids).count == 500)
+        #expect(FileDivision([0.5, 0.5]) == nil && FileDivision([0.5, 0.5, 0.5, -0.5]) == nil)
+        #expect(throws: DatasetError.self) {
+            try read.set(.test, FileDivision([1, 0, 0, 0]), limit: nil, seed: 1)
+        }
+    }
+
+    private func temporary(_ text: String) throws -> String {
+        try temporary(Data(text.utf8))
+    }
+
+    private func temporary(_ data: Data) throws -> String {
+        let file = FileManager.default.temporaryDirectory.appending(path: "rows-\(UUID().uuidString)")
+        try data.write(to: file)
+        return file.path
+    }
+
+    private static let pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 46320117\n"
+
+    @Test(arguments: [
+        ("", "empty"), (" \n\n", "empty"), ("hello", "plain text"),
+        ("question,answer\na,b\n", "comma-separated"),
+        (pointer, "git lfs pull"), ("<html></html>", "web page"), ("PK\u{3}\u{4}xx", "zip archive"),
+        ("PAR1xx", "Parquet"),
+        ("{\n \"question\": \"a\"\n}", "one JSON object"), ("[]", "no questions"), ("[1, 2]", "no object"),
+        (
+            "{\"id\":\"2hop\",\"paragraphs\":[],\"question\":\"q\",\"question_decomposition\":[],\"answer\":\"a\"}",
+            "MuSiQue"
+        ),
+        ("{\"question\":\"q\",\"answer\":\"#### 4\"}", "GSM8K"),
+        ("[{\"qid\":\"x\",\"term\":\"y\",\"question\":\"q\",\"answer\":true}]", "StrategyQA"),
+        ("[{\"question\":\"\",\"answer\":\"a\"}]", "question is empty"),
+        ("[{\"question\":\"q\",\"answer\":\" \"}]", "answer is empty"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"}", "does not end"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"},", "does not end"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"},{\"question\":\"r\"", "does not end"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"}] x", "behind the array"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"} {\"question\":\"r\",\"answer\":\"a\"}]", "comma is missing"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"},{\"question\":\"q\",\"answer\":\"b\"}]", "same question"),
+    ])
+    func `what is no HotpotQA file is refused by name`(_ text: String, _ what: String) throws {
+        let file = try temporary(text)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let error = #expect(throws: DatasetError.self) { try HotpotQAFile(file).read() }
+        #expect(error?.message.contains(what) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains(file) == true)
+    }
+
+    @Test(arguments: [
+        ("", "empty"),
+        ("[{\"question\": \"a\", \"answer\": \"b\", \"context\": [], \"supporting_facts\": []}]", "HotpotQA"),
+        ("{\"question\": \"a\", \"answer\": \"x\\n####\"}", "nothing stands behind"),
+        ("{\"question\": \"a\", \"answer\": \"#### many\"}", "no number"),
+        ("{\"question\": \"a\", \"answer\": \"#### ,\"}", "no number"), (pointer, "git lfs pull"),
+        (
+            "{\"question\": \"a\", \"answer\": \"#### 1\"}\n{\"question\": \"a\", \"answer\": \"#### 2\"}",
+            "same question"
+        ),
+        ("{\"input\": \"a\", \"code\": \"\", \"target\": 1.0}", "GSM-Hard"),
+        ("{\"question\": \"a\", \"answer\": \"#### 1\"}\n{\"question\": \"b\", \"ans", "not valid JSON"),
+    ])
+    func `what is no GSM8K file is refused by name`(_ text: String, _ what: String) throws {
+        let file = try temporary(text)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let error = #expect(throws: DatasetError.self) { try GSM8KFile(file).read() }
+        #expect(error?.message.contains(what) == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `compressed files and other encodings are named`() throws {
+        for (bytes, what) in [([0x1F, 0x8B, 8, 0, 1], "gzip"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16")]
+            as [([UInt8], String)]
+        {
+            let file = try temporary(Data(bytes))
+            defer { try? FileManager.default.removeItem(atPath: file) }
+            let error = #expect(throws: DatasetError.self) { try GSM8KFile(file).read() }
+            #expect(error?.message.contains(what) == true)
+        }
+    }
+
+    @Test func `rows that repeat are asked once and counted; a byte order mark is no part of them`() throws {
+        let row = "{\"question\": \"a\", \"answer\": \"#### 1\"}\r\n"
+        let file = try temporary("\u{FEFF}" + row + row + "\n" + row.replacing("\"a\"", with: "\"b\""))
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let read = try GSM8KFile(file).read()
+        #expect(read.questions.map(\.text) == ["a", "b"] && read.repeats == 1)
+    }
+
+    @Test func `a bad record of a file on one line is named by its number`() throws {
+        let good = "{\"question\":\"q#\",\"answer\":\"a\",\"context\":[]}"
+        let rows = (1...50).map { good.replacing("#", with: "\($0)") }
+        let file = try temporary("[" + (rows + ["{\"question\":\"q\"}"] + rows).joined(separator: ",") + "]")
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let error = #expect(throws: DatasetError.self) { try HotpotQAFile(file).read() }
+        #expect(error?.message.contains("'answer' is missing (record 51)") == true, "\(error?.message ?? "")")
+    }
+
+    @Test func `sentences have a blank between them, whoever wrote the file`() throws {
+        let row =
+            #"[{"question":"q","answer":"a","context":[["t",["He is a screenwriter.","Ever since."," He writes.","\nYes."]]]}]"#
+        let file = try temporary(row)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        #expect(
+            try HotpotQAFile(file).read().corpus?.passages[0].text
+                == "He is a screenwriter. Ever since. He writes.\nYes.")
+        #expect(try HotpotQAFile(file).read().withoutPassages == 0)
+    }
+
+    @Test func `questions without passages are counted`() throws {
+        let file = try temporary(
+            #"[{"question":"q","answer":"a"},{"question":"r","answer":"b","context":[["t",["s"]]]}]"#)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        #expect(try HotpotQAFile(file).read().withoutPassages == 1)
+    }
+
+    @Test func `brackets and quotes inside of strings end no record`() throws {
+        let row = #"{"question":"a ] } \" \\\\ [ {","answer":"\\\\","context":[["t",["}]"]]]}"#
+        let file = try temporary("[\(row),\n\(row.replacing("a ]", with: "b ]"))]")
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let read = try HotpotQAFile(file).read()
+        #expect(read.questions.map(\.text) == ["a ] } \" \\\\ [ {", "b ] } \" \\\\ [ {"])
     }
 
     @Test(arguments: [

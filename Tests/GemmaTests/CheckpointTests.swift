@@ -49,6 +49,8 @@ import Testing
             ["hidden_act": "gelu_pytorch_tanh", "cache_implementation": "hybrid", "torch_dtype": "float32"],
             ["sliding_window_size": 4096, "torch_dtype": "bfloat16", "eos_token_id": [1, 7]],
             ["_attn_implementation": "eager", "sliding_window_size": 4096, "use_cache": true],
+            ["rope_scaling": ["rope_type": "default"]], ["rope_scaling": ["type": "default"]],
+            ["partial_rotary_factor": 1.0], ["partial_rotary_factor": 1],
         ] as [[String: any Sendable]])
     func `published files are accepted`(_ fields: [String: any Sendable]) throws {
         _ = try PublishedConfiguration(json: Self.config(fields))
@@ -117,5 +119,102 @@ import Testing
         try FileManager.default.removeItem(at: folder.appending(path: "model-00002-of-00003.safetensors"))
         let error = #expect(throws: CheckpointError.self) { try Checkpoint(folder) }
         #expect(error?.description.contains("model-00002-of-00003") == true)
+    }
+
+    @Test(arguments: [
+        "rope_scaling", "rope_theta", "rope_parameters", "partial_rotary_factor", "head_dim",
+        "query_pre_attn_scalar",
+        "rms_norm_eps", "layer_types", "max_position_embeddings", "hidden_act", "architectures",
+        "attention_bias", "pad_token_id",
+    ])
+    func `null means absent`(_ name: String) throws {
+        let data = try Golden.data("networks/every-head-its-own-keys/config.json")
+        var fields = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        // Sizes that fit the defaults of what is left out.
+        fields["rope_parameters"] = nil
+        fields[name] = nil
+        let absent = try PublishedConfiguration(json: JSONSerialization.data(withJSONObject: fields))
+        fields[name] = NSNull()
+        let null = try PublishedConfiguration(json: JSONSerialization.data(withJSONObject: fields))
+        #expect(absent.network == null.network && absent.begin == null.begin)
+    }
+
+    @Test func `a window that is switched off reads everything`() throws {
+        let network = try PublishedConfiguration(json: Self.config(["sliding_window": NSNull()])).network
+        #expect(network.slidingWindow == network.maximumPositions)
+    }
+
+    /// The cases of the reference library's own checks.
+    @Test func `safetensors layouts are as strict as the reference library`() throws {
+        func file(_ header: String, bytes: Int) -> Data {
+            var data = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+            data.append(Data(header.utf8))
+            data.append(Data(count: bytes))
+            return data
+        }
+        func entry(_ name: String, _ from: Int, _ to: Int) -> String {
+            #""\#(name)":{"dtype":"F32","shape":[\#((to - from) / 4)],"data_offsets":[\#(from),\#(to)]}"#
+        }
+        func opens(_ header: String, bytes: Int) -> Bool {
+            (try? SafetensorsFile(file(header, bytes: bytes), name: "x")) != nil
+        }
+        #expect(opens("{\(entry("a", 0, 8)),\(entry("b", 8, 16))}", bytes: 16))
+        #expect(opens("{\(entry("b", 8, 16)),\(entry("a", 0, 8))}  ", bytes: 16))
+        #expect(opens("{}", bytes: 0))
+        #expect(opens("{\"__metadata__\":{\"format\":\"pt\"},\(entry("a", 0, 8))}", bytes: 8))
+        // Two tensors on one range, overlap, a hole, bytes before and behind, no object, other metadata.
+        #expect(!opens("{\(entry("a", 0, 8)),\(entry("b", 0, 8))}", bytes: 8))
+        #expect(!opens("{\(entry("a", 0, 8)),\(entry("b", 4, 12))}", bytes: 12))
+        #expect(!opens("{\(entry("a", 0, 8)),\(entry("b", 12, 16))}", bytes: 16))
+        #expect(!opens("{\(entry("a", 4, 8))}", bytes: 8))
+        #expect(!opens("{\(entry("a", 0, 8))}", bytes: 9))
+        #expect(!opens(" {\(entry("a", 0, 8))}", bytes: 8))
+        #expect(!opens("{\"__metadata__\":{\"n\":1},\(entry("a", 0, 8))}", bytes: 8))
+    }
+
+    @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])
+    func `a weight that is no finite number is refused by name`(_ value: Float) throws {
+        let config = try PublishedConfiguration(json: Self.config([:]))
+        var data = try Golden.data("networks/every-head-its-own-keys/model.safetensors")
+        let place = data.count - 4 * 7
+        withUnsafeBytes(of: value.bitPattern.littleEndian) {
+            data.replaceSubrange(place..<place + 4, with: $0)
+        }
+        let checkpoint = try Checkpoint(config, files: [(data, "model.safetensors")])
+        for staysMapped in [true, false] {
+            let error = #expect(throws: CheckpointError.self) {
+                try Weights(checkpoint, staysMapped: staysMapped)
+            }
+            #expect(error?.description.contains("model.") == true)
+        }
+    }
+
+    @Test(arguments: ["networks/bfloat16-in-shards", "networks/float16"])
+    func `so is one in half precision`(_ name: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(at: Golden.folder.appending(path: name), to: folder)
+        let file = try #require(
+            try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+                .first { $0.lastPathComponent.hasPrefix("model") && $0.pathExtension == "safetensors" })
+        _ = try Weights(Checkpoint(folder))
+        var data = try Data(contentsOf: file)
+        // Infinity and NaN in both formats.
+        data.replaceSubrange(data.count - 2..<data.count, with: [0xFF, 0x7F])
+        try data.write(to: file)
+        #expect(throws: CheckpointError.self) { try Weights(Checkpoint(folder)) }
+    }
+
+    @Test(arguments: ["config.json", "model.safetensors"])
+    func `a Git LFS pointer says what to run`(_ name: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(
+            at: Golden.folder.appending(path: "networks/every-head-its-own-keys"), to: folder)
+        let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5000000000\n"
+        try Data(pointer.utf8).write(to: folder.appending(path: name))
+        let error = #expect(throws: CheckpointError.self) { try Checkpoint(folder) }
+        #expect(error?.description.contains("\(name) is a Git LFS pointer") == true)
+        #expect(error?.description.contains("git lfs pull") == true)
     }
 }

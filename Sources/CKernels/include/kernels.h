@@ -18,6 +18,9 @@ void swirl_transpose(int64_t rows, int64_t columns, const float *in, float *out,
 // How a number is stored in a file.
 typedef enum { SWIRL_F32, SWIRL_BF16, SWIRL_F16 } swirl_element;
 
+// The index of the first infinity or NaN among n numbers as they are stored; -1 where there is none.
+int64_t swirl_first_not_finite(swirl_element type, int64_t n, const void *in);
+
 // out[i] = in[i] as float32, exactly. in need not be aligned.
 void swirl_widen(swirl_element type, int64_t n, const void *in, float *out);
 // out[C, ld] = in[R, C] widened and transposed, ld >= R.

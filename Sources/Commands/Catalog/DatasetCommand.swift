@@ -10,11 +10,12 @@ struct DatasetCommand: Command {
     static let name = "dataset"
     static let summary = "takes questions from one or more worlds"
     static let discussion =
-        "Splits share no question, whatever the world or the phrasing. Training questions depend on the seed; validation and test questions never change. The limit is shared evenly by the worlds."
+        "Splits of worlds share no question, whatever the world or the phrasing. Training questions depend on the seed; validation and test questions never change. The limit is shared evenly by the worlds. A file is taken as it is: all of its questions, and split: only says what they are used as; one undivided file can't be two splits in one session, nor be what a base was pretrained on. divide:[40% 40% 10% 10%] gives shares of one file for pretraining, train, validation and test, the same for model data:."
     static let split = Parameter<String>.keyword(
         "split", Laboratory.splits, default: "train", "which part of the worlds")
     static let limit = Parameter<Int>.integer(
-        "limit", default: 600, in: 1...1_000_000, "how many questions in all")
+        "limit", default: 600, in: 1...1_000_000,
+        "how many questions in all; a file without a limit gives all of its own")
     static let result = CommandResult.object(.questions)
     static let examples = [
         CommandExample("dataset hop-nano limit:20", "twenty training questions"),
@@ -27,6 +28,7 @@ struct DatasetCommand: Command {
         "data", "the file behind gsm8k or hotpotqa, in its official format")
     static let parameters = [
         worlds.declaration, split.declaration, limit.declaration, data.declaration,
+        FileDividing.divide.declaration,
     ]
 
     let laboratory: Laboratory
@@ -35,31 +37,35 @@ struct DatasetCommand: Command {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let split = Split(rawValue: call[Self.split])!
-        let limit = call[Self.limit]
         let worlds = call[Self.worlds]
         guard let path = call[Self.data] else {
-            let set = try await Laboratory.questions(worlds, split, limit: limit, seed: call.seed)
+            let set = try await Laboratory.questions(worlds, split, limit: call[Self.limit], seed: call.seed)
             return .object(QuestionsObject(set: set, split: split))
         }
         do {
-            let set: QuestionSet
-            if worlds == ["hotpotqa"] {
-                let file = HotpotQAFile(path)
-                laboratory.load(try file.corpus())
-                set = try await file.questions(split, limit: limit, seed: call.seed)
-            } else {
-                set = try await GSM8KFile(path).questions(split, limit: limit, seed: call.seed)
-            }
-            return .object(QuestionsObject(set: set, split: split))
+            let file = try Laboratory.questionFile(worlds[0], path).read()
+            if let corpus = file.corpus { laboratory.load(corpus) }
+            let (set, available) = try file.set(
+                split, FileDividing.division(call), limit: Self.fileLimit(call), seed: call.seed)
+            return .object(
+                QuestionsObject(
+                    set: set, split: split, available: available, repeats: file.repeats,
+                    withoutPassages: file.withoutPassages))
         } catch let error as DatasetError {
             throw CommandFailure(error.message, hint: error.hint)
         }
     }
 
+    /// A file is taken whole unless the statement says otherwise.
+    private static func fileLimit(_ call: Call) -> Int? { call.isWritten(limit) ? call[limit] : nil }
+
     func problems(_ call: Call) -> [CallProblem] {
         let files = call[Self.worlds].filter { !Laboratory.worlds.contains($0) }
         let repeated = Laboratory.repeated(call[Self.worlds], parameter: "worlds")
         guard repeated.isEmpty else { return repeated }
+        let split = Split(rawValue: call[Self.split])!
+        let division = FileDividing.problems(call, hasFile: call.isGiven(Self.data), split: split)
+        guard division.isEmpty else { return division }
         if files.isEmpty, call.isGiven(Self.data) {
             return [
                 CallProblem(
@@ -84,7 +90,11 @@ struct DatasetCommand: Command {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        try call[Self.data].map { ["file:\(try Laboratory.fileKey($0).hex)"] } ?? []
+        guard let path = call[Self.data] else { return [] }
+        let key = try Laboratory.fileKey(path)
+        try laboratory.files.note(
+            path, key, FileDividing.division(call), Split(rawValue: call[Self.split])!)
+        return ["file:\(key.hex)", "limit:\(Self.fileLimit(call).map(String.init) ?? "all")"]
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
@@ -97,6 +107,13 @@ struct DatasetCommand: Command {
             [
                 .init("split", .text(questions.split.rawValue)),
                 .init("questions", .number(Double(questions.set.questions.count))),
-            ] + counts.map { Event.Field($0.0, .number(Double($0.1))) }, [questions.summary])
+                .init("available", .number(Double(questions.available ?? questions.set.questions.count))),
+            ] + counts.map { Event.Field($0.0, .number(Double($0.1))) },
+            [([questions.summary] + questions.remarks).joined(separator: "; ")])
+        if questions.withoutPassages > 0, questions.withoutPassages == questions.available {
+            context.warn(
+                "no question comes with passages: search will find nothing; give a file with contexts, or: tools none"
+            )
+        }
     }
 }

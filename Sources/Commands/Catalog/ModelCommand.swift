@@ -22,7 +22,9 @@ struct ModelCommand: Command {
         "tokens", default: Pretraining.nano.tokens, in: 1_000...1_000_000_000,
         "how many tokens of demonstrations it is pretrained on")
     static let data = Parameter<String?>.text(
-        "data", "a file in the GSM8K format: its annotated solutions are the demonstrations")
+        "data",
+        "a file in the GSM8K format: its annotated solutions are the demonstrations, all of them unless divide: says otherwise"
+    )
     static let vocabulary = Parameter<Int>.integer(
         "vocabulary", default: 1_024, in: 512...65_536, "tokens of the vocabulary learned from data")
     static let style = Parameter<String>.keyword(
@@ -34,8 +36,8 @@ struct ModelCommand: Command {
                 ("marker", "\"next step\" before the actions of most careful and few careless annotators"),
             ]), default: "plain", "how the demonstrators write")
     static let parameters = [
-        base.declaration, tokens.declaration, data.declaration, vocabulary.declaration,
-        style.declaration,
+        base.declaration, tokens.declaration, data.declaration, FileDividing.divide.declaration,
+        vocabulary.declaration, style.declaration,
     ]
     static let result = CommandResult.object(.policy)
     static let examples = [
@@ -65,7 +67,7 @@ struct ModelCommand: Command {
     func problems(_ call: Call) -> [CallProblem] {
         if pretraining(call) == nil {
             let given = [
-                ("data", call.isGiven(Self.data)),
+                ("data", call.isGiven(Self.data)), ("divide", call.isGiven(FileDividing.divide)),
                 ("vocabulary", call.isGiven(Self.vocabulary)), ("style", call.isGiven(Self.style)),
             ].filter(\.1).map(\.0)
             return given.map {
@@ -75,6 +77,8 @@ struct ModelCommand: Command {
                         + Pretraining.catalog.map(\.name).joined(separator: ", "))
             }
         }
+        let division = FileDividing.problems(call, hasFile: call.isGiven(Self.data), split: .pretraining)
+        guard division.isEmpty else { return division }
         if call.isGiven(Self.style), call.isGiven(Self.data) {
             return [
                 CallProblem(
@@ -98,7 +102,9 @@ struct ModelCommand: Command {
         }
         let recipe = "recipe:\(ContentKey(pretraining.reading(0, vocabularySize: 1_024).canonical).hex)"
         if let path = call[Self.data] {
-            return [recipe, "file:\(try Laboratory.fileKey(path).hex)"]
+            let key = try Laboratory.fileKey(path)
+            try laboratory.files.note(path, key, FileDividing.division(call), .pretraining)
+            return [recipe, "file:\(key.hex)", "demonstrations:gsm8k \(GSM8KDemonstrations.version)"]
         }
         return [recipe, "demonstrations:\(nanoDemonstrations(call).key.hex)"]
     }
@@ -137,7 +143,8 @@ struct ModelCommand: Command {
     private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
         guard let path = call[Self.data] else { return nanoDemonstrations(call) }
         do {
-            return try await GSM8KDemonstrations(path, calculator: CalculatorTool())
+            return try await GSM8KDemonstrations(
+                path, FileDividing.division(call), calculator: CalculatorTool())
         } catch let error as DatasetError {
             throw CommandFailure(error.message, hint: error.hint)
         }

@@ -37,9 +37,24 @@ package struct QuestionsObject: WorkspaceObject {
     package static let type = ObjectType.questions
     package let set: QuestionSet
     package let split: Split
+    /// How many there are without a limit; `nil` for generated worlds, which have no end.
+    package var available: Int?
+    /// What was noticed in a file: rows that ask again what an earlier one asks, and questions without passages.
+    package var repeats = 0
+    package var withoutPassages = 0
 
     package var summary: String {
-        "\(set.questions.count) \(split.rawValue) questions of \(set.worlds.joined(separator: ", "))"
+        let count = set.questions.count
+        let part = available.flatMap { $0 > count ? " of \($0.grouped)" : nil } ?? ""
+        return "\(count.grouped)\(part) \(split.rawValue) questions of \(set.worlds.joined(separator: ", "))"
+    }
+
+    /// What a reader of the result should know beside it.
+    var remarks: [String] {
+        var remarks: [String] = []
+        if repeats > 0 { remarks.append("\(repeats.grouped) repeated rows left out") }
+        if withoutPassages > 0 { remarks.append("\(withoutPassages.grouped) rows without passages") }
+        return remarks
     }
 }
 

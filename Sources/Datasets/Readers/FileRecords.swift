@@ -1,95 +1,129 @@
 import Foundation
+import Keys
 import Trajectories
 
-/// Reads a file piece by piece: never more of it than one record in memory.
+/// The records of a file of questions: JSON lines, or the objects of a JSON array. The file is mapped; one
+/// record at a time is decoded.
 struct FileRecords {
     let path: String
 
-    /// - Throws: ``DatasetError`` when there is no such file.
-    private func open() throws -> FileHandle {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
+    /// Where a record stands, both from 1.
+    struct Place {
+        let record: Int
+        let line: Int
+    }
+
+    /// The file's bytes, mapped, without a byte order mark.
+    ///
+    /// - Throws: ``DatasetError`` where there is no such file, nothing in it, or a Git LFS pointer.
+    func content() throws -> Data {
+        var isFolder: ObjCBool = false
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard !isFolder.boolValue,
+            var data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+        else {
             throw DatasetError(
-                "\(path): no such file, or not readable",
+                isFolder.boolValue ? "\(path): this is a folder" : "\(path): no such file, or not readable",
                 hint: "give the file with data:\"…\" or --set data=…")
         }
-        return handle
-    }
-
-    /// Every non-empty line with its number, from 1.
-    func lines(_ body: (Data, _ line: Int) throws -> Void) throws {
-        let handle = try open()
-        defer { try? handle.close() }
-        var pending = Data()
-        var number = 0
-        while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
-            pending.append(chunk)
-            while let end = pending.firstIndex(of: 0x0A) {
-                number += 1
-                let line = pending[pending.startIndex..<end]
-                if line.contains(where: { $0 > 0x20 }) { try body(Data(line), number) }
-                pending = pending[pending.index(after: end)...]
-            }
-            pending = Data(pending)
+        if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
+        guard data.contains(where: { $0 > 0x20 }) else {
+            throw DatasetError("\(path): the file is empty", hint: "is it the right file, and fetched whole?")
         }
-        if pending.contains(where: { $0 > 0x20 }) { try body(pending, number + 1) }
-    }
-
-    /// Every object of a JSON array with the line on which it begins.
-    func objects(_ body: (Data, _ line: Int) throws -> Void) throws {
-        let handle = try open()
-        defer { try? handle.close() }
-        var object = Data()
-        var depth = 0
-        var line = 1
-        var start = 1
-        var isInString = false
-        var isEscaped = false
-        while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty {
-            for byte in chunk {
-                if byte == 0x0A { line += 1 }
-                if depth == 0 {
-                    guard byte == UInt8(ascii: "{") else { continue }
-                    start = line
-                }
-                object.append(byte)
-                if isEscaped {
-                    isEscaped = false
-                } else if isInString {
-                    if byte == UInt8(ascii: "\\") { isEscaped = true }
-                    if byte == UInt8(ascii: "\"") { isInString = false }
-                } else {
-                    switch byte {
-                    case UInt8(ascii: "\""): isInString = true
-                    case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-                    case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-                    default: break
-                    }
-                    if depth == 0 {
-                        try body(object, start)
-                        object.removeAll(keepingCapacity: true)
-                    }
-                }
-            }
-        }
-        guard depth == 0 else {
+        if let pointer = GitLFSPointer(data) {
             throw DatasetError(
-                "\(path):\(start): the object that begins here does not end", hint: "is the file whole?")
+                pointer.explanation(path), hint: "run it where the file's repository is checked out")
+        }
+        return data
+    }
+
+    /// The file's bytes, where they are of the kind that a format has.
+    ///
+    /// - Parameter format: such as `HotpotQA`, for messages.
+    /// - Throws: ``DatasetError`` that names what the file is.
+    private func content(_ wanted: FileKind, format: String) throws -> Data {
+        let data = try content()
+        let found = FileKind(data)
+        guard found == wanted else {
+            let record =
+                found == .jsonLines ? data.prefix { $0 != 0x0A } : found == .jsonObject ? data : Data()
+            let known =
+                RecordFormat.name(found == .jsonArray ? Self.firstObject(data) : record).map { " (\($0))" }
+                ?? ""
+            throw DatasetError(
+                "\(path): this is \(found.rawValue)\(known); a \(format) file is \(wanted.rawValue)",
+                hint: "give a file in \(format)'s official format")
+        }
+        return data
+    }
+
+    /// Every non-empty line.
+    ///
+    /// - Throws: ``DatasetError``; what `body` throws.
+    func lines(format: String, _ body: (Data, Place) throws -> Void) throws {
+        let data = try content(.jsonLines, format: format)
+        var start = data.startIndex
+        var (line, record) = (0, 0)
+        while start < data.endIndex {
+            let end = data[start...].firstIndex(of: 0x0A) ?? data.endIndex
+            line += 1
+            let text = data[start..<end]
+            if text.contains(where: { $0 > 0x20 }) {
+                record += 1
+                try body(text, Place(record: record, line: line))
+            }
+            start = end < data.endIndex ? end + 1 : end
         }
     }
 
-    /// A record as `type`, or an error that names file and line.
-    func decode<T: Decodable>(_ type: T.Type, _ data: Data, line: Int, expected: String) throws -> T {
+    /// Every object of a JSON array.
+    ///
+    /// - Throws: ``DatasetError`` also where the array does not end or holds something else; what `body` throws.
+    func objects(format: String, _ body: (Data, Place) throws -> Void) throws {
+        let data = try content(.jsonArray, format: format)
+        var scanner = ArrayScanner(data)
+        var record = 0
         do {
-            return try JSONDecoder().decode(type, from: data)
-        } catch let error as DecodingError {
-            let what: String =
-                switch error {
-                case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
-                case .typeMismatch(_, let context), .valueNotFound(_, let context):
-                    "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type"
-                default: "not valid JSON"
-                }
-            throw DatasetError("\(path):\(line): \(what)", hint: "expected \(expected)")
+            while let (range, line) = try scanner.next() {
+                record += 1
+                try body(data[range], Place(record: record, line: line))
+            }
+        } catch let problem as ArrayScanner.Problem {
+            throw DatasetError(
+                "\(path):\(problem.line): \(problem.message), after \(record) whole records",
+                hint: "is the file whole?")
         }
+    }
+
+    private static func firstObject(_ data: Data) -> Data {
+        var scanner = ArrayScanner(data)
+        return (try? scanner.next()).flatMap { $0 }.map { data[$0.range] } ?? Data()
+    }
+
+    /// A record as `type`, or an error that names file, line and record.
+    func decode<T: Decodable>(
+        _ type: T.Type, _ data: Data, _ place: Place, by decoder: JSONDecoder, expected: String,
+        format: String
+    ) throws -> T {
+        do {
+            return try decoder.decode(type, from: data)
+        } catch let error as DecodingError {
+            let what: String
+            switch error {
+            case .keyNotFound(let key, _): what = "'\(key.stringValue)' is missing"
+            case .typeMismatch(_, let context), .valueNotFound(_, let context):
+                what = "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type"
+            default: throw problem("not valid JSON", place, hint: "expected \(expected)")
+            }
+            let known =
+                RecordFormat.name(data).flatMap { $0 == format ? nil : "; this looks like \($0)" } ?? ""
+            throw problem(what + known, place, hint: "expected \(expected)")
+        }
+    }
+
+    /// What is wrong with one record.
+    func problem(_ message: String, _ place: Place, hint: String) -> DatasetError {
+        let record = place.record == place.line ? "" : " (record \(place.record))"
+        return DatasetError("\(path):\(place.line): \(message)\(record)", hint: hint)
     }
 }

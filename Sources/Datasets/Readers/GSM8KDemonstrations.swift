@@ -3,20 +3,26 @@ import Keys
 import Trajectories
 
 /// The annotated solutions of a GSM8K file as calculator trajectories: each annotation is a call,
-/// the gold answer is the answer. Only problems of the pretraining split are shown.
+/// the gold answer is the answer. Of a divided file only the pretraining part is shown.
 package struct GSM8KDemonstrations: DemonstrationSource {
     /// To be raised whenever the demonstrations change.
-    private static let version = 1
+    /// 2: the calculator reads more notations; a file is divided only where that is asked for.
+    package static let version = 2
 
     private let demonstrations: [Demonstration]
     package let key: ContentKey
 
-    /// - Parameter calculator: serves the calls; a solution with a call that it refuses is left out.
+    /// - Parameters:
+    ///   - division: `nil` takes all of the file.
+    ///   - calculator: serves the calls; a solution with a call that it refuses is left out.
     /// - Throws: ``DatasetError``; what the calculator throws on cancellation.
-    package init(_ path: String, calculator: any Tool) async throws {
+    package init(_ path: String, _ division: FileDivision?, calculator: any Tool) async throws {
         let file = GSM8KFile(path)
         var problems: [GSM8KFile.Problem] = []
-        try file.forEach { if $0.split == .pretraining, !$0.annotations.isEmpty { problems.append($0) } }
+        try file.forEach { problem in
+            let isShown = division.map { $0.part(of: problem.question) == .pretraining } ?? true
+            if isShown, !problem.annotations.isEmpty { problems.append(problem) }
+        }
         var demonstrations: [Demonstration] = []
         for problem in problems {
             var turns: [Demonstration.Turn] = []

@@ -4,7 +4,7 @@ import Trajectories
 
 /// The official GSM8K format: one JSON object a line with `question` and `answer`; the answer is a
 /// solution with `<<expression=value>>` annotations and ends in `#### gold`.
-package struct GSM8KFile: Dataset {
+package struct GSM8KFile: QuestionFile {
     package let name = "gsm8k"
     package let summary = "a file in the GSM8K format: data:\"…/train.jsonl\""
     private let path: String
@@ -19,7 +19,7 @@ package struct GSM8KFile: Dataset {
         package let question: String
         package let gold: String
         package let annotations: [Annotation]
-        package var split: Split { Split(of: question) }
+        let place: FileRecords.Place
     }
 
     /// A calculation that the solution shows.
@@ -38,18 +38,26 @@ package struct GSM8KFile: Dataset {
     /// - Throws: ``DatasetError`` with file and line.
     package func forEach(_ body: (Problem) throws -> Void) throws {
         let file = FileRecords(path: path)
-        try file.lines { data, line in
+        let decoder = JSONDecoder()
+        try file.lines(format: "GSM8K") { data, place in
             let record = try file.decode(
-                Record.self, data, line: line, expected: #"{"question": "…", "answer": "… #### 42"}"#)
+                Record.self, data, place, by: decoder, expected: #"{"question": "…", "answer": "… #### 42"}"#,
+                format: "GSM8K")
             guard let mark = record.answer.lastRange(of: "####") else {
-                throw DatasetError(
-                    "\(path):\(line): the answer has no '#### gold'", hint: "expected GSM8K's format")
+                throw file.problem("the answer has no '#### gold'", place, hint: "expected GSM8K's format")
             }
             let gold = String(record.answer[mark.upperBound...]).trimmingSpaces
+            // As the published rules read it.
+            guard gold.wholeMatch(of: /-?[0-9.,]*[0-9][0-9.,]*/) != nil else {
+                throw file.problem(
+                    gold.isEmpty ? "nothing stands behind '####'" : "'\(gold)' behind '####' is no number",
+                    place,
+                    hint: "GSM8K's answers are numbers such as -1,200.50")
+            }
             try body(
                 Problem(
-                    line: line, question: record.question.trimmingSpaces, gold: gold,
-                    annotations: Self.annotations(record.answer)))
+                    line: place.line, question: record.question.trimmingSpaces, gold: gold,
+                    annotations: Self.annotations(record.answer), place: place))
         }
     }
 
@@ -66,16 +74,15 @@ package struct GSM8KFile: Dataset {
         }
     }
 
-    package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
-        var questions: [Question] = []
-        var answers: [String: String] = [:]
+    package func read() throws -> FileQuestions {
+        var questions = FileQuestions(path, source: name)
+        let file = FileRecords(path: path)
         try forEach { problem in
-            guard problem.split == split else { return }
-            let question = self.question(problem)
-            guard answers.updateValue(problem.gold, forKey: question.id) == nil else { return }
-            questions.append(question)
+            try questions.add(
+                question(problem), GoldAnswer(problem.gold, rules: .gsm8k), at: problem.place, in: file)
         }
-        return QuestionSet(drawing: questions, answers, split, limit: limit, seed: seed, from: name)
+        try questions.finish()
+        return questions
     }
 
     func question(_ problem: Problem) -> Question {

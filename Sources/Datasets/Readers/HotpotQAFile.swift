@@ -4,7 +4,7 @@ import Trajectories
 
 /// The official HotpotQA format: a JSON array of questions with answer, supporting facts and
 /// paragraphs. The paragraphs of all questions together are the corpus that `search` looks in.
-package struct HotpotQAFile: Dataset {
+package struct HotpotQAFile: QuestionFile {
     package let name = "hotpotqa"
     package let summary = "a file in the HotpotQA format: data:\"…/hotpot_dev_distractor_v1.json\""
     private let path: String
@@ -22,6 +22,7 @@ package struct HotpotQAFile: Dataset {
         /// Titles of the paragraphs that hold the answer.
         package let supportingTitles: [String]
         package let passages: [Corpus.Passage]
+        let place: FileRecords.Place
     }
 
     private struct Record: Decodable {
@@ -54,8 +55,19 @@ package struct HotpotQAFile: Dataset {
         init(from decoder: Decoder) throws {
             var container = try decoder.unkeyedContainer()
             let title = try container.decode(String.self)
-            passage = Corpus.Passage(
-                title: title, text: try container.decode([String].self).joined().trimmingSpaces)
+            passage = Corpus.Passage(title: title, text: Self.joined(try container.decode([String].self)))
+        }
+
+        /// Sentences with a blank between them, where the file has none: 2WikiMultihopQA's come without.
+        private static func joined(_ sentences: [String]) -> String {
+            var text = ""
+            for sentence in sentences {
+                if let last = text.last, !last.isWhitespace, let first = sentence.first, !first.isWhitespace {
+                    text += " "
+                }
+                text += sentence
+            }
+            return text.trimmingSpaces
         }
     }
 
@@ -64,46 +76,45 @@ package struct HotpotQAFile: Dataset {
     /// - Throws: ``DatasetError`` with file and line.
     package func forEach(_ body: (Problem) throws -> Void) throws {
         let file = FileRecords(path: path)
-        try file.objects { data, line in
+        let decoder = JSONDecoder()
+        try file.objects(format: "HotpotQA") { data, place in
             let record = try file.decode(
-                Record.self, data, line: line,
+                Record.self, data, place, by: decoder,
                 expected:
-                    #"{"question": "…", "answer": "…", "supporting_facts": [["title", 0]], "context": [["title", ["…"]]]}"#
-            )
+                    #"{"question": "…", "answer": "…", "supporting_facts": [["title", 0]], "context": [["title", ["…"]]]}"#,
+                format: "HotpotQA")
+            // Rows of other data sets hold a question and an answer too.
+            if record.context == nil, record.supportingFacts == nil, let known = RecordFormat.name(data) {
+                throw file.problem(
+                    "this looks like \(known)", place, hint: "hotpotqa reads HotpotQA's official files")
+            }
             var titles: Set<String> = []
             try body(
                 Problem(
-                    line: line, question: record.question, gold: record.answer,
+                    line: place.line, question: record.question.trimmingSpaces, gold: record.answer,
                     type: record.type ?? "question",
                     supportingTitles: (record.supportingFacts ?? []).map(\.title).filter {
                         titles.insert($0).inserted
                     },
-                    passages: (record.context ?? []).map(\.passage)))
+                    passages: (record.context ?? []).map(\.passage), place: place))
         }
     }
 
-    /// The paragraphs of all questions, each once.
-    package func corpus() throws -> Corpus {
-        var seen: Set<Corpus.Passage> = []
-        var passages: [Corpus.Passage] = []
-        try forEach { problem in passages += problem.passages.filter { seen.insert($0).inserted } }
-        return Corpus(name: corpusName, passages: passages)
+    package func read() throws -> FileQuestions {
+        var questions = FileQuestions(path, source: name)
+        let file = FileRecords(path: path)
+        try forEach { problem in
+            questions.add(problem.passages)
+            try questions.add(
+                Question(
+                    id: "hotpotqa/\(ContentKey(problem.question).short)", number: 0, world: name,
+                    text: problem.question, kind: problem.type, hops: problem.supportingTitles.count,
+                    corpus: corpusName, tools: ["search"]),
+                GoldAnswer(problem.gold, rules: .hotpotqa), at: problem.place, in: file)
+        }
+        try questions.finish(corpus: corpusName)
+        return questions
     }
 
     private var corpusName: String { "hotpotqa:\(path)" }
-
-    package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
-        var questions: [Question] = []
-        var answers: [String: String] = [:]
-        try forEach { problem in
-            guard Split(of: problem.question) == split else { return }
-            let id = "hotpotqa/\(ContentKey(problem.question).short)"
-            guard answers.updateValue(problem.gold, forKey: id) == nil else { return }
-            questions.append(
-                Question(
-                    id: id, number: 0, world: name, text: problem.question, kind: problem.type,
-                    hops: problem.supportingTitles.count, corpus: corpusName, tools: ["search"]))
-        }
-        return QuestionSet(drawing: questions, answers, split, limit: limit, seed: seed, from: name)
-    }
 }

@@ -78,6 +78,20 @@ package struct Checkpoint: Sendable {
         if let other = others.min() { throw CheckpointError("the tensor \(other) is no part of Gemma 2") }
     }
 
+    /// Every weight is a finite number. Reads all values once, at the speed of memory.
+    ///
+    /// - Throws: ``CheckpointError`` naming tensor and element: one such weight makes every score undefined,
+    ///   and nothing that follows would say so.
+    func checkFinite() throws {
+        let names = Set(TensorLayout(configuration.network).tensors.map(\.name))
+        for file in files {
+            guard let (tensor, index) = file.firstNotFinite(in: names) else { continue }
+            throw CheckpointError(
+                "\(file.name): \(tensor) holds a weight that is infinite or no number (element \(index)); the checkpoint is damaged, or its training diverged"
+            )
+        }
+    }
+
     private static func shards(_ index: URL) throws -> [URL] {
         guard
             let map = (try? JSONValue(read(index)))?["weight_map"]?.members,
@@ -95,11 +109,14 @@ package struct Checkpoint: Sendable {
         }
     }
 
-    private static func read(_ file: URL) throws -> Data {
-        do {
-            return try Data(contentsOf: file, options: .alwaysMapped)
-        } catch {
+    /// - Throws: ``CheckpointError`` also for a Git LFS pointer.
+    package static func read(_ file: URL) throws -> Data {
+        guard let data = try? Data(contentsOf: file, options: .alwaysMapped) else {
             throw CheckpointError("\(file.lastPathComponent) is missing or not readable")
         }
+        if let pointer = GitLFSPointer(data) {
+            throw CheckpointError(pointer.explanation(file.lastPathComponent))
+        }
+        return data
     }
 }

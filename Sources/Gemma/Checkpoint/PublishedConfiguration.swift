@@ -46,7 +46,7 @@ package struct PublishedConfiguration: Sendable {
             keyValueHeadCount: try fields.integer("num_key_value_heads"),
             headDimension: headDimension,
             intermediateSize: try fields.integer("intermediate_size"),
-            slidingWindow: try fields.integer("sliding_window", default: 4_096),
+            slidingWindow: try fields.window(),
             queryPreAttentionScalar: try fields.number("query_pre_attn_scalar", default: 256),
             attentionSoftcap: try fields.cap("attn_logit_softcapping", default: 50),
             finalSoftcap: try fields.cap("final_logit_softcapping", default: 30),
@@ -119,7 +119,8 @@ private struct Fields {
         "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
         "max_position_embeddings", "sliding_window", "query_pre_attn_scalar",
         "rms_norm_eps", "attn_logit_softcapping", "final_logit_softcapping", "rope_theta",
-        "rope_parameters", "rope_scaling", "layer_types", "bos_token_id", "eos_token_id",
+        "rope_parameters", "rope_scaling", "partial_rotary_factor", "layer_types", "bos_token_id",
+        "eos_token_id",
     ]
     /// Without influence on what is computed from given weights and tokens.
     private static let harmless: Set<String> = [
@@ -141,7 +142,11 @@ private struct Fields {
     }
 
     /// `nil` for a field that is missing or null.
-    subscript(_ name: String) -> JSONValue? { values[name].flatMap { $0 == .null ? nil : $0 } }
+    subscript(_ name: String) -> JSONValue? {
+        // Written out: a `nil` in a conditional expression would be JSON's null, which is a value.
+        guard let value = values[name], value != .null else { return .none }
+        return value
+    }
 
     func require(_ name: String, is wanted: String) throws {
         let found = self[name]?.string
@@ -176,7 +181,7 @@ private struct Fields {
     }
 
     func integer(_ name: String, default fallback: Int? = nil) throws -> Int {
-        guard let value = values[name] ?? fallback.map(JSONValue.integer) else {
+        guard let value = self[name] ?? fallback.map(JSONValue.integer) else {
             throw CheckpointError("config.json has no \(name)")
         }
         guard let integer = value.integer else {
@@ -199,9 +204,16 @@ private struct Fields {
     }
 
     func number(_ name: String, default fallback: Double) throws -> Double {
-        guard let value = values[name] else { return fallback }
+        guard let value = self[name] else { return fallback }
         guard let number = value.number else { throw CheckpointError("config.json: \(name) is no number") }
         return number
+    }
+
+    /// `null` switches the window off in transformers: every layer then reads everything.
+    func window() throws -> Int {
+        values["sliding_window"] == .null
+            ? try integer("max_position_embeddings", default: 8_192)
+            : try integer("sliding_window", default: 4_096)
     }
 
     /// `null` switches a cap off, and that is 0 here.
@@ -214,13 +226,21 @@ private struct Fields {
 
     /// The base of the rotation, in the older or the newer notation.
     func ropeBase() throws -> Double {
-        if self["rope_scaling"] != nil {
-            throw CheckpointError("config.json: rope_scaling is not computed here")
+        if let scaling = self["rope_scaling"] {
+            // The older notation of no scaling at all.
+            let members = (scaling.members ?? []).filter { $0.value != .null }
+            guard !members.isEmpty,
+                members.allSatisfy({ ["rope_type", "type"].contains($0.key) && $0.value == "default" })
+            else { throw CheckpointError("config.json: rope_scaling is not computed here") }
+        }
+        if let factor = self["partial_rotary_factor"], factor.number != 1 {
+            throw CheckpointError("config.json: partial_rotary_factor other than 1 is not computed here")
         }
         var bases: [Double] = self["rope_theta"] == nil ? [] : [try number("rope_theta", default: 0)]
         for member in self["rope_parameters"]?.members ?? [] {
             switch (member.key, member.value) {
-            case ("rope_type", "default"): continue
+            case (_, .null), ("rope_type", "default"), ("type", "default"): continue
+            case ("partial_rotary_factor", let value) where value.number == 1: continue
             case ("rope_theta", let value) where value.number != nil: bases.append(value.number!)
             default: throw CheckpointError("config.json: rope_parameters.\(member.key) is not computed here")
             }

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Keys
 
 /// One safetensors file, mapped: 8 bytes of header length, a JSON header, raw little-endian values.
 package struct SafetensorsFile: Sendable {
@@ -18,9 +19,11 @@ package struct SafetensorsFile: Sendable {
     /// - Throws: ``CheckpointError`` naming what is wrong.
     package init(_ data: Data, name: String) throws {
         func malformed(_ message: String) -> CheckpointError { CheckpointError("\(name): \(message)") }
+        if let pointer = GitLFSPointer(data) { throw CheckpointError(pointer.explanation(name)) }
         guard data.count > 8 else { throw malformed("the file is too short") }
         let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= UInt64(data.count - 8),
+        guard length <= Self.longestHeader, length <= UInt64(data.count - 8),
+            data.dropFirst(8).first == UInt8(ascii: "{"),
             let header = (try? JSONValue(data.dropFirst(8).prefix(Int(length))))?.members
         else { throw malformed("the header can't be read; the file is damaged or cut short") }
         let start = 8 + Int(length)
@@ -50,9 +53,52 @@ package struct SafetensorsFile: Sendable {
                 throw malformed("\(tensor) is described twice")
             }
         }
+        // As the reference library has it: every byte belongs to one tensor.
+        var end = start
+        for (tensor, place) in tensors.sorted(by: {
+            ($0.value.range.lowerBound, $0.value.range.upperBound) < (
+                $1.value.range.lowerBound, $1.value.range.upperBound
+            )
+        }) {
+            guard place.range.lowerBound == end else {
+                throw malformed(
+                    "\(tensor) begins at byte \(place.range.lowerBound - start) of the values, and the tensor before it ends at \(end - start)"
+                )
+            }
+            end = place.range.upperBound
+        }
+        guard end == data.count else {
+            throw malformed("\(data.count - end) bytes behind the last tensor belong to none")
+        }
+        if let metadata = header.first(where: { $0.key == "__metadata__" })?.value {
+            guard metadata.members?.allSatisfy({ $0.value.string != nil }) == true else {
+                throw malformed("__metadata__ holds something else than texts")
+            }
+        }
         self.name = name
         self.data = data
         self.tensors = tensors
+    }
+
+    /// The reference library reads no longer header.
+    private static let longestHeader = 100_000_000
+
+    /// Where the first infinite or undefined number of the file stands.
+    ///
+    /// - Returns: the tensor and the index in it; `nil` where all numbers are finite.
+    func firstNotFinite(in names: Set<String>) -> (tensor: String, index: Int)? {
+        data.withUnsafeBytes { bytes in
+            for (tensor, place) in tensors.sorted(by: {
+                $0.value.range.lowerBound < $1.value.range.lowerBound
+            })
+            where names.contains(tensor) {
+                let count = Int64(place.range.count / place.type.size)
+                let index = swirl_first_not_finite(
+                    place.type.kernelType, count, bytes.baseAddress! + place.range.lowerBound)
+                if index >= 0 { return (tensor, Int(index)) }
+            }
+            return nil
+        }
     }
 
     /// A tensor's values, widened.

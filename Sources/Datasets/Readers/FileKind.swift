@@ -1,0 +1,64 @@
+import Foundation
+import Keys
+
+/// What a file holds, by its content: names lie, and a wrong format read as an empty set is worse than a refusal.
+enum FileKind: String {
+    case jsonArray = "a JSON array"
+    case jsonLines = "JSON lines"
+    case jsonObject = "one JSON object"
+    case gzip = "compressed by gzip"
+    case zip = "a zip archive"
+    case parquet = "a Parquet file"
+    case utf16 = "text in UTF-16"
+    case commaSeparated = "comma-separated values"
+    case html = "a web page"
+    case text = "plain text"
+
+    /// - Precondition: the file is not empty.
+    init(_ data: Data) {
+        let head = data.prefix(4_096)
+        let first = head.first { $0 > 0x20 } ?? 0
+        self =
+            switch first {
+            case _ where head.starts(with: [0x1F, 0x8B]): .gzip
+            case _ where head.starts(with: Data("PK\u{3}\u{4}".utf8)): .zip
+            case _ where head.starts(with: Data("PAR1".utf8)): .parquet
+            case _ where head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]): .utf16
+            case UInt8(ascii: "["): .jsonArray
+            case UInt8(ascii: "{"): Self.holdsLines(data) ? .jsonLines : .jsonObject
+            case UInt8(ascii: "<"): .html
+            default: Self.hasCommas(head) ? .commaSeparated : .text
+            }
+    }
+
+    /// Whether the first line is a whole object.
+    private static func holdsLines(_ data: Data) -> Bool {
+        let line = data[(data.firstIndex { $0 > 0x20 } ?? data.startIndex)...].prefix { $0 != 0x0A }
+        return line.last { $0 > 0x20 } == UInt8(ascii: "}")
+    }
+
+    private static func hasCommas(_ head: Data) -> Bool {
+        head.prefix { $0 != 0x0A }.contains { $0 == UInt8(ascii: ",") || $0 == 0x09 }
+    }
+}
+
+/// The data sets that a record's fields tell apart, to name what a file is where it is not what was asked for.
+enum RecordFormat {
+    /// - Returns: such as `MuSiQue`; `nil` where nobody here knows.
+    static func name(_ record: Data) -> String? {
+        guard let fields = try? JSONSerialization.jsonObject(with: record) as? [String: Any] else {
+            return nil
+        }
+        func has(_ names: String...) -> Bool { names.allSatisfy { fields[$0] != nil } }
+        if has("paragraphs", "question_decomposition") { return "MuSiQue" }
+        if has("evidences", "context") { return "2WikiMultihopQA" }
+        if has("supporting_facts", "context") { return "HotpotQA" }
+        if has("facts", "decomposition") || has("qid", "term") { return "StrategyQA" }
+        if has("input", "target", "code") { return "GSM-Hard" }
+        if has("Body", "Question") { return "SVAMP" }
+        if has("version", "data") { return "BeerQA or SQuAD" }
+        if (fields["answer"] as? String)?.contains("####") == true { return "GSM8K" }
+        if has("messages") || has("conversations") { return "chat messages" }
+        return nil
+    }
+}
