@@ -4,6 +4,7 @@
 # make ablations        every ablation of the paper; writes RESULTS.md (resumable)
 # make ablations-smoke  the same, small
 # make tour   a session on a real terminal; writes TOUR.md and the README's excerpt
+# make torture  the attack suite for longer: kill -9, faults, damage, hostile texts, cut files
 # make lab    a notebook in JupyterLab in headless Chromium; leaves screenshots
 # make bench  the engine and its peers in turn; writes Tests/Benchmarks/RESULTS.md
 # Each does all the set-up that a fresh Debian or Ubuntu machine needs.
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check ablations ablations-smoke tour lab bench setup plotting browser venv build format reference clean
+.PHONY: run test check torture ablations ablations-smoke tour lab bench setup plotting browser venv build format reference clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -28,6 +29,12 @@ test: setup plotting browser
 JUPYTER_ENVIRONMENT := .build/jupyter/environment
 check: setup plotting browser venv $(JUPYTER_ENVIRONMENT)/ready
 	@.ci/check
+
+# What attacks the store and the readers, with more rounds; the figures are in Tests/README.md.
+TORTURE := AttackTests|CrashTests|StepTableTests|ArtifactStoreTests|HostileTextTests|HostileDataTests|FuzzTests
+torture: setup plotting
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
+	SWIRL_TORTURE=$(or $(ROUNDS),20) swift test -c release --skip-build --disable-testable-imports --filter '$(TORTURE)'
 
 ablations: build plotting
 	@.ci/ablations

@@ -14,10 +14,14 @@ final class Workshop: Sendable {
     /// Results are shared by all tests: a small base is pretrained once.
     static let results = MemoryResults()
 
-    init(results: any ResultStore = Workshop.results, seed: UInt64 = 1, files: [String: String] = [:]) {
+    /// - Parameter ownFiles: knows of no file that another test has used.
+    init(
+        results: any ResultStore = Workshop.results, seed: UInt64 = 1, files: [String: String] = [:],
+        ownFiles: Bool = false
+    ) {
         let sink = Sink()
         session = Session(
-            Catalog.commands(Self.laboratory), results, seed: seed,
+            Catalog.commands(ownFiles ? Laboratory() : Self.laboratory), results, seed: seed,
             loader: ScriptLoader { path, _ in
                 guard let text = files[path] else { throw CommandFailure("no such file") }
                 return Source(name: path, text: text)

@@ -30,19 +30,26 @@ import Testing
         let unbroken = try await Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
         #expect(unbroken.status == 0, "\(unbroken.errors) \(unbroken.output)")
         var stream = RandomStream(seed: 3, "kill")
-        for _ in 0..<6 {
-            let running = try Executable.start(["run", file, "--json", "--store", "broken"], in: folder)
-            try await Task.sleep(for: .seconds(0.1 + 3 * stream.uniform()))
-            kill(running.process.processIdentifier, SIGKILL)
-            _ = await running.wait()
+        for round in 0..<Torture.rounds {
+            let store = "broken-\(round)"
+            let command = ["run", file, "--json", "--store", store]
+            for _ in 0..<6 {
+                let running = try Executable.start(command, in: folder)
+                try await Task.sleep(for: .seconds(0.1 + 3 * stream.uniform()))
+                kill(running.process.processIdentifier, SIGKILL)
+                _ = await running.wait()
+            }
+            let finished = try await Executable.run(command, in: folder)
+            #expect(finished.status == 0)
+            #expect(table(finished) != nil)
+            #expect(table(finished) == table(unbroken))
+            let again = try await Executable.run(command, in: folder)
+            #expect(outcomes(again).filter { $0 == "cached" }.count == 5)
+            #expect(table(again) == table(unbroken))
+            // Drafts of the killed are gone, and so are their locks.
+            let drafts = folder.url.appending(path: "\(store)/tmp")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: drafts.path).isEmpty)
         }
-        let finished = try await Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
-        #expect(finished.status == 0)
-        #expect(table(finished) != nil)
-        #expect(table(finished) == table(unbroken))
-        let again = try await Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
-        #expect(outcomes(again).filter { $0 == "cached" }.count == 5)
-        #expect(table(again) == table(unbroken))
     }
 
     @Test func `two processes share a store: what one computes the other finds`() async throws {

@@ -44,9 +44,13 @@ struct Executable {
     }
 
     /// Starts it; output goes to files, so that nothing blocks on a full pipe.
-    static func start(_ arguments: [String], input: String = "", in folder: Folder) throws -> Running {
+    ///
+    /// - Parameter program: another one than `swirl`, such as one that starts it.
+    static func start(
+        _ arguments: [String], input: String = "", in folder: Folder, program: URL = path
+    ) throws -> Running {
         let process = Process()
-        process.executableURL = path
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
         var environment = ProcessInfo.processInfo.environment

@@ -123,4 +123,28 @@ import Trajectories
         #expect(!OfficialGrader().grade("18.0", published).isCorrect)
         #expect(EqualGrader().grade("18.0", published).isCorrect)
     }
+
+    /// docs/grading.md holds a table of answers; its last two columns are what the graders say.
+    @Test func `the table of answers in the documentation is what the graders say`() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "docs/grading.md")
+        let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").compactMap { line in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            return cells.count == 5
+                ? PublishedRules(rawValue: cells[0]).map { (rules: $0, cells: cells) } : nil
+        }
+        #expect(rows.count == 50)
+        for (rules, cells) in rows {
+            let gold = GoldAnswer(cells[1], rules: rules)
+            let official = OfficialGrader().grade(cells[2], gold)
+            let f1 = official.overlap.map { ", F1 \(Double(Int(($0.f1 * 100).rounded())) / 100)" } ?? ""
+            let expected = [
+                (official.isCorrect ? "right" : "wrong") + f1,
+                EqualGrader().grade(cells[2], gold).isCorrect ? "right" : "wrong",
+            ]
+            #expect(
+                Array(cells[3...]) == expected,
+                "| \(cells[0]) | \(cells[1]) | \(cells[2]) | \(expected.joined(separator: " | ")) |")
+        }
+    }
 }

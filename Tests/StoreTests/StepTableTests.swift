@@ -134,7 +134,8 @@ import Trajectories
         // All of it in the main file.
         let sound = try Data(contentsOf: main)
         #expect(sound.count > 8_192)
-        for round in 0..<60 {
+        let rounds = 60 * (ProcessInfo.processInfo.environment["SWIRL_TORTURE"].flatMap(Int.init) ?? 1)
+        for round in 0..<rounds {
             var data = sound
             let at = stream.below(data.count - 512)
             switch round % 4 {

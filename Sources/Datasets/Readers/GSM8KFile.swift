@@ -63,7 +63,7 @@ package struct GSM8KFile: QuestionFile {
 
     /// The annotations of a solution, in order.
     package static func annotations(_ solution: String) -> [Annotation] {
-        solution.split(separator: "<<").dropFirst().compactMap { part in
+        solution.split(separator: "<<", omittingEmptySubsequences: false).dropFirst().compactMap { part in
             guard let end = part.firstRange(of: ">>"), let equals = part[..<end.lowerBound].lastIndex(of: "=")
             else {
                 return nil

@@ -48,6 +48,25 @@ import Trajectories
     return Answer(seconds: seconds, amount: Double(judged), peakBytes: peakBytes)
 }
 
+/// The first filter of a process over columns that another one made: they are held to their digest first; amount:
+/// trajectories.
+@Sendable func reopen(_ request: Request) async throws -> Answer {
+    let (rolled, answers, _) = try await rolled(5_000, request)
+    let judgements = try await Judging(RulesJudge(strict: false)).run(rolled, answers: answers)
+    let parts = (request.count ?? 50_000) / judgements.trajectories.count
+    let many = Judgements(
+        judge: judgements.judge, trajectories: (0..<parts).flatMap { _ in judgements.trajectories },
+        verdicts: (0..<parts).flatMap { _ in judgements.verdicts },
+        outcomes: (0..<parts).flatMap { _ in judgements.outcomes })
+    let folder = temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try StepTable(folder).select(.field(.good), from: many, key: ContentKey("reopen"))
+    let (_, seconds) = try await timed {
+        try StepTable(folder).select(.field(.good), from: many, key: ContentKey("reopen"))
+    }
+    return Answer(seconds: seconds, amount: Double(many.trajectories.count))
+}
+
 private func temporaryFolder() -> URL {
     FileManager.default.temporaryDirectory.appending(path: "swirl-bench-\(UUID().uuidString)")
 }

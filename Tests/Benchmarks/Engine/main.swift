@@ -6,7 +6,7 @@ import Foundation
 let works: [String: @Sendable (Request) async throws -> Answer] = [
     "describe": describe, "export": export, "train": train, "generate": generate, "update": update,
     "rollout": rollout, "search": search, "filter": filter, "scale": scale, "score": score,
-    "tiles": tiles, "explore": explore,
+    "tiles": tiles, "explore": explore, "read": read, "reopen": reopen,
 ]
 
 let decoder = JSONDecoder()
