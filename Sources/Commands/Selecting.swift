@@ -17,7 +17,7 @@ extension Laboratory {
                 hint: "rules select by trajectory: make it again from these")
         }
         let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
-        let selected: [StepSet]
+        let selected: [RuleOutcome]
         do {
             selected = try steps.select(filter.predicate, from: judged.judgements, key: key)
         } catch {

@@ -8,7 +8,7 @@ struct StepQuery {
     let others: [OtherJudge]
     fileprivate let condition: Condition
 
-    /// What stands behind WHERE and the values of its places.
+    /// What is asked of a step, and the values of its places.
     fileprivate struct Condition {
         var others: [OtherJudge] = []
         var patterns: [String: TextPattern] = [:]
@@ -18,15 +18,23 @@ struct StepQuery {
     /// - Throws: when a regular expression can't be read.
     init(_ predicate: StepPredicate) throws {
         var condition = Condition()
-        let text = try condition.sql(predicate, table: "step")
+        // The first clause that does not hold, as 2 · place, and one more where it is false; -1 for a step that is
+        // selected. Later clauses are asked only where the earlier ones hold.
+        let clauses = predicate.clauses
+        var code = ""
+        for (place, clause) in clauses.enumerated() {
+            let text = try condition.sql(clause, table: "step")
+            code += "CASE COALESCE((\(text)), 2) WHEN 2 THEN \(2 * place) WHEN 0 THEN \(2 * place + 1) ELSE "
+        }
+        code += "-1" + String(repeating: " END", count: clauses.count)
         let joins = condition.others.indices.map { index in
             let table = Self.table(index)
             return
                 "JOIN step \(table) ON \(table).judged = ? AND \(table).trajectory = step.trajectory AND \(table).position = step.position "
         }
         sql = """
-            SELECT step.trajectory, step.position FROM step \(joins.joined())
-            WHERE step.judged = ? AND NOT step.broken AND (\(text)) ORDER BY step.trajectory, step.position
+            SELECT step.trajectory, step.position, \(code) FROM step \(joins.joined())
+            WHERE step.judged = ? AND NOT step.broken ORDER BY step.trajectory, step.position
             """
         others = condition.others
         self.condition = condition
@@ -36,7 +44,7 @@ struct StepQuery {
     ///   - id: the judgements that are selected from.
     ///   - others: those of ``others``.
     func arguments(_ id: Int, others: [Int]) -> StatementArguments {
-        StatementArguments(others as [any DatabaseValueConvertible] + [id] + condition.arguments)
+        StatementArguments(condition.arguments + others as [any DatabaseValueConvertible] + [id])
     }
 
     /// The function that searches texts, for as long as the query runs.

@@ -30,15 +30,14 @@ package final class StepTable: Sendable {
 
     private static let columns = StepPredicate.Field.allCases.map { "\"\($0.rawValue)\"" }
 
-    /// The steps that a rule selects: one set a trajectory. Trajectories that the environment broke
-    /// are never selected.
+    /// What a rule makes of every trajectory. Trajectories that the environment broke are never selected.
     ///
     /// - Parameter key: the identity of the judgements.
     /// - Throws: `DatabaseError` where not even columns in memory can be queried.
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
-    ) throws -> [StepSet] {
-        func selected() throws -> [StepSet] {
+    ) throws -> [RuleOutcome] {
+        func selected() throws -> [RuleOutcome] {
             try add(key) { [judgements] }
             for other in predicate.others { try add(other.key) { [other.judgements] } }
             return try select(predicate, key, count: judgements.trajectories.count)
@@ -56,7 +55,7 @@ package final class StepTable: Sendable {
     ///
     /// - Parameter count: how many trajectories they hold.
     /// - Throws: ``UnknownJudgements``, `DatabaseError`.
-    package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [StepSet] {
+    package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [RuleOutcome] {
         try database().read { db in
             guard let id = try Self.id(key, db) else { throw UnknownJudgements(key: key) }
             let query = try StepQuery(predicate)
@@ -67,14 +66,16 @@ package final class StepTable: Sendable {
             let matches = query.matches
             db.add(function: matches)
             defer { db.remove(function: matches) }
-            var steps = Array(repeating: StepSet(), count: count)
+            var outcomes = Array(repeating: RuleOutcome(), count: count)
             let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments(id, others: others))
             while let row = try rows.next() {
                 let trajectory: Int = row[0]
-                guard steps.indices.contains(trajectory) else { throw UnknownJudgements(key: key) }
-                steps[trajectory].append(row[1])
+                guard outcomes.indices.contains(trajectory) else { throw UnknownJudgements(key: key) }
+                let code: Int = row[2]
+                outcomes[trajectory].add(
+                    row[1], failure: code < 0 ? nil : .init(clause: code / 2, isFalse: code % 2 == 1))
             }
-            return steps
+            return outcomes
         }
     }
 

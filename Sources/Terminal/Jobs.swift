@@ -1,3 +1,4 @@
+import Escaping
 import Foundation
 import Interpreter
 import Language
@@ -65,7 +66,7 @@ final class Jobs: Sendable {
         /// The statement itself, on one line.
         var statement: String {
             let line = Formatter.oneLine(Source(name: "<job>", text: text))
-            return String(line.dropFirst(TerminalWord.background.name.count).drop { $0 == " " })
+            return String(line.dropFirst(TerminalWord.background.name.count).drop { $0 == " " }).inertLine
         }
 
         var isRunning: Bool { state.withLock { $0.end == nil } }

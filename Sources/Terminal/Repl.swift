@@ -1,4 +1,5 @@
 import CEditLine
+import Escaping
 import Foundation
 import Interpreter
 import Language
@@ -195,7 +196,10 @@ package final class Repl: Sendable {
 
     /// Shows the policy and the selection that statements would take.
     private var prompt: String {
-        let labels = state.withLock { $0.labels }.map { $0.count > 24 ? $0.prefix(23) + "…" : $0[...] }
+        // A rule may hold texts of anybody.
+        let labels = state.withLock { $0.labels }.map(\.inertLine).map {
+            $0.count > 24 ? $0.prefix(23) + "…" : $0[...]
+        }
         return labels.isEmpty ? "swirl> " : "swirl \(labels.joined(separator: " | "))> "
     }
 

@@ -1,64 +1,28 @@
 import Trajectories
 
-/// A rule as the clauses that all have to hold, to say which of them left a trajectory out.
-///
-/// Example: `process and not (outcome or steps > 3)` has the clauses `process`, `not outcome` and
-/// `steps <= 3`.
+/// The clauses of a rule in words, to say which of them left a trajectory out.
 struct Clauses {
-    private struct Clause {
-        let predicate: StepPredicate
-        /// What is so where it does not hold, and where nobody knows.
-        let failure: String
-        let unknown: String
-    }
-
-    private let clauses: [Clause]
+    /// What is so where a clause does not hold, and where nobody knows.
+    private let words: [(failure: String, unknown: String)]
 
     init(_ predicate: StepPredicate) {
-        clauses = Self.conjuncts(predicate, isNegated: false).map { clause, isNegated in
-            Clause(
-                predicate: isNegated ? .not(clause) : clause,
-                failure: Self.failure(clause, isNegated: isNegated),
-                unknown: Self.unknown(clause))
-        }
-    }
-
-    /// Why none of a trajectory's steps was selected: the first clause that holds at no step.
-    func reason(_ judgements: Judgements, _ index: Int) -> String {
-        let steps = judgements.trajectories[index].steps.indices
-        guard !steps.isEmpty else { return "no step" }
-        for clause in clauses {
-            var isFalse = false
-            var isTrue = false
-            for step in steps {
-                switch clause.predicate.value(judgements, trajectory: index, step: step) {
-                case true: isTrue = true
-                case false: isFalse = true
-                case nil: break
-                }
-                if isTrue { break }
+        words = predicate.clauses.map { clause in
+            if case .not(let inner) = clause {
+                (Self.failure(inner, isNegated: true), Self.unknown(inner))
+            } else {
+                (Self.failure(clause, isNegated: false), Self.unknown(clause))
             }
-            if !isTrue { return isFalse ? clause.failure : clause.unknown }
         }
-        return "no single step fulfils the whole rule"
     }
 
-    /// The clauses joined by `and`, with `not` moved inwards (De Morgan).
-    private static func conjuncts(
-        _ predicate: StepPredicate, isNegated: Bool
-    ) -> [(StepPredicate, isNegated: Bool)] {
-        switch predicate {
-        case .and(let a, let b) where !isNegated:
-            conjuncts(a, isNegated: false) + conjuncts(b, isNegated: false)
-        case .or(let a, let b) where isNegated: conjuncts(a, isNegated: true) + conjuncts(b, isNegated: true)
-        case .not(let a): conjuncts(a, isNegated: !isNegated)
-        default: [(predicate, isNegated)]
-        }
+    func reason(_ stop: RuleOutcome.Stop) -> String {
+        stop.isFalse ? words[stop.clause].failure : words[stop.clause].unknown
     }
 
     /// What is so where a clause does not hold.
     private static func failure(_ clause: StepPredicate, isNegated: Bool) -> String {
         switch (clause, isNegated) {
+        case (.constant, _): "a rule that never holds"
         case (.field(.process), false): "a BAD step"
         case (.field(.process), true): "every step GOOD"
         case (.field(.outcome), false): "a wrong answer"

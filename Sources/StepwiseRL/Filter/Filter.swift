@@ -14,28 +14,41 @@ package struct Filter: Sendable {
     /// Selects from judged trajectories, in memory. Trajectories that the environment broke are
     /// never selected: they say nothing about the policy.
     package func select(from judgements: Judgements) -> Selection {
-        selection(
+        let clauses = predicate.clauses
+        return selection(
             judgements.trajectories.indices.map { index in
+                var outcome = RuleOutcome()
                 let trajectory = judgements.trajectories[index]
-                guard !trajectory.termination.isEnvironmentFailure else { return StepSet() }
-                return StepSet(
-                    trajectory.steps.indices.filter {
-                        predicate.value(judgements, trajectory: index, step: $0) == true
-                    })
+                guard !trajectory.termination.isEnvironmentFailure else { return outcome }
+                for step in trajectory.steps.indices {
+                    var failure: RuleOutcome.Stop?
+                    for (place, clause) in clauses.enumerated() where failure == nil {
+                        let value = clause.value(judgements, trajectory: index, step: step)
+                        if value != true { failure = .init(clause: place, isFalse: value == false) }
+                    }
+                    outcome.add(step, failure: failure)
+                }
+                return outcome
             }, of: judgements)
     }
 
-    /// The selection that holds these steps, however they were found, with why the rest was left out.
-    package func selection(_ steps: [StepSet], of judgements: Judgements) -> Selection {
+    /// The selection that comes of a rule, however it was found, with why the rest was left out.
+    package func selection(_ outcomes: [RuleOutcome], of judgements: Judgements) -> Selection {
         let clauses = Clauses(predicate)
+        var known: [RuleOutcome.Stop: String] = [:]
         return Selection(
-            judgements: judgements, rule: rule, isStepwise: predicate.isStepwise, steps: steps,
-            reasons: steps.indices.map { index in
-                guard steps[index].isEmpty else { return nil }
+            judgements: judgements, rule: rule, isStepwise: predicate.isStepwise,
+            steps: outcomes.map(\.steps),
+            reasons: outcomes.indices.map { index in
+                guard outcomes[index].steps.isEmpty else { return nil }
                 if case .failed(let boundary, _) = judgements.trajectories[index].termination {
                     return "\(boundary) failed"
                 }
-                return clauses.reason(judgements, index)
+                guard let stop = outcomes[index].stop else { return "no step" }
+                if let reason = known[stop] { return reason }
+                let reason = clauses.reason(stop)
+                known[stop] = reason
+                return reason
             })
     }
 }

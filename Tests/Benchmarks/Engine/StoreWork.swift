@@ -29,7 +29,7 @@ import Trajectories
     let (selected, seconds) = try await timed { try table.select(predicate, key, count: stored) }
     return Answer(
         seconds: seconds, amount: Double(stored), peakBytes: peakBytes,
-        number: Double(selected.reduce(0) { $0 + $1.count }))
+        number: Double(selected.reduce(0) { $0 + $1.steps.count }))
 }
 
 /// Rollout, verdicts and filter of so many trajectories; amount: trajectories.
