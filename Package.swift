@@ -98,7 +98,8 @@ let package = Package(
         .executableTarget(
             name: "swirl",
             dependencies: [
-                "Commands", "Interpreter", "JupyterKernel", "Language", "Notebooks", "Output", "Store",
+                "Commands", "Escaping", "Interpreter", "JupyterKernel", "Language", "Notebooks", "Output",
+                "Store",
                 "Terminal",
                 argumentParser,
             ],

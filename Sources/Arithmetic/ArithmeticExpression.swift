@@ -6,7 +6,7 @@ import BigInt
 /// brackets, decimals, thousands commas, exponents, fractions such as `½`, superscripts, currency signs,
 /// square roots that are fractions, `20% of 50`. `%` behind a number is a hundredth of it. A name and `=` in
 /// front, and `=` behind, are read past: `total = 48/2 =` is `48/2`. Notation with two readings, such as
-/// `1,5` and `0x10`, is refused with the two.
+/// `1,5` and `0x10`, is refused with what to write.
 package struct ArithmeticExpression {
     /// What is wrong with an expression, and at which character of the text (from 1).
     package struct Problem: Error, Hashable, Sendable {
@@ -19,7 +19,9 @@ package struct ArithmeticExpression {
         static let length = 2_000
         static let depth = 100
         static let bits = 4_096
-        static let exponent = 1_024
+        static let exponent = 100_000
+        /// Significant bits of powers that are too long to be exact: far more than is shown.
+        static let precision = 1_024
     }
 
     private let characters: [Character]
@@ -28,6 +30,8 @@ package struct ArithmeticExpression {
     private let length: Int
     private var index = 0
     private var depth = 0
+    /// Whether the factor that was read last ends in a per cent sign.
+    private var lastIsPercent = false
 
     /// The value of `text`.
     ///
@@ -57,34 +61,58 @@ package struct ArithmeticExpression {
     /// An expression, a name and `=` in front of it, and `=` with or without its value behind it.
     private mutating func equation() throws(Problem) -> Rational {
         skipName()
-        _ = take(["="])
+        _ = takeEquals()
         let value = try sum()
-        while take(["="]) != nil {
-            guard peek != nil else { break }
+        while takeEquals() {
+            // `48/2 = ?` asks.
+            if take(["?"]) != nil || peek == nil { break }
             let at = index
             let stated = try sum()
-            guard stated == value else {
-                throw problem("the two sides of = differ: \(value.notation) and \(stated.notation)", at: at)
+            guard stated == value || isRounded(stated, from: at, of: value) else {
+                throw problem("the two sides of = differ: the left one is \(value.notation)", at: at)
             }
         }
+        _ = take([".", ";"])
         skipSpaces()
         guard index == characters.count else { throw unexpected() }
         return value
     }
 
-    /// `x =`, `total cost =`
-    private mutating func skipName() {
-        var at = index
-        while at < characters.count, characters[at].isWhitespace { at += 1 }
-        guard at < characters.count, characters[at].isLetter else { return }
-        while at < characters.count,
-            characters[at].isLetter || characters[at].isWhitespace || characters[at] == "_"
-                || characters[at].isNumber
-        {
-            at += 1
-        }
-        if at < characters.count, characters[at] == "=" { index = at }
+    /// `=`, `==`, `≈`
+    private mutating func takeEquals() -> Bool {
+        guard take(["=", "≈"]) != nil else { return false }
+        if index < characters.count, characters[index] == "=" { index += 1 }
+        return true
     }
+
+    /// Whether what was read since `start` is one decimal number, and the value rounded to its places.
+    private func isRounded(_ stated: Rational, from start: Int, of value: Rational) -> Bool {
+        let text = String(characters[start..<index]).drop { $0.isWhitespace || "-$€£¥".contains($0) }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.joined().allSatisfy({ $0.isNumber || $0 == "," }) else { return false }
+        let half = Rational(1) / Rational(2) / Rational(10).power(parts[1].count)
+        return !(half < stated - value) && !(half < value - stated)
+    }
+
+    /// `x =`, `total cost =`, `Total:`. Words that compute something are no name.
+    private mutating func skipName() {
+        let end = characters[index...].firstIndex { $0 == "=" || $0 == "≈" || $0 == ":" } ?? characters.count
+        guard end < characters.count else { return }
+        let words = characters[index..<end].split(whereSeparator: \.isWhitespace).map { String($0) }
+        let isName = words.allSatisfy { word in
+            word.first!.isLetter && word.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+                && !Self.computing.contains(word.lowercased())
+                && (words.count == 1 || word.lowercased() != "x")
+        }
+        guard (1...4).contains(words.count), isName else { return }
+        index = characters[end] == ":" ? end + 1 : end
+    }
+
+    private static let computing: Set<String> = [
+        "of", "sqrt", "times", "plus", "minus", "divided", "by", "over", "half", "third", "quarter", "double",
+        "twice",
+        "percent",
+    ]
 
     private mutating func sum() throws(Problem) -> Rational {
         var value = try product()
@@ -97,18 +125,34 @@ package struct ArithmeticExpression {
 
     private mutating func product() throws(Problem) -> Rational {
         var value = try signed()
+        // What `of` may follow: a share alone, or one number over another.
+        var isShare = lastIsPercent || value.magnitudeIsBelowOne
+        var factors = 1
         while true {
-            if let sign = take(["*", "x", "X", "/"]) ?? takeOf() {
+            let start = index
+            if takeWord("of") {
+                guard isShare else {
+                    throw problem("'of' has two readings here; write * and parentheses", at: start)
+                }
+                value = try bounded(value * signed())
+                (isShare, factors) = (false, factors + 1)
+            } else if let sign = take(["*", "x", "X", "/"]) {
                 let at = index
+                let isFloor = sign == "/" && index < characters.count && characters[index] == "/"
+                if isFloor { index += 1 }
                 let right = try signed()
                 if sign == "/" {
                     guard !right.isZero else { throw problem("division by zero", at: at) }
                     value = try bounded(value / right)
+                    if isFloor { value = value.floor }
                 } else {
                     value = try bounded(value * right)
                 }
-            } else if peek == "(" {
+                isShare = factors == 1 && sign == "/" && !lastIsPercent && value.magnitudeIsBelowOne
+                factors += 1
+            } else if peek == "(" || peek == "√" || peek == PlainNotation.fraction || isAtRoot {
                 value = try bounded(value * signed())
+                (isShare, factors) = (false, factors + 1)
             } else {
                 return value
             }
@@ -133,24 +177,35 @@ package struct ArithmeticExpression {
         try descend()
         let exponent = try signed()
         depth -= 1
-        guard exponent.isWhole, exponent.numerator.magnitude <= Limit.exponent else {
+        // Half a power is a root, where that is a fraction.
+        let isHalf = !exponent.isWhole && (exponent * Rational(2)).isWhole
+        let (root, power) = isHalf ? (base.squareRoot, exponent * Rational(2)) : (base, exponent)
+        guard let base = root, power.isWhole, power.numerator.magnitude <= Limit.exponent else {
             throw problem("the exponent must be a whole number of at most \(Limit.exponent)", at: at)
         }
-        let n = Int(exponent.numerator)
-        guard base.bitWidth * abs(n) <= Limit.bits * 2 else {
+        let n = Int(power.numerator)
+        guard n >= 0 || !base.isZero else { throw problem("division by zero", at: at) }
+        if base.bitWidth * abs(n) <= Limit.bits * 2 || base.isUnit { return base.power(n) }
+        guard abs(base.magnitudeBits) * abs(n) <= Limit.bits, base.bitWidth <= Limit.precision else {
             throw problem("the power has too many digits", at: at)
         }
-        guard n >= 0 || !base.isZero else { throw problem("division by zero", at: at) }
-        return base.power(n)
+        return base.power(n, toBits: Limit.precision)
     }
 
     private mutating func postfix() throws(Problem) -> Rational {
         var value = try primary()
+        lastIsPercent = false
         while true {
-            if take(["%"]) != nil {
-                value = value / Rational(100)
-                if let next = peek, next.isNumber || next == "(" || next.isLetter && !"xXo".contains(next) {
-                    throw problem("% has two readings here; write * 0.01 * for a share")
+            let isSpaced = index < characters.count && characters[index].isWhitespace
+            if take(["%"]) != nil || takeWord("percent") {
+                value = try bounded(value / Rational(100))
+                lastIsPercent = true
+                // A remainder is written so too.
+                if let next = peek,
+                    next.isNumber || next == "(" || next.isLetter && !"xXo".contains(next)
+                        || isSpaced && "+-".contains(next) && isAttachedSign
+                {
+                    throw problem("% has two readings here; write * 0.01 for a share")
                 }
             } else if let next = peek, Self.currency.contains(next) {
                 skipSpaces()
@@ -170,8 +225,21 @@ package struct ArithmeticExpression {
         }
     }
 
+    /// Whether the next sign stands right before a number.
+    private var isAttachedSign: Bool {
+        guard let at = characters[index...].firstIndex(where: { !$0.isWhitespace }) else { return false }
+        return at + 1 < characters.count && characters[at + 1].isNumber
+    }
+
     private mutating func primary() throws(Problem) -> Rational {
         skipSpaces()
+        if take([PlainNotation.fraction]) != nil {
+            _ = take(["("])
+            try descend()
+            let value = try closing()
+            depth -= 1
+            return value
+        }
         if takeRoot() {
             let at = index
             try descend()
@@ -211,6 +279,15 @@ package struct ArithmeticExpression {
                 throw problem("a number is missing before '\(characters[index])'")
             }
             index += numeral.length
+            // `1\frac{1}{2}` is one and a half.
+            if numeral.isWhole, peek == PlainNotation.fraction {
+                let at = index
+                let fraction = try primary()
+                guard fraction.magnitudeIsBelowOne else {
+                    throw problem("a fraction behind a number has two readings; write + or *", at: at)
+                }
+                return try bounded(numeral.value + fraction)
+            }
             return try bounded(numeral.value)
         } catch let refusal as Numeral.Refusal {
             throw problem(refusal.message, at: index + refusal.offset)
@@ -287,8 +364,10 @@ package struct ArithmeticExpression {
         return at + 1 < characters.count && characters[at] == "*" && characters[at + 1] == "*"
     }
 
-    /// The word `of`, which multiplies shares: `20% of 50`.
-    private mutating func takeOf() -> Character? { takeWord("of") ? "*" : nil }
+    private var isAtRoot: Bool {
+        var copy = self
+        return copy.takeRoot()
+    }
 
     private mutating func takeRoot() -> Bool { take(["√"]) != nil || takeWord("sqrt") }
 

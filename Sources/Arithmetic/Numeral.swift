@@ -37,7 +37,7 @@ struct Numeral {
             let index = text.startIndex + offset
             return index < text.endIndex ? text[index] : nil
         }
-        func isDigit(_ character: Character?) -> Bool { character.map { "0"..."9" ~= $0 } ?? false }
+        func isDigit(_ character: Character?) -> Bool { character.map { $0.isASCII && $0.isNumber } ?? false }
         func digits(from offset: Int) -> String {
             String(text.dropFirst(offset).prefix { isDigit($0) })
         }

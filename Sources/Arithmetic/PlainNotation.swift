@@ -1,7 +1,8 @@
 /// A text of numbers and operators in one spelling of many: Unicode's and LaTeX's operators, full-width
 /// characters and superscripts become `+ - * / ^ ( ) %` and digits.
 ///
-/// Example: `\frac{3}{4} × 2²` becomes `((3)/(4)) * 2^(2)`.
+/// Example: `\frac{3}{4} × 2²` becomes `((3)/(4)) * 2^(2)`, with ``fraction`` in front of the fraction. Invisible
+/// characters are left out.
 struct PlainNotation {
     /// A character and where it stood in the text, from 0.
     struct Glyph {
@@ -10,6 +11,10 @@ struct PlainNotation {
     }
 
     private(set) var glyphs: [Glyph] = []
+
+    /// Stands before a fraction that LaTeX writes: right behind a whole number it makes a mixed number of it, which
+    /// parentheses would not.
+    static let fraction: Character = "\u{E000}"
 
     /// What is wrong with LaTeX that can't be rewritten.
     struct Unreadable: Error {
@@ -85,6 +90,7 @@ struct PlainNotation {
         case "＝": return "="
         case "．": return "."
         case "，": return ","
+        case fraction: return "?"
         default:
             // Full-width digits.
             if let scalar = character.unicodeScalars.first, character.unicodeScalars.count == 1,
@@ -92,7 +98,9 @@ struct PlainNotation {
             {
                 return String(Unicode.Scalar(UInt8(scalar.value - 0xFF10 + 0x30)))
             }
-            return character.isWhitespace ? " " : String(character)
+            if character.isWhitespace { return " " }
+            let isInvisible = character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .format }
+            return isInvisible ? "" : String(character)
         }
     }
 
@@ -111,13 +119,13 @@ struct PlainNotation {
     // MARK: LaTeX
 
     private static let commands: [String: String] = [
-        "times": "*", "cdot": "*", "ast": "*", "div": "/", "left": "", "right": "", "quad": " ", "qquad": " ",
-        "sqrt": "sqrt", "pm": "±", "displaystyle": "", "bigl": "", "bigr": "", "Bigl": "", "Bigr": "",
+        "times": "*", "cdot": "*", "ast": "*", "div": "/", "left": " ", "right": " ", "quad": " ",
+        "qquad": " ",
+        "sqrt": "sqrt", "displaystyle": " ", "bigl": " ", "bigr": " ", "Bigl": " ", "Bigr": " ",
     ]
     private static let symbols: [Character: String] = [
-        "%": "%", "$": "$", ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "(": "", ")": "", "[": "",
-        "]": "",
-        "{": "(", "}": ")",
+        "%": "%", "$": "$", ",": " ", ";": " ", ":": " ", "!": " ", " ": " ", "(": "(", ")": ")", "[": "(",
+        "]": ")", "{": "(", "}": ")",
     ]
 
     private mutating func command(_ index: inout Int) throws(Unreadable) {
@@ -127,7 +135,8 @@ struct PlainNotation {
             throw Unreadable(message: "a backslash stands alone", position: start)
         }
         if let symbol = Self.symbols[source[index]] {
-            add(symbol, at: start)
+            // A thin space drawn back behind a thousands comma: `5,\!000`.
+            if source[index] != "!" || glyphs.last?.character != "," { add(symbol, at: start) }
             index += 1
             return
         }
@@ -135,6 +144,7 @@ struct PlainNotation {
         index += name.count
         switch name {
         case "frac", "dfrac", "tfrac":
+            glyphs.append(Glyph(character: Self.fraction, position: start))
             add("((", at: start)
             try argument(&index, of: name)
             add(")/(", at: start)
@@ -148,6 +158,11 @@ struct PlainNotation {
             guard let plain = Self.commands[name] else {
                 throw Unreadable(
                     message: "\\\(name) is not known here; write + - * / ^ ( )", position: start)
+            }
+            if name == "sqrt", index < source.count, source[index] == "[" {
+                throw Unreadable(
+                    message: "only square roots are computed; write the power, such as 8^(1/3), as a number",
+                    position: start)
             }
             add(plain, at: start)
         }

@@ -10,6 +10,16 @@ package struct Quantity: Hashable, Sendable {
     /// Whether an answer may add the unit to a bare number without saying something else.
     private let isCommonUnit: Bool
 
+    /// Whether the text is a number for sure: bare, or with a unit that is known to be one. `2004 Summer Olympics`
+    /// begins with a number and is a name.
+    package var isCertain: Bool { unit == nil || isCommonUnit }
+
+    /// Whether the units are abbreviations that differ in nothing but case.
+    package func differsInCase(from other: Quantity) -> Bool {
+        guard let unit, let other = other.unit, unit.count <= 3 else { return false }
+        return unit != other && unit.lowercased() == other.lowercased()
+    }
+
     /// Whether an answer states the number of `gold`. Where gold is a bare number, a common unit beside the
     /// answer changes nothing; where gold has a unit, the answer needs the same one, but for currencies.
     package func states(_ gold: Quantity) -> Bool {
@@ -34,16 +44,23 @@ package struct Quantity: Hashable, Sendable {
         self.isCommonUnit = isCommonUnit
     }
 
-    /// Without a final full stop, quotes, and the dollar signs of LaTeX's formulas.
+    /// Without a final full stop, quotes, bold marks, and the dollar signs of LaTeX's formulas.
     private static func unwrapped(_ text: String) -> String {
         var body = text.trimmingPrefix(while: \.isWhitespace)
         while body.last?.isWhitespace == true { body = body.dropLast() }
         if body.last == "." { body = body.dropLast() }
+        while body.count > 4, body.hasPrefix("**"), body.hasSuffix("**") {
+            body = body.dropFirst(2).dropLast(2)
+        }
         for (open, close) in [("\"", "\""), ("“", "”"), ("'", "'"), ("$", "$"), ("(", ")"), ("`", "`")] {
-            guard body.count > 2, body.first == Character(open), body.last == Character(close) else {
-                continue
-            }
-            body = body.dropFirst().dropLast()
+            guard body.count > 2, body.first == Character(open), body.last == Character(close),
+                case let inside = body.dropFirst().dropLast(), !inside.contains(Character(open)),
+                !inside.contains(Character(close))
+            else { continue }
+            body = inside
+        }
+        for prefix in ["US$", "USD "] where body.hasPrefix(prefix) {
+            body = "$" + body.dropFirst(prefix.count)
         }
         return String(body)
     }
@@ -119,15 +136,18 @@ package struct Quantity: Hashable, Sendable {
             guard var value = magnitude() else { return nil }
             if negative { value = -value }
             var rest = unitText()
-            while case let word = String(rest.prefix { $0 != " " }), let power = Quantity.multipliers[word] {
+            while case let word = String(rest.prefix { $0 != " " }),
+                let power = Quantity.multipliers[word.lowercased()]
+            {
                 value = value * Rational(BigInt(10).power(power))
                 rest = String(rest.dropFirst(word.count).drop { $0 == " " })
             }
-            if Quantity.percentWords.contains(rest) {
+            if Quantity.percentWords.contains(rest.lowercased()) {
                 guard currency == nil else { return nil }
                 return Quantity(value: value / Rational(100), unit: nil, isCommonUnit: false)
             }
-            let known = Quantity.units[rest]
+            // Abbreviations are told apart by case: a megawatt is no milliwatt.
+            let known = Quantity.units[rest] ?? (rest.count > 3 ? Quantity.units[rest.lowercased()] : nil)
             // With more digits or signs behind the number it is something else than one number.
             guard known != nil || !rest.contains(where: { $0.isNumber || "+*=<>,;:%^".contains($0) }) else {
                 return nil
@@ -142,56 +162,61 @@ package struct Quantity: Hashable, Sendable {
 
         /// A number, fraction or mixed number, and a power of ten behind it.
         private mutating func magnitude() -> Rational? {
-            // `\frac{1}{2}` is `((1)/(2))` here.
-            let depth = characters[index...].prefix { $0 == "(" || $0.isWhitespace }.count { $0 == "(" }
-            if depth > 0 { return parenthesized() }
+            if peek == PlainNotation.fraction || peek == "(" { return fraction() }
             guard let first = numeral() else { return nil }
             if take("/") {
-                guard let denominator = numeral()?.value ?? parenthesized(), !denominator.isZero else {
+                guard let denominator = numeral()?.value ?? fraction(), !denominator.isZero else {
                     return nil
                 }
                 return first.value / denominator
             }
+            if first.isWhole, first.value == Rational(10), peek == "^" || isAtPower { return power() }
             if first.isWhole, let fraction = properFraction() { return first.value + fraction }
             return powerOfTen(first.value)
         }
 
-        /// A fraction in parentheses, as LaTeX's comes.
-        private mutating func parenthesized() -> Rational? {
+        /// A number in parentheses, or a fraction of two: `(1)/(2)`, `\frac{-1}{2}`.
+        private mutating func fraction() -> Rational? {
             let start = index
-            guard take("(") else { return nil }
-            var value: Rational?
-            if let numeral = numeral() {
-                value = numeral.value
-            } else if let inner = parenthesized() {
-                value = inner
-            }
-            if let top = value, take("/") {
-                let bottom = numeral()?.value ?? parenthesized()
-                guard let bottom, !bottom.isZero else {
-                    index = start
-                    return nil
-                }
-                value = top / bottom
-            }
-            guard let value, take(")") else {
+            _ = take(PlainNotation.fraction)
+            guard let value = parenthesized() else {
                 index = start
                 return nil
             }
-            return value
+            guard take("/") else { return value }
+            guard let bottom = numeral()?.value ?? parenthesized(), !bottom.isZero else {
+                index = start
+                return nil
+            }
+            return value / bottom
+        }
+
+        private mutating func parenthesized() -> Rational? {
+            let start = index
+            guard take("(") else { return nil }
+            let isNegative = take("-")
+            let inner = numeral()?.value ?? fraction()
+            if let inner, take("/"), let bottom = numeral()?.value ?? parenthesized(), !bottom.isZero,
+                take(")")
+            {
+                return isNegative ? -(inner / bottom) : inner / bottom
+            }
+            guard let inner, take(")") else {
+                index = start
+                return nil
+            }
+            return isNegative ? -inner : inner
         }
 
         /// ` 1/2` or ` ½` behind a whole number, smaller than one.
         private mutating func properFraction() -> Rational? {
             let start = index
-            guard index < characters.count, peek != nil else { return nil }
-            // LaTeX's fractions come in two pairs; one pair would be a product as well.
-            if characters[index...].drop(while: \.isWhitespace).starts(with: "((") {
-                if let value = parenthesized(), value < Rational(1) { return value }
+            if peek == PlainNotation.fraction {
+                if let value = fraction(), value.magnitudeIsBelowOne, !(value < Rational(0)) { return value }
                 index = start
                 return nil
             }
-            guard characters[index].isWhitespace else { return nil }
+            guard index < characters.count, characters[index].isWhitespace else { return nil }
             if let top = numeral() {
                 // A vulgar fraction is one character.
                 if !top.isWhole, Numeral.vulgar[characters[index - 1]] != nil, top.value < Rational(1) {
@@ -209,16 +234,30 @@ package struct Quantity: Hashable, Sendable {
         private mutating func powerOfTen(_ value: Rational) -> Rational? {
             let start = index
             guard take("*") || take("x") || take("X") else { return value }
-            guard let ten = numeral(), ten.isWhole, ten.value == Rational(10), take("^") else {
+            guard let ten = numeral(), ten.isWhole, ten.value == Rational(10), peek == "^" || isAtPower,
+                let power = power()
+            else {
                 index = start
                 return value
+            }
+            return value * power
+        }
+
+        /// `^8`, `^(-8)` or `**8` behind a ten.
+        private mutating func power() -> Rational? {
+            if !take("^") {
+                guard take("*"), take("*") else { return nil }
             }
             let isGrouped = take("(")
             let isNegative = take("-")
             guard let exponent = numeral(), exponent.isWhole, let n = Int(String(exponent.value.numerator)),
                 n <= Numeral.Limit.exponent, !isGrouped || take(")")
             else { return nil }
-            return value * Rational(10).power(isNegative ? -n : n)
+            return Rational(10).power(isNegative ? -n : n)
+        }
+
+        private var isAtPower: Bool {
+            characters[index...].drop(while: \.isWhitespace).starts(with: "**")
         }
 
         private mutating func numeral() -> Numeral? {
@@ -233,7 +272,7 @@ package struct Quantity: Hashable, Sendable {
         }
 
         private mutating func unitText() -> String {
-            let text = String(characters[index...]).lowercased()
+            let text = String(characters[index...])
             let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             return words.last == "." ? String(words.dropLast()) : words
         }

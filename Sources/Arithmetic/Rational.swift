@@ -43,6 +43,28 @@ package struct Rational: Hashable, Sendable {
             : Rational(numerator.power(n), denominator.power(n))
     }
 
+    /// The value to so many significant bits; exact where it has fewer.
+    func rounded(toBits bits: Int) -> Rational {
+        guard bitWidth > 2 * bits else { return self }
+        let shift = bits - (numerator.bitWidth - denominator.bitWidth)
+        let scaled = shift >= 0 ? (numerator << shift) / denominator : numerator / (denominator << -shift)
+        return shift >= 0 ? Rational(scaled, BigInt(1) << shift) : Rational(scaled << -shift)
+    }
+
+    /// A power whose exact value would be too long, by squaring, to so many significant bits.
+    func power(_ exponent: Int, toBits bits: Int) -> Rational {
+        var (result, square, rest) = (Rational(1), self, abs(exponent))
+        while rest > 0 {
+            if rest & 1 == 1 { result = (result * square).rounded(toBits: bits) }
+            rest >>= 1
+            if rest > 0 { square = (square * square).rounded(toBits: bits) }
+        }
+        return exponent < 0 ? (Rational(1) / result).rounded(toBits: bits) : result
+    }
+
+    /// log₂ of the size, to within one.
+    var magnitudeBits: Int { numerator.bitWidth - denominator.bitWidth }
+
     /// The square root, where it is a fraction too.
     var squareRoot: Rational? {
         guard numerator.sign == .plus else { return nil }
@@ -55,6 +77,15 @@ package struct Rational: Hashable, Sendable {
         let shift = max(0, denominator.bitWidth - 900, numerator.bitWidth - 900)
         return Double(numerator >> shift) / Double(denominator >> shift)
     }
+
+    var floor: Rational {
+        let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
+        return Rational(remainder.sign == .minus && remainder != 0 ? quotient - 1 : quotient)
+    }
+
+    var magnitudeIsBelowOne: Bool { numerator.magnitude < denominator.magnitude }
+    /// 0, 1 or -1, whose powers are as short.
+    var isUnit: Bool { isWhole && numerator.magnitude <= 1 }
 
     var isZero: Bool { numerator == 0 }
     var isWhole: Bool { denominator == 1 }

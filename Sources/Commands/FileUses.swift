@@ -4,27 +4,31 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// The files of questions that a session has used, each with how: what a policy learned from must never be what it
-/// is measured on.
+/// The files of questions that a session has used, told apart by their content, each with how: what a policy learned
+/// from must never be what it is measured on. A file with other bytes is another file.
 final class FileUses: Sendable {
     private struct Use {
         /// `nil`: the whole file.
         let division: FileDivision?
-        var split: Split
+        let split: Split
     }
 
     private let uses = Mutex<[ContentKey: Use]>([:])
 
-    /// Notes that a file is used.
+    /// Notes that a file was used: what failed uses nothing.
     ///
     /// - Parameter key: of the file's content, wherever it lies.
-    /// - Throws: `CommandFailure` where an undivided file is used under two names, or one file in two divisions.
-    func note(_ path: String, _ key: ContentKey, _ division: FileDivision?, _ split: Split) throws {
+    func note(_ key: ContentKey, _ division: FileDivision?, _ split: Split) {
+        uses.withLock { uses in
+            if uses[key] == nil { uses[key] = Use(division: division, split: split) }
+        }
+    }
+
+    /// - Throws: `CommandFailure` where an undivided file would be used under two names, or one file in two
+    ///   divisions.
+    func check(_ path: String, _ key: ContentKey, _ division: FileDivision?, _ split: Split) throws {
         try uses.withLock { uses in
-            guard let use = uses[key] else {
-                uses[key] = Use(division: division, split: split)
-                return
-            }
+            guard let use = uses[key] else { return }
             guard use.division == division else {
                 throw CommandFailure(
                     "\(path) is divided in another way here than before in this session: the parts would overlap",

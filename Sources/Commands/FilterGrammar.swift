@@ -22,8 +22,10 @@ enum FilterGrammar {
                 }), names: JudgeChoice.vocabulary.words.map(\.word)),
         closed: [
             StepPredicate.Field.world.rawValue: .init(Laboratory.sources.words.map(\.word)),
-            StepPredicate.Field.kind.rawValue: .init(["2-hop", "2-step", "comparison", "bridge", "question"])
-            { word in
+            StepPredicate.Field.kind.rawValue: .init([
+                "2-hop", "2-step", "comparison", "bridge", "question", "compositional", "bridge_comparison",
+                "inference",
+            ]) { word in
                 word.wholeMatch(of: /[0-9]+-(hop|step)/) != nil
             },
             StepPredicate.Field.tool.rawValue: .init(Laboratory.toolNames.words.map(\.word)),

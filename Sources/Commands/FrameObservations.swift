@@ -70,7 +70,7 @@ struct FrameObservations {
     }
 
     private static func averaged(_ frame: Frame) -> CommandFailure {
-        let metrics = EvaluationObject.columns + AuditObject.columns
+        let metrics = EvaluationObject.columns.filter { $0 != "grader" } + AuditObject.columns
         let varied = frame.columns.filter {
             !identity.contains($0) && !metrics.contains($0) && frame.values(of: $0).count > 1
         }

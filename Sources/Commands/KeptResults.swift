@@ -28,17 +28,16 @@ package final class KeptResults: ResultStore {
             if let kept = try find(provenance.key, type) {
                 return (kept.object, .kept(seconds: kept.seconds))
             }
-            guard !store.isReadOnly else {
-                let because = reason(provenance)
-                let object = try await compute()
-                memory.withLock { $0[provenance.key] = Kept(object: object, seconds: nil) }
-                return (
-                    object,
-                    .computed(because: because + "; not kept: \(store.directory.path) can't be written")
-                )
-            }
-            let lock = try await store.lock(provenance.key) {
-                waiting("another statement or process is computing '\(provenance.text)'; waiting for it")
+            let lock: KeyLock?
+            let isUnkept: String?
+            do {
+                try store.checkWritable()
+                lock = try await store.lock(provenance.key) {
+                    waiting("another statement or process is computing '\(provenance.text)'; waiting for it")
+                }
+                isUnkept = nil
+            } catch let error as StoreError {
+                (lock, isUnkept) = (nil, error.message)
             }
             defer { withExtendedLifetime(lock) {} }
             // It may have been made while this process waited.
@@ -50,10 +49,17 @@ package final class KeptResults: ResultStore {
             let start = clock.now
             let object = try await compute()
             let seconds = (clock.now - start).inSeconds
-            try store.write(
-                provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
-                parts: provenance.parts, text: provenance.text, files: Coding.files(object), seconds: seconds)
             memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
+            if let isUnkept { return (object, .computed(because: "\(because); not kept: \(isUnkept)")) }
+            do {
+                try store.write(
+                    provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
+                    parts: provenance.parts, text: provenance.text, files: Coding.files(object),
+                    seconds: seconds)
+            } catch let error as StoreError {
+                // What was computed in hours is not lost with a full disk.
+                return (object, .computed(because: "\(because); not kept: \(error.message)"))
+            }
             return (object, .computed(because: because))
         } catch let error as StoreError {
             throw CommandFailure(error.message, hint: error.hint)
@@ -91,16 +97,21 @@ package final class KeptResults: ResultStore {
             })
         else { return "computed: first of its kind here" }
         if nearest.version != provenance.version { return "computed: the command itself changed" }
-        let changes = provenance.parts.filter { !nearest.parts.contains($0) }.map { part in
+        // A view's content changes with what it was made from, which is told.
+        let changes = provenance.parts.filter { !nearest.parts.contains($0) && !Self.isContent($0) }.map {
+            part in
             Self.isKey(part) ? "other \(part.prefix { $0 != ":" })" : part
         }
-        let dropped = nearest.parts.map { String($0.prefix { $0 != ":" }) }.filter { name in
-            !provenance.parts.contains { $0.hasPrefix("\(name):") }
-        }.map { "no \($0)" }
+        let dropped = nearest.parts.filter { !Self.isContent($0) }.map { String($0.prefix { $0 != ":" }) }
+            .filter { name in
+                !provenance.parts.contains { $0.hasPrefix("\(name):") }
+            }.map { "no \($0)" }
         let difference = changes + dropped
         return difference.isEmpty
             ? "computed: not kept before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
     }
+
+    private static func isContent(_ part: String) -> Bool { part.prefix { $0 != ":" }.hasSuffix("-content") }
 
     /// Whether a part names another artifact or a file's content, which says nothing to a person.
     private static func isKey(_ part: String) -> Bool {

@@ -92,7 +92,7 @@ package struct Laboratory: Sendable {
         }
         if let pointer = GitLFSPointer(data) {
             throw CommandFailure(
-                pointer.explanation(path), hint: "run it where the file's repository is checked out")
+                pointer.explanation(path), hint: GitLFSPointer.hint)
         }
         return ContentKey(contentsOf: data)
     }

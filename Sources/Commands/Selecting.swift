@@ -23,7 +23,7 @@ extension Laboratory {
         } catch {
             throw CommandFailure(
                 "the step columns can't be queried: \(error)",
-                hint: "steps.sqlite in the store's folder may be removed; it is made anew")
+                hint: "files steps-….sqlite in the store's folder may be removed; they are made again")
         }
         return SelectionObject(
             selection: filter.selection(selected, of: judged.judgements), judge: judged.judge,

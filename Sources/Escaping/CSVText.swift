@@ -32,9 +32,36 @@ extension String {
     /// The number that the whole text is in plain decimal notation, such as `-0.5` or `1e3`; `nil` for
     /// `007`, `0x1F`, `inf` and all other text. Labels such as these are no numbers.
     package var decimalNumber: Double? {
-        guard wholeMatch(of: #/[-+]?(0|[1-9][0-9]*|(?=\.))(\.[0-9]+)?([eE][-+]?[0-9]+)?/#) != nil,
-            let value = Double(self), value.isFinite
-        else { return nil }
+        // By hand: a table asks for every cell.
+        var bytes = Array(utf8)[...]
+        func skip(_ characters: String) -> Bool {
+            guard let first = bytes.first, characters.utf8.contains(first) else { return false }
+            bytes = bytes.dropFirst()
+            return true
+        }
+        func digits() -> ArraySlice<UInt8> {
+            let digits = bytes.prefix { (0x30...0x39).contains($0) }
+            bytes = bytes.dropFirst(digits.count)
+            return digits
+        }
+        _ = skip("+-")
+        let whole = digits()
+        guard whole.count < 2 || whole.first != UInt8(ascii: "0") else { return nil }
+        let hasFraction = skip(".")
+        guard hasFraction ? !digits().isEmpty : !whole.isEmpty else { return nil }
+        if skip("eE") {
+            _ = skip("+-")
+            guard !digits().isEmpty else { return nil }
+        }
+        guard bytes.isEmpty, let value = Double(self), value.isFinite else { return nil }
+        // Names of many digits, such as ids, would become one number where they differ in the last.
+        if !hasFraction, whole.count > 15,
+            utf8.allSatisfy({ $0 != UInt8(ascii: "e") && $0 != UInt8(ascii: "E") })
+        {
+            guard let exact = Int64(self), Int64(exactly: value) == exact, String(exact) == self else {
+                return nil
+            }
+        }
         return value
     }
 }

@@ -17,9 +17,17 @@ extension String {
             case "\\", "|", "<", "`", "*", "_", "~", "$": isLiteral = false
             case "]": isLiteral = !"([:".unicodeScalars.contains(next)
             case "&": isLiteral = next != "#" && !next.properties.isAlphabetic
-            case "#", ">": isLiteral = index > 0
+            case "#", ">", "-", "+", "=":
+                isLiteral =
+                    index > 0 || next.properties.isWhitespace == false && scalar != "#" && scalar != ">"
+            case "@": isLiteral = index == 0 || !scalars[index - 1].properties.isAlphabetic
             // Readers make links of bare addresses.
             case ":": isLiteral = next != "/"
+            // A number and a full stop in front make a list.
+            case "."
+            where index > 0 && next.properties.isWhitespace
+                && scalars[..<index].allSatisfy({ ("0"..."9").contains($0) }):
+                isLiteral = false
             case ".":
                 isLiteral = index < 3 || !scalars[index - 3..<index].allSatisfy { $0 == "w" || $0 == "W" }
             default: isLiteral = true

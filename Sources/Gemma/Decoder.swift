@@ -160,8 +160,8 @@ private final class Row {
     private var logProbabilities: [Float] = []
     private var samplingLogProbabilities: [Float] = []
     private(set) var isClosed = false
-    /// The end of what was written, as far as a stop text may begin in it.
-    private var tail: [UInt8] = []
+    /// The text of the tokens, where a stop text is looked for.
+    private var written: [UInt8] = []
 
     init(_ request: Decoder.Request, slot: Int) {
         self.request = request
@@ -192,7 +192,7 @@ private final class Row {
         tokens.append(Int32(token))
         logProbabilities.append(p[token])
         isClosed =
-            stops.contains(Int32(token)) || request.stopTexts?.isReached(by: Int32(token), &tail) == true
+            stops.contains(Int32(token)) || request.stopTexts?.isReached(by: Int32(token), &written) == true
         reading = [Int32(token)]
     }
 

@@ -1,10 +1,16 @@
 /// A number that the network computed is infinite or none at all.
 package struct NotFinite: Error, Hashable, Sendable, CustomStringConvertible {
     package let what: String
+    /// Why that may be, and what to do.
+    package let cause: String
 
-    package init(what: String) { self.what = what }
-
-    package var description: String {
-        "\(what) is no finite number: the weights are too large for the network, or were damaged in memory"
+    package init(
+        what: String,
+        cause: String = "the weights are too large for the network; was it trained at too high a rate?"
+    ) {
+        self.what = what
+        self.cause = cause
     }
+
+    package var description: String { "\(what) is no finite number: \(cause)" }
 }

@@ -1,38 +1,41 @@
 /// Texts that end a continuation, wherever the borders of its tokens fall: `</answer>` may come as `</`,
-/// `answer`, `>.`.
+/// `answer`, `>.`. A closing tag that was never opened ends nothing.
 package struct StopTexts: Sendable {
-    private let texts: [[UInt8]]
-    private let longest: Int
+    /// What has to be written before each text, and the text.
+    private let pairs: [(opening: [UInt8], closing: [UInt8])]
     private let tokenizer: Tokenizer
 
-    package init(_ texts: [String], in tokenizer: Tokenizer) {
-        self.texts = texts.map { Array($0.utf8) }
-        longest = self.texts.map(\.count).max() ?? 0
+    /// - Parameter tags: such as `answer`.
+    package init(tags: [String], in tokenizer: Tokenizer) {
+        pairs = tags.map { (Array("<\($0)>".utf8), Array("</\($0)>".utf8)) }
         self.tokenizer = tokenizer
     }
 
-    /// How many of the tokens are written when the first of the texts is complete; `nil` where none is.
-    package func end(of tokens: [Int32]) -> Int? {
-        var tail: [UInt8] = []
-        return tokens.firstIndex { isReached(by: $0, &tail) }.map { $0 + 1 }
+    /// One pair of texts.
+    package init(opening: String, closing: String, in tokenizer: Tokenizer) {
+        pairs = [(Array(opening.utf8), Array(closing.utf8))]
+        self.tokenizer = tokenizer
     }
 
     /// Whether a token completes one of the texts.
     ///
-    /// - Parameter tail: the end of what was written before; the token's text is added to it.
-    func isReached(by token: Int32, _ tail: inout [UInt8]) -> Bool {
-        let known = tail.count
-        tail += tokenizer.bytes(of: token)
-        let isReached = texts.contains { text in
-            guard tail.count >= text.count else { return false }
-            // An end that lies in what was written before has been seen before.
-            let first = max(0, known - text.count + 1)
-            return first <= tail.count - text.count
-                && (first...(tail.count - text.count)).contains {
-                    tail[$0..<$0 + text.count].elementsEqual(text)
-                }
+    /// - Parameter written: what was written before; the token's text is added to it.
+    package func isReached(by token: Int32, _ written: inout [UInt8]) -> Bool {
+        let known = written.count
+        written += tokenizer.bytes(of: token)
+        return pairs.contains { opening, closing in
+            // One that ends in what was written before has been seen before.
+            let start = max(0, known - closing.count + 1)
+            guard let end = Self.find(closing, in: written[start...]) else { return false }
+            return Self.find(opening, in: written[..<end]) != nil
         }
-        if tail.count >= longest { tail.removeFirst(tail.count - max(0, longest - 1)) }
-        return isReached
+    }
+
+    /// Where a text begins.
+    private static func find(_ text: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
+        guard bytes.count >= text.count else { return nil }
+        return (bytes.startIndex...bytes.endIndex - text.count).first {
+            bytes[$0..<$0 + text.count].elementsEqual(text)
+        }
     }
 }

@@ -118,6 +118,12 @@ extension Evaluator {
                 "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word or a text in quotes" : "true or false"), not \(operand.kindName)",
                 at: right.span)
         }
+        if grammar.closed[field] != nil, ![.equal, .notEqual, .matches].contains(op) {
+            throw error(
+                "wrong-type", "'\(field)' has no order",
+                hint: "compare it by = or !=, or search in it by matches",
+                at: span)
+        }
         if op != .matches, let closed = grammar.closed[field], let word = operand.string,
             !closed.contains(word)
         {

@@ -14,6 +14,8 @@ package struct GitLFSPointer: Hashable, Sendable {
         size = lines.first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
     }
 
+    package static let hint = "run it where the file's repository is checked out"
+
     /// The missing file and what to do about it.
     package func explanation(_ name: String) -> String {
         let size = size.map { " of \($0) bytes" } ?? ""

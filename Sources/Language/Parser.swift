@@ -192,7 +192,7 @@ package struct Parser {
             if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
                 report(
                     "operator-spacing", "'\(op.rawValue)' needs a space on both sides", opToken.span,
-                    hint: "without spaces it would be part of a word")
+                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
             }
             index += 1
             skipNewlinesBeforeOperand()
@@ -229,7 +229,7 @@ package struct Parser {
             if !token.isSpaced, endsOperand(before: index) {
                 throw fail(
                     "operator-spacing", "'-' needs a space on both sides",
-                    hint: "without spaces it would be part of a word")
+                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
             }
             return try negative()
         }

@@ -73,8 +73,8 @@ package struct GemmaPolicy: TrainablePolicy {
     }
 
     /// What ends an action beside ``TurnFormat/stops``; `nil` where tags are tokens of their own.
-    func stopTexts(_ closings: [String]) -> StopTexts? {
-        format.writesTagsAsText ? StopTexts(closings, in: tokenizer) : nil
+    func stopTexts(_ tags: [String]) -> StopTexts? {
+        format.writesTagsAsText ? StopTexts(tags: tags, in: tokenizer) : nil
     }
 
     package func decode(_ tokens: [Int32]) -> String { tokenizer.decode(tokens) }
@@ -133,7 +133,7 @@ actor GemmaGeneration: GenerationSession {
                 cache: episode.cache, reading: episode.unread + turn.reading.dropFirst(episode.ahead),
                 temperature: turn.sampling.temperature,
                 maximumTokens: turn.sampling.maximumTokens, stream: turn.stream,
-                stopTexts: policy.stopTexts(turn.closings))
+                stopTexts: policy.stopTexts(turn.tags))
         }
         let continuations = try await decoder.decode(requests, stops: policy.format.stops)
         for (turn, continuation) in zip(turns, continuations) {

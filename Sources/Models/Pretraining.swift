@@ -95,8 +95,8 @@ package struct Pretraining: Sendable {
                 guard report.loss.isFinite, norm.isFinite else {
                     throw NotFinite(
                         what:
-                            "after \(read) tokens the \(report.loss.isFinite ? "gradient" : "loss") of pretraining"
-                    )
+                            "the \(report.loss.isFinite ? "gradient" : "loss") of pretraining, after \(read) tokens,",
+                        cause: "the training diverged; nothing of it is kept")
                 }
                 read += report.tokens
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))

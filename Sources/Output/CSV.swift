@@ -40,6 +40,8 @@ package enum CSV {
             wasQuoted = false
         }
         func finishRow() throws(Malformed) {
+            // A line with nothing on it is no row, but for a table of one column.
+            if row.isEmpty, cell.isEmpty, !wasQuoted, (rows.first?.count ?? 2) > 1 { return }
             finish()
             guard row.count == rows.first?.count ?? row.count else {
                 throw Malformed(
@@ -68,6 +70,8 @@ package enum CSV {
                 (isQuoted, wasQuoted) = (true, true)
             case ",": finish()
             case "\r" where rest.first == "\n": break
+            case "\r":
+                throw Malformed(line: line, message: "a carriage return alone; lines end in LF or CR LF")
             case "\n":
                 try finishRow()
                 line += 1
@@ -95,36 +99,50 @@ extension Cell {
 extension Frame {
     /// All rows; the first line names the columns.
     package var csv: String {
-        CSV.text([columns.map { Cell.text($0).csv }] + rows.map { $0.map(\.csv) })
+        CSV.text([columns.map { $0.disarmedFormula.escapedForCSV() }] + rows.map { $0.map(\.csv) })
     }
 
-    /// A column becomes one of numbers where each of its cells is a number in plain decimal notation or
-    /// empty. Quotes make a text of a number, unless the file puts quotes around everything.
+    /// What other programs write where a number is missing.
+    private static let missing: Set<String> = ["NaN", "nan", "NA", "N/A", "null", "NULL", "None"]
+
+    /// A column becomes one of numbers where each of its cells is a number in plain decimal notation, or missing:
+    /// empty, `NaN`, `NA`, `null`. Quotes make a text of a number, unless the file puts quotes around everything.
     ///
     /// - Throws: ``CSV/Malformed``, also where two columns have one name.
     package init(csv text: String) throws(CSV.Malformed) {
         let lines = try CSV.rows(text)
-        guard let columns = lines.first?.map(\.text.enabledFormula), !columns.contains("") else {
-            throw CSV.Malformed(line: 1, message: "the first line names the columns")
+        guard let columns = lines.first?.map(\.text.enabledFormula) else {
+            throw CSV.Malformed(line: 1, message: "the file is empty; the first line names the columns")
+        }
+        if let place = columns.firstIndex(of: "") {
+            throw CSV.Malformed(
+                line: 1,
+                message: "column \(place + 1) has no name; pandas leaves its index out with index=False")
+        }
+        if columns.count == 1, let other = [";", "\t", "|"].first(where: columns[0].contains) {
+            throw CSV.Malformed(
+                line: 1,
+                message: "cells seem to be separated by '\(other == "\t" ? "\\t" : other)'; commas are read")
         }
         guard Set(columns).count == columns.count else {
             throw CSV.Malformed(line: 1, message: "two columns have the same name")
         }
         let quotesEverything = lines.allSatisfy { $0.allSatisfy { $0.isQuoted || $0.text.isEmpty } }
         let body = lines.dropFirst()
+        func isMissing(_ field: CSV.Field) -> Bool {
+            field.text.isEmpty || !field.isQuoted && Self.missing.contains(field.text)
+        }
         let isNumeric = columns.indices.map { column in
-            body.allSatisfy { row in
-                let field = row[column]
-                return field.text.isEmpty
-                    || (quotesEverything || !field.isQuoted) && field.text.decimalNumber != nil
-            }
+            let fields = body.map { $0[column] }.filter { !isMissing($0) }
+            return fields.allSatisfy { (quotesEverything || !$0.isQuoted) && $0.text.decimalNumber != nil }
+                && (!fields.isEmpty || body.allSatisfy { $0[column].text.isEmpty })
         }
         self.init(
             columns: columns,
             rows: body.map { row in
                 row.indices.map { column in
                     let text = row[column].text
-                    if text.isEmpty { return .empty }
+                    if text.isEmpty || isNumeric[column] && isMissing(row[column]) { return .empty }
                     return isNumeric[column] ? .number(text.decimalNumber!) : .text(text.enabledFormula)
                 }
             })

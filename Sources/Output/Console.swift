@@ -169,8 +169,10 @@ package final class Console: Sendable {
     }
 
     private func text(_ file: String) -> [String] {
-        var lines = file.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-            .map { String($0).inert }
+        // Line feeds alone end a line; by scalars, since CR LF is one Character.
+        var lines = file.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.last == "\r" ? line.dropLast() : line).inert
+        }
         while lines.last?.isEmpty == true { lines.removeLast() }
         return lines
     }

@@ -10,7 +10,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
     /// The whole file. Shares stay shares in `csv` and `json`, where programs read them.
     package func file(_ table: Table) -> String {
         switch self {
-        case .text: ([table.name] + table.lines).joined(separator: "\n") + "\n"
+        case .text: ([table.name.inertLine] + table.lines).joined(separator: "\n") + "\n"
         case .csv: csv(table)
         case .json: json(table)
         case .markdown: markdown(table)
@@ -33,7 +33,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
         let header = table.columns.indices.flatMap { column -> [String] in
             let name = table.columns[column]
             let names = hasInterval[column] ? [name, "\(name) low", "\(name) high"] : [name]
-            return names.map { Cell.text($0).csv }
+            return names.map { $0.disarmedFormula.escapedForCSV() }
         }
         let rows = table.rows.map { row in row.indices.flatMap { cells(row[$0], $0) } }
         return CSV.text([header] + rows)

@@ -49,10 +49,13 @@ package final class ArtifactStore: Sendable {
         self.faults = faults
     }
 
-    /// Whether the store is there and nothing can be added to it, such as on a read-only disk: what it holds
-    /// is read all the same.
-    package var isReadOnly: Bool {
-        FileManager.default.fileExists(atPath: directory.path) && access(directory.path, W_OK) != 0
+    /// - Throws: ``StoreError`` where the store is there and nothing can be added to it, such as on a read-only
+    ///   disk: what it holds is read all the same.
+    package func checkWritable() throws {
+        guard FileManager.default.fileExists(atPath: directory.path), access(directory.path, W_OK) != 0 else {
+            return
+        }
+        throw StoreError("\(directory.path) can't be written", hint: "choose another folder with --store DIR")
     }
 
     /// Makes the folders and clears away drafts of processes that are gone, once.
@@ -239,8 +242,19 @@ private final class DraftLock {
 
     init(_ draft: URL) {
         path = draft.path + Self.ending
-        descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
-        if descriptor >= 0 { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
+        var opened: Int32 = -1
+        // Another process may sweep the lock away between its making and its taking: then once more.
+        for _ in 0..<100 {
+            opened = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+            guard opened >= 0 else { break }
+            var status = stat()
+            if flock(opened, LOCK_EX | LOCK_NB) == 0, fstat(opened, &status) == 0, status.st_nlink > 0 {
+                break
+            }
+            close(opened)
+            opened = -1
+        }
+        descriptor = opened
     }
 
     deinit {

@@ -7,9 +7,13 @@ struct RowDigest {
 
     mutating func add(_ value: DatabaseValue) {
         switch value.storage {
-        case .null: mix(0)
-        case .int64(let integer): mix(1, UInt64(bitPattern: integer))
-        case .double(let double): mix(2, double.bitPattern)
+        case .null: mix(word: 0)
+        case .int64(let integer):
+            mix(word: 1)
+            mix(word: UInt64(bitPattern: integer))
+        case .double(let double):
+            mix(word: 2)
+            mix(word: double.bitPattern)
         case .string(let text):
             var text = text
             text.withUTF8 { mix(3, $0) }
@@ -18,10 +22,6 @@ struct RowDigest {
     }
 
     var hex: String { String(hash, radix: 16) }
-
-    private mutating func mix(_ words: UInt64...) {
-        for word in words { mix(word: word) }
-    }
 
     private mutating func mix(word: UInt64) {
         hash = (hash ^ word) &* 0x0000_0100_0000_01B3

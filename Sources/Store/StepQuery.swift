@@ -117,8 +117,10 @@ extension StepPredicate.Operand {
     /// As a column holds it.
     var databaseValue: DatabaseValue {
         switch self {
-        case .number(let number): number.databaseValue
-        case .text(let text): text.databaseValue
+        // SQLite has no such number.
+        case .number(let number): number.isNaN ? .null : number.databaseValue
+        // SQLite's texts end at the first NUL.
+        case .text(let text): text.replacing("\0", with: "\u{2400}").databaseValue
         case .boolean(let flag): (flag ? 1 : 0).databaseValue
         }
     }

@@ -15,7 +15,7 @@ package final class StepTable: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var database: DatabaseQueue?
+        var opened: OpenedColumns?
         /// Sets of columns that this process made or verified.
         var trusted: Set<ContentKey> = []
     }
@@ -42,13 +42,16 @@ package final class StepTable: Sendable {
             for other in predicate.others { try add(other.key) { [other.judgements] } }
             return try select(predicate, key, count: judgements.trajectories.count)
         }
-        do {
-            return try selected()
-        } catch  where error is DatabaseError || error is UnknownJudgements {
-            // The file is damaged, or another program is at it: it can be made again.
-            reset()
-            return try selected()
+        // A file that fails is made again where it is damaged, and left alone where it is full, locked or
+        // read-only; the last resort is memory.
+        for attempt in 0..<2 {
+            do {
+                return try selected()
+            } catch  where error is DatabaseError || error is UnknownJudgements {
+                forget(remakingFile: attempt == 0 && OpenedColumns.isDamage(error))
+            }
         }
+        return try selected()
     }
 
     /// The same over judgements that were added earlier.
@@ -89,9 +92,17 @@ package final class StepTable: Sendable {
     /// asked for one by one, so that not all of them need be in memory; trajectories are numbered through.
     package func add(_ key: ContentKey, _ parts: () throws -> some Sequence<Judgements>) throws {
         guard !state.withLock({ $0.trusted.contains(key) }) else { return }
-        try database().write { db in
+        let database = try database()
+        // Verified outside of a transaction that would keep other programs from writing.
+        let isThere = try database.read { db in
+            try Self.id(key, db).map { try Self.isWhole($0, db) } ?? false
+        }
+        if isThere {
+            state.withLock { _ = $0.trusted.insert(key) }
+            return
+        }
+        try database.write { db in
             if let id = try Self.id(key, db) {
-                if try Self.isWhole(id, db) { return }
                 try db.execute(sql: "DELETE FROM step WHERE judged = ?", arguments: [id])
                 try db.execute(sql: "DELETE FROM judged WHERE id = ?", arguments: [id])
             }
@@ -149,42 +160,29 @@ package final class StepTable: Sendable {
     /// The database, opened on first use: in memory where the file can't be used.
     private func database() throws -> DatabaseQueue {
         try state.withLock { state in
-            if let database = state.database { return database }
-            let database = try (try? Self.open(file)) ?? Self.open(nil)
-            state.database = database
-            return database
+            if let opened = state.opened { return opened.database }
+            let opened = try OpenedColumns(file)
+            state.opened = opened
+            return opened.database
         }
     }
 
-    private static func open(_ file: URL?) throws -> DatabaseQueue {
-        if let file {
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        }
-        let database = try DatabaseQueue.shared(file, label: "swirl.steps")
-        try database.write { db in
-            try db.execute(
-                sql: """
-                    CREATE TABLE IF NOT EXISTS judged(
-                        key TEXT PRIMARY KEY, id INTEGER NOT NULL, digest TEXT NOT NULL);
-                    CREATE TABLE IF NOT EXISTS step(
-                        judged INTEGER NOT NULL, trajectory INTEGER NOT NULL, position INTEGER NOT NULL,
-                        broken INTEGER NOT NULL, \(columns.joined(separator: ", ")),
-                        PRIMARY KEY(judged, trajectory, position)) WITHOUT ROWID;
-                    """)
-        }
-        return database
-    }
-
-    /// Forgets the file and what is in it.
-    private func reset() {
+    /// Closes the database; the next use opens it again, or one in memory.
+    private func forget(remakingFile: Bool) {
         state.withLock { state in
-            try? state.database?.close()
+            let isRemade = remakingFile && state.opened?.remove() == true
             state = State()
-            guard let file else { return }
-            for ending in ["", "-wal", "-shm"] {
-                try? FileManager.default.removeItem(atPath: file.path + ending)
-            }
+            if !isRemade { state.opened = try? OpenedColumns(nil) }
         }
     }
+
+    /// The tables that hold the columns.
+    static let schema = """
+        CREATE TABLE IF NOT EXISTS judged(
+            key TEXT PRIMARY KEY, id INTEGER NOT NULL, digest TEXT NOT NULL);
+        CREATE TABLE IF NOT EXISTS step(
+            judged INTEGER NOT NULL, trajectory INTEGER NOT NULL, position INTEGER NOT NULL,
+            broken INTEGER NOT NULL, \(columns.joined(separator: ", ")),
+            PRIMARY KEY(judged, trajectory, position)) WITHOUT ROWID;
+        """
 }

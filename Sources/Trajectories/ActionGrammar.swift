@@ -36,10 +36,10 @@ package struct ActionGrammar: Sendable {
     }
 
     package func read(_ text: String) -> ActionForm {
-        var found: [(name: String?, tag: String, body: Substring)] = []
-        for (name, tag) in all {
-            let parts = text.split(separator: "<\(tag)>", omittingEmptySubsequences: false)
-            for part in parts.dropFirst() { found.append((name, tag, part)) }
+        let bytes = Array(text.utf8)[...]
+        // By bytes: to Swift `>` and an accent behind it are one character, and to a model they are two.
+        let found = all.flatMap { tool, tag in
+            Self.places(of: "<\(tag)>", in: bytes).map { (tool: tool, tag: tag, place: $0) }
         }
         guard let only = found.first else {
             return .malformed(reason: "the action holds no call of an offered tool and no answer")
@@ -47,19 +47,31 @@ package struct ActionGrammar: Sendable {
         guard found.count == 1 else {
             return .malformed(reason: "the action opens \(found.count) tags; one is allowed")
         }
-        let closing = "</\(only.tag)>"
         // Text behind the closing tag, such as a full stop or a code fence, is no part of the action; `<` in
         // a text is text.
-        let parts = only.body.split(separator: closing, omittingEmptySubsequences: false)
-        guard parts.count > 1 else { return .malformed(reason: "<\(only.tag)> is not closed by \(closing)") }
-        guard parts.count == 2, !closings.contains(where: only.body.replacing(closing, with: "").contains)
-        else {
+        let body = bytes[(only.place + only.tag.utf8.count + 2)...]
+        let closing = "</\(only.tag)>"
+        let ends = Self.places(of: closing, in: body)
+        guard let end = ends.first else {
+            return .malformed(reason: "<\(only.tag)> is not closed by \(closing)")
+        }
+        let others = all.filter { $0.tag != only.tag }
+        guard ends.count == 1, others.allSatisfy({ Self.places(of: "</\($0.tag)>", in: body).isEmpty }) else {
             return .malformed(reason: "the action closes more than one tag")
         }
-        let content = parts[0].trimmingSpaces
+        let content = String(decoding: body[..<end], as: UTF8.self).trimmingSpaces
         guard !content.isEmpty else { return .malformed(reason: "<\(only.tag)> is empty") }
-        if let tool = only.name { return .toolCall(tool: tool, input: content) }
+        if let tool = only.tool { return .toolCall(tool: tool, input: content) }
         return .answer(content)
+    }
+
+    /// Where a text begins, every time.
+    private static func places(of text: String, in bytes: ArraySlice<UInt8>) -> [Int] {
+        let wanted = Array(text.utf8)
+        guard bytes.count >= wanted.count else { return [] }
+        return (bytes.startIndex...bytes.endIndex - wanted.count).filter { at in
+            bytes[at] == wanted[0] && bytes[at..<at + wanted.count].elementsEqual(wanted)
+        }
     }
 
     /// The answer and the tools, by tag.
@@ -67,8 +79,8 @@ package struct ActionGrammar: Sendable {
         [(nil, Self.answerTag)] + tags.map { (Optional($0.tool), $0.tag) }
     }
 
-    /// The closing tags, each of which ends an action: `</answer>`.
-    package var closings: [String] { all.map { "</\($0.tag)>" } }
+    /// The tags whose closing ends an action.
+    package var allTags: [String] { all.map(\.tag) }
 
     /// An action that somebody typed, as a demonstrator would write it: a word right behind a lone
     /// tag gets its space.

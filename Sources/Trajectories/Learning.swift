@@ -42,11 +42,11 @@ package struct SamplingRequest: Sendable {
     package let state: [Int32]
     /// One random stream an action.
     package let streams: [RandomStream]
-    /// The closing tags that end an action.
-    package let closings: [String]
+    /// The tags whose closing ends an action.
+    package let tags: [String]
 
-    package init(state: [Int32], streams: [RandomStream], closings: [String] = []) {
-        self.closings = closings
+    package init(state: [Int32], streams: [RandomStream], tags: [String] = []) {
+        self.tags = tags
         self.state = state
         self.streams = streams
     }

@@ -52,13 +52,13 @@ package struct Turn: Sendable {
     package let reading: [Int32]
     package let sampling: Sampling
     package let stream: RandomStream
-    /// The closing tags that end the action: those of the tools on offer and of the answer.
-    package let closings: [String]
+    /// The tags whose closing ends the action: those of the tools on offer and of the answer.
+    package let tags: [String]
 
     package init(
-        episode: Int, reading: [Int32], sampling: Sampling, stream: RandomStream, closings: [String] = []
+        episode: Int, reading: [Int32], sampling: Sampling, stream: RandomStream, tags: [String] = []
     ) {
-        self.closings = closings
+        self.tags = tags
         self.episode = episode
         self.reading = reading
         self.sampling = sampling

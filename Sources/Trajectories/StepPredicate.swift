@@ -140,8 +140,12 @@ extension StepPredicate {
         case .comparison(let field, let comparison, let operand):
             let value =
                 switch operand {
-                case .number(let number): number == number.rounded() ? "\(Int64(number))" : "\(number)"
-                case .text(let text): comparison == .matches ? "\"\(text)\"" : text
+                case .number(let number):
+                    number == number.rounded() && number.magnitude < 1e15 ? "\(Int64(number))" : "\(number)"
+                case .text(let text):
+                    comparison != .matches
+                        && text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+                        ? text : "\"\(text)\""
                 case .boolean(let flag): "\(flag)"
                 }
             return "\(field.rawValue) \(comparison.rawValue) \(value)"

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import Escaping
 import Foundation
 
 /// The command line. What it does stands in the subcommands; all of them share one workbench.
@@ -36,7 +37,8 @@ struct Swirl: AsyncParsableCommand {
             Foundation.exit(code.rawValue)
         } catch {
             let status = exitCode(for: error)
-            let message = fullMessage(for: error)
+            // Names of files and arguments may hold anything.
+            let message = fullMessage(for: error).inert
             let handle: FileHandle = status == .success ? .standardOutput : .standardError
             try? handle.write(contentsOf: Data((message + "\n").utf8))
             Foundation.exit(status == .success ? 0 : 2)

@@ -18,6 +18,12 @@ struct Workbench: ParsableArguments {
     @Flag(help: "Print every event as one JSON object a line.")
     var json = false
 
+    func validate() throws {
+        if store?.isEmpty == true {
+            throw ValidationError("'--store' is empty: name a folder, or leave it out")
+        }
+    }
+
     func console() -> Console {
         let environment = ProcessInfo.processInfo.environment
         let isTerminal = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
@@ -41,16 +47,23 @@ struct Workbench: ParsableArguments {
             let candidate = place.appending(path: Self.usualStore)
             var isFolder: ObjCBool = false
             if FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder),
-                isFolder.boolValue, !Self.isForeign(candidate)
+                isFolder.boolValue
             {
-                store = candidate.path
-                return
+                guard Self.isForeign(candidate) else {
+                    store = candidate.path
+                    return
+                }
+                console().show(.warning("\(candidate.path) is left alone: \(Self.foreign(candidate))"))
             }
             place.deleteLastPathComponent()
         }
     }
 
     private static let usualStore = ".swirl"
+
+    private static func foreign(_ folder: URL) -> String {
+        "it belongs to another user, and results of others are not trusted unasked; if you trust it: --store \(folder.path)"
+    }
 
     /// Whether a folder belongs to another user than this one: cached results would be somebody else's word.
     private static func isForeign(_ folder: URL) -> Bool {
@@ -68,9 +81,7 @@ struct Workbench: ParsableArguments {
         let sink = sink ?? console.sink
         if keepsResults, store == nil, Self.isForeign(folder) {
             console.show(
-                .warning(
-                    "\(folder.path) belongs to another user, and results of others are not trusted unasked; name it with --store \(folder.relativePath) if you trust it"
-                ))
+                .warning("\(folder.path): \(Self.foreign(folder))"))
             throw ExitCode(3)
         }
         let results: any ResultStore = keepsResults ? KeptResults(ArtifactStore(folder)) : MemoryResults()

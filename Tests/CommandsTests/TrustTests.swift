@@ -210,7 +210,7 @@ import Testing
         #expect(notes.contains { $0.contains("accuracy by grader official with") })
         #expect(notes.contains { $0.contains("accuracy by grader equal with") })
         #expect(notes.contains("accuracy by grader official"))
-        #expect(notes.contains { $0.hasPrefix("accuracy by grader equal: the second") })
+        #expect(notes.contains("accuracy by grader equal against accuracy by grader official"))
         #expect(workshop.claims.contains { $0.detail.contains("grader official and equal") })
         let charts = workshop.all.compactMap {
             if case .chart(let drawing) = $0 { drawing.chart } else { nil }

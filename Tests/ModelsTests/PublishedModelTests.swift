@@ -101,15 +101,17 @@ import Trajectories
 
     @Test func `a chat action ends where its closing tag does, wherever tokens are cut`() throws {
         let tokenizer = try Self.tokenizer("gemma-pipeline")
-        let texts = StopTexts(["</answer>", "</search_query>"], in: tokenizer)
+        let texts = StopTexts(tags: ["answer", "search_query"], in: tokenizer)
         for (text, ends) in [
             ("think <answer>4</answer> and on", "think <answer>4</answer>"),
             ("<answer>4</answer>.", "<answer>4</answer>"),
             ("<search_query> x</search_query>\n", "<search_query> x</search_query>"),
-            ("</answer", nil), ("< /answer>", nil), ("<answer>a < b", nil),
+            ("it ends with </answer> then", nil), ("</answer", nil), ("< /answer>", nil),
+            ("<answer>a < b", nil),
         ] as [(String, String?)] {
             let tokens = tokenizer.encode(text)
-            let end = texts.end(of: tokens)
+            var tail: [UInt8] = []
+            let end = tokens.firstIndex { texts.isReached(by: $0, &tail) }.map { $0 + 1 }
             guard let ends else {
                 #expect(end == nil, "\(text)")
                 continue
@@ -130,5 +132,36 @@ import Trajectories
         let byToken = policy.decode(policy.encodeObservation("found", after: action + [end]))
         #expect(byTag == "<end_of_turn>" + byToken)
         #expect(byToken.hasPrefix("\n<start_of_turn>user\nfound<end_of_turn>\n"))
+    }
+
+    /// The decoder itself: the first token whose text completes a stop text is the last one.
+    @Test func `decoding ends at a stop text, and goes the same way until there`() async throws {
+        let policy = Self.policy(try Self.tokenizer("gemma-pipeline"), ends: [])
+        let decoder = Decoder(policy.weights)
+        let prompt = policy.encodePrompt(Self.question("what is it?"), tools: [])
+        func drawn(_ stop: StopTexts?) async throws -> [Decoder.Continuation] {
+            try await decoder.decode(
+                (0..<24).map { index in
+                    Decoder.Request(
+                        cache: decoder.makeCache(), reading: prompt, temperature: 1, maximumTokens: 40,
+                        stream: RandomStream(seed: 2, .number(index)), stopTexts: stop)
+                }, stops: [])
+        }
+        let free = try await drawn(nil)
+        // Two letters, which one token may hold or two may share.
+        // Tags that a network without meaning may write: an empty opening and closing never come, so letters of its own
+        // text stand in for them.
+        let stopped = try await drawn(StopTexts(opening: "e", closing: "a", in: policy.tokenizer))
+        var closed = 0
+        for (whole, cut) in zip(free, stopped) {
+            let end = (1...whole.tokens.count).first { count in
+                let text = policy.decode(Array(whole.tokens.prefix(count)))
+                return text.firstIndex(of: "e").map { text[$0...].dropFirst().contains("a") } ?? false
+            }
+            #expect(cut.isClosed == (end != nil))
+            #expect(cut.tokens == Array(whole.tokens.prefix(end ?? whole.tokens.count)))
+            closed += cut.isClosed ? 1 : 0
+        }
+        #expect(closed > 4)
     }
 }

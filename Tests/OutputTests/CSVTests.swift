@@ -29,6 +29,13 @@ import Testing
         #expect(grouped.count == labels.count)
     }
 
+    @Test func `a frame of labels in quotes stays one, however often it is saved`() throws {
+        let frame = Frame(columns: ["1"], rows: [[.text("7")], [.text("8")]])
+        #expect(try Frame(csv: frame.csv) == frame)
+        #expect(try Frame(csv: Frame(csv: frame.csv).csv) == frame)
+        #expect(try Frame(csv: "a,b\n1,2\n\n").rows == [[.number(1), .number(2)]])
+    }
+
     @Test func `columns of other programs: plain numbers are numbers, labels are not`() throws {
         func column(_ cells: String...) throws -> [Cell] {
             try Frame(csv: "a,b\n" + cells.map { "\($0),x" }.joined(separator: "\n"))["a"]!
@@ -37,6 +44,11 @@ import Testing
             try column("1", "-2.5", "1e3", ".5") == [.number(1), .number(-2.5), .number(1000), .number(0.5)])
         #expect(try column("007", "010") == [.text("007"), .text("010")])
         #expect(try column("0x1F", "1") == [.text("0x1F"), .text("1")])
+        // What is missing is missing; ids of many digits are names.
+        #expect(try column("nan", "0.5", "NA", "") == [.empty, .number(0.5), .empty, .empty])
+        #expect(try column("nan", "high") == [.text("nan"), .text("high")])
+        #expect(try column("10000000000000001", "10000000000000000").count == 2)
+        #expect(try Set(column("10000000000000001", "10000000000000000")).count == 2)
         // Quotes around everything say nothing of single cells.
         let quoted = try Frame(csv: "\"a\",\"b\"\n\"1\",\"x\"\n")
         #expect(quoted.rows == [[.number(1), .text("x")]])
@@ -44,7 +56,8 @@ import Testing
 
     @Test(arguments: [
         ("a,b\n1\n", 2), ("a,b\n1,2\n1,2,3\n", 3), ("a\n\"open", 2), ("a\nx\"y\"\n", 2), ("a,a\n1,2\n", 1),
-        ("", 1), ("a,\n1,2\n", 1), ("a\n\"b\"c\n", 2),
+        ("", 1), ("a,\n1,2\n", 1), ("a;b\n1;2\n", 1), ("a\tb\n1\t2\n", 1), ("a,b\r1,2\r", 1),
+        ("a\n\"b\"c\n", 2),
     ])
     func `what is malformed is named by its line`(_ text: String, _ line: Int) {
         do {

@@ -175,4 +175,72 @@ import Trajectories
         let found = try nowhere.select(.field(.good), from: judgements, key: ContentKey("k"))
         #expect(try found == StepTable(nil).select(.field(.good), from: judgements, key: ContentKey("k")))
     }
+
+    @Test func `a damaged file is made again, for the next process too`() throws {
+        var stream = RandomStream(seed: 12, "step table")
+        let judgements = Self.judgements(&stream)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let expected = try StepTable(folder).select(.field(.good), from: judgements, key: ContentKey("k"))
+        let main = try #require(
+            try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+                .first { $0.pathExtension == "sqlite" })
+        for damaged in [Data("no database at all, but long enough to look at".utf8), Data(count: 9_000)] {
+            try damaged.write(to: main)
+            #expect(
+                try StepTable(folder).select(.field(.good), from: judgements, key: ContentKey("k"))
+                    == expected)
+            #expect(try Data(contentsOf: main).starts(with: Data("SQLite format 3".utf8)))
+        }
+    }
+
+    @Test func `a file that another process has open is not taken away from it`() throws {
+        var stream = RandomStream(seed: 13, "step table")
+        let judgements = Self.judgements(&stream)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let first = StepTable(folder)
+        let expected = try first.select(.field(.good), from: judgements, key: ContentKey("k"))
+        let main = try #require(
+            try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+                .first { $0.pathExtension == "sqlite" })
+        let number = try FileManager.default.attributesOfItem(atPath: main.path)[.systemFileNumber] as? Int
+        // Another one finds damage while the first is at work.
+        var data = try Data(contentsOf: main)
+        data.replaceSubrange(100..<4_000, with: Data(repeating: 0x5A, count: 3_900))
+        let handle = try FileHandle(forWritingTo: main)
+        try handle.write(contentsOf: data)
+        try handle.close()
+        #expect(
+            try StepTable(folder).select(.field(.good), from: judgements, key: ContentKey("k")) == expected)
+        #expect(
+            try FileManager.default.attributesOfItem(atPath: main.path)[.systemFileNumber] as? Int == number)
+        withExtendedLifetime(first) {}
+    }
+
+    @Test func `texts with NUL and numbers that are none select alike, and are found whole again`() throws {
+        let question = Question(
+            id: "q", number: 0, world: "w", text: "a\0b", kind: "2-hop", hops: 1, tools: ["search"])
+        let step = Step(
+            action: Action(
+                tokens: [1], logProbabilities: [.nan], text: "x\0director", form: .answer("y\0z")),
+            observation: nil)
+        let judgements = Judgements(
+            judge: JudgeIdentity(name: "t", version: 1),
+            trajectories: [
+                Trajectory(
+                    id: TrajectoryID(question: 0, sample: 0), question: question, tools: [], prompt: [1],
+                    steps: [step],
+                    termination: .answered, temperature: 1)
+            ], verdicts: [[.good("g\0h")]], outcomes: [true])
+        let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for _ in 0..<2 {
+            for pattern in ["director", "dir.ctor"] {
+                let predicate = StepPredicate.comparison(.action, .matches, .text(pattern))
+                let found = try StepTable(folder).select(predicate, from: judgements, key: ContentKey("k"))
+                #expect(found.map(\.steps.indices) == [[0]], "\(pattern)")
+            }
+        }
+    }
 }

@@ -50,7 +50,9 @@ struct CompareCommand: Command {
         context.emit(
             .table(
                 Table(
-                    name: "\(FrameObservations.named(column, in: b)): the second against the first",
+                    name: FrameObservations.named(column, in: a) == FrameObservations.named(column, in: b)
+                        ? "\(FrameObservations.named(column, in: b)): the second against the first"
+                        : "\(FrameObservations.named(column, in: b)) against \(FrameObservations.named(column, in: a))",
                     columns: ["world", "pairs", "first", "second", "difference", words.up, words.down],
                     rows: rows,
                     notes: ["differences with 95 % intervals, paired on question and seed"]

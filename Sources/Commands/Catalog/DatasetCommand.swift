@@ -50,7 +50,9 @@ struct DatasetCommand: Command {
             return .object(
                 QuestionsObject(
                     set: set, split: split, available: available, repeats: file.repeats,
-                    withoutPassages: file.withoutPassages))
+                    withoutPassages: file.withoutPassages, lacksPassages: file.lacksPassages,
+                    wanted: Self.fileLimit(call),
+                    inFile: FileDividing.division(call) == nil ? nil : file.questions.count))
         } catch let error as DatasetError {
             throw CommandFailure(error.message, hint: error.hint)
         }
@@ -60,6 +62,14 @@ struct DatasetCommand: Command {
     private static func fileLimit(_ call: Call) -> Int? { call.isWritten(limit) ? call[limit] : nil }
 
     func problems(_ call: Call) -> [CallProblem] {
+        if call[Self.limit] < call[Self.worlds].count {
+            return [
+                CallProblem(
+                    "out-of-range", parameter: "limit",
+                    "a limit of \(call[Self.limit]) leaves some of the \(call[Self.worlds].count) worlds without a question",
+                    hint: "the limit is shared by the worlds; raise it, or name fewer")
+            ]
+        }
         let files = call[Self.worlds].filter { !Laboratory.worlds.contains($0) }
         let repeated = Laboratory.repeated(call[Self.worlds], parameter: "worlds")
         guard repeated.isEmpty else { return repeated }
@@ -92,13 +102,16 @@ struct DatasetCommand: Command {
     func inputs(_ call: Call) throws -> [String] {
         guard let path = call[Self.data] else { return [] }
         let key = try Laboratory.fileKey(path)
-        try laboratory.files.note(
+        try laboratory.files.check(
             path, key, FileDividing.division(call), Split(rawValue: call[Self.split])!)
         return ["file:\(key.hex)", "limit:\(Self.fileLimit(call).map(String.init) ?? "all")"]
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let questions = output.object as? QuestionsObject else { return }
+        if let path = call[Self.data], let key = try? Laboratory.fileKey(path) {
+            laboratory.files.note(key, FileDividing.division(call), questions.split)
+        }
         let counts = questions.set.worlds.map { world in
             (world, questions.set.questions.count { $0.world == world })
         }
@@ -110,7 +123,7 @@ struct DatasetCommand: Command {
                 .init("available", .number(Double(questions.available ?? questions.set.questions.count))),
             ] + counts.map { Event.Field($0.0, .number(Double($0.1))) },
             [([questions.summary] + questions.remarks).joined(separator: "; ")])
-        if questions.withoutPassages > 0, questions.withoutPassages == questions.available {
+        if questions.lacksPassages {
             context.warn(
                 "no question comes with passages: search will find nothing; give a file with contexts, or: tools none"
             )

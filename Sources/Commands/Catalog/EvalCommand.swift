@@ -9,7 +9,7 @@ struct EvalCommand: Command {
     static let name = "eval"
     static let summary = "measures greedy multi-step inference with tools"
     static let discussion =
-        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. grader: decides what is right: official compares as the data set's own evaluation script does (HotpotQA and 2WikiMultihopQA: normalized exact match and F1; MuSiQue: the best of its aliases; GSM8K: the strings without commas, and no F1), equal compares values; the column grader names it. Outcomes of single questions are kept: the value has rows."
+        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. grader: decides what is right: official compares as the data set's own evaluation script does (HotpotQA and 2WikiMultihopQA: normalized exact match and F1; GSM8K: the strings without commas, and no F1), equal compares values; the column grader names it. Outcomes of single questions are kept: the value has rows."
     static let on = Parameter<[String]?>.keywords(
         "on", Laboratory.worlds, "which worlds; without it all of them")
     static let questions = Parameter<QuestionsObject?>.object(

@@ -64,7 +64,12 @@ struct JudgeCommand: Command {
         ]
     }
 
-    func inputs(_ call: Call) throws -> [String] { ["judge:\(Self.choice(call).make().identity)"] }
+    func inputs(_ call: Call) throws -> [String] {
+        [
+            "judge:\(Self.choice(call).make().identity)",
+            "outcomes:\(EqualGrader().name) v\(EqualGrader().version)",
+        ]
+    }
 
     static func choice(_ call: Call) -> JudgeChoice {
         JudgeChoice(
@@ -93,13 +98,18 @@ struct JudgeCommand: Command {
         let labels = verdicts.joined().map(\.label)
         let good = labels.count { $0 == .good }
         let missing = labels.count { $0 == .missing }
-        let allGood = verdicts.count { $0.allSatisfy(\.isGood) }
+        // What the environment broke says nothing of the policy, and may have no step at all.
+        let whole = verdicts.indices.filter {
+            !verdicts[$0].isEmpty && !judged.judgements.trajectories[$0].termination.isEnvironmentFailure
+        }
+        let broken = verdicts.count - whole.count
+        let allGood = whole.count { verdicts[$0].allSatisfy(\.isGood) }
         let right = judged.judgements.outcomes.count { $0 == true }
-        let total = Double(max(1, verdicts.count))
+        let total = Double(max(1, whole.count))
         let steps =
             "\(judged.judgements.judge): \(good.grouped) of \(labels.count.grouped) steps GOOD"
         let (processShare, outcomeShare) = (Double(allGood) / total, Double(right) / total)
-        let whole =
+        let shares =
             "; all steps GOOD in \((100 * processShare).fixed(1)) % of the trajectories, the answer right in \((100 * outcomeShare).fixed(1)) %"
         context.say(
             "judgements",
@@ -107,9 +117,13 @@ struct JudgeCommand: Command {
                 .init("judge", .text("\(judged.judgements.judge)")),
                 .init("steps", .number(Double(labels.count))), .init("good", .number(Double(good))),
                 .init("missing", .number(Double(missing))),
+                .init("failed", .number(Double(broken))),
                 .init("process", .number(Double(allGood))),
                 .init("outcome", .number(Double(right))),
             ],
-            [steps + (missing > 0 ? ", \(missing.grouped) without a verdict" : "") + whole])
+            [
+                steps + (missing > 0 ? ", \(missing.grouped) without a verdict" : "") + shares
+                    + (broken > 0 ? "; \(broken.grouped) that failed are left out of these" : "")
+            ])
     }
 }

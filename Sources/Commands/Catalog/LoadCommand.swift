@@ -7,7 +7,7 @@ struct LoadCommand: Command {
     static let name = "load"
     static let summary = "reads a frame that save wrote, or any CSV file with named columns"
     static let discussion =
-        "The first line names the columns; a column of numbers becomes numbers. Rows of two runs are paired by seed, world and question, so compare and claim work across runs."
+        "The first line names the columns; a column of plain decimal numbers becomes numbers, while 007 and quoted numbers stay labels. An apostrophe in front of =, +, - and @, which save writes against spreadsheets that would compute them, is taken away. Rows of two runs are paired by seed, world and question, so compare and claim work across runs."
     static let file = Parameter<String>.required("file", .text, "the file, which ends in .csv")
     static let parameters = [file.declaration]
     static let result = CommandResult.frame(nil)

@@ -103,7 +103,7 @@ struct ModelCommand: Command {
         let recipe = "recipe:\(ContentKey(pretraining.reading(0, vocabularySize: 1_024).canonical).hex)"
         if let path = call[Self.data] {
             let key = try Laboratory.fileKey(path)
-            try laboratory.files.note(path, key, FileDividing.division(call), .pretraining)
+            try laboratory.files.check(path, key, FileDividing.division(call), .pretraining)
             return [recipe, "file:\(key.hex)", "demonstrations:gsm8k \(GSM8KDemonstrations.version)"]
         }
         return [recipe, "demonstrations:\(nanoDemonstrations(call).key.hex)"]
@@ -167,6 +167,9 @@ struct ModelCommand: Command {
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? GemmaPolicy else { return }
+        if let path = call[Self.data], let key = try? Laboratory.fileKey(path) {
+            laboratory.files.note(key, FileDividing.division(call), .pretraining)
+        }
         if pretraining(call) == nil, call.isGiven(Self.tokens) {
             context.warn("a directory is read as it is: tokens has no effect")
         }

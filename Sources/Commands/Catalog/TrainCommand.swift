@@ -251,6 +251,12 @@ struct TrainCommand: Command {
         }
     }
 
+    /// What groups without signal have in common.
+    private static func silence(_ call: Call) -> String {
+        call[objective] == "recorded"
+            ? "all recorded actions were rewarded alike" : "all actions of a group were rewarded alike"
+    }
+
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let trained = output.object as? PolicyObject, let last = trained.updates.last else {
             return
@@ -298,10 +304,10 @@ struct TrainCommand: Command {
         if isUnchanged {
             context.warn(
                 "no weight changed: '\(trained.policy.name)' is '\(call[Self.from].policy.name)' under another name"
-                    + (signal == 0 ? "; all actions of every group were rewarded alike" : ""))
+                    + (signal == 0 ? "; \(Self.silence(call))" : ""))
         } else if let signal, signal < Self.weakSignal {
             context.warn(
-                "only \((100 * signal).fixed(1)) % of the groups had signal: in the others all actions were rewarded alike, and these push nowhere"
+                "only \((100 * signal).fixed(1)) % of the groups had signal; in the others \(Self.silence(call)), and these push nowhere"
             )
         }
         context.say(

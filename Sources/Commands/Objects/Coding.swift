@@ -72,8 +72,9 @@ enum Coding {
         }
     }
 
-    struct Damaged: Error {
+    struct Damaged: Error, CustomStringConvertible {
         let message: String
+        var description: String { message }
     }
 
     private struct PolicyFacts: Codable {

@@ -42,6 +42,8 @@ package struct QuestionsObject: WorkspaceObject {
     /// What was noticed in a file: rows that ask again what an earlier one asks, and questions without passages.
     package var repeats = 0
     package var withoutPassages = 0
+    /// Whether a search can't find anything, since no row of the file has passages.
+    package var lacksPassages = false
 
     package var summary: String {
         let count = set.questions.count
@@ -49,9 +51,18 @@ package struct QuestionsObject: WorkspaceObject {
         return "\(count.grouped)\(part) \(split.rawValue) questions of \(set.worlds.joined(separator: ", "))"
     }
 
+    /// How many were asked for, where that is more than there are.
+    package var wanted: Int?
+    /// How many the whole file has, where it is divided.
+    package var inFile: Int?
+
     /// What a reader of the result should know beside it.
     var remarks: [String] {
         var remarks: [String] = []
+        if let wanted, wanted > set.questions.count {
+            remarks.append("\(wanted.grouped) were asked for, there are no more")
+        }
+        if let inFile { remarks.append("the file has \(inFile.grouped) in all its parts") }
         if repeats > 0 { remarks.append("\(repeats.grouped) repeated rows left out") }
         if withoutPassages > 0 { remarks.append("\(withoutPassages.grouped) rows without passages") }
         return remarks

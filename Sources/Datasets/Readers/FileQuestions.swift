@@ -9,6 +9,8 @@ package struct FileQuestions: Sendable {
     package private(set) var corpus: Corpus?
     /// Rows that ask an earlier row's question again, with the same answer: each is asked once.
     package private(set) var repeats = 0
+    /// Whether a format that should have passages has none at all here.
+    package var lacksPassages: Bool { corpus.map(\.passages.isEmpty) ?? false }
     /// Questions whose row has no passages, in a format that should have some.
     package private(set) var withoutPassages = 0
 
@@ -31,7 +33,8 @@ package struct FileQuestions: Sendable {
     mutating func add(
         _ question: Question, _ gold: GoldAnswer, at place: FileRecords.Place, in file: FileRecords
     ) throws {
-        guard question.text.contains(where: { !$0.isWhitespace }) else {
+        guard question.text.contains(where: { $0.isLetter || $0.isNumber || $0.isSymbol || $0.isPunctuation })
+        else {
             throw file.problem("the question is empty", place, hint: "every row asks something")
         }
         guard gold.text.contains(where: { !$0.isWhitespace }) else {

@@ -32,7 +32,7 @@ struct FileRecords {
         }
         if let pointer = GitLFSPointer(data) {
             throw DatasetError(
-                pointer.explanation(path), hint: "run it where the file's repository is checked out")
+                pointer.explanation(path), hint: GitLFSPointer.hint)
         }
         return data
     }

@@ -43,7 +43,7 @@ package struct GSM8KFile: QuestionFile {
             let record = try file.decode(
                 Record.self, data, place, by: decoder, expected: #"{"question": "…", "answer": "… #### 42"}"#,
                 format: "GSM8K")
-            guard let mark = record.answer.lastRange(of: "####") else {
+            guard let mark = record.answer.ranges(of: "####").first else {
                 throw file.problem("the answer has no '#### gold'", place, hint: "expected GSM8K's format")
             }
             let gold = String(record.answer[mark.upperBound...]).trimmingSpaces
@@ -90,8 +90,4 @@ package struct GSM8KFile: QuestionFile {
             id: "gsm8k/\(ContentKey(problem.question).short)", number: 0, world: name, text: problem.question,
             kind: "\(problem.annotations.count)-step", hops: problem.annotations.count, tools: ["calculator"])
     }
-}
-
-extension String {
-    fileprivate func lastRange(of mark: String) -> Range<String.Index>? { ranges(of: mark).last }
 }

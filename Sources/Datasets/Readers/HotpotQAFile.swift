@@ -6,7 +6,8 @@ import Trajectories
 /// paragraphs. The paragraphs of all questions together are the corpus that `search` looks in.
 package struct HotpotQAFile: QuestionFile {
     package let name = "hotpotqa"
-    package let summary = "a file in the HotpotQA format: data:\"…/hotpot_dev_distractor_v1.json\""
+    package let summary =
+        "a file in the format of HotpotQA or 2WikiMultihopQA: data:\"…/hotpot_dev_distractor_v1.json\""
     private let path: String
 
     package init(_ path: String) {
@@ -96,13 +97,17 @@ package struct HotpotQAFile: QuestionFile {
                     supportingTitles: (record.supportingFacts ?? []).map(\.title).filter {
                         titles.insert($0).inserted
                     },
-                    passages: (record.context ?? []).map(\.passage), place: place))
+                    passages: (record.context ?? []).map(\.passage).filter { passage in
+                        passage.text.contains { !$0.isWhitespace }
+                    }, place: place))
         }
     }
 
     package func read() throws -> FileQuestions {
         var questions = FileQuestions(path, source: name)
         let file = FileRecords(path: path)
+        // By content: the file may be another one when its passages are searched.
+        let corpusName = "hotpotqa:\(ContentKey(contentsOf: try file.content()).short)"
         try forEach { problem in
             questions.add(problem.passages)
             try questions.add(
@@ -115,6 +120,4 @@ package struct HotpotQAFile: QuestionFile {
         try questions.finish(corpus: corpusName)
         return questions
     }
-
-    private var corpusName: String { "hotpotqa:\(path)" }
 }

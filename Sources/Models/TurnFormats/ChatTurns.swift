@@ -37,7 +37,7 @@ struct ChatTurns: TurnFormat {
     func observation(_ text: String, after action: [Int32]) -> [Int32] {
         // An action that a closing tag ended has not ended the model's turn. The line break behind the end
         // belongs to the template.
-        let isEnded = action.last.map(stops.contains) ?? true
+        let isEnded = action.last.map { $0 == end } ?? true
         return (isEnded ? [] : [end]) + encode("\n") + turn("user", text) + opening
     }
 

@@ -75,7 +75,7 @@ struct Lane {
             stream: RandomStream(
                 seed: rollout.seed, "rollout", .word(live.episode.question.id),
                 .number(live.episode.id.sample), .number(live.episode.nextStep)),
-            closings: live.offer.grammar.closings)
+            tags: live.offer.grammar.allTags)
     }
 
     private mutating func endOverflowing(_ at: Int) {

@@ -54,7 +54,7 @@ extension Training {
                     sampling: sampling,
                     stream: RandomStream(
                         seed: settings.seed, "lesson", .word(example.name), .number(action)),
-                    closings: example.grammar.closings)
+                    tags: example.grammar.allTags)
             }
             actions.append(try await session.act(turns))
             await session.end(turns.map(\.episode))

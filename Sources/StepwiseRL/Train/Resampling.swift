@@ -36,7 +36,7 @@ struct Resampling: UpdateSource {
                         RandomStream(
                             seed: settings.seed, "resample", .number(update), .number(slot),
                             .number(action))
-                    }, closings: example.grammar.closings)
+                    }, tags: example.grammar.allTags)
             }, sampling: sampling)
 
         let verdicts = try await judging.verdicts(Self.requests(chosen, actions))

@@ -21,8 +21,9 @@ package final class SearchTool: Tool {
         for corpus in corpora { load(corpus) }
     }
 
-    /// Makes another corpus searchable.
+    /// Makes another corpus searchable; one of a name that is known stays as it is.
     package func load(_ corpus: Corpus) {
+        guard indexes.withLock({ $0[corpus.name] == nil }) else { return }
         let index = PassageIndex(corpus.passages.lazy.map { ($0.title, $0.text) })
         indexes.withLock { $0[corpus.name] = index }
     }

@@ -42,7 +42,7 @@ def number():
         return f"({whole}+Rational({a},{b}))", f"{whole}{mark}"
     if kind == 5:
         value = random.randrange(1, 200)
-        return f"Rational({value},100)", random.choice([f"{value}%", f"{value} %", rf"{value}\%", f"{value}％"])
+        return f"Rational({value},100)", random.choice([f"{value}%", rf"{value}\%", f"{value}％"])
     if kind == 6:
         value = random.randrange(1, 10_000)
         sign = random.choice(["$", "€", "£", r"\$"])
@@ -74,7 +74,7 @@ def tree(depth):
         return f"(-({plain}))", f"({random.choice(['-', '−', '–'])}({written}))"
     if kind == 3:
         share, value = random.randrange(1, 100), random.randrange(1, 1_000)
-        return f"(Rational({share},100)*{value})", f"({share}% of {value})"
+        return f"(Rational({share},100)*{value})", random.choice([f"({share}% of {value})", f"({share} percent of {value})"])
     (a, x), (b, y) = tree(depth - 1), tree(depth - 1)
     if kind in (4, 5):
         return f"(({a})+({b}))", f"({x}{random.choice(PLUS)}{y})"

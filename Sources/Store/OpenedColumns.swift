@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+
+/// The database behind a ``StepTable``, and the file that it lies in.
+///
+/// Every process that uses the file holds a shared lock beside it, so that a damaged file is removed only where
+/// nobody else has it open: SQLite would go on writing into what is gone.
+final class OpenedColumns: Sendable {
+    let database: DatabaseQueue
+    private let file: URL?
+    private let lock: Int32
+
+    /// - Parameter file: `nil` for memory, which also takes the place of a file that can't be used.
+    /// - Throws: `DatabaseError` where not even memory will do.
+    init(_ file: URL?) throws {
+        if let file, case let lock = Self.lock(file), lock >= 0 {
+            var database = try? Self.open(file)
+            if database == nil, flock(lock, LOCK_EX | LOCK_NB) == 0 {
+                // Nobody else has it, and it can't be read: it is made again.
+                Self.remove(file)
+                database = try? Self.open(file)
+                flock(lock, LOCK_SH)
+            }
+            if let database {
+                (self.database, self.file, self.lock) = (database, file, lock)
+                return
+            }
+            close(lock)
+        }
+        (database, self.file, lock) = (try Self.open(nil), nil, -1)
+    }
+
+    deinit { if lock >= 0 { close(lock) } }
+
+    /// Removes the file, where no other process has it open.
+    ///
+    /// - Returns: whether it is gone.
+    func remove() -> Bool {
+        guard let file, flock(lock, LOCK_EX | LOCK_NB) == 0 else { return false }
+        try? database.close()
+        Self.remove(file)
+        return true
+    }
+
+    /// Whether an error says that the file holds something else than what was written, not that it is full,
+    /// locked or read-only.
+    static func isDamage(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return true }
+        let busy: [ResultCode] = [
+            .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN,
+            .SQLITE_NOMEM, .SQLITE_INTERRUPT, .SQLITE_PERM,
+        ]
+        return !busy.contains(error.resultCode)
+    }
+
+    private static func lock(_ file: URL) -> Int32 {
+        try? FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let descriptor = Foundation.open(file.path + ".lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        if descriptor >= 0 { flock(descriptor, LOCK_SH) }
+        return descriptor
+    }
+
+    private static func open(_ file: URL?) throws -> DatabaseQueue {
+        let database = try DatabaseQueue.shared(file, label: "swirl.steps")
+        try database.write { try $0.execute(sql: StepTable.schema) }
+        return database
+    }
+
+    private static func remove(_ file: URL) {
+        for ending in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + ending) }
+    }
+}
