@@ -19,14 +19,12 @@ struct StepQuery {
     init(_ predicate: StepPredicate) throws {
         var condition = Condition()
         // The first clause that does not hold, as 2 · place, and one more where it is false; -1 for a step that is
-        // selected. Later clauses are asked only where the earlier ones hold.
-        let clauses = predicate.clauses
-        var code = ""
-        for (place, clause) in clauses.enumerated() {
+        // selected. Later clauses are asked only where the earlier ones hold: COALESCE stops at its first value.
+        let codes = try predicate.clauses.enumerated().map { place, clause in
             let text = try condition.sql(clause, table: "step")
-            code += "CASE COALESCE((\(text)), 2) WHEN 2 THEN \(2 * place) WHEN 0 THEN \(2 * place + 1) ELSE "
+            return "CASE COALESCE((\(text)), 2) WHEN 2 THEN \(2 * place) WHEN 0 THEN \(2 * place + 1) END"
         }
-        code += "-1" + String(repeating: " END", count: clauses.count)
+        let code = "COALESCE(\(Self.coalesced(codes)), -1)"
         let joins = condition.others.indices.map { index in
             let table = Self.table(index)
             return
@@ -38,6 +36,19 @@ struct StepQuery {
             """
         others = condition.others
         self.condition = condition
+    }
+
+    /// Functions take 127 arguments at most, so many are given in groups.
+    private static func coalesced(_ codes: [String]) -> String {
+        stride(from: 0, to: codes.count, by: 64).map { start in
+            "COALESCE(\(codes[start..<min(codes.count, start + 64)].joined(separator: ", ")), NULL)"
+        }.joined(separator: ", ")
+    }
+
+    /// Whether SQLite can read the predicate: its parser has a stack of fixed height, and its expressions are at most
+    /// 1,000 deep. Others are evaluated in memory.
+    static func fits(_ predicate: StepPredicate) -> Bool {
+        predicate.nesting <= 12 && predicate.leafCount <= 600
     }
 
     /// - Parameters:
@@ -94,8 +105,10 @@ extension StepQuery.Condition {
         case .by(let other, let predicate):
             if !others.contains(other) { others.append(other) }
             return try sql(predicate, table: StepQuery.table(others.firstIndex(of: other)!))
-        case .and(let a, let b): return "(\(try sql(a, table: table)) AND \(try sql(b, table: table)))"
-        case .or(let a, let b): return "(\(try sql(a, table: table)) OR \(try sql(b, table: table)))"
+        case .and, .or:
+            // A chain without brackets inside: the parser's stack is for those that nest.
+            let (parts, word) = predicate.chain
+            return "(\(try parts.map { try sql($0, table: table) }.joined(separator: " \(word) ")))"
         case .not(let a): return "(NOT \(try sql(a, table: table)))"
         }
     }
@@ -103,13 +116,49 @@ extension StepQuery.Condition {
     /// Words are found by SQLite itself, all else by a function of ours.
     private mutating func sql(matching text: String, _ column: String) throws -> String {
         let pattern = try TextPattern(text)
-        guard let literals = pattern.literals else {
+        guard let literals = pattern.literals, literals.count <= 64 else {
             patterns[text] = pattern
             arguments.append(text)
             return "\(StepQuery.function)(\(column), ?)"
         }
         arguments += literals as [any DatabaseValueConvertible]
         return "(" + literals.map { _ in "instr(\(column), ?) > 0" }.joined(separator: " OR ") + ")"
+    }
+}
+
+extension StepPredicate {
+    /// The parts of `a and b and c`, or of `a or b or c`.
+    fileprivate var chain: (parts: [StepPredicate], word: String) {
+        var parts: [StepPredicate] = []
+        func walk(_ predicate: StepPredicate) {
+            switch (self, predicate) {
+            case (.and, .and(let a, let b)), (.or, .or(let a, let b)):
+                walk(a)
+                walk(b)
+            default: parts.append(predicate)
+            }
+        }
+        walk(self)
+        if case .or = self { return (parts, "OR") }
+        return (parts, "AND")
+    }
+
+    /// How many brackets stand around the innermost part.
+    fileprivate var nesting: Int {
+        switch self {
+        case .constant, .field, .comparison, .member: 0
+        case .by(_, let predicate): predicate.nesting
+        case .and, .or: 1 + (chain.parts.map(\.nesting).max() ?? 0)
+        case .not(let a): 1 + a.nesting
+        }
+    }
+
+    fileprivate var leafCount: Int {
+        switch self {
+        case .constant, .field, .comparison, .member: 1
+        case .by(_, let predicate), .not(let predicate): predicate.leafCount
+        case .and(let a, let b), .or(let a, let b): a.leafCount + b.leafCount
+        }
     }
 }
 

@@ -37,6 +37,7 @@ package final class StepTable: Sendable {
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [RuleOutcome] {
+        guard StepQuery.fits(predicate) else { return predicate.outcomes(judgements) }
         func selected() throws -> [RuleOutcome] {
             try add(key) { [judgements] }
             for other in predicate.others { try add(other.key) { [other.judgements] } }

@@ -54,3 +54,25 @@ extension StepPredicate {
         }
     }
 }
+
+extension StepPredicate {
+    /// What the rule makes of every trajectory, in memory. Trajectories that the environment broke are never
+    /// selected: they say nothing about the policy.
+    package func outcomes(_ judgements: Judgements) -> [RuleOutcome] {
+        let clauses = clauses
+        return judgements.trajectories.indices.map { index in
+            var outcome = RuleOutcome()
+            let trajectory = judgements.trajectories[index]
+            guard !trajectory.termination.isEnvironmentFailure else { return outcome }
+            for step in trajectory.steps.indices {
+                var failure: RuleOutcome.Stop?
+                for (place, clause) in clauses.enumerated() where failure == nil {
+                    let value = clause.value(judgements, trajectory: index, step: step)
+                    if value != true { failure = .init(clause: place, isFalse: value == false) }
+                }
+                outcome.add(step, failure: failure)
+            }
+            return outcome
+        }
+    }
+}

@@ -85,21 +85,6 @@ import Trajectories
         }
     }
 
-    /// The same in memory, clause by clause.
-    private static func outcomes(_ predicate: StepPredicate, _ judgements: Judgements) -> [RuleOutcome] {
-        judgements.trajectories.indices.map { index in
-            var outcome = RuleOutcome()
-            let trajectory = judgements.trajectories[index]
-            guard !trajectory.termination.isEnvironmentFailure else { return outcome }
-            for step in trajectory.steps.indices {
-                let values = predicate.clauses.map { $0.value(judgements, trajectory: index, step: step) }
-                let place = values.firstIndex { $0 != true }
-                outcome.add(step, failure: place.map { .init(clause: $0, isFalse: values[$0] == false) })
-            }
-            return outcome
-        }
-    }
-
     @Test func `random rules select alike in SQL and in memory`() throws {
         var stream = RandomStream(seed: 8, "step table")
         let table = StepTable(nil)
@@ -117,7 +102,58 @@ import Trajectories
                 }
                 let found = try table.select(predicate, from: judgements, key: ContentKey("\(round)"))
                 #expect(found.map(\.steps.indices) == expected, "\(predicate)")
-                #expect(found == Self.outcomes(predicate, judgements), "\(predicate)")
+                #expect(found == predicate.outcomes(judgements), "\(predicate)")
+            }
+        }
+    }
+
+    @Test func `long and deep rules select as short ones do`() throws {
+        var stream = RandomStream(seed: 12, "step table")
+        let judgements = Self.judgements(&stream)
+        let table = StepTable(nil)
+        let holds = StepPredicate.comparison(.steps, .greaterOrEqual, .number(0))
+        let never = StepPredicate.comparison(.steps, .less, .number(0))
+        let words = (0..<2_000).map { "w\($0)" }.joined(separator: "|") + "|on pl"
+        let cases: [(StepPredicate, StepPredicate)] = [
+            ((0..<511).reduce(.field(.process)) { rule, _ in .and(rule, holds) }, .field(.process)),
+            ((0..<511).reduce(.field(.process)) { rule, _ in .and(holds, rule) }, .field(.process)),
+            ((0..<511).reduce(.field(.good)) { rule, _ in .or(rule, never) }, .field(.good)),
+            ((0..<900).reduce(.field(.good)) { rule, _ in .or(never, rule) }, .field(.good)),
+            ((0..<63).reduce(.field(.good)) { rule, _ in .or(never, .and(rule, holds)) }, .field(.good)),
+            ((0..<12).reduce(.field(.good)) { rule, _ in .not(rule) }, .field(.good)),
+            (
+                .comparison(.action, .matches, .text(words)), .comparison(.action, .matches, .text("on pl"))
+            ),
+        ]
+        var selected = 0
+        for (long, short) in cases {
+            let found = try table.select(long, from: judgements, key: ContentKey("k"))
+            let wanted = try table.select(short, from: judgements, key: ContentKey("k"))
+            #expect(found.map(\.steps) == wanted.map(\.steps))
+            #expect(found == long.outcomes(judgements))
+            selected += wanted.reduce(0) { $0 + $1.steps.count }
+        }
+        #expect(selected > 0)
+    }
+
+    @Test func `the deepest rule that goes to SQLite is read by it`() throws {
+        var stream = RandomStream(seed: 13, "step table")
+        let judgements = Self.judgements(&stream)
+        let table = StepTable(nil)
+        for levels in 1...40 {
+            var rule = StepPredicate.comparison(.action, .matches, .text("search|on pl"))
+            for level in 0..<levels {
+                switch level % 3 {
+                case 0: rule = .or(rule, .field(.process))
+                case 1: rule = .and(.field(.good), rule)
+                default: rule = .not(rule)
+                }
+            }
+            let whole = (0..<300).reduce(rule) { whole, _ in .or(whole, .field(.outcome)) }
+            for rule in [rule, whole] {
+                #expect(
+                    try table.select(rule, from: judgements, key: ContentKey("k"))
+                        == rule.outcomes(judgements))
             }
         }
     }

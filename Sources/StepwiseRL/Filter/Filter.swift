@@ -11,25 +11,9 @@ package struct Filter: Sendable {
         self.rule = rule
     }
 
-    /// Selects from judged trajectories, in memory. Trajectories that the environment broke are
-    /// never selected: they say nothing about the policy.
+    /// Selects from judged trajectories, in memory.
     package func select(from judgements: Judgements) -> Selection {
-        let clauses = predicate.clauses
-        return selection(
-            judgements.trajectories.indices.map { index in
-                var outcome = RuleOutcome()
-                let trajectory = judgements.trajectories[index]
-                guard !trajectory.termination.isEnvironmentFailure else { return outcome }
-                for step in trajectory.steps.indices {
-                    var failure: RuleOutcome.Stop?
-                    for (place, clause) in clauses.enumerated() where failure == nil {
-                        let value = clause.value(judgements, trajectory: index, step: step)
-                        if value != true { failure = .init(clause: place, isFalse: value == false) }
-                    }
-                    outcome.add(step, failure: failure)
-                }
-                return outcome
-            }, of: judgements)
+        selection(predicate.outcomes(judgements), of: judgements)
     }
 
     /// The selection that comes of a rule, however it was found, with why the rest was left out.
