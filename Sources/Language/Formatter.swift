@@ -33,11 +33,12 @@ package enum Formatter {
         var previous: Token?
         var brackets = 0
         var breaks = false
+        let joined = Parser.parse(source).joinedLines
         for token in Lexer.lex(source).tokens {
             switch token.kind {
             case .comment, .end: continue
             case .newline:
-                breaks = brackets == 0
+                if brackets == 0, !joined.contains(token.span.start) { breaks = true }
                 continue
             default: break
             }
@@ -112,7 +113,7 @@ package enum Formatter {
 
     /// Whether a line break behind a token separates nothing.
     private static func joins(_ token: Token) -> Bool {
-        token.kind == .semicolon || token.kind == .symbol("{") || token.callsForMore
+        token.kind == .semicolon || token.kind == .symbol("{")
     }
 
     private static func opens(_ token: Token) -> Bool {

@@ -6,6 +6,8 @@ package struct ParseResult: Sendable {
     /// Whether the text merely ends too early: more lines could make it whole. Serves a REPL's
     /// continuation prompt.
     package let isIncomplete: Bool
+    /// Where line ends stand that separate nothing: inside of brackets, and behind a binary operator.
+    let joinedLines: Set<Int>
 }
 
 /// Reads a script. Recovers at line ends: one mistake hides no other.
@@ -15,6 +17,7 @@ package struct Parser {
     private var index = 0
     private var diagnostics: [Diagnostic]
     private var isIncomplete = false
+    private var joinedLines: Set<Int> = []
     private var depth = 0
     /// Deeper nesting than this is refused; the parser's own stack is safe then.
     private static let maximumDepth = 64
@@ -28,7 +31,7 @@ package struct Parser {
         return ParseResult(
             script: Script(source: source, statements: statements),
             diagnostics: parser.diagnostics.sorted { $0.span.start < $1.span.start },
-            isIncomplete: parser.isIncomplete)
+            isIncomplete: parser.isIncomplete, joinedLines: parser.joinedLines)
     }
 
     private init(_ source: Source, _ tokens: [Token], _ diagnostics: [Diagnostic]) {
@@ -357,7 +360,10 @@ package struct Parser {
     }
 
     private mutating func skipNewlines() {
-        while current == .newline { index += 1 }
+        while current == .newline {
+            joinedLines.insert(token.span.start)
+            index += 1
+        }
     }
 
     /// A line may end behind a binary operator.

@@ -2,11 +2,14 @@ import Keys
 import Language
 import Testing
 
+import class Foundation.ProcessInfo
+
 /// The parser never crashes and never hangs, whatever it is given; what it accepts, the formatter
 /// lays out to a fixed point with the same meaning.
 @Suite struct FuzzTests {
     static let seed: UInt64 = 20_250_404
-    static let budget = 4_000
+    static let budget =
+        4_000 * (ProcessInfo.processInfo.environment["SWIRL_TORTURE"].flatMap(Int.init) ?? 1)
 
     private static let pieces = [
         "let", "background", "param", "sweep", "repeat", "include", "rollout", "filter", "process", "and",

@@ -215,4 +215,29 @@ import Testing
         #expect(other.status == 0, "\(other.errors)")
         #expect(other.output.contains("can't be written"))
     }
+
+    /// A `.swirl` in a shared folder may be anybody's: its results would be somebody else's word.
+    @Test(.enabled(if: geteuid() == 0, "needs root"))
+    func `a store of another user is not taken unasked`() async throws {
+        let folder = try Executable.Folder()
+        let script = try folder.write("a.swirl", "model nano tokens:3k\n")
+        #expect(try await Executable.run(["run", script], in: folder).status == 0)
+        let store = folder.url.appending(path: ".swirl").path
+        #expect(FileManager.default.fileExists(atPath: store))
+        #expect(chown(store, 65_534, 65_534) == 0)
+        let refused = try await Executable.run(["run", script], in: folder)
+        #expect(
+            refused.status == 3 && refused.errors.contains("belongs to another user"), "\(refused.errors)")
+        #expect(!refused.output.contains("cached"))
+        // A notebook, which looks for a store above its folder, passes it by.
+        try FileManager.default.createDirectory(
+            at: folder.url.appending(path: "below"), withIntermediateDirectories: true)
+        let below = try await Executable.start(
+            ["-c", "cd below && \"$0\" notebook from ../a.swirl -o a.ipynb && \"$0\" notebook run a.ipynb", Executable.path.path], in: folder,
+            program: URL(fileURLWithPath: "/bin/sh")
+        ).wait()
+        #expect(below.status == 0 && below.errors.contains("is left alone"), "\(below.errors)")
+        let asked = try await Executable.run(["run", script, "--store", ".swirl"], in: folder)
+        #expect(asked.status == 0 && (asked.output + asked.errors).contains("cached"))
+    }
 }
