@@ -232,9 +232,9 @@ import Testing
         // A notebook, which looks for a store above its folder, passes it by.
         try FileManager.default.createDirectory(
             at: folder.url.appending(path: "below"), withIntermediateDirectories: true)
+        let notebook = "cd below && \"$0\" notebook from ../a.swirl -o a.ipynb && \"$0\" notebook run a.ipynb"
         let below = try await Executable.start(
-            ["-c", "cd below && \"$0\" notebook from ../a.swirl -o a.ipynb && \"$0\" notebook run a.ipynb", Executable.path.path], in: folder,
-            program: URL(fileURLWithPath: "/bin/sh")
+            ["-c", notebook, Executable.path.path], in: folder, program: URL(fileURLWithPath: "/bin/sh")
         ).wait()
         #expect(below.status == 0 && below.errors.contains("is left alone"), "\(below.errors)")
         let asked = try await Executable.run(["run", script, "--store", ".swirl"], in: folder)
