@@ -233,14 +233,14 @@ def searching(report, engine, peers, data):
 
 def reading(report, engine):
     """A JSON array of 46 MB in HotpotQA's format: what Python's parser makes of it, and what we do, meaning included."""
-    path = WORK / "questions.json"
+    path = WORK / "hotpotqa.json"
     if not path.exists():
         # Four hundred words a row in ten paragraphs, as the official file has.
         word = [f"word{i * 7919 % 5000}" for i in range(5000)]
         rows = [{
             "_id": f"{i:024x}", "question": f"Which of the two is number {i}?", "answer": word[i % 5000], "type": "bridge", "level": "hard",
             "supporting_facts": [[f"Title {i} {p}", 0] for p in range(2)],
-            "context": [[f"Title {i} {p}", [" ".join(word[(i * 31 + p * 17 + s * 23 + k) % 5000] for k in range(16)) + " \\u00e9 \\"x\\"." for s in range(5)]]
+            "context": [[f"Title {i} {p}", [" " * (s > 0) + " ".join(word[(i * 31 + p * 17 + s * 23 + k) % 5000] for k in range(16)) + ' é "x".' for s in range(5)]]
                         for p in range(10)]} for i in range(6_500)]
         path.write_text(json.dumps(rows))
     size = path.stat().st_size / 1e6

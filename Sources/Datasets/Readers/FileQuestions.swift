@@ -17,7 +17,7 @@ package struct FileQuestions: Sendable {
     private let path: String
     private let source: String
     private var lines: [String: Int] = [:]
-    private var seen: Set<Corpus.Passage> = []
+    private var seen: Set<PassageBytes> = []
     private var passages: [Corpus.Passage] = []
 
     /// - Parameter source: the data set's name.
@@ -57,7 +57,7 @@ package struct FileQuestions: Sendable {
 
     mutating func add(_ own: [Corpus.Passage]) {
         if own.isEmpty { withoutPassages += 1 }
-        for passage in own where seen.insert(passage).inserted { passages.append(passage) }
+        for passage in own where seen.insert(PassageBytes(passage)).inserted { passages.append(passage) }
     }
 
     /// - Throws: ``DatasetError`` where nothing was found.
@@ -92,6 +92,30 @@ package struct FileQuestions: Sendable {
         let gold = Dictionary(uniqueKeysWithValues: chosen.map { ($0.id, answers[$0.id]!) })
         return (QuestionSet(questions: chosen, answers: AnswerKey(gold)), order.count)
     }
+}
+
+/// A passage told apart by its bytes. Texts themselves are equal up to their canonical form, and to find the form of
+/// every passage takes as long as to read the file.
+private struct PassageBytes: Hashable {
+    private let passage: Corpus.Passage
+    /// Kept, since a set that grows asks again.
+    private let digest: Int
+
+    init(_ passage: Corpus.Passage) {
+        self.passage = passage
+        var hasher = Hasher()
+        for var text in [passage.title, passage.text] {
+            text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        }
+        digest = hasher.finalize()
+    }
+
+    static func == (a: Self, b: Self) -> Bool {
+        a.passage.title.utf8.elementsEqual(b.passage.title.utf8)
+            && a.passage.text.utf8.elementsEqual(b.passage.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
 /// A file of questions in an official format.

@@ -62,13 +62,20 @@ package struct HotpotQAFile: QuestionFile {
         /// Sentences with a blank between them, where the file has none: 2WikiMultihopQA's come without.
         private static func joined(_ sentences: [String]) -> String {
             var text = ""
+            text.reserveCapacity(sentences.reduce(0) { $0 + $1.utf8.count + 1 })
             for sentence in sentences {
-                if let last = text.last, !last.isWhitespace, let first = sentence.first, !first.isWhitespace {
-                    text += " "
-                }
+                if Self.needsBlank(text, sentence) { text += " " }
                 text += sentence
             }
             return text.trimmingSpaces
+        }
+
+        /// Whether neither side has white space. Plain ASCII is told by its byte: a Character takes longer.
+        private static func needsBlank(_ left: String, _ right: String) -> Bool {
+            guard let last = left.utf8.last, let first = right.utf8.first else { return false }
+            let printable: ClosedRange<UInt8> = 0x21...0x7E
+            if printable.contains(last), printable.contains(first) { return true }
+            return last != 0x20 && first != 0x20 && !left.last!.isWhitespace && !right.first!.isWhitespace
         }
     }
 
