@@ -232,7 +232,7 @@ def searching(report, engine, peers, data):
 
 
 def reading(report, engine):
-    """A JSON array of 46 MB in HotpotQA's format: what Python's parser makes of it, and what we do, meaning included."""
+    """A JSON array of 54 MB in HotpotQA's format: what Python's parser makes of it, and what we do, meaning included."""
     path = WORK / "hotpotqa.json"
     if not path.exists():
         # Four hundred words a row in ten paragraphs, as the official file has.

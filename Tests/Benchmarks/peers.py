@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import sys
 import time
 import unicodedata
@@ -114,11 +115,19 @@ class Prototype:
         return time.perf_counter() - start, steps
 
 
+# Scripts that write no blanks between words: Han, Hiragana, Katakana.
+UNSPACED = re.compile("[\u3005-\u3007\u3041-\u3096\u30A1-\u30FA\u30FC-\u30FE\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uFF66-\uFF9D\U00020000-\U0003FFFD]+")
+
+
 def words(text):
-    """Runs of letters, digits and their marks, in lower case, without diacritics."""
+    """Runs of letters, digits and their marks, in one case, without diacritics; single characters and pairs of unspaced scripts."""
     plain = (c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in ("Mn", "Me"))
-    kept = (c.lower() if unicodedata.category(c)[0] in "LN" or unicodedata.category(c) in ("Co", "Mc") else " " for c in plain)
-    return "".join(kept).split()
+    # Upper case first: it makes one of both sigmas, and two letters of a sharp s.
+    kept = "".join("".join(u.lower() for u in c.upper()) if unicodedata.category(c)[0] in "LN" or unicodedata.category(c) in ("Co", "Mc") else " " for c in plain)
+    found = []
+    for run in UNSPACED.sub(lambda run: f" {run[0]} ", kept).split():
+        found += list(run) + [a + b for a, b in zip(run, run[1:])] if UNSPACED.fullmatch(run) else [run]
+    return found
 
 
 class Search:
@@ -130,7 +139,7 @@ class Search:
 
         self.texts = [p["text"] for p in passages]
         self.corpus = [words(p["title"] + " " + p["text"]) for p in passages]
-        self.queries = [[w for part in query for w in words(part)] for query in queries]
+        self.queries = queries
         self.plain = BM25Okapi(self.corpus, k1=1.2, b=0.75)
         self.sparse = bm25s.BM25(method="robertson", k1=1.2, b=0.75, backend="numba")
         self.sparse.index(self.corpus, show_progress=False)
