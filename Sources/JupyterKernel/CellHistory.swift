@@ -17,14 +17,20 @@ final class CellHistory: Sendable {
     private struct State {
         var entries: [Entry] = []
         var session = 1
-        var file: FileHandle?
+        /// Opened with the first cell: a kernel that ran nothing makes nothing.
+        var handle: FileHandle?
+        /// Whether the file's last line was cut off, and must not swallow the next.
+        var endsInside = false
     }
+
+    private let file: URL?
 
     private let state = Mutex(State())
     private let name = UUID().uuidString
 
     /// - Parameter file: where cells are kept; a file that can't be used keeps none, and so does `nil`.
     init(_ file: URL?) {
+        self.file = file
         guard let file else { return }
         let contents = FileManager.default.contents(atPath: file.path) ?? Data()
         var entries: [Entry] = []
@@ -38,17 +44,10 @@ final class CellHistory: Sendable {
             sessions[session] = place
             entries.append(Entry(session: place, line: number, code: code))
         }
-        // Several kernels may append to one file.
-        let descriptor = open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        let handle = descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        // A line that was cut off must not swallow the next.
-        if let last = contents.last, last != UInt8(ascii: "\n") {
-            try? handle?.write(contentsOf: Data("\n".utf8))
-        }
         state.withLock { state in
             state.entries = entries
             state.session = sessions.count + 1
-            state.file = handle
+            state.endsInside = contents.last.map { $0 != UInt8(ascii: "\n") } ?? false
         }
     }
 
@@ -56,9 +55,21 @@ final class CellHistory: Sendable {
         let json: JSON = ["session": .text(name), "line": .integer(line), "code": .text(code)]
         state.withLock { state in
             state.entries.append(Entry(session: state.session, line: line, code: code))
+            if state.handle == nil { state.handle = open() }
+            let start = state.endsInside ? "\n" : ""
+            state.endsInside = false
             // History is a help: a full disk is no reason to fail a cell.
-            try? state.file?.write(contentsOf: json.data + Data("\n".utf8))
+            try? state.handle?.write(contentsOf: Data(start.utf8) + json.data + Data("\n".utf8))
         }
+    }
+
+    /// Several kernels may append to one file.
+    private func open() -> FileHandle? {
+        guard let file else { return nil }
+        try? FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let descriptor = Foundation.open(file.path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        return descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     /// From the oldest to the newest.
