@@ -137,15 +137,22 @@ enum Interruptible {
     static func run(
         _ work: @escaping @Sendable () async throws -> Session.Ending
     ) async throws -> Session.Ending {
-        let task = Task(operation: work)
+        let (interruptions, interrupted) = AsyncStream<Void>.makeStream()
         signal(SIGINT, SIG_IGN)
         let interrupts = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
-        interrupts.setEventHandler { task.cancel() }
-        interrupts.resume()
+        interrupts.setEventHandler { interrupted.yield() }
+        // Nothing begins before an interrupt would be heard.
+        await withCheckedContinuation { ready in
+            interrupts.setRegistrationHandler { ready.resume() }
+            interrupts.resume()
+        }
         defer {
             interrupts.cancel()
             signal(SIGINT, SIG_DFL)
         }
+        let task = Task(operation: work)
+        let listening = Task { for await _ in interruptions { task.cancel() } }
+        defer { listening.cancel() }
         return try await task.value
     }
 }

@@ -225,6 +225,15 @@ class NotebookTests(unittest.TestCase):
         self.assertIn("shared.executed-1.ipynb", log)
         self.assertEqual(self.read("shared.executed-1.ipynb").cells[0].outputs[0].ename, "Interrupted")
 
+    def test_an_interrupt_is_heard_from_the_first_line_on(self):
+        for round in range(20):
+            self.write(f"{round}.ipynb", "model nano tokens:80M")
+            run = self.begun("[1/1]", f"{round}.ipynb", "--in-place")
+            run.send_signal(signal.SIGINT)
+            run.communicate(timeout=30)
+            self.assertEqual(run.returncode, 130)
+            self.assertEqual(self.read(f"{round}.ipynb").cells[0].outputs[0].ename, "Interrupted")
+
     def test_cells_that_are_not_reached_keep_what_they_show(self):
         self.write("old.ipynb", 'call calculator "1/0"', 'call calculator "2+2"', tags=[0])
         self.swirl("notebook", "run", "old.ipynb", "--in-place")
