@@ -8,7 +8,7 @@ import BigInt
 /// front, and `=` behind, are read past: `total = 48/2 =` is `48/2`. Notation with two readings, such as
 /// `1,5` and `0x10`, is refused with what to write.
 package struct ArithmeticExpression {
-    /// What is wrong with an expression, and at which character of the text (from 1).
+    /// A refusal: the reason, and the character of the text (from 1) where it lies.
     package struct Problem: Error, Hashable, Sendable {
         package let message: String
         package let position: Int
@@ -30,7 +30,7 @@ package struct ArithmeticExpression {
     private let length: Int
     private var index = 0
     private var depth = 0
-    /// Whether the factor that was read last ends in a per cent sign.
+    /// True after a factor that ends in a per cent sign.
     private var lastIsPercent = false
 
     /// The value of `text`.
@@ -85,7 +85,7 @@ package struct ArithmeticExpression {
         return true
     }
 
-    /// Whether what was read since `start` is one decimal number, and the value rounded to its places.
+    /// Returns true if the text since `start` is one decimal number, and the value rounded to its places.
     private func isRounded(_ stated: Rational, from start: Int, of value: Rational) -> Bool {
         let text = String(characters[start..<index]).drop { $0.isWhitespace || "-$€£¥".contains($0) }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -125,7 +125,7 @@ package struct ArithmeticExpression {
 
     private mutating func product() throws(Problem) -> Rational {
         var value = try signed()
-        // What `of` may follow: a share alone, or one number over another.
+        // `of` may follow a share alone, or one number over another.
         var isShare = lastIsPercent || value.magnitudeIsBelowOne
         var factors = 1
         while true {
@@ -225,7 +225,7 @@ package struct ArithmeticExpression {
         }
     }
 
-    /// Whether the next sign stands right before a number.
+    /// True if the next sign stands right before a number.
     private var isAttachedSign: Bool {
         guard let at = characters[index...].firstIndex(where: { !$0.isWhitespace }) else { return false }
         return at + 1 < characters.count && characters[at + 1].isNumber
@@ -312,7 +312,7 @@ package struct ArithmeticExpression {
         return value
     }
 
-    /// What stands where nothing or an operator should, with what to write.
+    /// The refusal of a character that stands where nothing or an operator should, with what to write.
     private func unexpected() -> Problem {
         let character = characters[index]
         let word = String(characters[index...].prefix { $0.isLetter })

@@ -3,9 +3,9 @@ import BigInt
 /// One unsigned number at a place of a text: `1,200.5`, `.5`, `1e3`, `½`, `2½`.
 struct Numeral {
     let value: Rational
-    /// How many characters it takes.
+    /// The number of its characters.
     let length: Int
-    /// Whether it is digits alone, such as the parts of a fraction.
+    /// True for digits alone, such as the parts of a fraction.
     let isWhole: Bool
 
     /// Bounds that keep hostile input cheap.

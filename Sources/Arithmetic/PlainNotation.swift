@@ -16,7 +16,7 @@ struct PlainNotation {
     /// parentheses would not.
     static let fraction: Character = "\u{E000}"
 
-    /// What is wrong with LaTeX that can't be rewritten.
+    /// The reason why LaTeX can't be rewritten.
     struct Unreadable: Error {
         let message: String
         let position: Int
@@ -177,7 +177,7 @@ struct PlainNotation {
         if source[index] == "{" { try group(&index) } else { try read(&index) }
     }
 
-    /// What stands in braces, without them.
+    /// Reads the content of braces.
     private mutating func group(_ index: inout Int) throws(Unreadable) {
         let start = index
         index += 1

@@ -7,20 +7,20 @@ package struct Quantity: Hashable, Sendable {
     /// The unit in one spelling, such as `$` for dollars; `nil` for a bare number and for per cent, which
     /// is a part of the value.
     package let unit: String?
-    /// Whether an answer may add the unit to a bare number without saying something else.
+    /// True for a unit that an answer may add to a bare number without saying something else.
     private let isCommonUnit: Bool
 
-    /// Whether the text is a number for sure: bare, or with a unit that is known to be one. `2004 Summer Olympics`
+    /// True if the text is a number for sure: bare, or with a unit that is known to be one. `2004 Summer Olympics`
     /// begins with a number and is a name.
     package var isCertain: Bool { unit == nil || isCommonUnit }
 
-    /// Whether the units are abbreviations that differ in nothing but case.
+    /// Returns true if the units are abbreviations that differ in nothing but case.
     package func differsInCase(from other: Quantity) -> Bool {
         guard let unit, let other = other.unit, unit.count <= 3 else { return false }
         return unit != other && unit.lowercased() == other.lowercased()
     }
 
-    /// Whether an answer states the number of `gold`. Where gold is a bare number, a common unit beside the
+    /// Returns true if an answer states the number of `gold`. Where gold is a bare number, a common unit beside the
     /// answer changes nothing; where gold has a unit, the answer needs the same one, but for currencies.
     package func states(_ gold: Quantity) -> Bool {
         guard value == gold.value else { return false }

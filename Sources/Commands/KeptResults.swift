@@ -57,7 +57,7 @@ package final class KeptResults: ResultStore {
                     parts: provenance.parts, text: provenance.text, files: Coding.files(object),
                     seconds: seconds)
             } catch let error as StoreError {
-                // What was computed in hours is not lost with a full disk.
+                // A result of hours is not lost with a full disk.
                 return (object, .computed(because: "\(because); not kept: \(error.message)"))
             }
             return (object, .computed(because: because))

@@ -1,5 +1,5 @@
 extension Unicode.Scalar {
-    /// Whether a terminal or a browser obeys it, or shows nothing of it: control characters,
+    /// True if a terminal or a browser obeys it, or shows nothing of it: control characters,
     /// bidirectional marks, other invisible format characters, line and paragraph separators.
     ///
     /// Joiners stay: emoji and several scripts are written with them.

@@ -19,7 +19,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether it ends a line for any reader: LF, VT, FF, CR, NEL, LS, PS.
+    /// True if it ends a line for any reader: LF, VT, FF, CR, NEL, LS, PS.
     package var endsLine: Bool {
         switch value {
         case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true

@@ -97,7 +97,7 @@ package final class Decoder: Sendable {
             }
             try interrupt.check()
             let continuations = slots.values
-            // What was drawn had some probability, so its logarithm is finite.
+            // A token that was drawn had some probability, so its logarithm is finite.
             guard continuations.allSatisfy({ $0.logProbabilities.allSatisfy(\.isFinite) }) else {
                 throw NotFinite(what: "the log-probability of a sampled token")
             }

@@ -52,7 +52,7 @@ enum Matrix {
         }
     }
 
-    /// Whether equal rows of a tile get equal bits. OpenBLAS's kernels for Haswell and Zen sum a row in
+    /// True if equal rows of a tile get equal bits. OpenBLAS's kernels for Haswell and Zen sum a row in
     /// another order than its neighbour: what a sequence computes would depend on its place in the batch.
     private static let treatsRowsAlike: Bool = [(n: 1_024, k: 512), (n: 513, k: 1_025)].allSatisfy { n, k in
         useOneThreadPerCall()

@@ -1,7 +1,7 @@
 /// Texts that end a continuation, wherever the borders of its tokens fall: `</answer>` may come as `</`,
 /// `answer`, `>.`. A closing tag that was never opened ends nothing.
 package struct StopTexts: Sendable {
-    /// What has to be written before each text, and the text.
+    /// Each text, and the text that has to be written before it.
     private let pairs: [(opening: [UInt8], closing: [UInt8])]
     private let tokenizer: Tokenizer
 
@@ -17,7 +17,7 @@ package struct StopTexts: Sendable {
         self.tokenizer = tokenizer
     }
 
-    /// Whether a token completes one of the texts.
+    /// Returns true if a token completes one of the texts.
     ///
     /// - Parameter written: what was written before; the token's text is added to it.
     package func isReached(by token: Int32, _ written: inout [UInt8]) -> Bool {

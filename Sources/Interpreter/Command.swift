@@ -179,7 +179,7 @@ package struct Call: Sendable {
             conditions: conditions.filter { !names.contains($0.key) }, written: written, seed: seed)
     }
 
-    /// What the objects hold that have no stored content of their own, as `selection-content:key`.
+    /// The content of objects that are not stored themselves, as `selection-content:key`.
     var contents: [String] {
         values.compactMap { name, value in
             guard case .object(_, _, let object?) = value, let key = object.contentKey else { return nil }

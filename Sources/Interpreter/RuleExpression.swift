@@ -19,7 +19,7 @@ package struct RuleGrammar: Sendable {
     package struct ClosedField: Sendable {
         /// Those that a hint names.
         package let words: [String]
-        /// Whether another word is one too, such as `7-step` beside `2-step`.
+        /// Returns true for further words, such as `7-step` beside `2-step`.
         package let accepts: @Sendable (String) -> Bool
 
         package init(_ words: [String], accepts: @escaping @Sendable (String) -> Bool = { _ in false }) {

@@ -19,7 +19,7 @@ final class CellHistory: Sendable {
         var session = 1
         /// Opened with the first cell: a kernel that ran nothing makes nothing.
         var handle: FileHandle?
-        /// Whether the file's last line was cut off, and must not swallow the next.
+        /// True if the file's last line was cut off, and must not swallow the next.
         var endsInside = false
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What Git leaves in the place of a large file that was not fetched: the file's SHA-256 and size
+/// The text that Git leaves in the place of a large file that was not fetched: the file's SHA-256 and size
 /// (git-lfs.com, specification version 1).
 package struct GitLFSPointer: Hashable, Sendable {
     /// Of the file that is missing, in bytes; `nil` where the pointer does not say.

@@ -72,7 +72,7 @@ package struct GemmaPolicy: TrainablePolicy {
         format.observation(text, after: action)
     }
 
-    /// What ends an action beside ``TurnFormat/stops``; `nil` where tags are tokens of their own.
+    /// The texts that end an action, beside ``TurnFormat/stops``; `nil` where tags are tokens of their own.
     func stopTexts(_ tags: [String]) -> StopTexts? {
         format.writesTagsAsText ? StopTexts(tags: tags, in: tokenizer) : nil
     }

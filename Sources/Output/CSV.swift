@@ -12,7 +12,7 @@ package enum CSV {
     /// One cell of a file.
     package struct Field: Hashable, Sendable {
         package let text: String
-        /// Whether quotes stood around it.
+        /// True if quotes stood around it.
         package let isQuoted: Bool
     }
 
@@ -102,7 +102,7 @@ extension Frame {
         CSV.text([columns.map { $0.disarmedFormula.escapedForCSV() }] + rows.map { $0.map(\.csv) })
     }
 
-    /// What other programs write where a number is missing.
+    /// Words that other programs write where a number is missing.
     private static let missing: Set<String> = ["NaN", "nan", "NA", "N/A", "null", "NULL", "None"]
 
     /// A column becomes one of numbers where each of its cells is a number in plain decimal notation, or missing:

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What counts as a word: runs of letters and digits, in one case, without diacritics. Scripts that write no blanks
+/// Words: runs of letters and digits, in one case, without diacritics. Scripts that write no blanks
 /// between words (Chinese, Japanese) count by single characters and pairs of neighbours.
 package enum Words {
     package static func of(_ text: String) -> [String] {

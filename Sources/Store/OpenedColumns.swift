@@ -42,7 +42,7 @@ final class OpenedColumns: Sendable {
         return true
     }
 
-    /// Whether an error says that the file holds something else than what was written, not that it is full,
+    /// Returns true if an error says that the file holds something else than what was written, not that it is full,
     /// locked or read-only.
     static func isDamage(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return true }

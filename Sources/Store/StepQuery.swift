@@ -8,7 +8,7 @@ struct StepQuery {
     let others: [OtherJudge]
     fileprivate let condition: Condition
 
-    /// What is asked of a step, and the values of its places.
+    /// The judges, patterns and values that the SQL refers to.
     fileprivate struct Condition {
         var others: [OtherJudge] = []
         var patterns: [String: TextPattern] = [:]
@@ -45,7 +45,7 @@ struct StepQuery {
         }.joined(separator: ", ")
     }
 
-    /// Whether SQLite can read the predicate: its parser has a stack of fixed height, and its expressions are at most
+    /// Returns true if SQLite can read the predicate: its parser has a stack of fixed height, and its expressions are at most
     /// 1,000 deep. Others are evaluated in memory.
     static func fits(_ predicate: StepPredicate) -> Bool {
         predicate.nesting <= 12 && predicate.leafCount <= 600
@@ -143,7 +143,7 @@ extension StepPredicate {
         return (parts, "AND")
     }
 
-    /// How many brackets stand around the innermost part.
+    /// The number of brackets around the innermost part.
     fileprivate var nesting: Int {
         switch self {
         case .constant, .field, .comparison, .member: 0

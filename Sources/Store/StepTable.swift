@@ -30,7 +30,7 @@ package final class StepTable: Sendable {
 
     private static let columns = StepPredicate.Field.allCases.map { "\"\($0.rawValue)\"" }
 
-    /// What a rule makes of every trajectory. Trajectories that the environment broke are never selected.
+    /// Applies a rule to every trajectory. Trajectories that the environment broke are never selected.
     ///
     /// - Parameter key: the identity of the judgements.
     /// - Throws: `DatabaseError` where not even columns in memory can be queried.
@@ -137,7 +137,7 @@ package final class StepTable: Sendable {
         state.withLock { _ = $0.trusted.insert(key) }
     }
 
-    /// Whether the columns are those that were written.
+    /// Returns true if the columns are those that were written.
     private static func isWhole(_ id: Int, _ db: Database) throws -> Bool {
         guard
             let stored = try String.fetchOne(

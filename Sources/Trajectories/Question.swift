@@ -69,7 +69,7 @@ package struct GoldAnswer: Hashable, Sendable, Codable {
     package let text: String
     /// Other wordings that the data set accepts.
     package let aliases: [String]
-    /// How the data set's own evaluation script compares; `nil` where none was published.
+    /// The rules of the data set's own evaluation script; `nil` where none was published.
     package let rules: PublishedRules?
 
     package init(_ text: String, aliases: [String] = [], rules: PublishedRules? = nil) {

@@ -1,4 +1,4 @@
-/// What a rule makes of one trajectory: the steps that it selects, or else the clause that kept them out.
+/// The outcome of a rule for one trajectory: the steps that it selects, or else the clause that kept them out.
 package struct RuleOutcome: Hashable, Sendable {
     package private(set) var steps: StepSet
     /// Where no step is selected: the clause at which the step failed that came furthest, by its place among
@@ -7,7 +7,7 @@ package struct RuleOutcome: Hashable, Sendable {
 
     package struct Stop: Hashable, Sendable, Comparable {
         package let clause: Int
-        /// Whether the clause is false there; otherwise nobody knows.
+        /// True if the clause is false there; otherwise nobody knows.
         package let isFalse: Bool
 
         package init(clause: Int, isFalse: Bool) {
@@ -56,7 +56,7 @@ extension StepPredicate {
 }
 
 extension StepPredicate {
-    /// What the rule makes of every trajectory, in memory. Trajectories that the environment broke are never
+    /// Applies the rule to every trajectory, in memory. Trajectories that the environment broke are never
     /// selected: they say nothing about the policy.
     package func outcomes(_ judgements: Judgements) -> [RuleOutcome] {
         let clauses = clauses

@@ -24,12 +24,12 @@ package struct Selection: Sendable {
         self.reasons = reasons
     }
 
-    /// How many trajectories were left out for which reason; with ``trajectoryCount`` they add up to all.
+    /// The number of trajectories left out for each reason; with ``trajectoryCount`` they add up to all.
     package var dropped: [String: Int] {
         Dictionary(reasons.compactMap { reason in reason.map { ($0, 1) } }, uniquingKeysWith: +)
     }
 
-    /// How many trajectories are selected in part.
+    /// The number of trajectories selected in part.
     package var cutCount: Int {
         steps.indices.count {
             !steps[$0].isEmpty && steps[$0].count < judgements.trajectories[$0].steps.count

@@ -65,7 +65,7 @@ struct Workbench: ParsableArguments {
         "it belongs to another user, and results of others are not trusted unasked; if you trust it: --store \(folder.path)"
     }
 
-    /// Whether a folder belongs to another user than this one: cached results would be somebody else's word.
+    /// Returns true if a folder belongs to another user: cached results would be somebody else's word.
     private static func isForeign(_ folder: URL) -> Bool {
         var status = stat()
         return stat(folder.path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0

@@ -44,7 +44,7 @@ import Testing
             try column("1", "-2.5", "1e3", ".5") == [.number(1), .number(-2.5), .number(1000), .number(0.5)])
         #expect(try column("007", "010") == [.text("007"), .text("010")])
         #expect(try column("0x1F", "1") == [.text("0x1F"), .text("1")])
-        // What is missing is missing; ids of many digits are names.
+        // Missing cells stay missing; ids of many digits are names.
         #expect(try column("nan", "0.5", "NA", "") == [.empty, .number(0.5), .empty, .empty])
         #expect(try column("nan", "high") == [.text("nan"), .text("high")])
         #expect(try column("10000000000000001", "10000000000000000").count == 2)

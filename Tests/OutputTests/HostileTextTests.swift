@@ -51,7 +51,7 @@ import Testing
             func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
         }
 
-        /// Whether nothing in it runs or fetches.
+        /// True if nothing in it runs or fetches.
         var isPassive: Bool {
             elements.isDisjoint(with: [
                 "script", "img", "iframe", "object", "embed", "foreignObject", "a", "link",
@@ -157,7 +157,7 @@ import Testing
             columns: ["text", "n"],
             rows: texts.filter { !$0.isEmpty }.enumerated().map { [.text($1), .number(Double($0) / 7)] })
         #expect(try Frame(csv: frame.csv) == frame)
-        // What a reader sees that knows nothing of the apostrophe.
+        // The cell for a reader that knows nothing of the apostrophe.
         for row in try CSV.rows(frame.csv).dropFirst() {
             let first = row[0].text.unicodeScalars.first
             let isFormula = first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false

@@ -68,7 +68,7 @@ import Testing
                 selection(again) == selection(first) && table(again) == table(first),
                 "round \(round): \(done)")
         }
-        // What was trained under another selection is never found under this one.
+        // A training under another selection is never found under this one.
         for file in files(folder.url.appending(path: "s"), where: { $0.contains(".sqlite") }) {
             try FileManager.default.removeItem(at: file)
         }

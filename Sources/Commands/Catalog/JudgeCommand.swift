@@ -98,7 +98,7 @@ struct JudgeCommand: Command {
         let labels = verdicts.joined().map(\.label)
         let good = labels.count { $0 == .good }
         let missing = labels.count { $0 == .missing }
-        // What the environment broke says nothing of the policy, and may have no step at all.
+        // A trajectory that the environment broke says nothing of the policy, and may have no step at all.
         let whole = verdicts.indices.filter {
             !verdicts[$0].isEmpty && !judged.judgements.trajectories[$0].termination.isEnvironmentFailure
         }

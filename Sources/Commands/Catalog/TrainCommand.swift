@@ -251,7 +251,7 @@ struct TrainCommand: Command {
         }
     }
 
-    /// What groups without signal have in common.
+    /// The property that groups without signal share.
     private static func silence(_ call: Call) -> String {
         call[objective] == "recorded"
             ? "all recorded actions were rewarded alike" : "all actions of a group were rewarded alike"

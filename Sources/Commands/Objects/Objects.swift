@@ -37,12 +37,12 @@ package struct QuestionsObject: WorkspaceObject {
     package static let type = ObjectType.questions
     package let set: QuestionSet
     package let split: Split
-    /// How many there are without a limit; `nil` for generated worlds, which have no end.
+    /// The number of questions without a limit; `nil` for generated worlds, which have no end.
     package var available: Int?
-    /// What was noticed in a file: rows that ask again what an earlier one asks, and questions without passages.
+    /// Rows of a file that repeat an earlier question, and questions without passages.
     package var repeats = 0
     package var withoutPassages = 0
-    /// Whether a search can't find anything, since no row of the file has passages.
+    /// True if a search can't find anything, since no row of the file has passages.
     package var lacksPassages = false
 
     package var summary: String {
@@ -51,12 +51,12 @@ package struct QuestionsObject: WorkspaceObject {
         return "\(count.grouped)\(part) \(split.rawValue) questions of \(set.worlds.joined(separator: ", "))"
     }
 
-    /// How many were asked for, where that is more than there are.
+    /// The limit, where it is more than there are.
     package var wanted: Int?
-    /// How many the whole file has, where it is divided.
+    /// The number of questions of the whole file, where it is divided.
     package var inFile: Int?
 
-    /// What a reader of the result should know beside it.
+    /// Notes for the reader of the result.
     var remarks: [String] {
         var remarks: [String] = []
         if let wanted, wanted > set.questions.count {

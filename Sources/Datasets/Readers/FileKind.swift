@@ -1,7 +1,7 @@
 import Foundation
 import Keys
 
-/// What a file holds, by its content: names lie, and a wrong format read as an empty set is worse than a refusal.
+/// The format of a file, by its content: names lie, and a wrong format read as an empty set is worse than a refusal.
 enum FileKind: String {
     case jsonArray = "a JSON array"
     case jsonLines = "JSON lines"
@@ -31,7 +31,7 @@ enum FileKind: String {
             }
     }
 
-    /// Whether the first line is a whole object.
+    /// True if the first line is a whole object.
     private static func holdsLines(_ data: Data) -> Bool {
         let line = data[(data.firstIndex { $0 > 0x20 } ?? data.startIndex)...].prefix { $0 != 0x0A }
         return line.last { $0 > 0x20 } == UInt8(ascii: "}")

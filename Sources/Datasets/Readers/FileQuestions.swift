@@ -9,7 +9,7 @@ package struct FileQuestions: Sendable {
     package private(set) var corpus: Corpus?
     /// Rows that ask an earlier row's question again, with the same answer: each is asked once.
     package private(set) var repeats = 0
-    /// Whether a format that should have passages has none at all here.
+    /// True if a format that should have passages has none at all here.
     package var lacksPassages: Bool { corpus.map(\.passages.isEmpty) ?? false }
     /// Questions whose row has no passages, in a format that should have some.
     package private(set) var withoutPassages = 0
@@ -122,7 +122,7 @@ private struct PassageBytes: Hashable {
 package protocol QuestionFile: Sendable {
     /// The data set's word in the experiment language.
     var name: String { get }
-    /// What it asks and where it comes from, in a line.
+    /// Its questions and their source, in a line.
     var summary: String { get }
 
     /// Reads the whole file.

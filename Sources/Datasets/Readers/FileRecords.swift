@@ -121,7 +121,7 @@ struct FileRecords {
         }
     }
 
-    /// What is wrong with one record.
+    /// The error about one record.
     func problem(_ message: String, _ place: Place, hint: String) -> DatasetError {
         let record = place.record == place.line ? "" : " (record \(place.record))"
         return DatasetError("\(path):\(place.line): \(message)\(record)", hint: hint)

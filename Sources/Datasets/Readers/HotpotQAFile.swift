@@ -70,7 +70,7 @@ package struct HotpotQAFile: QuestionFile {
             return text.trimmingSpaces
         }
 
-        /// Whether neither side has white space. Plain ASCII is told by its byte: a Character takes longer.
+        /// Returns true if neither side has white space. Plain ASCII is told by its byte: a Character takes longer.
         private static func needsBlank(_ left: String, _ right: String) -> Bool {
             guard let last = left.utf8.last, let first = right.utf8.first else { return false }
             let printable: ClosedRange<UInt8> = 0x21...0x7E

@@ -4,7 +4,7 @@ import Trajectories
 protocol TurnFormat: Sendable {
     /// The tokens before the first action.
     func prompt(_ question: String, tools: [any Tool]) -> [Int32]
-    /// What stands between an action and the next.
+    /// The text between an action and the next.
     func observation(_ text: String, after action: [Int32]) -> [Int32]
     /// An action's text, without what only marks its end.
     func text(_ action: [Int32]) -> String
@@ -12,6 +12,6 @@ protocol TurnFormat: Sendable {
     func action(_ text: String) -> [Int32]
     /// An action ends with one of these.
     var stops: Set<Int32> { get }
-    /// Whether closing tags are ordinary text here, which has to be watched for while an action is sampled.
+    /// True if closing tags are ordinary text here, which has to be watched for while an action is sampled.
     var writesTagsAsText: Bool { get }
 }

@@ -2,7 +2,7 @@ import Trajectories
 
 /// The clauses of a rule in words, to say which of them left a trajectory out.
 struct Clauses {
-    /// What is so where a clause does not hold, and where nobody knows.
+    /// The reasons where a clause does not hold, and where nobody knows.
     private let words: [(failure: String, unknown: String)]
 
     init(_ predicate: StepPredicate) {
@@ -19,7 +19,7 @@ struct Clauses {
         stop.isFalse ? words[stop.clause].failure : words[stop.clause].unknown
     }
 
-    /// What is so where a clause does not hold.
+    /// The reason where a clause does not hold.
     private static func failure(_ clause: StepPredicate, isNegated: Bool) -> String {
         switch (clause, isNegated) {
         case (.constant, _): "a rule that never holds"

@@ -12,7 +12,7 @@ struct AnswerWords {
         joined = Self.words(characters, joins: true)
     }
 
-    /// Whether two texts say the same in one of the two readings.
+    /// Returns true if two texts say the same in one of the two readings.
     func says(theSameAs other: AnswerWords) -> Bool {
         guard !separated.isEmpty, !other.separated.isEmpty else { return false }
         return separated == other.separated || joined == other.joined
@@ -47,7 +47,7 @@ struct AnswerWords {
 
     private struct Word {
         var text: String
-        /// Whether a hyphen ties it to a neighbour, so that `a` is no article: `5-A`.
+        /// True if a hyphen ties it to a neighbour, so that `a` is no article: `5-A`.
         var isTied = false
     }
 
@@ -105,7 +105,7 @@ struct AnswerWords {
         return telling.isEmpty ? texts : telling.map(\.1)
     }
 
-    /// Whether a mark at `index` goes on with a word: decimal points and thousands commas between digits, and, where
+    /// Returns true if a mark at `index` goes on with a word: decimal points and thousands commas between digits, and, where
     /// words are joined, what stands inside of one.
     private static func continues(_ characters: [Character], _ index: Int, joins: Bool) -> Bool {
         guard index > 0, index + 1 < characters.count || joins else { return false }
@@ -140,7 +140,7 @@ struct AnswerWords {
         return parts.joined(separator: ".")
     }
 
-    /// Whether a lone dash joins words, not numbers: `Paris - London`.
+    /// Returns true if a lone dash joins words, not numbers: `Paris - London`.
     private static func isBetweenLetters(_ characters: [Character], _ index: Int) -> Bool {
         let before = characters[..<index].last { !$0.isWhitespace }
         let after = characters[(index + 1)...].first { !$0.isWhitespace }

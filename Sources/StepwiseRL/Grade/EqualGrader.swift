@@ -22,7 +22,7 @@ package struct EqualGrader: Grader {
             overlap: overlaps.max { $0.f1 < $1.f1 } ?? AnswerOverlap(precision: 0, recall: 0))
     }
 
-    /// Whether an answer means the same as one wording of gold.
+    /// Returns true if an answer means the same as one wording of gold.
     package func matches(_ answer: String, gold: String) -> Bool {
         let (answer, gold) = (answer.trimmingSpaces, gold.trimmingSpaces)
         guard !answer.isEmpty, !gold.isEmpty else { return false }

@@ -9,7 +9,7 @@ package protocol Grader: Sendable {
     func grade(_ answer: String, _ gold: GoldAnswer) -> Grade
 }
 
-/// What a grader finds of one answer.
+/// The finding of a grader about one answer.
 package struct Grade: Hashable, Sendable {
     package let isCorrect: Bool
     /// `nil` where the grader counts no words.
@@ -34,7 +34,7 @@ extension Grader {
         return grade(answer, gold)
     }
 
-    /// Whether a trajectory ended in the right answer; `nil` as for ``grade(_:_:)-(Trajectory,_)``.
+    /// Returns true if a trajectory ended in the right answer; `nil` as for ``grade(_:_:)-(Trajectory,_)``.
     package func outcome(of trajectory: Trajectory, _ answers: AnswerKey) -> Bool? {
         grade(trajectory, answers)?.isCorrect
     }

@@ -49,7 +49,7 @@ package struct OfficialGrader: Grader {
         return Grade(isCorrect: given != nil && given == Self.extracted("#### " + gold), overlap: nil)
     }
 
-    /// What the expression `#### (\-?[0-9\.\,]+)` finds first, without commas.
+    /// The first match of `#### (\-?[0-9\.\,]+)`, without commas.
     private static func extracted(_ completion: String) -> String? {
         completion.unicodeScalars.firstMatch(of: #/#### (-?[0-9.,]+)/#)
     }
