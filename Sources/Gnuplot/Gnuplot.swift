@@ -77,7 +77,9 @@ package struct Gnuplot: Sendable {
         guard let text = String(validating: svg, as: UTF8.self),
             text.utf8.suffix(20).contains(UInt8(ascii: ">")), text.contains("</svg>")
         else { throw Failure(description: "gnuplot's drawing is cut or no UTF-8") }
-        return Data(text.replacing("]]>", with: "]]&gt;").utf8)
+        // By scalars: under a combining mark the last one is another Character.
+        let scalars = text.unicodeScalars.replacing("]]>".unicodeScalars, with: "]]&gt;".unicodeScalars)
+        return Data(String(scalars).utf8)
     }
 
     /// Starts a process and waits for its end without holding a thread; a cancelled task ends it.

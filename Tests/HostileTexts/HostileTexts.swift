@@ -15,7 +15,8 @@ package enum HostileTexts {
             // Pages
             "<script>alert(1)</script>", "</title></style></pre><img src=x onerror=alert(1)>",
             "\"><svg onload=alert(1)>",
-            "\"\(mark)><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "]]>", "-->", "<!--",
+            "\"\(mark)><img src=x onerror=alert(1)>", "' onmouseover='alert(1)", "]]>", "]]>\(mark) <", "-->",
+            "<!--",
             "javascript:alert(1)",
             "&lt;script&gt;", "&#60;img src=x&#62;",
             // Markdown
