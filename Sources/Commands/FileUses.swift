@@ -13,22 +13,29 @@ final class FileUses: Sendable {
         let split: Split
     }
 
-    private let uses = Mutex<[ContentKey: Use]>([:])
+    private struct State {
+        var uses: [ContentKey: Use] = [:]
+        /// The content of each path when it was checked last: a large file is not read again for its key.
+        var keys: [String: ContentKey] = [:]
+    }
 
-    /// Notes that a file was used: what failed uses nothing.
-    ///
-    /// - Parameter key: of the file's content, wherever it lies.
-    func note(_ key: ContentKey, _ division: FileDivision?, _ split: Split) {
-        uses.withLock { uses in
-            if uses[key] == nil { uses[key] = Use(division: division, split: split) }
+    private let state = Mutex(State())
+
+    /// Notes that a checked file was used: what failed uses nothing.
+    func note(_ path: String, _ division: FileDivision?, _ split: Split) {
+        state.withLock { state in
+            guard let key = state.keys[path], state.uses[key] == nil else { return }
+            state.uses[key] = Use(division: division, split: split)
         }
     }
 
+    /// - Parameter key: of the file's content, wherever it lies.
     /// - Throws: `CommandFailure` where an undivided file would be used under two names, or one file in two
     ///   divisions.
     func check(_ path: String, _ key: ContentKey, _ division: FileDivision?, _ split: Split) throws {
-        try uses.withLock { uses in
-            guard let use = uses[key] else { return }
+        try state.withLock { state in
+            state.keys[path] = key
+            guard let use = state.uses[key] else { return }
             guard use.division == division else {
                 throw CommandFailure(
                     "\(path) is divided in another way here than before in this session: the parts would overlap",

@@ -87,7 +87,7 @@ package enum PublishedRules: String, Hashable, Sendable, Codable, CaseIterable {
     /// `hotpot_evaluate_v1.py`, which 2WikiMultihopQA took over: normalized exact match and F1 over words;
     /// F1 is 0 where one side is yes, no or noanswer and the other is not the same.
     case hotpotqa
-    /// `evaluate_v1.0.py` of MuSiQue: the same normalization, the best of the aliases, no rule for yes and no.
+    /// `metrics/answer.py` of MuSiQue: the same normalization, the best of the aliases, no rule for yes and no.
     case musique
     /// `dataset.py` of grade-school-math: the strings behind `####`, without commas.
     case gsm8k

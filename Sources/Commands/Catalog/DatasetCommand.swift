@@ -109,8 +109,8 @@ struct DatasetCommand: Command {
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let questions = output.object as? QuestionsObject else { return }
-        if let path = call[Self.data], let key = try? Laboratory.fileKey(path) {
-            laboratory.files.note(key, FileDividing.division(call), questions.split)
+        if let path = call[Self.data] {
+            laboratory.files.note(path, FileDividing.division(call), questions.split)
         }
         let counts = questions.set.worlds.map { world in
             (world, questions.set.questions.count { $0.world == world })

@@ -167,8 +167,8 @@ struct ModelCommand: Command {
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? GemmaPolicy else { return }
-        if let path = call[Self.data], let key = try? Laboratory.fileKey(path) {
-            laboratory.files.note(key, FileDividing.division(call), .pretraining)
+        if let path = call[Self.data] {
+            laboratory.files.note(path, FileDividing.division(call), .pretraining)
         }
         if pretraining(call) == nil, call.isGiven(Self.tokens) {
             context.warn("a directory is read as it is: tokens has no effect")
