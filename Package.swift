@@ -113,6 +113,7 @@ let package = Package(
             ],
             path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests
+        tests("KeysTests", ["Datasets", "Interpreter", "Keys", "Models", "StepwiseRL", "Trajectories"]),
         tests("LanguageTests", ["Keys", "Language"]),
         tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma", crypto]),
         tests("ModelsTests", ["Keys", "Trajectories", "Gemma", "Models"]),

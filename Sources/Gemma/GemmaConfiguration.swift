@@ -1,3 +1,5 @@
+import Keys
+
 /// The shape of a Gemma 2 network, with the field names of its published config.json in mind.
 ///
 /// Dimensions throughout this room: B sequences, T positions, C = `hiddenSize`, H query heads,
@@ -110,5 +112,20 @@ package struct SequenceTooLong: Error, Hashable, Sendable, CustomStringConvertib
 
     package var description: String {
         "a sequence may grow to \(length) tokens, and the policy reads at most \(limit); allow fewer steps or shorter actions"
+    }
+}
+
+extension GemmaConfiguration: Canonical {
+    package var canonical: String {
+        CanonicalText.record(
+            "gemma2",
+            [
+                "vocabulary": vocabularySize, "hidden": hiddenSize, "layers": layerCount, "heads": headCount,
+                "key-value-heads": keyValueHeadCount, "head-dimension": headDimension,
+                "intermediate": intermediateSize, "window": slidingWindow,
+                "query-scalar": queryPreAttentionScalar, "attention-cap": attentionSoftcap,
+                "final-cap": finalSoftcap, "rope-base": ropeBase, "norm-epsilon": normEpsilon,
+                "positions": maximumPositions,
+            ])
     }
 }

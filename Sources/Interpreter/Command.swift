@@ -193,7 +193,7 @@ package struct Call: Sendable {
             "\($0.key):\($0.value.canonical)"
         }
         let rules = rules.map { "\($0.key):\($0.value.canonical)" }
-        let conditions = conditions.map { "\($0.key):\($0.value.text)" }
+        let conditions = conditions.map { "\($0.key):\($0.value.canonical)" }
         return (plain + rules + conditions).sorted()
     }
 }
@@ -205,6 +205,10 @@ package struct Condition: Sendable {
     package let right: Value
     /// As it was written.
     package let text: String
+}
+
+extension Condition: Canonical {
+    package var canonical: String { "\(left.canonical) \(op.rawValue) \(right.canonical)" }
 }
 
 /// What a running command may use of the world around it.

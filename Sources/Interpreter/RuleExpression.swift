@@ -82,12 +82,9 @@ package indirect enum RuleExpression: Sendable {
     case or(RuleExpression, RuleExpression)
     case not(RuleExpression)
 
-    /// The rule in the language's notation; equal rules read alike.
-    package var canonical: String { text { $0.canonical } }
-
     /// The rule as a person wrote it, values by name.
     package var wording: String {
-        text { value in if case .object = value { "" } else { value.canonical } }
+        text { value in if case .object = value { "" } else { value.notation } }
     }
 
     /// The values that it speaks of, as it names them.
@@ -121,4 +118,8 @@ package indirect enum RuleExpression: Sendable {
         default: text(value)
         }
     }
+}
+
+extension RuleExpression: Canonical {
+    package var canonical: String { text(\.canonical) }
 }

@@ -78,7 +78,7 @@ package actor Session {
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
     ) async -> Ending {
         let ending = await walk(script, executor, overrides, isCell: isCell)
-        let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.canonical) } }
+        let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.notation) } }
         recorder.parameters(values)
         if ending != .done, executor.hasPending {
             sink(

@@ -39,7 +39,7 @@ struct StackedFrames {
                 return (column: name, cell: element.label == cell.text ? cell : .text(element.label))
             }
             rows += frame.prepending(cells).rows
-            keys.append(layer.value.canonical)
+            keys += layer.labels.map { "\($0.name):\($0.element.label.canonical)" } + [layer.value.canonical]
         }
         if case .unknown? = layers.last?.value { return .unknown }
         // Rows from a file: their columns are known only when it was read.

@@ -88,7 +88,7 @@ package indirect enum Value: Sendable {
         case .object(_, _, let object): object?.summary ?? ""
         case .frame(let columns, _, let frame):
             "\((frame?.rows.count ?? 0).grouped) rows of \((columns ?? []).joined(separator: ", "))"
-        default: canonical
+        default: notation
         }
     }
 
@@ -108,14 +108,16 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// Equal notations for equal values; goes into keys.
-    package var canonical: String {
+    /// As a person writes it; what a command made is shown by its key.
+    package var notation: String { notation { "\"\($0)\"" } }
+
+    private func notation(_ quote: (String) -> String) -> String {
         switch self {
         case .number(let value, let unit): value.shortest + (unit == .seconds ? "s" : "")
-        case .text(let text): "\"\(text)\""
-        case .boolean(let value): "\(value)"
+        case .text(let text): quote(text)
+        case .boolean(let value): value.canonical
         case .word(let word): word
-        case .list(let elements): "[" + elements.map(\.value.canonical).joined(separator: " ") + "]"
+        case .list(let elements): "[" + elements.map { $0.value.notation(quote) }.joined(separator: " ") + "]"
         case .object(_, let key, _), .frame(_, let key, _): "@" + key.hex
         case .nothing, .unknown: ""
         }
@@ -145,9 +147,13 @@ package indirect enum Value: Sendable {
         case .number(let value, _): .number(value)
         case .text(let text), .word(let text): .text(text)
         case .boolean(let value): .boolean(value)
-        default: .text(canonical)
+        default: .text(notation)
         }
     }
+}
+
+extension Value: Canonical {
+    package var canonical: String { notation(\.canonical) }
 }
 
 extension String {

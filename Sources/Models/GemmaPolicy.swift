@@ -101,11 +101,6 @@ package struct GemmaPolicy: TrainablePolicy {
     }
 }
 
-extension GemmaConfiguration {
-    /// The configuration in a fixed notation.
-    var canonical: String { "\(self)" }
-}
-
 /// Episodes of one policy and what each has read.
 actor GemmaGeneration: GenerationSession {
     private let policy: GemmaPolicy

@@ -38,11 +38,6 @@ package struct Pretraining: Sendable {
         return copy
     }
 
-    /// The whole recipe in a fixed notation: what a base's key depends on beside its demonstrations.
-    package var canonical: String {
-        "\(configuration(1)) tokens \(tokens) batch \(batchTokens) rate \(learningRate) context \(contextWeight) warm-up \(warmup)"
-    }
-
     /// How far a pretraining is.
     package struct Progress: Sendable {
         package let tokens: Int
@@ -143,6 +138,18 @@ package struct Pretraining: Sendable {
         }
         if !batch.isEmpty { batches.append(batch) }
         return batches
+    }
+}
+
+extension Pretraining: Canonical {
+    /// The whole recipe: what a base's key depends on beside its demonstrations and its tokenizer.
+    package var canonical: String {
+        CanonicalText.record(
+            "pretraining",
+            [
+                "network": configuration(1).canonical, "tokens": tokens, "batch-tokens": batchTokens,
+                "rate": learningRate, "context-weight": contextWeight, "warm-up": warmup,
+            ])
     }
 }
 

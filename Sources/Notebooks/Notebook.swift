@@ -96,7 +96,9 @@ package struct Notebook: Hashable, Sendable {
         for index in cells.indices where cells[index].id.isEmpty {
             let cell = cells[index]
             let id = (0...).lazy.map { copy in
-                String(ContentKey(parts: ["cell", cell.kind.rawValue, cell.source, "\(copy)"]).hex.prefix(8))
+                String(
+                    ContentKey(parts: ["cell", cell.kind.rawValue, cell.source, copy.canonical]).hex.prefix(8)
+                )
             }.first { !taken.contains($0) }!
             taken.insert(id)
             cells[index].id = id

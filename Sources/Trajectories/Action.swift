@@ -1,3 +1,5 @@
+import Keys
+
 /// One model turn: free text that ends in one tool call or the final answer.
 ///
 /// Token ids and log-probabilities are those of the sampling itself. Training uses them as they
@@ -38,6 +40,18 @@ package enum ActionForm: Hashable, Sendable, Codable {
         switch self {
         case .toolCall, .answer: true
         case .malformed, .truncated: false
+        }
+    }
+}
+
+extension ActionForm: Canonical {
+    package var canonical: String {
+        switch self {
+        case .toolCall(let tool, let input):
+            CanonicalText.record("toolCall", ["tool": tool, "input": input])
+        case .answer(let text): "answer(\(text.canonical))"
+        case .malformed(let reason): CanonicalText.record("malformed", ["reason": reason])
+        case .truncated: "truncated"
         }
     }
 }

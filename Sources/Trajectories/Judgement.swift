@@ -1,3 +1,5 @@
+import Keys
+
 /// What a process judge is shown: the question, the conversation so far and one action.
 ///
 /// There is no field for the gold answer, so no judge can read it.
@@ -31,6 +33,21 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
                 Exchange(action: $0.action.form, observation: $0.observation?.text)
             },
             action: trajectory.steps[index].action.form)
+    }
+}
+
+extension JudgeRequest: Canonical {
+    /// The question stands for itself by its id and its words; its number in a set plays no part.
+    package var canonical: String {
+        CanonicalText.record(
+            "request",
+            ["question": question.id, "text": question.text, "history": history, "action": action])
+    }
+}
+
+extension JudgeRequest.Exchange: Canonical {
+    package var canonical: String {
+        CanonicalText.record("exchange", ["action": action, "observation": observation])
     }
 }
 
@@ -68,6 +85,12 @@ package struct Verdict: Hashable, Sendable, Codable {
     }
 }
 
+extension Verdict: Canonical {
+    package var canonical: String {
+        CanonicalText.record("verdict", ["label": label.rawValue, "reason": reason])
+    }
+}
+
 /// Who judged: verdicts are comparable only between equal identities.
 package struct JudgeIdentity: Hashable, Sendable, Codable, CustomStringConvertible {
     package let name: String
@@ -84,6 +107,12 @@ package struct JudgeIdentity: Hashable, Sendable, Codable, CustomStringConvertib
 
     package var description: String {
         options.isEmpty ? "\(name) v\(version)" : "\(name) v\(version) (\(options))"
+    }
+}
+
+extension JudgeIdentity: Canonical {
+    package var canonical: String {
+        CanonicalText.record("judge", ["name": name, "version": version, "options": options])
     }
 }
 

@@ -83,7 +83,7 @@ struct EvalCommand: Command {
     func inputs(_ call: Call) throws -> [String] {
         let choice = JudgeChoice(name: call[Self.judge])
         let graders = Grading.graders.map { "\($0.name)-version:\($0.version)" }
-        return ["judge-version:\(choice.make().identity)"] + graders
+        return ["judge-version:\(choice.make().identity.canonical)"] + graders
     }
 
     private static func grading(_ call: Call) -> Grading {

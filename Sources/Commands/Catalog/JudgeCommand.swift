@@ -66,7 +66,7 @@ struct JudgeCommand: Command {
 
     func inputs(_ call: Call) throws -> [String] {
         [
-            "judge:\(Self.choice(call).make().identity)",
+            "judge:\(Self.choice(call).make().identity.canonical)",
             "outcomes:\(EqualGrader().name) v\(EqualGrader().version)",
         ]
     }

@@ -128,7 +128,7 @@ struct TrainCommand: Command {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        ["judge-version:\(judge(call).make().identity)"]
+        ["judge-version:\(judge(call).make().identity.canonical)"]
     }
 
     /// Who rewards sampled actions.

@@ -22,7 +22,7 @@ package struct HumanJudge: Judge {
     package init(_ verdicts: [HumanVerdict]) {
         self.verdicts = Dictionary(
             verdicts.map { (Self.anywhere($0.request), $0.verdict) }, uniquingKeysWith: { _, later in later })
-        let content = ContentKey(parts: verdicts.map { "\($0)" })
+        let content = ContentKey(parts: verdicts.flatMap { [$0.request.canonical, $0.verdict.canonical] })
         identity = JudgeIdentity(name: "human", version: 1, options: "labels=\(content.short)")
     }
 

@@ -19,7 +19,7 @@ package struct NoisyJudge: Judge {
 
     package var identity: JudgeIdentity {
         let inner = judge.identity
-        let options = [inner.options, "noise=\(noise)", "seed=\(seed)"].filter { !$0.isEmpty }
+        let options = [inner.options, "noise=\(noise.canonical)", "seed=\(seed)"].filter { !$0.isEmpty }
         return JudgeIdentity(
             name: inner.name, version: inner.version, options: options.joined(separator: " "))
     }
@@ -46,8 +46,8 @@ package struct NoisyJudge: Judge {
             .word(request.question.id),
         ]
         for exchange in request.history {
-            path += [.word("\(exchange.action)"), .word(exchange.observation ?? "")]
+            path += [.word(exchange.action.canonical), .word(exchange.observation ?? "")]
         }
-        return path + [.word("\(request.action)")]
+        return path + [.word(request.action.canonical)]
     }
 }

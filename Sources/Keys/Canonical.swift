@@ -1,0 +1,75 @@
+/// A value with a written canonical form: equal texts for equal values, another text for every other value, the same
+/// with every compiler and in every version of the program.
+///
+/// Everything that enters a ``ContentKey`` or the name of a ``RandomStream`` is written in this form. A debug
+/// description would change with a new field or another compiler: cached results would be lost, and seeds would
+/// draw other numbers, without a word.
+///
+///     CanonicalText.record("toolCall", ["tool": "search", "input": "it's"])
+///     // toolCall(tool: "search", input: "it\'s")
+package protocol Canonical {
+    var canonical: String { get }
+}
+
+/// How compound values are written.
+package enum CanonicalText {
+    /// A name and labelled parts, in the order given.
+    package static func record(
+        _ name: String, _ parts: KeyValuePairs<String, any Canonical>
+    ) -> String {
+        name + "(" + parts.map { "\($0.key): \($0.value.canonical)" }.joined(separator: ", ") + ")"
+    }
+}
+
+extension String: Canonical {
+    /// In quotes. Backslashes, quotes and control characters are escaped scalar by scalar, so that no text can end
+    /// early and pass for two.
+    package var canonical: String {
+        var text = "\""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\\": text += "\\\\"
+            case "\"": text += "\\\""
+            case "'": text += "\\'"
+            case "\0": text += "\\0"
+            case "\n": text += "\\n"
+            case "\r": text += "\\r"
+            case "\t": text += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                text += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            default: text.unicodeScalars.append(scalar)
+            }
+        }
+        return text + "\""
+    }
+}
+
+extension Int: Canonical {
+    package var canonical: String { String(self) }
+}
+
+extension UInt64: Canonical {
+    package var canonical: String { String(self) }
+}
+
+extension Double: Canonical {
+    /// The shortest decimal that reads back as the same number.
+    package var canonical: String { String(self) }
+}
+
+extension Float: Canonical {
+    /// The shortest decimal that reads back as the same number.
+    package var canonical: String { String(self) }
+}
+
+extension Bool: Canonical {
+    package var canonical: String { self ? "true" : "false" }
+}
+
+extension Optional: Canonical where Wrapped: Canonical {
+    package var canonical: String { map { "some(\($0.canonical))" } ?? "none" }
+}
+
+extension Array: Canonical where Element: Canonical {
+    package var canonical: String { "[" + map(\.canonical).joined(separator: ", ") + "]" }
+}
