@@ -67,74 +67,73 @@ let package = Package(
         room("Keys", [crypto]),
         room("Arithmetic", [bigInt]),
         room("Trajectories", ["Keys"]),
-        room("Output", ["Escaping"]),
+        room("Events", ["Escaping"]),
         room("Language", ["Escaping"]),
         room("Paper"),
         // Floor 2: one purpose each
-        room(
-            "Gemma", ["CKernels", "Keys", openBLAS]),
-        room("Interpreter", ["Keys", "Language", "Output"]),
-        room("SearchIndex"),
-        room("Gnuplot", ["Escaping", "Output"]),
-        room("Tools", ["Arithmetic", "Trajectories", "SearchIndex"]),
+        room("Gemma", ["CKernels", "Keys", openBLAS]),
+        room("CommandKit", ["Events", "Keys", "Language"]),
+        room("Rendering", ["Escaping", "Events"]),
+        room("Retrieval"),
+        room("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
         room("Datasets", ["Keys", "Trajectories"]),
-        room("Models", ["Keys", "Trajectories", "Gemma"]),
+        room("Models", ["Gemma", "Keys", "Trajectories"]),
         room("Store", ["Keys", "Trajectories", grdb]),
         // Floor 3: learning and measuring
         room("StepwiseRL", ["Arithmetic", "Keys", "Trajectories"]),
+        room("Interpreter", ["CommandKit", "Events", "Keys", "Language"]),
         room("Statistics"),
-        room("Notebooks", ["Escaping", "Keys", "Language", "Interpreter", "Output"]),
+        room(
+            "Notebooks", ["CommandKit", "Escaping", "Events", "Interpreter", "Keys", "Language", "Rendering"]),
         // Floor 4: where language and learning meet
         room(
             "Commands",
             [
-                "Escaping", "Keys", "Trajectories", "Output", "Language", "Interpreter", "Tools", "Datasets",
-                "Models", "Gemma", "Store", "StepwiseRL", "Statistics", "Paper", "Gnuplot",
+                "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Keys", "Language", "Models",
+                "Paper", "Rendering", "Statistics", "StepwiseRL", "Store", "Tools", "Trajectories",
             ]),
         // Floor 5: front ends
-        room("Terminal", ["Escaping", "Language", "Interpreter", "Output", "CEditLine"]),
-        room("JupyterKernel", ["Language", "Interpreter", "Notebooks", "Output", "CZeroMQ", crypto]),
+        room(
+            "Terminal",
+            ["CEditLine", "CommandKit", "Escaping", "Events", "Interpreter", "Language", "Rendering"]),
+        room(
+            "JupyterKernel",
+            ["CZeroMQ", "CommandKit", "Events", "Interpreter", "Language", "Notebooks", "Rendering", crypto]),
         // Roof
         .executableTarget(
             name: "swirl",
             dependencies: [
-                "Commands", "Escaping", "Interpreter", "JupyterKernel", "Language", "Notebooks", "Output",
-                "Store",
-                "Terminal",
-                argumentParser,
+                "CommandKit", "Commands", "Escaping", "Events", "Interpreter", "JupyterKernel", "Language",
+                "Notebooks", "Rendering", "Store", "Terminal", argumentParser,
             ],
             swiftSettings: swiftSettings),
         // Benchmarks: our side of Tests/Benchmarks/bench.py
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "Keys", "Trajectories", "Gemma", "SearchIndex", "Tools", "Datasets", "Models", "Store",
-                "StepwiseRL", "Commands", "Interpreter", "Language", "Output", openBLAS,
+                "CommandKit", "Commands", "Datasets", "Events", "Gemma", "Interpreter", "Keys", "Language",
+                "Models", "Retrieval", "StepwiseRL", "Store", "Tools", "Trajectories", openBLAS,
             ],
             path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests
-        tests("KeysTests", ["Datasets", "Interpreter", "Keys", "Models", "StepwiseRL", "Trajectories"]),
+        tests("KeysTests", ["CommandKit", "Datasets", "Keys", "Models", "StepwiseRL", "Trajectories"]),
         tests("LanguageTests", ["Keys", "Language"]),
-        tests("GemmaTests", ["CKernels", openBLAS, "Keys", "Gemma", crypto]),
-        tests("ModelsTests", ["Keys", "Trajectories", "Gemma", "Models"]),
-        tests("StepwiseRLTests", ["Keys", "Trajectories", "StepwiseRL"]),
+        tests("GemmaTests", ["CKernels", "Gemma", "Keys", crypto, openBLAS]),
+        tests("ModelsTests", ["Gemma", "Keys", "Models", "Trajectories"]),
+        tests("StepwiseRLTests", ["Keys", "StepwiseRL", "Trajectories"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
         // Texts that try to break out of every language that texts are written into
         .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: swiftSettings),
-        tests("OutputTests", ["Escaping", "Output", "Gnuplot", "HostileTexts"]),
-        tests("StoreTests", ["Keys", "Trajectories", "Store"]),
-        tests("NotebooksTests", ["HostileTexts", "Keys", "Interpreter", "Language", "Notebooks", "Output"]),
+        tests("RenderingTests", ["Escaping", "Events", "HostileTexts", "Rendering"]),
+        tests("StoreTests", ["Keys", "Store", "Trajectories"]),
+        tests("NotebooksTests", ["Events", "Keys", "Notebooks"]),
         tests("RecipeTests", ["HostileTexts", "Keys", "swirl"]),
-        tests("TerminalTests", ["HostileTexts", "Interpreter", "Language", "Commands", "Terminal"]),
-        tests("ToolsTests", ["Arithmetic", "Trajectories", "Tools", "SearchIndex"]),
-        tests("DatasetsTests", ["Arithmetic", "Keys", "Trajectories", "Tools", "Datasets"]),
+        tests("TerminalTests", ["CommandKit", "Commands", "Interpreter", "Language", "Terminal"]),
+        tests("ToolsTests", ["Arithmetic", "Retrieval", "Tools", "Trajectories"]),
+        tests("DatasetsTests", ["Arithmetic", "Datasets", "Keys", "Tools", "Trajectories"]),
         tests(
             "CommandsTests",
-            [
-                "HostileTexts", "Keys", "Language", "Interpreter", "Output", "Commands", "Statistics",
-                "Models",
-                "Trajectories",
-            ]),
+            ["CommandKit", "Commands", "Events", "HostileTexts", "Interpreter", "Language", "Rendering"]),
     ],
     cLanguageStandard: .gnu17
 )

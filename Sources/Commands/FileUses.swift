@@ -1,5 +1,5 @@
+import CommandKit
 import Datasets
-import Interpreter
 import Keys
 import Synchronization
 import Trajectories

@@ -1,5 +1,5 @@
+import CommandKit
 import Foundation
-import Interpreter
 
 /// Files that a script asks for.
 enum FileWriting {

@@ -1,5 +1,5 @@
-import Interpreter
-import Output
+import CommandKit
+import Events
 import Statistics
 
 /// One column of a frame as observations, told apart by seed, world and question.

@@ -1,5 +1,5 @@
+import CommandKit
 import Foundation
-import Interpreter
 import Keys
 import Store
 import Synchronization

@@ -1,6 +1,6 @@
+import CommandKit
 import Datasets
 import Foundation
-import Interpreter
 import Keys
 import Models
 import Paper

@@ -1,9 +1,9 @@
+import CommandKit
 import Escaping
+import Events
 import Foundation
-import Gnuplot
-import Interpreter
 import Language
-import Output
+import Rendering
 
 /// Reports on what a session did, in the format that a file's ending names.
 package enum Reports {

@@ -1,4 +1,4 @@
-import Interpreter
+import CommandKit
 import Keys
 import StepwiseRL
 import Trajectories

@@ -1,5 +1,6 @@
-import Interpreter
-import Output
+import CommandKit
+import Events
+import Rendering
 import StepwiseRL
 
 extension UpdateMetrics {

@@ -1,4 +1,4 @@
-import Output
+import Events
 import Trajectories
 
 /// A trajectory in words, coloured by its verdicts.

@@ -1,3 +1,4 @@
+import CommandKit
 import Keys
 import Language
 
@@ -160,15 +161,6 @@ struct CallBuilder {
                     ?? "columns: \(known.joined(separator: ", "))",
                 at: bound[declaration.name]?.span ?? invocation.name.span)
         }
-    }
-}
-
-/// Several diagnostics as one error.
-package struct Diagnostics: Error {
-    package let all: [Diagnostic]
-
-    package init(_ all: [Diagnostic]) {
-        self.all = all
     }
 }
 

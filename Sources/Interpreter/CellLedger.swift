@@ -1,20 +1,7 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
-
-/// A cell of a session: what a front end numbers.
-package struct CellName: Hashable, Sendable {
-    /// As the front end shows it, from 1.
-    package let number: Int
-    /// The same for a cell that is run again, edited or not; `nil` where the front end doesn't know. Then a
-    /// cell of the same commands and names is the same cell, edited.
-    package let id: String?
-
-    package init(number: Int, id: String? = nil) {
-        self.number = number
-        self.id = id
-    }
-}
 
 /// What ran in a session, and what of it rests on something that has changed since.
 ///
@@ -27,7 +14,7 @@ struct CellLedger: Sendable {
         let name: CellName
         let identity: String
         let title: String
-        let ending: Session.Ending
+        let ending: Ending
         /// What it took from earlier runs.
         let reads: [Read]
         let makes: Set<String>
@@ -58,7 +45,7 @@ struct CellLedger: Sendable {
     private var namers: [String: Int] = [:]
 
     mutating func add(
-        _ name: CellName, _ script: LoadedScript, _ ending: Session.Ending, _ footprint: Footprint
+        _ name: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint
     ) {
         let reads = footprint.reads.compactMap { read in
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
@@ -140,46 +127,6 @@ struct CellLedger: Sendable {
         known[place] = answer
         return answer
     }
-}
-
-/// What a run took from the workspace and put there, as texts that are equal for equal values.
-struct Footprint: Sendable {
-    struct Read: Hashable, Sendable {
-        let label: String
-        let value: String
-    }
-
-    private(set) var reads: [Read] = []
-    private(set) var makes: Set<String> = []
-    /// The names that it gave, as they are read: `$n`.
-    private(set) var names: Set<String> = []
-    private var seen: Set<Read> = []
-    /// What it gave names to itself: no other cell has a part in that.
-    private var own: Set<String> = []
-
-    /// Whether it made more than the latest result, which every command leaves behind.
-    var makesSomething: Bool { makes.contains { !$0.hasPrefix("$\(Walker.lastResult)=") } }
-
-    mutating func read(_ label: String, _ value: String) {
-        let read = Read(label: label, value: value)
-        if !makes.contains(value), !own.contains(value), seen.insert(read).inserted { reads.append(read) }
-    }
-
-    mutating func make(_ key: ContentKey) { makes.insert(key.hex) }
-
-    mutating func name(_ name: String, _ value: Value, isLocal: Bool = false) {
-        let mark = value.mark(named: name)
-        own.insert(mark)
-        guard !isLocal else { return }
-        makes.insert(mark)
-        // Whoever reads the latest result reads that of the cell before, whichever follows later.
-        if name != Walker.lastResult { names.insert("$" + name) }
-    }
-}
-
-extension Value {
-    /// A text that is equal for equal values of one name.
-    func mark(named name: String) -> String { "$\(name)=\(canonical)" }
 }
 
 extension LoadedScript {

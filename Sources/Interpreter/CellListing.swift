@@ -1,4 +1,5 @@
-import Output
+import CommandKit
+import Events
 
 extension Session {
     /// What `.cells` tells, for the help of every front end.

@@ -1,6 +1,7 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
 
 /// Reads a whole script before anything runs: names, types, ranges, inputs. A ten-hour recipe
 /// fails in its first second.
@@ -9,7 +10,7 @@ struct Checker {
 
     /// - Returns: all diagnostics, warnings included, in the order of their places.
     func check(
-        _ script: LoadedScript, _ scope: Scope, overrides: [String: Walker.Override]
+        _ script: LoadedScript, _ scope: Scope, overrides: [String: Override]
     ) async -> [Diagnostic] {
         let performer = CheckingPerformer(commands)
         var scope = scope
@@ -74,7 +75,7 @@ private final class CheckingPerformer: Performer {
 
     func used(_ name: String, _ value: Value?) {
         usedNames.insert(name)
-        if name == Walker.lastResult, let latest { unread[latest] = nil }
+        if name == LanguageWords.lastResult, let latest { unread[latest] = nil }
     }
 
     func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

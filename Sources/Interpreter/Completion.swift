@@ -1,3 +1,4 @@
+import CommandKit
 import Language
 
 /// What may stand at the end of a line that is being typed.
@@ -29,7 +30,7 @@ package struct Completion: Sendable {
         let value =
             current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         if value.hasPrefix("$") {
-            let names = names + ["seed", Walker.lastResult]
+            let names = names + ["seed", LanguageWords.lastResult]
             self.init("$", value, names.map { Candidate(text: "$" + $0, meaning: "") })
             return
         }
@@ -47,7 +48,7 @@ package struct Completion: Sendable {
             let keywords = ["let", "param", "sweep", "repeat", "include", "background"].map {
                 Candidate(text: $0, meaning: "part of the language")
             }
-            let blocks = keywords.filter { Walker.blocks.contains($0.text) }
+            let blocks = keywords.filter { LanguageWords.blocks.contains($0.text) }
             self.init("", current, all + (before.isEmpty ? keywords : blocks))
             return
         }

@@ -1,6 +1,7 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
 
 /// Turns expressions into values. Works alike while checking and while running: what differs is
 /// only whether objects are at hand.

@@ -1,6 +1,7 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
 import Synchronization
 
 /// Runs commands: looks for a kept result, computes otherwise, tells what happens as events.
@@ -70,11 +71,11 @@ final class Executor: Performer, Sendable {
             }
             let context = Context(
                 command: declared.name, key: provenance.key, arm: place.arm,
-                scope: place.scope, lineage: lineage, sink: sinkWatchingClaims)
+                workspace: { place.scope.contents }, lineage: lineage, sink: sinkWatchingClaims)
             guard command.keeps(call), let type = command.result(call).type else {
                 let output = try await command.run(call, context)
                 if value(output, provenance.key).isSomething {
-                    lineage.add(provenance, deciding, place)
+                    lineage.add(place.entry(provenance, deciding))
                 }
                 await command.present(output, call, context)
                 if case .pending(let rest) = output {
@@ -92,7 +93,7 @@ final class Executor: Performer, Sendable {
                 }
                 return object
             }
-            lineage.add(provenance, deciding, place)
+            lineage.add(place.entry(provenance, deciding))
             await command.present(.object(object), call, context)
             switch origin {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
@@ -184,56 +185,5 @@ final class Executor: Performer, Sendable {
                 "failed", failure?.message ?? "\(error)", hint: failure?.hint, at: place.span,
                 in: place.source)
         ])
-    }
-}
-
-/// What a result was made from: everything that decides about it.
-package struct Provenance: Sendable {
-    package let command: String
-    package let version: Int
-    /// Arguments, input keys and seed in a fixed order and notation.
-    package let parts: [String]
-    /// The statement as it was written.
-    package let text: String
-    /// The ambient seed, where it decides about the result.
-    package let seed: UInt64?
-
-    package init(command: String, version: Int, parts: [String], text: String, seed: UInt64? = nil) {
-        self.command = command
-        self.version = version
-        self.parts = parts
-        self.text = text
-        self.seed = seed
-    }
-
-    package var key: ContentKey {
-        ContentKey(parts: ["call", command, String(version)] + parts)
-    }
-}
-
-/// Keeps results. A key is computed once; failures are not kept.
-package protocol ResultStore: Sendable {
-    /// The kept result, or the one that `compute` makes.
-    ///
-    /// - Parameter waiting: told when somebody else is computing what is wanted here.
-    func result(
-        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
-        compute: () async throws -> any WorkspaceObject
-    ) async throws -> (any WorkspaceObject, ResultOrigin)
-}
-
-/// Where a result came from.
-package enum ResultOrigin: Hashable, Sendable {
-    /// `seconds`: how long it took when it was computed, where that is known.
-    case kept(seconds: Double?)
-    case computed(because: String)
-}
-
-extension DiagnosticRecord {
-    package init(_ diagnostic: Diagnostic) {
-        self.init(
-            severity: diagnostic.severity.rawValue, code: diagnostic.code,
-            message: diagnostic.message, hint: diagnostic.hint, file: diagnostic.source.name,
-            line: diagnostic.line, column: diagnostic.column, excerpt: diagnostic.excerpt)
     }
 }

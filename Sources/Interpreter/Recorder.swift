@@ -1,5 +1,5 @@
+import Events
 import Language
-import Output
 import Synchronization
 
 /// Writes down what happens while events go by.

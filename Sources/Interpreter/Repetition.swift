@@ -1,5 +1,6 @@
+import CommandKit
+import Events
 import Language
-import Output
 
 extension Walker {
     /// The block several times over, each time from where the last one left the workspace.

@@ -1,3 +1,4 @@
+import CommandKit
 import Language
 
 /// Turns expressions into Boolean rules and conditions.

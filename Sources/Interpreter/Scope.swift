@@ -1,5 +1,6 @@
+import CommandKit
+import Events
 import Language
-import Output
 
 /// What a statement sees: the latest object of every slot, and names.
 package struct Scope: Sendable {
@@ -24,7 +25,7 @@ package struct Scope: Sendable {
             for (name, value) in own { named.append(("\(type.name) by \(name)", value)) }
         }
         named.sort { $0.name < $1.name }
-        let given = names.filter { $0.key != Walker.lastResult }.sorted { $0.key < $1.key }
+        let given = names.filter { $0.key != LanguageWords.lastResult }.sorted { $0.key < $1.key }
         return named + given.map { ("$" + $0.key, $0.value) }
     }
 

@@ -1,24 +1,10 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
 
 /// A workspace and the commands that work on it: the same for recipes, REPL and notebooks.
 package actor Session {
-    /// How a script ended.
-    package enum Ending: Hashable, Sendable {
-        case done
-        /// Something required did not hold.
-        case expectationFailed
-        /// The script is wrong; nothing ran.
-        case invalid
-        /// A command failed; what ran before it is kept.
-        case failed
-        case interrupted
-
-        /// Whether everything ran, whatever it showed.
-        package var isDone: Bool { self == .done || self == .expectationFailed }
-    }
-
     package nonisolated let commands: CommandSet
     private let results: any ResultStore
     private let loader: ScriptLoader
@@ -75,7 +61,7 @@ package actor Session {
     }
 
     private func run(
-        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
+        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
     ) async -> Ending {
         let ending = await walk(script, executor, overrides, isCell: isCell)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.notation) } }
@@ -94,7 +80,7 @@ package actor Session {
 
     /// Statement by statement, so that each success counts on its own.
     private func walk(
-        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Walker.Override], isCell: Bool
+        _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
     ) async -> Ending {
         let walker = Walker(performer: executor, overrides: overrides)
         (isWalking, arrived) = (true, [:])
@@ -257,7 +243,7 @@ package actor Session {
     private func checked(
         _ script: LoadedScript, _ settings: [String: String], isCell: Bool,
         excusing excused: Set<String> = [], _ sink: EventSink
-    ) async -> [String: Walker.Override]? {
+    ) async -> [String: Override]? {
         let (overrides, problems) = Self.overrides(settings, script)
         var diagnostics = problems
         let found = await Checker(commands: commands).check(script, scope, overrides: overrides)
@@ -271,8 +257,8 @@ package actor Session {
     /// Reads `--set name=value` with the language's own grammar.
     private static func overrides(
         _ settings: [String: String], _ script: LoadedScript
-    ) -> ([String: Walker.Override], [Diagnostic]) {
-        var overrides: [String: Walker.Override] = [:]
+    ) -> ([String: Override], [Diagnostic]) {
+        var overrides: [String: Override] = [:]
         var problems: [Diagnostic] = []
         for (name, text) in settings.sorted(by: { $0.key < $1.key }) {
             let source = Source(name: "--set \(name)", text: "param value = \(text)")
@@ -335,7 +321,7 @@ package actor Session {
     }
 
     /// The names that a completion may offer.
-    package var names: [String] { scope.names.keys.filter { $0 != Walker.lastResult }.sorted() }
+    package var names: [String] { scope.names.keys.filter { $0 != LanguageWords.lastResult }.sorted() }
 
     /// What slots hold, in a word or two, for prompts: such as the policy's name.
     package var labels: [String] {

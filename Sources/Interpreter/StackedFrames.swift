@@ -1,6 +1,7 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
 
 /// The frames that a block yields from one time to the next, stacked behind columns that tell them apart.
 struct StackedFrames {

@@ -1,5 +1,6 @@
+import CommandKit
+import Events
 import Language
-import Output
 
 extension Walker {
     /// The product of the variables; each arm starts from the same workspace, which is restored

@@ -1,38 +1,7 @@
+import CommandKit
+import Events
 import Keys
 import Language
-import Output
-
-/// What a walk does at a command: check it, or run it.
-protocol Performer: AnyObject {
-    var commands: CommandSet { get }
-    /// While checking, mistakes are collected and the walk goes on.
-    var isChecking: Bool { get }
-    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
-    /// A value was looked up by name; `nil` where there is none.
-    func used(_ name: String, _ value: Value?)
-    /// A value was given a name: of the workspace, or of a block only.
-    func gave(_ name: String, _ value: Value, isLocal: Bool)
-    /// The last result was given a name.
-    func named()
-    /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
-    func crossedBlock()
-    func report(_ diagnostic: Diagnostic)
-}
-
-/// Where in a script something stands.
-struct Place {
-    let source: Source
-    let span: Span
-    /// The arms of the sweeps around.
-    let arm: [Event.Arm]
-    /// What `let` calls the value.
-    let name: String?
-    /// What the statement sees.
-    let scope: Scope
-
-    var text: String { source.text(span) }
-    var line: Int { source.position(span.start).line }
-}
 
 /// Walks a script statement by statement. The one place that knows what `let`, `param`, `sweep`,
 /// `repeat` and blocks mean; checking and running differ only in their ``Performer``.
@@ -41,23 +10,10 @@ struct Walker {
     /// Values for `param`, by name.
     let overrides: [String: Override]
 
-    /// A value given from outside, as text and, where it reads as one, as an expression.
-    struct Override {
-        let source: Source
-        let text: String
-        let expression: Expression?
-    }
-
     /// More arms than this are a mistake.
     static let maximumArms = 10_000
     /// Arms that are checked: enough that every value of every variable is seen.
     static let maximumCheckedArms = 200
-
-    /// `$_` is the last statement's value.
-    static let lastResult = "_"
-
-    /// The commands that are part of the language itself.
-    static let blocks = ["sweep", "repeat"]
 
     /// - Returns: the value of the last command.
     @discardableResult
@@ -69,8 +25,8 @@ struct Walker {
             case .statement(let statement):
                 last = try await walk(statement, script.source, &scope, isBlock: false)
                 if last.isSomething {
-                    scope.names[Self.lastResult] = last
-                    performer.gave(Self.lastResult, last, isLocal: false)
+                    scope.names[LanguageWords.lastResult] = last
+                    performer.gave(LanguageWords.lastResult, last, isLocal: false)
                 }
             }
         }
@@ -153,13 +109,13 @@ struct Walker {
     }
 
     private func checkNew(_ name: Name, _ scope: Scope, _ source: Source, isBlock: Bool) throws {
-        guard name.text != "seed" else {
+        guard name.text != LanguageWords.seed else {
             throw Diagnostic(
                 "reserved-name", "'seed' is the ambient seed",
                 hint: "set it with --seed, or sweep it: sweep seed:[1 2 3] { … }", at: name.span,
                 in: source)
         }
-        guard name.text != Self.lastResult else {
+        guard name.text != LanguageWords.lastResult else {
             throw Diagnostic(
                 "reserved-name", "'$_' is always the last result", hint: "choose another name", at: name.span,
                 in: source)
@@ -211,7 +167,7 @@ struct Walker {
                 return value
             },
             variant: { type, name in scope.variants[type]?[name] },
-            knownNames: { scope.names.keys.sorted() + ["seed"] })
+            knownNames: { scope.names.keys.sorted() + [LanguageWords.seed] })
     }
 
     // MARK: Commands
@@ -226,7 +182,7 @@ struct Walker {
         }
         let name = invocation.name
         guard let command = performer.commands[name.text] else {
-            let known = performer.commands.names + Self.blocks + ["let", "param", "include", "background"]
+            let known = performer.commands.names + LanguageWords.blocks + LanguageWords.statements
             throw Diagnostic(
                 "unknown-command", "no command '\(name.text)'",
                 hint: known.nearest(to: name.text).map { "did you mean \($0)?" }

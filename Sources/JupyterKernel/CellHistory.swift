@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import Output
 import Synchronization
 
 /// The cells of this session and of earlier ones: a file of JSON lines, one a cell.

@@ -1,8 +1,8 @@
+import Events
 import Foundation
 import Interpreter
 import Language
 import Notebooks
-import Output
 
 /// What a client asks about the kernel and about words, without running anything.
 extension Kernel {

@@ -1,9 +1,10 @@
 import CZeroMQ
+import CommandKit
+import Events
 import Foundation
 import Interpreter
 import Language
 import Notebooks
-import Output
 import Synchronization
 
 /// A kernel for Jupyter clients (Jupyter messaging, protocol 5.4): the same session as the REPL's, asked
@@ -23,7 +24,7 @@ package final class Kernel: Sendable {
 
     private struct State {
         var isStopping = false
-        var running: Underway<Session.Ending>?
+        var running: Underway<Ending>?
         var count = 0
     }
 

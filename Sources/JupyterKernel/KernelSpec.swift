@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import Output
 
 /// What tells Jupyter that there is a kernel: a folder with `kernel.json`.
 package enum KernelSpec {

@@ -1,6 +1,6 @@
 import Crypto
+import Events
 import Foundation
-import Output
 
 /// A message of the Jupyter protocol, without its frames.
 struct Message: Sendable {

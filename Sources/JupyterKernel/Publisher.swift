@@ -1,6 +1,7 @@
+import Events
 import Foundation
 import Notebooks
-import Output
+import Rendering
 import Synchronization
 
 /// The iopub socket: everything that clients see of a cell while it runs. Any thread may publish.

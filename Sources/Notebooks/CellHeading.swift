@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import Output
 
 /// The line at which a cell begins: `# %% [markdown] A title {"tags": ["x"]}`.
 struct CellHeading {

@@ -1,5 +1,6 @@
 import Escaping
-import Output
+import Events
+import Rendering
 
 /// One thing that a cell shows, as Jupyter tells them apart.
 package enum CellOutput: Hashable, Sendable {

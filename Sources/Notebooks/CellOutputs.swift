@@ -1,7 +1,8 @@
 import Escaping
+import Events
 import Foundation
 import Interpreter
-import Output
+import Rendering
 import Synchronization
 
 /// One execution of a cell: turns events into outputs. Serves the kernel and headless runs alike.
@@ -172,7 +173,7 @@ package final class CellOutputs: Sendable {
     ///
     /// - Returns: why it failed, where it did.
     @discardableResult
-    package func conclude(_ ending: Session.Ending) -> CellFailure? {
+    package func conclude(_ ending: Ending) -> CellFailure? {
         let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }
         let failure = Self.failure(ending, mistakes, unmet)
         if failure != nil, ending != .expectationFailed { takeBackProgress() }
@@ -186,7 +187,7 @@ package final class CellOutputs: Sendable {
     }
 
     private static func failure(
-        _ ending: Session.Ending, _ mistakes: [DiagnosticRecord], _ unmet: [String]
+        _ ending: Ending, _ mistakes: [DiagnosticRecord], _ unmet: [String]
     ) -> CellFailure? {
         func failure(_ name: String, _ value: String, _ lines: [String] = []) -> CellFailure {
             CellFailure(name: name, value: value, traceback: lines.isEmpty ? ["\(name): \(value)"] : lines)

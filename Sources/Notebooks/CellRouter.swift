@@ -1,4 +1,4 @@
-import Output
+import Events
 import Synchronization
 
 /// Where the events of a session go: to whoever listens to all of them, and to the cell that runs.

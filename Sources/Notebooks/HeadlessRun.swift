@@ -1,7 +1,7 @@
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
 import Synchronization
 
 /// Executes a notebook from the top to the bottom without Jupyter, through a session as a recipe's.
@@ -31,7 +31,7 @@ package struct HeadlessRun: Sendable {
         _ notebook: Notebook, settings: [String: String] = [:],
         log: (Event) -> Void,
         save: (Notebook) throws -> Void
-    ) async throws -> Session.Ending {
+    ) async throws -> Ending {
         let code = notebook.cells.indices.filter { notebook.cells[$0].runs }
         let sources = code.enumerated().map { number, index in
             Source(name: "In[\(number + 1)]", text: notebook.cells[index].source)
@@ -39,7 +39,7 @@ package struct HeadlessRun: Sendable {
         guard await check(notebook, code, sources, settings) else { return .invalid }
         var executed = notebook
         executed.settings = settings.isEmpty ? nil : settings.mapValues { .text($0) }
-        var overall = Session.Ending.done
+        var overall = Ending.done
         var saved = ContinuousClock.now
         for (number, index) in code.enumerated() {
             let cell = notebook.cells[index]
@@ -73,12 +73,12 @@ package struct HeadlessRun: Sendable {
 
     private func run(
         _ cell: Notebook.Cell, _ source: Source, _ number: Int, _ settings: [String: String]
-    ) async -> (outputs: [JSON], ending: Session.Ending) {
+    ) async -> (outputs: [JSON], ending: Ending) {
         let kept = Mutex<[JSON]>([])
         let outputs = CellOutputs(count: number, showsProgress: false) { output in
             kept.withLock { $0.append(output) }
         }
-        let ending: Session.Ending
+        let ending: Ending
         router.direct(to: outputs)
         if let meta = MetaCell(cell.source) {
             ending = await meta.answer(session, to: outputs).ending

@@ -1,7 +1,8 @@
+import CommandKit
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
 
 /// A cell that speaks to the front end, not to the experiment: it never stands in a recipe.
 package enum MetaCell: Hashable, Sendable {
@@ -31,7 +32,7 @@ extension MetaCell {
     package struct Answer: Sendable {
         /// Help, which front ends show beside the cell.
         package var page: [String] = []
-        package var ending = Session.Ending.done
+        package var ending = Ending.done
     }
 
     /// Answers it.
@@ -53,7 +54,7 @@ extension MetaCell {
         case .question(let word):
             let lines = await Self.explanation(of: word, in: session)
             guard lines.isEmpty else { return Answer(page: lines) }
-            let near = (session.commands.names + Reference.words).nearest(to: word)
+            let near = (session.commands.names + HelpPages.words).nearest(to: word)
             return fail("nothing is known of '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
         case .foreign(let word):
             return fail("'\(word)' belongs to the REPL", "in notebooks: .cells, ?filter, and the language")
@@ -62,12 +63,12 @@ extension MetaCell {
 
     /// What a word means, or a name holds; empty where nobody knows.
     package static func explanation(of word: String, in session: Session) async -> [String] {
-        if word.isEmpty { return Reference.overview(session.commands.commands.map { type(of: $0) }) }
+        if word.isEmpty { return HelpPages.overview(session.commands.commands.map { type(of: $0) }) }
         if word == ".cells" { return [".cells: " + Session.cellsMeaning] }
         if word.hasPrefix("$") {
             return await session.contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
         }
-        if let command = session.commands[word] { return Reference.help(type(of: command)) }
-        return Reference.help(word: word) ?? []
+        if let command = session.commands[word] { return HelpPages.help(type(of: command)) }
+        return HelpPages.help(word: word) ?? []
     }
 }

@@ -1,6 +1,6 @@
+import Events
 import Foundation
 import Keys
-import Output
 
 /// A notebook of Jupyter (nbformat 4.5): cells from the top to the bottom.
 package struct Notebook: Hashable, Sendable {

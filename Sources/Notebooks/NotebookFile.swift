@@ -1,5 +1,5 @@
+import Events
 import Foundation
-import Output
 
 /// nbformat: a notebook as bytes and back. What is written is what Jupyter's server would write, so that saving
 /// from either changes nothing: keys in order, one space a level, texts as lists of lines, a line break last.

@@ -1,6 +1,6 @@
+import Events
 import Foundation
 import Language
-import Output
 
 /// Recipes and notebooks as two views of one thing: a recipe's cells begin at lines `# %%`, and text
 /// stands in comments.

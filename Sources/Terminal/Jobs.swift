@@ -1,8 +1,10 @@
+import CommandKit
 import Escaping
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
+import Rendering
 import Synchronization
 
 /// Statements that run beside the session. Started and asked from the terminal's thread.
@@ -27,7 +29,7 @@ final class Jobs: Sendable {
         }
 
         struct End {
-            let ending: Session.Ending
+            let ending: Ending
             /// What it added to the session.
             let names: [String]
             let seconds: Double
@@ -158,7 +160,7 @@ extension Jobs.Job.End {
     var named: String { names.isEmpty ? "" : " → " + names.map { "$" + $0 }.joined(separator: ", ") }
 }
 
-extension Session.Ending {
+extension Ending {
     var words: String {
         switch self {
         case .done: "done"

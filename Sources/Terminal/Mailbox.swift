@@ -1,4 +1,4 @@
-import Output
+import Events
 import Synchronization
 
 /// Events on their way to the one thread that writes on the terminal.

@@ -1,5 +1,6 @@
+import Events
 import Interpreter
-import Output
+import Rendering
 
 /// What begins with a dot: it speaks to the terminal, not to the experiment, and never stands in a recipe.
 struct MetaCommand {

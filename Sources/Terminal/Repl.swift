@@ -1,9 +1,11 @@
 import CEditLine
+import CommandKit
 import Escaping
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
+import Rendering
 import Synchronization
 
 /// The interactive session: reads cells, runs them, never ends by an error.
@@ -247,7 +249,7 @@ package final class Repl: Sendable {
     ///
     /// - Returns: how it ended.
     @discardableResult
-    func execute(_ source: Source) -> Session.Ending {
+    func execute(_ source: Source) -> Ending {
         let start = ContinuousClock().now
         _ = swirl_take_interrupt()
         let cell = nextCell()

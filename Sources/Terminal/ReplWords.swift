@@ -1,9 +1,10 @@
 import CEditLine
+import CommandKit
 import Escaping
+import Events
 import Foundation
-import Interpreter
 import Language
-import Output
+import Rendering
 
 /// Lines that speak to the terminal: `.save mine.swirl`, `?filter`, `wait 1`, `tour`.
 extension Repl {
@@ -119,13 +120,13 @@ extension Repl {
         if let command = MetaCommand.all.first(where: { $0.name == name }) {
             print("\(command.name)\(command.argument.text): \(command.meaning)")
         } else if let command = session.commands[name] {
-            console.show(.value(.init(type: "help", fields: [], lines: Reference.help(type(of: command)))))
-        } else if let lines = Reference.help(word: name) {
+            console.show(.value(.init(type: "help", fields: [], lines: HelpPages.help(type(of: command)))))
+        } else if let lines = HelpPages.help(word: name) {
             console.show(.value(.init(type: "help", fields: [], lines: lines)))
         } else if let word = TerminalWord.all.first(where: { $0.name == name }) {
             print("\(word.name)\(word.argument): \(word.meaning)")
         } else {
-            let known = session.commands.names + Reference.words + TerminalWord.all.map(\.name)
+            let known = session.commands.names + HelpPages.words + TerminalWord.all.map(\.name)
             fail(
                 "no command '\(name)'"
                     + (known.nearest(to: name).map { "; did you mean \($0)?" } ?? "; try help"))

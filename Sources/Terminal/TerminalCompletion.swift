@@ -1,3 +1,4 @@
+import CommandKit
 import Escaping
 import Foundation
 import Interpreter

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Output
+import Events
 
 /// `swirl check FILE…`
 struct Check: AsyncParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
 
 /// `swirl fmt FILE…`
 struct Format: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import CommandKit
 import Commands
-import Interpreter
 import Language
 
 /// `swirl help [COMMAND]`
@@ -16,11 +16,11 @@ struct Help: AsyncParsableCommand {
 
     func run() async throws {
         if reference {
-            print(Reference.page(Catalog.types), terminator: "")
+            print(HelpPages.page(Catalog.types), terminator: "")
             return
         }
         guard let command = words.first else {
-            print(Reference.overview(Catalog.types).joined(separator: "\n"))
+            print(HelpPages.overview(Catalog.types).joined(separator: "\n"))
             return
         }
         if words.count > 1 || Catalog.help(command) == nil, let subcommand = Self.subcommand(words) {
@@ -31,7 +31,7 @@ struct Help: AsyncParsableCommand {
             throw ValidationError("no subcommand '\(words.joined(separator: " "))'; swirl --help lists them")
         }
         guard let lines = Catalog.help(command) else {
-            let near = (Catalog.types.map { $0.name } + Reference.words).nearest(to: command)
+            let near = (Catalog.types.map { $0.name } + HelpPages.words).nearest(to: command)
             throw ValidationError(
                 "no command '\(command)'" + (near.map { "; did you mean \($0)?" } ?? ""))
         }

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Events
 import Foundation
 import Interpreter
 import Language
 import Notebooks
-import Output
 
 /// `swirl notebook`: notebooks without Jupyter.
 struct NotebookCommand: AsyncParsableCommand {
@@ -66,7 +66,7 @@ struct NotebookCommand: AsyncParsableCommand {
             workbench.useNearestStore(from: home)
             let router = CellRouter(console.sink)
             let session = try workbench.session(console, sink: router.sink, home: home)
-            let ending: Session.Ending
+            let ending: Ending
             do {
                 ending = try await Interruptible.run {
                     let executed = ExecutedNotebook(target, known) { console.show(.warning($0)) }

@@ -1,7 +1,7 @@
+import Events
 import Foundation
 import Language
 import Notebooks
-import Output
 
 /// Notebooks on disk.
 enum NotebookFiles {

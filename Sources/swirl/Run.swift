@@ -1,7 +1,8 @@
 import ArgumentParser
+import CommandKit
 import Commands
-import Interpreter
-import Output
+import Events
+import Rendering
 
 /// `swirl run FILE`
 struct Run: AsyncParsableCommand {

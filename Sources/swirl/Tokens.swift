@@ -1,6 +1,6 @@
 import ArgumentParser
+import Events
 import Language
-import Output
 
 /// `swirl tokens FILE`: for those who write highlighters, and for the tests of ours.
 struct Tokens: ParsableCommand {

@@ -1,9 +1,11 @@
 import ArgumentParser
+import CommandKit
 import Commands
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
+import Rendering
 import Store
 import Terminal
 
@@ -84,7 +86,7 @@ struct Workbench: ParsableArguments {
                 .warning("\(folder.path): \(Self.foreign(folder))"))
             throw ExitCode(3)
         }
-        let results: any ResultStore = keepsResults ? KeptResults(ArtifactStore(folder)) : MemoryResults()
+        let results: any ResultStore = keepsResults ? KeptResults(ArtifactStore(folder)) : InMemoryResults()
         let laboratory = Laboratory(keepingIn: keepsResults ? folder : nil)
         return Session(
             Catalog.commands(laboratory), results, seed: seed,
@@ -135,8 +137,8 @@ enum Files {
 enum Interruptible {
     /// - Throws: what the work throws.
     static func run(
-        _ work: @escaping @Sendable () async throws -> Session.Ending
-    ) async throws -> Session.Ending {
+        _ work: @escaping @Sendable () async throws -> Ending
+    ) async throws -> Ending {
         let (interruptions, interrupted) = AsyncStream<Void>.makeStream()
         signal(SIGINT, SIG_IGN)
         let interrupts = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
@@ -157,7 +159,7 @@ enum Interruptible {
     }
 }
 
-extension Session.Ending {
+extension Ending {
     /// The exit status of a script that ended so.
     var status: Int32 {
         switch self {

@@ -1,4 +1,4 @@
-import Output
+import Events
 import Testing
 
 /// How judges are held against the truth.

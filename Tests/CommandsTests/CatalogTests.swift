@@ -1,6 +1,6 @@
+import CommandKit
 import Commands
 import Foundation
-import Interpreter
 import Language
 import Testing
 
@@ -33,7 +33,7 @@ import Testing
 
     @Test func `the reference page is what the declarations say`() throws {
         let page = try String(contentsOf: Self.root.appending(path: "REFERENCE.md"), encoding: .utf8)
-        #expect(page == Reference.page(Catalog.types), "stale: run make reference")
+        #expect(page == HelpPages.page(Catalog.types), "stale: run make reference")
     }
 
     @Test func `recipes are sound, laid out, and keep their meaning`() async throws {

@@ -1,6 +1,6 @@
+import Events
 import Interpreter
 import Language
-import Output
 import Testing
 
 /// What a session says about cells that rest on something that has changed since.

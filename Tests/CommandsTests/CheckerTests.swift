@@ -1,6 +1,5 @@
-import Interpreter
+import Events
 import Language
-import Output
 import Testing
 
 /// Every mistake is found before anything runs, at its place.

@@ -1,6 +1,7 @@
+import Events
 import Foundation
 import Interpreter
-import Output
+import Rendering
 import Testing
 
 /// What scripts say about differences.
@@ -15,7 +16,7 @@ import Testing
 
         """
 
-    private func run(_ script: String) async -> (Workshop, Session.Ending) {
+    private func run(_ script: String) async -> (Workshop, Ending) {
         let workshop = Workshop()
         return (workshop, await workshop.run(Self.bases + script))
     }

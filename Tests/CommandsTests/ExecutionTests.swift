@@ -1,6 +1,6 @@
-import Interpreter
+import CommandKit
+import Events
 import Language
-import Output
 import Testing
 
 @Suite struct ExecutionTests {
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test func `cancellation interrupts between two tokens and keeps the session`() async {
-        let workshop = Workshop(results: MemoryResults())
+        let workshop = Workshop(results: InMemoryResults())
         let task = Task { await workshop.run("let x = 5; model nano tokens:2M") }
         while !workshop.all.contains(where: { if case .progress = $0 { true } else { false } }) {
             try? await Task.sleep(for: .milliseconds(10))
@@ -114,7 +114,7 @@ import Testing
 
     @Test func `the same seed gives the same bits, another seed others`() async {
         func key(_ seed: UInt64) async -> String? {
-            let workshop = Workshop(results: MemoryResults(), seed: seed)
+            let workshop = Workshop(results: InMemoryResults(), seed: seed)
             _ = await workshop.run(
                 "model nano tokens:10k; dataset hop-nano limit:8; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0"
             )

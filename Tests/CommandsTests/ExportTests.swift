@@ -10,7 +10,7 @@ import Testing
     {
         let directory = folder()
         defer { try? FileManager.default.removeItem(at: directory) }
-        func export(_ tokens: String, _ options: String = "") async -> (Session.Ending, Workshop) {
+        func export(_ tokens: String, _ options: String = "") async -> (Ending, Workshop) {
             let workshop = Workshop()
             let ending = await workshop.run(
                 "model nano tokens:\(tokens)\nexport policy to:\"\(directory.path)\" \(options)")

@@ -1,6 +1,7 @@
+import Events
 import Foundation
 import HostileTexts
-import Output
+import Rendering
 import Testing
 
 /// Hostile cells, titles, questions, labels and reasons through the commands that plot and report.

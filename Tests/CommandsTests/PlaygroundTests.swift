@@ -1,7 +1,9 @@
+import CommandKit
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
+import Rendering
 import Testing
 
 /// Looking at trajectories, rules and judges before anything is trained.

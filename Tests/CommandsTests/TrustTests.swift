@@ -1,5 +1,6 @@
+import Events
 import Foundation
-import Output
+import Rendering
 import Testing
 
 /// Where less happened than was asked, the result says so, or the command fails.

@@ -1,8 +1,9 @@
+import CommandKit
 import Commands
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
 import Synchronization
 
 /// A session whose events are kept.
@@ -12,7 +13,7 @@ final class Workshop: Sendable {
     static let laboratory = Laboratory()
 
     /// Results are shared by all tests: a small base is pretrained once.
-    static let results = MemoryResults()
+    static let results = InMemoryResults()
 
     /// - Parameter ownFiles: knows of no file that another test has used.
     init(
@@ -36,7 +37,7 @@ final class Workshop: Sendable {
         func add(_ event: Event) { events.withLock { $0.append(event) } }
     }
 
-    func run(_ text: String, settings: [String: String] = [:]) async -> Session.Ending {
+    func run(_ text: String, settings: [String: String] = [:]) async -> Ending {
         await session.run(Source(name: "test.swirl", text: text), settings: settings)
     }
 

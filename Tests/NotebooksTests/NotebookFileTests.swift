@@ -1,6 +1,6 @@
+import Events
 import Foundation
 import Notebooks
-import Output
 import Testing
 
 @Suite struct NotebookFileTests {

@@ -1,7 +1,7 @@
+import Events
 import Foundation
 import Keys
 import Notebooks
-import Output
 import Testing
 
 @Suite struct RecipeCellsTests {

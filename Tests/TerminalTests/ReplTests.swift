@@ -1,3 +1,4 @@
+import CommandKit
 import Commands
 import Foundation
 import Interpreter
@@ -158,7 +159,7 @@ import Testing
     @Test func `the tour is a sound script`() async throws {
         let workbench = Laboratory()
         let session = Session(
-            Catalog.commands(workbench), MemoryResults(), seed: 1,
+            Catalog.commands(workbench), InMemoryResults(), seed: 1,
             loader: ScriptLoader { _, _ in throw CommandFailure("no file") }, sink: { _ in })
         let script = Tour.stops.map(\.statement).joined(separator: "\n")
         #expect(await session.check(Source(name: "tour", text: script)))

@@ -1,5 +1,5 @@
 import Foundation
-import SearchIndex
+import Retrieval
 import Testing
 import Tools
 import Trajectories

@@ -1,6 +1,7 @@
-import Interpreter
+import CommandKit
+import Events
 import Keys
-import Output
+import Rendering
 import StepwiseRL
 import Trajectories
 

@@ -1,5 +1,5 @@
-import Interpreter
-import Output
+import CommandKit
+import Events
 import StepwiseRL
 import Trajectories
 

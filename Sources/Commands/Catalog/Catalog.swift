@@ -1,4 +1,4 @@
-import Interpreter
+import CommandKit
 
 /// Every command of the language, in the order of the reference page. A test compares this list
 /// with the files of the folder.
@@ -21,7 +21,7 @@ package enum Catalog {
 
     /// Help on a command or a word of the language; `nil` for anything else.
     package static func help(_ name: String) -> [String]? {
-        type(named: name).map { Reference.help($0) } ?? Reference.help(word: name)
+        type(named: name).map { HelpPages.help($0) } ?? HelpPages.help(word: name)
     }
 
     /// The commands at work in a laboratory.

@@ -1,8 +1,8 @@
+import CommandKit
 import Datasets
+import Events
 import Foundation
-import Interpreter
 import Keys
-import Output
 import Trajectories
 
 /// `dataset hop-nano split:train limit:600`

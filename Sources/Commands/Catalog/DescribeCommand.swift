@@ -1,6 +1,6 @@
-import Interpreter
+import CommandKit
+import Events
 import Keys
-import Output
 import Trajectories
 
 /// `describe $careful`

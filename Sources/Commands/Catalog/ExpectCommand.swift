@@ -1,6 +1,6 @@
-import Interpreter
+import CommandKit
+import Events
 import Language
-import Output
 
 /// `expect $e[world:hop-nano] > 0.5 required:true`
 struct ExpectCommand: Command {

@@ -1,8 +1,8 @@
+import CommandKit
+import Events
 import Foundation
 import Gemma
-import Interpreter
 import Models
-import Output
 
 /// `export policy to:"DIR"`
 struct ExportCommand: Command {

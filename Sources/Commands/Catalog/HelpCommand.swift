@@ -1,6 +1,6 @@
-import Interpreter
+import CommandKit
+import Events
 import Language
-import Output
 
 /// `help rollout`
 struct HelpCommand: Command {
@@ -15,7 +15,7 @@ struct HelpCommand: Command {
 
     func problems(_ call: Call) -> [CallProblem] {
         guard let name = call[Self.command], Catalog.help(name) == nil else { return [] }
-        let near = (Catalog.types.map { $0.name } + Reference.words).nearest(to: name)
+        let near = (Catalog.types.map { $0.name } + HelpPages.words).nearest(to: name)
         return [
             CallProblem(
                 "unknown-command", parameter: "command", "no command '\(name)'",
@@ -25,7 +25,7 @@ struct HelpCommand: Command {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let lines =
-            call[Self.command].flatMap { Catalog.help($0) } ?? Reference.overview(Catalog.types)
+            call[Self.command].flatMap { Catalog.help($0) } ?? HelpPages.overview(Catalog.types)
         context.say("help", [.init("text", .text(lines.joined(separator: "\n")))], lines)
         return .nothing
     }

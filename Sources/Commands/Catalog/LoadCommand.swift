@@ -1,6 +1,7 @@
+import CommandKit
+import Events
 import Foundation
-import Interpreter
-import Output
+import Rendering
 
 /// `let before = load "grid.csv"`
 struct LoadCommand: Command {

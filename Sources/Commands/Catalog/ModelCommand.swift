@@ -1,10 +1,10 @@
+import CommandKit
 import Datasets
+import Events
 import Foundation
 import Gemma
-import Interpreter
 import Keys
 import Models
-import Output
 import Tools
 import Trajectories
 

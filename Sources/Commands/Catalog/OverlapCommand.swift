@@ -1,7 +1,7 @@
-import Gnuplot
-import Interpreter
+import CommandKit
+import Events
 import Keys
-import Output
+import Rendering
 import Trajectories
 
 /// `overlap $careful $greedy $short`

@@ -1,7 +1,7 @@
+import CommandKit
+import Events
 import Foundation
-import Gnuplot
-import Interpreter
-import Output
+import Rendering
 import Statistics
 
 /// `plot bar $grid x:world series:strategy`

@@ -1,5 +1,5 @@
-import Interpreter
-import Output
+import CommandKit
+import Events
 
 /// `report to:"figure4.html"`
 struct ReportCommand: Command {

@@ -1,6 +1,7 @@
+import CommandKit
+import Events
 import Foundation
-import Interpreter
-import Output
+import Rendering
 
 /// `save $grid to:"grid.csv"`
 struct SaveCommand: Command {

@@ -1,7 +1,7 @@
+import CommandKit
+import Events
 import Gemma
-import Interpreter
 import Models
-import Output
 
 /// `score text:"…"`, `score tokens:[2 10 4]`
 struct ScoreCommand: Command {

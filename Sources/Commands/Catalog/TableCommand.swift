@@ -1,7 +1,8 @@
+import CommandKit
+import Events
 import Foundation
-import Interpreter
-import Output
 import Paper
+import Rendering
 import Statistics
 
 /// `table $grid rows:system columns:world value:accuracy`

@@ -1,6 +1,6 @@
+import CommandKit
 import Foundation
 import Gemma
-import Interpreter
 import Keys
 import Models
 import StepwiseRL

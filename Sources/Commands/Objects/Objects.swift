@@ -1,7 +1,7 @@
-import Interpreter
+import CommandKit
+import Events
 import Keys
 import Models
-import Output
 import Paper
 import StepwiseRL
 import Trajectories

@@ -1,4 +1,4 @@
-import SearchIndex
+import Retrieval
 import Synchronization
 import Trajectories
 

@@ -1,8 +1,9 @@
+import CommandKit
 import Commands
+import Events
 import Foundation
 import Interpreter
 import Language
-import Output
 import Synchronization
 
 /// What a person types while exploring stored trajectories, through the session that the REPL runs.
@@ -14,7 +15,7 @@ import Synchronization
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let clock = Statements()
     let session = Session(
-        Catalog.commands(Laboratory(keepingIn: folder)), MemoryResults(), seed: 1,
+        Catalog.commands(Laboratory(keepingIn: folder)), InMemoryResults(), seed: 1,
         loader: ScriptLoader { path, _ in throw Failure("no \(path)") }, sink: { clock.note($0) })
     func run(_ text: String) async throws {
         guard await session.run(Source(name: "bench", text: text), cell: CellName(number: 1)) == .done else {

@@ -2,7 +2,7 @@ import Datasets
 import Foundation
 import Keys
 import Models
-import SearchIndex
+import Retrieval
 import StepwiseRL
 import Store
 import Tools

@@ -1,0 +1,23 @@
+/// The commands that a session knows, by name.
+package struct CommandSet: Sendable {
+    package let commands: [any Command]
+    private let byName: [String: any Command]
+
+    /// - Precondition: names are unique.
+    package init(_ commands: [any Command]) {
+        self.commands = commands
+        byName = Dictionary(uniqueKeysWithValues: commands.map { (type(of: $0).name, $0) })
+    }
+
+    package subscript(_ name: String) -> (any Command)? { byName[name] }
+
+    package var names: [String] { commands.map { type(of: $0).name } }
+
+    /// The commands that fill a slot.
+    package func makers(of type: ObjectType) -> [String] {
+        commands.compactMap { command in
+            guard case .object(type) = Swift.type(of: command).result else { return nil }
+            return Swift.type(of: command).name
+        }
+    }
+}

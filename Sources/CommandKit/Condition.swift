@@ -1,0 +1,22 @@
+import Keys
+import Language
+
+/// A comparison and what it compares.
+package struct Condition: Sendable {
+    package let left: Value
+    package let op: Expression.Operator
+    package let right: Value
+    /// As it was written.
+    package let text: String
+
+    package init(left: Value, op: Expression.Operator, right: Value, text: String) {
+        self.left = left
+        self.op = op
+        self.right = right
+        self.text = text
+    }
+}
+
+extension Condition: Canonical {
+    package var canonical: String { "\(left.canonical) \(op.rawValue) \(right.canonical)" }
+}

@@ -1,0 +1,49 @@
+import Events
+import Keys
+
+/// What a running command may use of the world around it.
+package struct Context: Sendable {
+    package let command: String
+    /// The key of the result in the making.
+    package let key: ContentKey
+    /// The arms of the sweeps around the call.
+    package let arm: [Event.Arm]
+    private let contents: @Sendable () -> [(name: String, value: Value)]
+    /// Where the session's results came from.
+    package let lineage: Lineage
+    private let sink: EventSink
+
+    /// - Parameter workspace: asked only where a command wants to know.
+    package init(
+        command: String, key: ContentKey, arm: [Event.Arm] = [],
+        workspace: @escaping @Sendable () -> [(name: String, value: Value)] = { [] }, lineage: Lineage,
+        sink: @escaping EventSink
+    ) {
+        self.command = command
+        self.key = key
+        self.arm = arm
+        contents = workspace
+        self.lineage = lineage
+        self.sink = sink
+    }
+
+    /// What the session holds, by the names that a person would use: `$careful`, `policy`.
+    package var workspace: [(name: String, value: Value)] { contents() }
+
+    package func emit(_ event: Event) { sink(event) }
+
+    package func progress(_ done: Int, of total: Int, _ unit: String, note: String = "") {
+        emit(
+            .progress(.init(command: command, done: done, total: total, unit: unit, note: note)))
+    }
+
+    package func say(_ type: String, _ fields: [Event.Field], _ lines: [String]) {
+        emit(.value(.init(type: type, fields: fields, lines: lines)))
+    }
+
+    package func say(_ type: String, _ fields: [Event.Field], _ lines: [StyledLine]) {
+        emit(.value(.init(type: type, fields: fields, lines: lines)))
+    }
+
+    package func warn(_ message: String) { emit(.warning(message)) }
+}

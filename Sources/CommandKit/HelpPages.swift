@@ -1,0 +1,147 @@
+import Events
+
+/// What a command's declarations say, for help and the reference page.
+package enum HelpPages {
+    /// How a command is written: `rollout [samples:integer] …`.
+    package static func signature(_ command: any Command.Type) -> String {
+        let parts = command.parameters.compactMap { parameter -> String? in
+            if case .slot = parameter.kind, !parameter.isPositional { return nil }
+            let text =
+                parameter.isPositional ? parameter.kind.name : "\(parameter.name):\(parameter.kind.name)"
+            return parameter.isRequired ? text : "[\(text)]"
+        }
+        return ([command.name] + parts).joined(separator: " ")
+    }
+
+    /// Everything about one command, as lines of plain text.
+    package static func help(_ command: any Command.Type) -> [String] {
+        var lines = ["\(command.name): \(command.summary)", "", "  \(signature(command))"]
+        if !command.discussion.isEmpty {
+            lines += [""] + StyledLine(command.discussion).wrapped(to: 100).map(\.text)
+        }
+        let (inputs, options) = split(command.parameters)
+        if !options.isEmpty { lines += [""] + table(options.map { (label($0), meaning($0)) }) }
+        if !inputs.isEmpty {
+            lines += ["", "reads:"] + table(inputs.map { (label($0), meaning($0)) })
+        }
+        if let made = made(command) { lines += ["", "makes: \(made)"] }
+        if !command.examples.isEmpty {
+            lines += ["", "examples:"]
+            for example in command.examples {
+                lines += ["  # \(example.explanation)"]
+                lines += example.script.split(separator: "; ").map { "  \($0)" }
+            }
+        }
+        return lines
+    }
+
+    /// All commands, a line each.
+    package static func overview(_ commands: [any Command.Type]) -> [String] {
+        table(commands.map { ($0.name, $0.summary) } + language)
+    }
+
+    /// The reference page.
+    package static func page(_ commands: [any Command.Type]) -> String {
+        var text = """
+            # The commands
+
+            Made from the declarations of the commands by `make reference`; a test fails when it is stale.
+            The language itself is described in the README.
+
+            """
+        for command in commands {
+            text += "\n## \(command.name)\n\n\(command.summary.capitalizedFirst).\n"
+            text += "\n```\n\(signature(command))\n```\n"
+            if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }
+            if !command.parameters.isEmpty {
+                text += "\n| parameter | takes | default | meaning |\n|---|---|---|---|\n"
+                for parameter in command.parameters {
+                    text += "| `\(label(parameter))` | \(escaped(takes(parameter))) | "
+                    text += "\(parameter.defaultText.map { "`\($0)`" } ?? "") | "
+                    text += "\(escaped(parameter.help)) |\n"
+                }
+            }
+            if let made = made(command) { text += "\nMakes: \(made).\n" }
+            for example in command.examples {
+                text += "\n\(example.explanation.capitalizedFirst):\n\n```\n"
+                text += example.script.replacing("; ", with: "\n") + "\n```\n"
+            }
+        }
+        return text
+    }
+
+    /// What is said about a word of the language itself, such as `sweep`.
+    package static func help(word: String) -> [String]? {
+        language.first { $0.0 == word }.map { ["\($0.0): \($0.1)"] }
+    }
+
+    /// The words of the language itself.
+    package static var words: [String] { language.map(\.0) }
+
+    private static let language: [(String, String)] = [
+        ("let", "names a value: let base = model nano"),
+        ("param", "a value that --set can change: param samples = 5 \"trajectories a question\""),
+        ("sweep", "a block for every combination of values: sweep seed:[1 2 3] { … }"),
+        ("repeat", "a block several times over: repeat 3 { … }"),
+        ("include", "another script in this place: include \"shared.swirl\""),
+        (
+            "background",
+            "a statement that fills no slot; on a terminal it runs beside the session: background let better = train"
+        ),
+    ]
+
+    private static func made(_ command: any Command.Type) -> String? {
+        switch command.result {
+        case .object(let type), .aside(let type): type.name
+        case .frame: "frame"
+        case .nothing: nil
+        }
+    }
+
+    private static func split(
+        _ parameters: [ParameterDeclaration]
+    ) -> (inputs: [ParameterDeclaration], options: [ParameterDeclaration]) {
+        func isInput(_ parameter: ParameterDeclaration) -> Bool {
+            if case .slot = parameter.kind { !parameter.isPositional } else { false }
+        }
+        return (parameters.filter(isInput), parameters.filter { !isInput($0) })
+    }
+
+    private static func label(_ parameter: ParameterDeclaration) -> String {
+        parameter.isPositional ? parameter.name : "\(parameter.name):"
+    }
+
+    private static func takes(_ parameter: ParameterDeclaration) -> String {
+        switch parameter.kind {
+        case .keyword(let vocabulary), .list(.keyword(let vocabulary)):
+            vocabulary.words.map(\.word).joined(separator: ", ")
+        case .keywordOrText(let vocabulary):
+            (vocabulary.words.map(\.word) + ["\"text\""]).joined(separator: ", ")
+        case .integer(let range) where range.upperBound < .max:
+            "integer, \(range.lowerBound) to \(range.upperBound)"
+        default: parameter.kind.name
+        }
+    }
+
+    private static func meaning(_ parameter: ParameterDeclaration) -> String {
+        let words: String =
+            switch parameter.kind {
+            case .keyword, .keywordOrText, .list(.keyword): " (\(takes(parameter)))"
+            default: ""
+            }
+        return parameter.help + words + (parameter.defaultText.map { " [\($0)]" } ?? "")
+    }
+
+    private static func table(_ rows: [(String, String)]) -> [String] {
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { name, text in
+            "  \(name)\(String(repeating: " ", count: width - name.count))  \(text)"
+        }
+    }
+
+    private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|") }
+}
+
+extension String {
+    fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

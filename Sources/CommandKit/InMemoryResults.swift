@@ -1,0 +1,19 @@
+import Keys
+import Synchronization
+
+/// Results kept for as long as the process lives.
+package final class InMemoryResults: ResultStore {
+    private let kept = Mutex<[ContentKey: any WorkspaceObject]>([:])
+
+    package init() {}
+
+    package func result(
+        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
+        compute: () async throws -> any WorkspaceObject
+    ) async throws -> (any WorkspaceObject, ResultOrigin) {
+        if let known = kept.withLock({ $0[provenance.key] }) { return (known, .kept(seconds: nil)) }
+        let object = try await compute()
+        kept.withLock { $0[provenance.key] = object }
+        return (object, .computed(because: "computed"))
+    }
+}

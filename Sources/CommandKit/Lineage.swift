@@ -1,0 +1,82 @@
+import Keys
+import Synchronization
+
+/// Where a session's results came from and what was made of them: one entry a result, linked by keys.
+package final class Lineage: Sendable {
+    /// How one result came about.
+    package struct Entry: Hashable, Sendable {
+        package let key: ContentKey
+        package let command: String
+        /// The statement as it was written.
+        package let text: String
+        /// Where it stands, such as `figure4.swirl:12`.
+        package let place: String
+        /// The arms of the sweeps around it, such as `seed:1 strategy:process`.
+        package let arm: String
+        /// The ambient seed, where it decided about the result.
+        package let seed: UInt64?
+        /// The results that it was made from, by the parameters that took them.
+        package let inputs: [Input]
+
+        package init(
+            key: ContentKey, command: String, text: String, place: String, arm: String, seed: UInt64?,
+            inputs: [Input]
+        ) {
+            self.key = key
+            self.command = command
+            self.text = text
+            self.place = place
+            self.arm = arm
+            self.seed = seed
+            self.inputs = inputs
+        }
+    }
+
+    package struct Input: Hashable, Sendable {
+        package let parameter: String
+        package let key: ContentKey
+
+        package init(parameter: String, key: ContentKey) {
+            self.parameter = parameter
+            self.key = key
+        }
+    }
+
+    private let entries = Mutex<(byKey: [ContentKey: Entry], order: [ContentKey])>(([:], []))
+
+    package init() {}
+
+    package func add(_ entry: Entry) {
+        entries.withLock { entries in
+            // The first telling stays: what comes later is the same result again.
+            guard entries.byKey[entry.key] == nil else { return }
+            entries.byKey[entry.key] = entry
+            entries.order.append(entry.key)
+        }
+    }
+
+    package subscript(key: ContentKey) -> Entry? { entries.withLock { $0.byKey[key] } }
+
+    /// What was made directly from a result, in the order of its making.
+    package func users(of key: ContentKey) -> [Entry] {
+        entries.withLock { entries in
+            entries.order.compactMap { entries.byKey[$0] }.filter { entry in
+                entry.inputs.contains { $0.key == key }
+            }
+        }
+    }
+
+    /// The keys of everything that rests on a result, directly or not.
+    package func descendants(of key: ContentKey) -> Set<ContentKey> {
+        entries.withLock { entries in
+            // Results are made after what they rest on, so one pass in order sees all.
+            var found: Set<ContentKey> = [key]
+            for next in entries.order
+            where entries.byKey[next]!.inputs.contains(where: { found.contains($0.key) }) {
+                found.insert(next)
+            }
+            found.remove(key)
+            return found
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Keys
+
+/// What a result was made from: everything that decides about it.
+package struct Provenance: Sendable {
+    package let command: String
+    package let version: Int
+    /// Arguments, input keys and seed in a fixed order and notation.
+    package let parts: [String]
+    /// The statement as it was written.
+    package let text: String
+    /// The ambient seed, where it decides about the result.
+    package let seed: UInt64?
+
+    package init(command: String, version: Int, parts: [String], text: String, seed: UInt64? = nil) {
+        self.command = command
+        self.version = version
+        self.parts = parts
+        self.text = text
+        self.seed = seed
+    }
+
+    package var key: ContentKey {
+        ContentKey(parts: ["call", command, String(version)] + parts)
+    }
+}

@@ -1,0 +1,155 @@
+import Events
+import Keys
+import Language
+
+/// A value of the language. While a script is checked, objects and frames are known by type only;
+/// everything that was written down is known in full.
+package indirect enum Value: Sendable {
+    case number(Double, Token.Unit)
+    case text(String)
+    case boolean(Bool)
+    /// A bare word, to be understood by the parameter that takes it.
+    case word(String)
+    case list([Element])
+    case object(ObjectType, key: ContentKey, (any WorkspaceObject)?)
+    case frame(columns: [String]?, key: ContentKey, Frame?)
+    /// What a command yields that only talks.
+    case nothing
+    /// Something whose making was found wrong: checked no further, so that one mistake is one message.
+    case unknown
+
+    /// A list's element with the text that names it in tables.
+    package struct Element: Sendable {
+        package let label: String
+        package let value: Value
+
+        package init(label: String, value: Value) {
+            self.label = label
+            self.value = value
+        }
+    }
+
+    /// The kind of value in words, for messages.
+    package var kindName: String {
+        switch self {
+        case .number(_, .seconds): "a duration"
+        case .number(_, .percent): "a percentage"
+        case .number: "a number"
+        case .text: "a text in quotes"
+        case .boolean: "true or false"
+        case .word(let word): "the word '\(word)'"
+        case .list: "a list"
+        case .object(let type, _, _): "\(type.name.withArticle)"
+        case .frame: "a frame"
+        case .nothing: "nothing"
+        case .unknown: "something unknown"
+        }
+    }
+
+    /// A line for a person.
+    package var summary: String {
+        switch self {
+        case .object(_, _, let object): object?.summary ?? ""
+        case .frame(let columns, _, let frame):
+            "\((frame?.rows.count ?? 0).grouped) rows of \((columns ?? []).joined(separator: ", "))"
+        default: notation
+        }
+    }
+
+    /// The key of what a command made.
+    package var key: ContentKey? {
+        switch self {
+        case .object(_, let key, _), .frame(_, let key, _): key
+        default: nil
+        }
+    }
+
+    /// Whether a statement that yields it yields something to go on with.
+    package var isSomething: Bool {
+        switch self {
+        case .nothing, .unknown: false
+        default: true
+        }
+    }
+
+    /// As a person writes it; what a command made is shown by its key.
+    package var notation: String { notation { "\"\($0)\"" } }
+
+    private func notation(_ quote: (String) -> String) -> String {
+        switch self {
+        case .number(let value, let unit): value.shortest + (unit == .seconds ? "s" : "")
+        case .text(let text): quote(text)
+        case .boolean(let value): value.canonical
+        case .word(let word): word
+        case .list(let elements): "[" + elements.map { $0.value.notation(quote) }.joined(separator: " ") + "]"
+        case .object(_, let key, _), .frame(_, let key, _): "@" + key.hex
+        case .nothing, .unknown: ""
+        }
+    }
+
+    /// The rows behind the value, when it has any and they are at hand.
+    package var frame: Frame? {
+        switch self {
+        case .frame(_, _, let frame): frame
+        case .object(_, _, let object): object?.frame
+        default: nil
+        }
+    }
+
+    /// The columns of its rows, known even while checking.
+    package var columns: [String]? {
+        switch self {
+        case .frame(let columns, _, let frame): frame?.columns ?? columns
+        case .object(let type, _, _): type.columns
+        default: nil
+        }
+    }
+
+    /// As a cell of a table.
+    package var cell: Cell {
+        switch self {
+        case .number(let value, _): .number(value)
+        case .text(let text), .word(let text): .text(text)
+        case .boolean(let value): .boolean(value)
+        default: .text(notation)
+        }
+    }
+}
+
+extension Value: Canonical {
+    package var canonical: String { notation(\.canonical) }
+}
+
+extension String {
+    /// With "a" or "an" in front.
+    package var withArticle: String {
+        // The slots that hold many are named in the plural.
+        if hasSuffix("s") { return self }
+        return "aeio".contains(first ?? "x") ? "an \(self)" : "a \(self)"
+    }
+}
+
+extension Value {
+    package var number: Double? { if case .number(let value, _) = self { value } else { nil } }
+    package var integer: Int? { number.map { Int($0) } }
+    package var string: String? {
+        switch self {
+        case .text(let text), .word(let text): text
+        default: nil
+        }
+    }
+    var numbers: [Double]? {
+        if case .list(let elements) = self { return elements.compactMap(\.value.number) }
+        return number.map { [$0] }
+    }
+
+    var integers: [Int]? {
+        if case .list(let elements) = self { return elements.compactMap(\.value.integer) }
+        return integer.map { [$0] }
+    }
+
+    var strings: [String]? {
+        if case .list(let elements) = self { return elements.compactMap(\.value.string) }
+        return string.map { [$0] }
+    }
+}

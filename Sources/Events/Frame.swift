@@ -1,0 +1,86 @@
+/// Rows under named columns: what sweeps and evaluations yield, and what tables are drawn from.
+package struct Frame: Hashable, Sendable {
+    package let columns: [String]
+    package let rows: [[Cell]]
+
+    /// - Precondition: every row has one cell a column.
+    package init(columns: [String], rows: [[Cell]]) {
+        precondition(rows.allSatisfy { $0.count == columns.count })
+        self.columns = columns
+        self.rows = rows
+    }
+
+    /// The position of a column.
+    package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
+
+    /// The cells of one column.
+    package subscript(column: String) -> [Cell]? {
+        index(of: column).map { at in rows.map { $0[at] } }
+    }
+
+    /// The rows whose cells show the given texts.
+    package func selecting(_ wanted: [(column: String, text: String)]) -> Frame {
+        Frame(
+            columns: columns,
+            rows: rows.filter { row in
+                wanted.allSatisfy { condition in
+                    index(of: condition.column).map { row[$0].text == condition.text } ?? false
+                }
+            })
+    }
+
+    /// The rows by what a column shows, in order of first appearance; one pass however many there are.
+    package func grouped(by column: String) -> [(text: String, frame: Frame)] {
+        guard let at = index(of: column) else { return [("", self)] }
+        var order: [String] = []
+        var groups: [String: [[Cell]]] = [:]
+        for row in rows {
+            let text = row[at].text
+            if groups[text] == nil { order.append(text) }
+            groups[text, default: []].append(row)
+        }
+        return order.map { ($0, Frame(columns: columns, rows: groups[$0]!)) }
+    }
+
+    /// The same rows with constant columns in front.
+    package func prepending(_ constants: [(column: String, cell: Cell)]) -> Frame {
+        Frame(
+            columns: constants.map(\.column) + columns,
+            rows: rows.map { constants.map(\.cell) + $0 })
+    }
+
+    /// The distinct texts of a column, in order of first appearance.
+    package func values(of column: String) -> [String] {
+        (self[column] ?? []).map(\.text).unique
+    }
+}
+
+/// One cell of a frame or table.
+package enum Cell: Hashable, Sendable {
+    case text(String)
+    case number(Double)
+    case boolean(Bool)
+    /// An estimate with its 95 % interval.
+    case estimate(Double, low: Double, high: Double)
+    case empty
+
+    /// As it is shown, and as it is selected by.
+    package var text: String {
+        switch self {
+        case .text(let text): text
+        case .number(let value): value.shortest
+        case .boolean(let value): value ? "true" : "false"
+        case .estimate(let value, _, _): value.shortest
+        case .empty: ""
+        }
+    }
+
+    /// The number in it; booleans count 1 and 0.
+    package var number: Double? {
+        switch self {
+        case .number(let value), .estimate(let value, _, _): value
+        case .boolean(let value): value ? 1 : 0
+        case .text, .empty: nil
+        }
+    }
+}

@@ -1,0 +1,34 @@
+extension Double {
+    /// Without a fraction where it has none.
+    package var shortest: String {
+        if self == rounded(), magnitude < 1e15 { return String(Int64(self)) }
+        return String(self)
+    }
+
+    /// With a fixed number of decimals, independent of the locale.
+    package func fixed(_ decimals: Int) -> String {
+        guard isFinite else { return String(self) }
+        var scale = 1.0
+        for _ in 0..<decimals { scale *= 10 }
+        let scaled = (magnitude * scale).rounded()
+        guard scaled < 1e15 else { return String(self) }
+        let digits = String(Int64(scaled))
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        let sign = self < 0 && scaled > 0 ? "-" : ""
+        guard decimals > 0 else { return sign + padded }
+        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    }
+}
+
+extension Int {
+    /// With commas between thousands.
+    package var grouped: String {
+        let digits = String(magnitude)
+        var text = ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return self < 0 ? "-" + text : text
+    }
+}

@@ -1,0 +1,97 @@
+/// A line for a person, in runs that a front end may colour.
+package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation {
+    /// What a run means; front ends choose the colours.
+    package enum Tone: Hashable, Sendable {
+        case plain, good, bad, doubtful, faint, strong
+    }
+
+    package struct Run: Hashable, Sendable {
+        package let text: String
+        package let tone: Tone
+
+        package init(_ text: String, _ tone: Tone = .plain) {
+            self.text = text
+            self.tone = tone
+        }
+    }
+
+    package private(set) var runs: [Run]
+
+    package init(_ runs: [Run]) {
+        self.runs = runs
+    }
+
+    package init(_ text: String, _ tone: Tone = .plain) {
+        runs = [Run(text, tone)]
+    }
+
+    package init(stringLiteral value: String) {
+        self.init(value)
+    }
+
+    /// Without colours.
+    package var text: String { runs.map(\.text).joined() }
+
+    package static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.runs + b.runs) }
+
+    /// Two columns beside each other, each `width` wide: longer lines are wrapped.
+    package static func sideBySide(
+        _ left: [StyledLine], _ right: [StyledLine], width: Int, gap: String = " │ "
+    ) -> [StyledLine] {
+        let (left, right) = (
+            left.flatMap { $0.wrapped(to: width) }, right.flatMap { $0.wrapped(to: width) }
+        )
+        return (0..<max(left.count, right.count)).map { row in
+            let own = row < left.count ? left[row] : ""
+            let padding = String(repeating: " ", count: max(0, width - own.text.displayWidth))
+            return own + StyledLine(padding + gap, .faint) + (row < right.count ? right[row] : "")
+        }
+    }
+
+    /// Lines of at most `width` columns, broken at spaces where there are any; what follows the first
+    /// is indented as it is.
+    package func wrapped(to width: Int) -> [StyledLine] {
+        guard text.displayWidth > width else { return [self] }
+        let indent = String(text.prefix { $0 == " " }.prefix(width / 2))
+        var lines: [StyledLine] = []
+        var line: [Run] = []
+        var used = 0
+        for run in runs {
+            // Spaces stay with the word in front of them.
+            var words: [String] = []
+            for character in run.text {
+                if let last = words.last, last.last != " " || character == " " {
+                    words[words.count - 1] = last + String(character)
+                } else {
+                    words.append(String(character))
+                }
+            }
+            for word in words.flatMap({ $0.pieces(of: width - indent.count) }) {
+                let columns = word.trimmingEnd.displayWidth
+                if used + columns > width, !line.isEmpty {
+                    lines.append(StyledLine(line))
+                    line = [Run(indent)]
+                    used = indent.count
+                }
+                line.append(Run(word, run.tone))
+                used += word.displayWidth
+            }
+        }
+        return lines + [StyledLine(line)]
+    }
+}
+
+extension String {
+    /// Cut into pieces of at most `width` columns.
+    fileprivate func pieces(of width: Int) -> [String] {
+        guard displayWidth > width else { return [self] }
+        var pieces: [String] = [""]
+        for character in self {
+            if (pieces[pieces.count - 1] + String(character)).displayWidth > max(2, width) {
+                pieces.append("")
+            }
+            pieces[pieces.count - 1].append(character)
+        }
+        return pieces
+    }
+}

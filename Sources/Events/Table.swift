@@ -1,0 +1,73 @@
+import Escaping
+
+/// A table to be shown.
+package struct Table: Hashable, Sendable {
+    package let name: String
+    package let columns: [String]
+    package let rows: [[Cell]]
+    /// Lines under the table: what the numbers are, and what follows from them.
+    package let notes: [String]
+    /// Whether numbers are shares, to be shown as percentages.
+    package let isShare: Bool
+    /// The best cells of a column, by the column's position: their rows.
+    package let best: [Int: Set<Int>]
+
+    package init(
+        name: String, columns: [String], rows: [[Cell]], notes: [String] = [],
+        isShare: Bool = false, best: [Int: Set<Int>] = [:]
+    ) {
+        self.name = name
+        self.columns = columns
+        self.rows = rows
+        self.notes = notes
+        self.isShare = isShare
+        self.best = best
+    }
+
+    package func isBest(_ row: Int, _ column: Int) -> Bool { best[column]?.contains(row) == true }
+
+    /// Whether a column holds nothing but numbers.
+    package func isNumeric(_ column: Int) -> Bool {
+        rows.contains { $0[column].number != nil }
+            && rows.allSatisfy { $0[column].number != nil || $0[column] == .empty }
+    }
+
+    /// The cell as this table shows it.
+    package func text(_ cell: Cell) -> String {
+        switch cell {
+        case .number(let value) where isShare: (value * 100).fixed(1)
+        case .estimate(let value, let low, let high):
+            isShare
+                ? "\((value * 100).fixed(1)) [\((low * 100).fixed(1)), \((high * 100).fixed(1))]"
+                : "\(value.fixed(3)) [\(low.fixed(3)), \(high.fixed(3))]"
+        case .number(let value): value == value.rounded() ? value.shortest : value.fixed(4)
+        default: cell.text
+        }
+    }
+
+    /// Aligned text: words to the left, numbers to the right.
+    package var lines: [String] {
+        let texts = rows.indices.map { row in
+            columns.indices.map { column in
+                // In a column with a mark, the others leave room for it, so that digits stay aligned.
+                let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
+                return text(rows[row][column]).inertLine + mark
+            }
+        }
+        let names = columns.map(\.inertLine)
+        let widths = columns.indices.map { column in
+            ([names[column]] + texts.map { $0[column] }).map(\.displayWidth).max() ?? 0
+        }
+        let isNumeric = columns.indices.map(isNumeric)
+        func line(_ cells: [String]) -> String {
+            let padded = cells.indices.map { column -> String in
+                let gap = String(
+                    repeating: " ", count: widths[column] - cells[column].displayWidth)
+                return isNumeric[column] ? gap + cells[column] : cells[column] + gap
+            }
+            return padded.joined(separator: "  ").trimmingEnd
+        }
+        let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+        return [line(names), rule] + texts.map(line) + notes.map(\.inert)
+    }
+}

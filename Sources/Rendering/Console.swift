@@ -1,0 +1,280 @@
+import Escaping
+import Events
+import Foundation
+import Synchronization
+
+/// Renders events: results on standard output, progress and diagnostics on standard error; or all
+/// of them as JSON lines on standard output.
+package final class Console: Sendable {
+    package struct Style: Sendable {
+        package var isJSON: Bool
+        /// Whether standard error is a terminal: a progress bar, not lines.
+        package var isInteractive: Bool
+        /// Whether standard error shows colours.
+        package var hasColor: Bool
+        /// Whether standard output does: the one may be a terminal and the other a file.
+        package var hasOutputColor: Bool
+        /// How wide the screen is now; lines that replace each other must not be wider.
+        package var columns: @Sendable () -> Int?
+
+        package init(
+            isJSON: Bool, isInteractive: Bool, hasColor: Bool, hasOutputColor: Bool = false,
+            columns: @escaping @Sendable () -> Int? = { nil }
+        ) {
+            self.columns = columns
+            self.isJSON = isJSON
+            self.isInteractive = isInteractive
+            self.hasColor = hasColor
+            self.hasOutputColor = hasOutputColor
+        }
+    }
+
+    /// How results are written.
+    package enum Mode: String, CaseIterable, Sendable {
+        case table, json, csv, markdown
+    }
+
+    private struct State {
+        var meter = ProgressMeter()
+        var hasBar = false
+        var lastProgress = -Double.infinity
+        var mode = Mode.table
+        /// Where results go instead of standard output.
+        var file: FileHandle?
+        var pager: (@Sendable ([String]) -> Bool)?
+        /// Results that wait to be written together.
+        var waiting: [String] = []
+    }
+
+    private let style: Style
+    private let state = Mutex(State())
+    /// Plain progress lines come at most this often, in seconds.
+    private static let plainInterval = 5.0
+    private static let barInterval = 0.1
+
+    package init(_ style: Style) {
+        self.style = style
+    }
+
+    /// The sink to hand to a session.
+    package var sink: EventSink {
+        { [self] event in show(event) }
+    }
+
+    /// How results are written from now on.
+    package var mode: Mode {
+        get { state.withLock { $0.mode } }
+        set { state.withLock { $0.mode = newValue } }
+    }
+
+    /// Results go into a file from now on; `nil`: to standard output again.
+    package func redirect(to file: FileHandle?) {
+        state.withLock { state in
+            try? state.file?.close()
+            state.file = file
+        }
+    }
+
+    /// Something that shows long output a page at a time.
+    ///
+    /// - Parameter pager: told the lines of what is shown at once; says whether it showed them.
+    package func page(with pager: (@Sendable ([String]) -> Bool)?) {
+        state.withLock { $0.pager = pager }
+    }
+
+    package func show(_ event: Event) { show([event]) }
+
+    /// Results that follow each other without anything between are shown as one piece.
+    package func show(_ events: [Event]) {
+        state.withLock { state in
+            for event in events {
+                if style.isJSON {
+                    write(JSONLines.line(event) + "\n", to: .standardOutput)
+                } else {
+                    render(event, &state)
+                }
+            }
+            flush(&state)
+        }
+    }
+
+    /// Lines, and a line under them that the next one replaces.
+    package func line(_ lines: [String], status: String) {
+        state.withLock { state in
+            clear(&state)
+            if !lines.isEmpty { write(lines.joined(separator: "\n") + "\n", to: .standardOutput) }
+            guard style.isInteractive, !status.isEmpty else { return }
+            bar(status, &state)
+        }
+    }
+
+    /// Writes what was asked for in a file, and hands over the rest to those who write on the screen
+    /// themselves.
+    package func deliver(_ event: Event) -> [String] {
+        state.withLock { state in
+            guard
+                let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil)
+            else { return remark(event) ?? [] }
+            guard let file = state.file else { return result }
+            if !result.isEmpty { write(result.joined(separator: "\n") + "\n", to: file) }
+            return []
+        }
+    }
+
+    private func render(_ event: Event, _ state: inout State) {
+        if case .progress(let progress) = event {
+            flush(&state)
+            render(progress, &state)
+            return
+        }
+        if let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil) {
+            clear(&state)
+            state.waiting += result
+            return
+        }
+        if case .finished = event { state.lastProgress = -.infinity }
+        guard let remark = remark(event) else { return }
+        flush(&state)
+        clear(&state)
+        write(remark.joined(separator: "\n") + "\n", to: .standardError)
+    }
+
+    /// What goes to standard output; `nil` for events that are no results.
+    private func result(_ event: Event, _ mode: Mode, isColored: Bool) -> [String]? {
+        switch event {
+        case .value, .table, .chart, .claim: break
+        default: return nil
+        }
+        if mode == .json { return [JSONLines.line(event)] }
+        switch event {
+        case .value(let value):
+            guard mode == .table else { return fenced(value.lines, mode) }
+            return isColored ? value.styled.map(painted) : fenced(value.lines, mode)
+        case .table(let table):
+            switch mode {
+            case .csv: return text(TableFormat.csv.file(table))
+            case .markdown: return text(TableFormat.markdown.file(table)) + [""]
+            default:
+                let name = isColored ? painted(table.name.inertLine, .bold) : table.name.inertLine
+                return (table.name.isEmpty ? [] : [name]) + table.lines
+            }
+        case .chart(let chart): return fenced(chart.lines, mode)
+        case .claim(let claim): return fenced(claim.lines, mode)
+        default: return nil
+        }
+    }
+
+    /// Lines of text inside of a Markdown document keep their layout.
+    private func fenced(_ lines: [String], _ mode: Mode) -> [String] {
+        mode == .markdown && !lines.isEmpty ? String.fencedForMarkdown(lines) + [""] : lines.map(\.inert)
+    }
+
+    private func text(_ file: String) -> [String] {
+        // Line feeds alone end a line; by scalars, since CR LF is one Character.
+        var lines = file.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            String(line.last == "\r" ? line.dropLast() : line).inert
+        }
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return lines
+    }
+
+    /// What goes to standard error; `nil` for events that are not told.
+    private func remark(_ event: Event) -> [String]? {
+        switch event {
+        case .finished(let finished):
+            guard !finished.note.isEmpty || finished.outcome == .interrupted else { return nil }
+            let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
+            return [paint("\(finished.command): \(finished.note)\(time)".inert, .faint)]
+        case .artifact(let artifact):
+            return [paint("\(artifact.kind) written to \(artifact.path)".inert, .faint)]
+        case .warning(let message): return [paint("warning: ", .yellow) + message.inert]
+        case .cell(let cell): return [paint("[\(cell.number)/\(cell.count)] \(cell.text)".inert, .bold)]
+        case .stale(let stale): return [paint(stale.line.inert, .yellow)]
+        case .diagnostic(let record):
+            let color: Color = record.severity == "error" ? .red : .yellow
+            let lines = record.lines
+            return [paint(lines[0], color)] + lines.dropFirst()
+        default: return nil
+        }
+    }
+
+    private func render(_ progress: Event.Progress, _ state: inout State) {
+        let now = ProcessInfo.processInfo.systemUptime
+        let line = state.meter.line(progress, now: now).inertLine
+        let isLast = progress.done >= progress.total
+        let interval = style.isInteractive ? Self.barInterval : Self.plainInterval
+        if !style.isInteractive, state.lastProgress == -.infinity {
+            // The first plain line comes after an interval: short commands stay silent.
+            state.lastProgress = now
+            return
+        }
+        guard isLast && style.isInteractive || now - state.lastProgress >= interval else { return }
+        state.lastProgress = now
+        if style.isInteractive {
+            let share = Double(progress.done) / Double(max(1, progress.total))
+            bar(ProgressMeter.bar(share, width: 20) + " " + line, &state)
+        } else {
+            write(line + "\n", to: .standardError)
+        }
+    }
+
+    /// A line that the next one replaces: cut to the screen's width, or it would be two.
+    private func bar(_ text: String, _ state: inout State) {
+        let text = style.columns().map { text.fitting(max(1, $0 - 1)) } ?? text
+        write("\r\u{1B}[2K" + text, to: .standardError)
+        state.hasBar = true
+    }
+
+    private func clear(_ state: inout State) {
+        guard state.hasBar else { return }
+        write("\r\u{1B}[2K", to: .standardError)
+        state.hasBar = false
+    }
+
+    /// Writes what waits.
+    private func flush(_ state: inout State) {
+        guard !state.waiting.isEmpty else { return }
+        defer { state.waiting = [] }
+        if state.file == nil, let pager = state.pager, pager(state.waiting) { return }
+        write(state.waiting.joined(separator: "\n") + "\n", to: state.file ?? .standardOutput)
+    }
+
+    private enum Color: String {
+        case red = "31"
+        case yellow = "33"
+        case green = "32"
+        case bold = "1"
+        case faint = "2"
+
+        init?(_ tone: StyledLine.Tone) {
+            switch tone {
+            case .plain: return nil
+            case .good: self = .green
+            case .bad: self = .red
+            case .doubtful: self = .yellow
+            case .faint: self = .faint
+            case .strong: self = .bold
+            }
+        }
+    }
+
+    private func painted(_ line: StyledLine) -> String {
+        line.runs.map { run in
+            let text = run.text.inert
+            return Color(run.tone).map { painted(text, $0) } ?? text
+        }.joined()
+    }
+
+    private func paint(_ text: String, _ color: Color) -> String {
+        style.hasColor ? painted(text, color) : text
+    }
+
+    private func painted(_ text: String, _ color: Color) -> String {
+        "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    private func write(_ text: String, to handle: FileHandle) {
+        // A closed pipe must not end a run that is still computing.
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,131 @@
+import Escaping
+import Events
+
+/// A chart in gnuplot's language.
+///
+/// No text of a chart stands in the program itself: labels are lines of a data block, which gnuplot never
+/// reads as commands, and the program names them by their place (`$text[3][2:*]`).
+struct GnuplotScript {
+    let text: String
+
+    /// The lines of the data block that holds all labels.
+    private struct Labels {
+        private(set) var lines: [String] = []
+
+        /// Adds a label.
+        ///
+        /// - Returns: an expression of gnuplot that yields it.
+        mutating func add(_ text: String) -> String { add(line: text.labelForGnuplot()) }
+
+        /// The same for the name of a tic.
+        mutating func add(tic text: String) -> String { add(line: text.ticForGnuplot()) }
+
+        private mutating func add(line: String) -> String {
+            lines.append(line)
+            // Behind the bar that every line begins with.
+            return "$text[\(lines.count)][2:*]"
+        }
+    }
+
+    /// Okabe and Ito's colours, which remain apart to colour-blind eyes; the yellow is left out, it is
+    /// too light for lines on white.
+    private static let palette = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
+    ]
+
+    init(_ chart: Chart, _ medium: Gnuplot.Medium) {
+        let categories = chart.categories
+        let isNumeric =
+            chart.kind != .bar && categories.allSatisfy { if case .number = $0 { true } else { false } }
+        let position = Dictionary(
+            uniqueKeysWithValues: categories.enumerated().map { ($1, Double($0)) })
+        let isText: Bool
+        var labels = Labels()
+        var lines: [String] = []
+        switch medium {
+        case .text(let columns, let rows):
+            isText = true
+            lines.append("set terminal dumb noenhanced size \(columns),\(rows)")
+        case .svg(let width, let height):
+            isText = false
+            lines.append(
+                "set terminal svg noenhanced size \(width),\(height) dynamic font 'sans-serif,14' background '#ffffff'"
+            )
+        case .png(let width, let height):
+            isText = false
+            lines.append("set terminal pngcairo noenhanced size \(width),\(height) font 'sans,12'")
+        }
+        lines += [
+            // Characters have no room for a name beside the axis.
+            "set title \(labels.add(isText ? "\(chart.name)  (\(chart.y))" : chart.name))",
+            "set xlabel \(labels.add(chart.x))",
+            "set ylabel \(labels.add(chart.y))", "set grid ytics lc rgb '#cccccc'",
+            "set border 3", "set tics nomirror",
+            "set key outside \(Self.legend(chart, isText: isText))",
+            "set errorbars 0.6 lc rgb '#222222' lw 1.2",
+        ]
+        if chart.kind == .bar { lines.append("set yrange [*<0:*]") }
+        if !isNumeric {
+            let tics = categories.enumerated().map { "\(labels.add(tic: $1.text)) \($0)" }
+            // Names that have no room beside each other stand aslant.
+            let letters = categories.reduce(0) { $0 + $1.text.count + 2 }
+            let slant = !isText && letters > 72 ? "rotate by -25 " : ""
+            lines.append("set xtics \(slant)(\(tics.joined(separator: ", ")))")
+            lines.append("set xrange [-0.6:\(Double(categories.count) - 0.4)]")
+        } else {
+            lines.append("set offsets 0, 0, graph 0.05, graph 0.05")
+        }
+        let count = Double(chart.series.count)
+        let width = chart.kind == .bar ? 0.8 / count : min(0.1, 0.4 / count)
+        var plots: [String] = []
+        for (index, series) in chart.series.enumerated() {
+            // Series stand side by side where x is a category, so that error bars don't hide each other.
+            let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * width
+            lines.append("$data\(index) << END")
+            // Lines run from left to right, in whatever order the points came.
+            let points =
+                isNumeric ? series.points.sorted { ($0.x.number ?? 0) < ($1.x.number ?? 0) } : series.points
+            for point in points {
+                let x = (isNumeric ? point.x.number : position[point.x]) ?? 0
+                lines.append("\(x + shift) \(point.y) \(point.low ?? point.y) \(point.high ?? point.y)")
+            }
+            lines.append("END")
+            let hasErrors = series.points.contains { $0.low != nil }
+            let color = "lc rgb '\(Self.palette[index % Self.palette.count])'"
+            let name = labels.add(series.name)
+            let data = "$data\(index)"
+            switch chart.kind {
+            case .bar:
+                // Beyond the palette the colours come again, hatched.
+                let fill = index < Self.palette.count ? "solid 0.8" : "pattern \(index / Self.palette.count)"
+                let box = "fill \(fill) border lc rgb '#333333' \(color) title \(name)"
+                plots.append(
+                    hasErrors && !isText
+                        ? "\(data) using 1:2:3:4:(\(width * 0.9)) with boxerrorbars \(box)"
+                        : "\(data) using 1:2:(\(width * 0.9)) with boxes \(box)")
+            case .line:
+                let dash = "dt \(index / Self.palette.count + 1) pt \(index + 4)"
+                plots.append(
+                    hasErrors && !isText
+                        ? "\(data) using 1:2:3:4 with yerrorlines lw 2 \(dash) \(color) title \(name)"
+                        : "\(data) using 1:2 with linespoints lw 2 \(dash) \(color) title \(name)")
+            case .scatter:
+                plots.append(
+                    hasErrors && !isText
+                        ? "\(data) using 1:2:3:4 with yerrorbars pt \(index + 4) lw 1.5 \(color) title \(name)"
+                        : "\(data) using 1:2 with points pt \(index + 4) lw 1.5 \(color) title \(name)")
+            }
+        }
+        lines.append("plot " + plots.joined(separator: ", "))
+        text =
+            (["set encoding utf8", "$text << END"] + labels.lines + ["END"] + lines)
+            .joined(separator: "\n") + "\n"
+    }
+
+    /// Long names stand below, one a line; short ones to the right.
+    private static func legend(_ chart: Chart, isText: Bool) -> String {
+        if isText { return "bottom horizontal" }
+        let longest = chart.series.map(\.name.count).max() ?? 0
+        return longest > 24 ? "bottom center vertical maxcols 1 Left reverse" : "right top"
+    }
+}

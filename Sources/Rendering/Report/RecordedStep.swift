@@ -1,0 +1,162 @@
+import Events
+
+/// One command of a run and all that it said.
+package struct RecordedStep: Sendable {
+    package let started: Event.Started
+    package var events: [Event] = []
+    package var finished: Event.Finished?
+
+    /// The value's name, or else the statement, and the arms it stands in without the seed: what the steps
+    /// of several seeds share.
+    package var label: String {
+        let arm = started.arm.filter { $0.name != "seed" }
+        let own = started.name ?? started.text
+        return arm.isEmpty ? own : "\(own)  (\(arm.text))"
+    }
+
+    /// How long it took, now or when what was kept was computed; seconds.
+    package var seconds: Double { finished.map { $0.computedIn ?? $0.seconds } ?? 0 }
+
+    package var seed: String? { started.arm.last { $0.name == "seed" }?.label }
+}
+
+extension RunRecord {
+    /// The commands of the run, in order.
+    package var steps: [RecordedStep] {
+        var steps: [RecordedStep] = []
+        for event in events {
+            switch event {
+            case .started(let started): steps.append(RecordedStep(started: started))
+            case .finished(let finished): if !steps.isEmpty { steps[steps.count - 1].finished = finished }
+            case .diagnostic, .warning:
+                // What went wrong is said when a command has finished.
+                if !steps.isEmpty { steps[steps.count - 1].events.append(event) }
+            default:
+                if let last = steps.indices.last, steps[last].finished == nil {
+                    steps[last].events.append(event)
+                }
+            }
+        }
+        return steps
+    }
+
+    /// What was claimed or expected.
+    package var claims: [Event.Claim] {
+        events.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
+    }
+
+    /// Why the run ended before its end, if it did.
+    package var failures: [String] {
+        events.flatMap { event -> [String] in
+            switch event {
+            case .diagnostic(let record) where record.severity == "error": record.lines
+            case .finished(let finished) where finished.outcome == .interrupted:
+                ["\(finished.command): interrupted"]
+            default: []
+            }
+        }
+    }
+
+    /// The steps of one statement that differ in nothing but the seed, in order of first appearance.
+    private var stepsByLabel: [(label: String, steps: [RecordedStep])] {
+        struct Place: Hashable {
+            let label: String
+            let line: Int
+            /// A statement that comes again with the same seed is another one.
+            let occurrence: Int
+        }
+        struct Visit: Hashable {
+            let label: String
+            let line: Int
+            let seed: String?
+        }
+        var visits: [Visit: Int] = [:]
+        var order: [Place] = []
+        var groups: [Place: [RecordedStep]] = [:]
+        for step in steps {
+            let visit = Visit(label: step.label, line: step.started.line, seed: step.seed)
+            visits[visit, default: 0] += 1
+            let place = Place(label: visit.label, line: visit.line, occurrence: visits[visit]!)
+            if groups[place] == nil { order.append(place) }
+            groups[place, default: []].append(step)
+        }
+        let lines = Dictionary(grouping: order, by: \.label).mapValues { Set($0.map(\.line)).count }
+        return order.map { place in
+            var label = place.label
+            if lines[place.label]! > 1 { label += ", line \(place.line)" }
+            if place.occurrence > 1 { label += ", time \(place.occurrence)" }
+            return (label, groups[place]!)
+        }
+    }
+
+    /// The curves of all trainings, the mean over seeds; a chart for each quantity, and several where
+    /// there are more curves than a chart can tell apart.
+    package var trainingCurves: [Chart] {
+        var quantities: [String] = []
+        var curves: [String: [(label: String, points: [Chart.Point])]] = [:]
+        for (label, steps) in stepsByLabel {
+            var byName: [String: [[Exhibit.XY]]] = [:]
+            for case .exhibit(.curve(let name, let points)) in steps.flatMap(\.events) {
+                if !quantities.contains(name) { quantities.append(name) }
+                byName[name, default: []].append(points)
+            }
+            for (name, runs) in byName.sorted(by: { $0.key < $1.key }) {
+                curves[name, default: []].append((label, Self.mean(runs)))
+            }
+        }
+        return quantities.flatMap { name -> [Chart] in
+            let all = curves[name] ?? []
+            return stride(from: 0, to: all.count, by: Self.curvesPerChart).map { start in
+                let part = all[start..<min(all.count, start + Self.curvesPerChart)]
+                return Chart(
+                    name: name, kind: .line, x: "update", y: name,
+                    series: part.map { Chart.Series(name: $0.label, points: $0.points) })
+            }
+        }
+    }
+
+    private static let curvesPerChart = 6
+
+    /// The mean of several curves where all have a point.
+    private static func mean(_ runs: [[Exhibit.XY]]) -> [Chart.Point] {
+        let common = runs.dropFirst().reduce(Set(runs[0].map(\.x))) { $0.intersection($1.map(\.x)) }
+        return common.sorted().map { x in
+            let values = runs.compactMap { run in run.first { $0.x == x }?.y }
+            return Chart.Point(x: .number(x), y: values.reduce(0, +) / Double(values.count))
+        }
+    }
+
+    /// How the answers of each evaluation ended, added up over seeds.
+    package var endings: Table? {
+        var kinds: [String] = []
+        var rows: [(String, [String: Int])] = []
+        for (label, steps) in stepsByLabel {
+            var counts: [String: Int] = [:]
+            for case .exhibit(.counts(_, let own)) in steps.flatMap(\.events) {
+                for count in own {
+                    if !kinds.contains(count.name) { kinds.append(count.name) }
+                    counts[count.name, default: 0] += count.count
+                }
+            }
+            if !counts.isEmpty { rows.append((label, counts)) }
+        }
+        guard !rows.isEmpty else { return nil }
+        return Table(
+            name: "", columns: ["evaluation"] + kinds,
+            rows: rows.map { label, counts in
+                [.text(label)] + kinds.map { .number(Double(counts[$0] ?? 0)) }
+            })
+    }
+
+    /// Single cases, those of the first seed only.
+    package var samples: [(label: String, title: String, samples: [Exhibit.Sample])] {
+        stepsByLabel.flatMap { label, steps in
+            steps.prefix(1).flatMap(\.events).compactMap { event in
+                guard case .exhibit(.samples(let title, let samples)) = event, !samples.isEmpty else {
+                    return nil
+                }
+                return (label, title, samples)
+            }
+        }
+    }
+}

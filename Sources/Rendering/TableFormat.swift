@@ -1,0 +1,80 @@
+import Escaping
+import Events
+
+/// How a table is written into a file.
+package enum TableFormat: String, CaseIterable, Sendable {
+    case text = "txt"
+    case csv, json
+    case markdown = "md"
+    case latex = "tex"
+
+    /// The whole file. Shares stay shares in `csv` and `json`, where programs read them.
+    package func file(_ table: Table) -> String {
+        switch self {
+        case .text: ([table.name.inertLine] + table.lines).joined(separator: "\n") + "\n"
+        case .csv: csv(table)
+        case .json: json(table)
+        case .markdown: markdown(table)
+        case .latex: latex(table)
+        }
+    }
+
+    /// An estimate takes three columns.
+    private func csv(_ table: Table) -> String {
+        let hasInterval = table.columns.indices.map { column in
+            table.rows.contains { if case .estimate = $0[column] { true } else { false } }
+        }
+        func cells(_ cell: Cell, _ column: Int) -> [String] {
+            guard hasInterval[column] else { return [cell.csv] }
+            if case .estimate(let value, let low, let high) = cell {
+                return [value.shortest, low.shortest, high.shortest]
+            }
+            return [cell.csv, "", ""]
+        }
+        let header = table.columns.indices.flatMap { column -> [String] in
+            let name = table.columns[column]
+            let names = hasInterval[column] ? [name, "\(name) low", "\(name) high"] : [name]
+            return names.map { $0.disarmedFormula.escapedForCSV() }
+        }
+        let rows = table.rows.map { row in row.indices.flatMap { cells(row[$0], $0) } }
+        return CSV.text([header] + rows)
+    }
+
+    private func json(_ table: Table) -> String {
+        JSONLines.line(.table(table)) + "\n"
+    }
+
+    private func markdown(_ table: Table) -> String {
+        func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+        let body = table.rows.indices.map { row in
+            line(
+                table.columns.indices.map { column in
+                    let text = table.text(table.rows[row][column]).escapedForMarkdown
+                    return table.isBest(row, column) ? "**\(text)**" : text
+                })
+        }
+        let head = [
+            line(table.columns.map(\.escapedForMarkdown)),
+            line(table.columns.indices.map { table.isNumeric($0) ? "--:" : "---" }),
+        ]
+        return ["**\(table.name.escapedForMarkdown)**", "", (head + body).joined(separator: "\n"), ""]
+            .joined(separator: "\n") + table.notes.map { "\n\($0.escapedForMarkdown)  " }.joined() + "\n"
+    }
+
+    /// A `tabular` that needs no package.
+    private func latex(_ table: Table) -> String {
+        func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
+        let columns = table.columns.indices.map { table.isNumeric($0) ? "r" : "l" }.joined()
+        let body = table.rows.indices.map { row in
+            line(
+                table.columns.indices.map { column in
+                    let text = table.text(table.rows[row][column]).escapedForLaTeX
+                    return table.isBest(row, column) ? "\\textbf{\(text)}" : text
+                })
+        }
+        return
+            ([table.name.commentForLaTeX, "\\begin{tabular}{\(columns)}", "\\hline"]
+            + [line(table.columns.map(\.escapedForLaTeX)), "\\hline"] + body + ["\\hline", "\\end{tabular}"]
+            + table.notes.map(\.commentForLaTeX)).joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,66 @@
+import Events
+import Foundation
+import Rendering
+import Testing
+
+@Suite struct ChartTests {
+    static let gnuplot = Gnuplot()
+
+    private func chart(_ kind: Chart.Kind, _ x: [Cell], name: String = "it's \"50 %\" of $x_1{2}\nand more")
+        -> Chart
+    {
+        Chart(
+            name: name, kind: kind, x: "world", y: "accuracy, %",
+            series: ["base", "swirl_2"].map { series in
+                Chart.Series(
+                    name: series,
+                    points: x.enumerated().map {
+                        .init(x: $1, y: Double($0 + 1), low: Double($0), high: Double($0 + 2))
+                    })
+            })
+    }
+
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: Chart.Kind.allCases)
+    func `every kind is drawn on every medium, whatever its texts hold`(_ kind: Chart.Kind) async throws {
+        let gnuplot = try #require(Self.gnuplot)
+        for x: [Cell] in [[.text("hop-nano"), .text("gsm-nano")], [.number(100), .number(3000)]] {
+            let svg = String(
+                decoding: try await gnuplot.draw(chart(kind, x), on: .svg(width: 600, height: 400)),
+                as: UTF8.self)
+            #expect(svg.contains("<svg") && svg.contains("accuracy, %") && svg.contains("swirl_2"))
+            #expect(svg.contains("#0072B2") || svg.contains("0, 114, 178"), "the colours are the palette's")
+            let png = try await gnuplot.draw(chart(kind, x), on: .png(width: 600, height: 400))
+            #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+            let text = String(
+                decoding: try await gnuplot.draw(chart(kind, x), on: .text(columns: 80, rows: 24)),
+                as: UTF8.self)
+            #expect(text.contains("swirl_2"))
+            #expect(
+                text.split(separator: "\n").allSatisfy { $0.count <= 80 && !$0.contains("\u{0C}") }, "\(text)"
+            )
+        }
+    }
+
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
+    func `bars begin at zero, and nine series are nine looks`() async throws {
+        let chart = Chart(
+            name: "n", kind: .bar, x: "x", y: "y",
+            series: (0..<9).map { .init(name: "s\($0)", points: [.init(x: .text("a"), y: Double(60 + $0))]) })
+        let svg = String(
+            decoding: try await Self.gnuplot!.draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
+        #expect(svg.contains(/> ?0<\/t/))
+        #expect(svg.contains("gpPat") || svg.contains("<pattern"))
+    }
+
+    @Test func `a machine without gnuplot has none`() {
+        #expect(Gnuplot(path: "/nonexistent:") == nil)
+    }
+
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
+    func `what gnuplot refuses is an error, not an empty picture`() async throws {
+        let empty = Chart(name: "", kind: .line, x: "x", y: "y", series: [.init(name: "s", points: [])])
+        await #expect(throws: Gnuplot.Failure.self) {
+            try await Self.gnuplot?.draw(empty, on: .svg(width: 300, height: 200))
+        }
+    }
+}
