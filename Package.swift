@@ -65,22 +65,24 @@ let package = Package(
         room("Escaping"),
         // Floor 1: values, pure
         room("Keys", [crypto]),
+        room("Learning"),
         room("Arithmetic", [bigInt]),
-        room("Trajectories", ["Keys"]),
+        room("Trajectories", ["Keys", "Learning"]),
         room("Events", ["Escaping"]),
         room("Language", ["Escaping"]),
         room("Paper"),
         // Floor 2: one purpose each
-        room("Gemma", ["CKernels", "Keys", openBLAS]),
+        room("Gemma", ["CKernels", "Keys", "Learning", openBLAS]),
         room("CommandKit", ["Events", "Keys", "Language"]),
         room("Rendering", ["Escaping", "Events"]),
         room("Retrieval"),
         room("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
         room("Datasets", ["Keys", "Trajectories"]),
-        room("Models", ["Gemma", "Keys", "Trajectories"]),
+        room("Models", ["Gemma", "Keys", "Learning", "Trajectories"]),
         room("Store", ["Keys", "Trajectories", grdb]),
         // Floor 3: learning and measuring
-        room("StepwiseRL", ["Arithmetic", "Keys", "Trajectories"]),
+        room("Judges", ["Datasets", "Keys", "Trajectories"]),
+        room("StepwiseRL", ["Arithmetic", "Keys", "Learning", "Trajectories"]),
         room("Interpreter", ["CommandKit", "Events", "Keys", "Language"]),
         room("Statistics"),
         room(
@@ -89,8 +91,9 @@ let package = Package(
         room(
             "Commands",
             [
-                "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Keys", "Language", "Models",
-                "Paper", "Rendering", "Statistics", "StepwiseRL", "Store", "Tools", "Trajectories",
+                "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Judges", "Keys", "Language",
+                "Learning", "Models", "Paper", "Rendering", "Statistics", "StepwiseRL", "Store", "Tools",
+                "Trajectories",
             ]),
         // Floor 5: front ends
         room(
@@ -111,16 +114,19 @@ let package = Package(
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "CommandKit", "Commands", "Datasets", "Events", "Gemma", "Interpreter", "Keys", "Language",
-                "Models", "Retrieval", "StepwiseRL", "Store", "Tools", "Trajectories", openBLAS,
+                "CommandKit", "Commands", "Datasets", "Events", "Gemma", "Interpreter", "Judges", "Keys",
+                "Language", "Learning", "Models", "Retrieval", "StepwiseRL", "Store", "Tools", "Trajectories",
+                openBLAS,
             ],
             path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests
-        tests("KeysTests", ["CommandKit", "Datasets", "Keys", "Models", "StepwiseRL", "Trajectories"]),
+        tests(
+            "KeysTests", ["CommandKit", "Datasets", "Judges", "Keys", "Models", "StepwiseRL", "Trajectories"]),
         tests("LanguageTests", ["Keys", "Language"]),
-        tests("GemmaTests", ["CKernels", "Gemma", "Keys", crypto, openBLAS]),
+        tests("GemmaTests", ["CKernels", "Gemma", "Keys", "Learning", crypto, openBLAS]),
+        tests("JudgesTests", ["Datasets", "Judges", "Tools", "Trajectories"]),
         tests("ModelsTests", ["Gemma", "Keys", "Models", "Trajectories"]),
-        tests("StepwiseRLTests", ["Keys", "StepwiseRL", "Trajectories"]),
+        tests("StepwiseRLTests", ["Keys", "Learning", "StepwiseRL", "Trajectories"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
         // Texts that try to break out of every language that texts are written into
         .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: swiftSettings),

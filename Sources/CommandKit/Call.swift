@@ -32,6 +32,8 @@ package struct Call: Sendable {
         values[parameter.declaration.name] != nil
     }
 
+    package func isGiven(_ parameter: String) -> Bool { values[parameter] != nil }
+
     /// Whether the statement itself gives it, not only a slot.
     package func isWritten<Content>(_ parameter: Parameter<Content>) -> Bool {
         written.contains(parameter.declaration.name)

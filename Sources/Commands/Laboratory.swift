@@ -1,6 +1,7 @@
 import CommandKit
 import Datasets
 import Foundation
+import Judges
 import Keys
 import Models
 import Paper
@@ -13,7 +14,7 @@ import Trajectories
 package struct Laboratory: Sendable {
     package static let version = "0.2.0"
 
-    let toolbox: Toolbox
+    let toolbox: ToolSet
     /// Steps and verdicts as columns, for filters.
     let steps: StepTable
     /// Which policy was trained on what.
@@ -32,7 +33,7 @@ package struct Laboratory: Sendable {
         steps = StepTable(folder)
         trainings = TrainingTable(folder?.appending(path: "trainings.sqlite"))
         search = SearchTool(NanoWorld.corpora)
-        toolbox = Toolbox([search, CalculatorTool()])
+        toolbox = ToolSet([search, CalculatorTool()])
     }
 
     static func dataset(_ name: String) -> any Dataset {
@@ -108,6 +109,18 @@ package struct Laboratory: Sendable {
             ("calculator", "exact arithmetic"),
         ])
 
+    static let objectives: [any Objective.Type] = [
+        StepwisePolicyGradient.self, OffPolicyReinforce.self, SupervisedFineTuning.self,
+    ]
+
+    /// - Precondition: the checker knows the name.
+    static func objective(_ name: String) -> any Objective.Type {
+        guard let objective = objectives.first(where: { $0.name == name }) else {
+            preconditionFailure("the checker knows the objectives")
+        }
+        return objective
+    }
+
     /// How many tool calls a question allows: 5 for question answering, 10 for math, as in the
     /// paper.
     static func stepLimit(_ given: Int?) -> @Sendable (Question) -> Int {
@@ -154,7 +167,7 @@ package struct JudgeChoice: Hashable, Sendable, Codable {
         return noise > 0 ? NoisyJudge(judge, noise: noise, seed: seed) : judge
     }
 
-    var judging: Judging { Judging(make()) }
+    func judging(_ plans: PlanKey) -> JudgingRun { JudgingRun(make(), plans: plans) }
 }
 
 extension Laboratory {
@@ -166,16 +179,18 @@ extension Laboratory {
     ) async throws -> QuestionSet {
         var questions: [Question] = []
         var answers = AnswerKey.empty
+        var plans = PlanKey.empty
         for (index, world) in worlds.enumerated() {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
             do {
                 let set = try await dataset(world).questions(split, limit: share, seed: seed)
                 questions += set.questions.map { $0.numbered(questions.count + $0.number) }
                 answers = answers.merging(set.answers)
+                plans = plans.merging(set.plans)
             } catch let error as DatasetError {
                 throw CommandFailure(error.message, hint: error.hint)
             }
         }
-        return QuestionSet(questions: questions, answers: answers)
+        return QuestionSet(questions: questions, answers: answers, plans: plans)
     }
 }

@@ -27,6 +27,7 @@ extension Laboratory {
         }
         return SelectionObject(
             selection: filter.selection(selected, of: judged.judgements), judge: judged.judge,
+            plans: judged.plans,
             generator: judged.generator, trajectoriesKey: judged.trajectoriesKey, judgementsKey: key)
     }
 }

@@ -78,6 +78,7 @@ extension CommandFailure {
             case .notFinite:
                 "lower the learning rate, such as rate:1e-4; if the first update fails, look at the base"
             case .misaligned: "train from the policy that rolled the trajectories out, or roll out again"
+            case .withoutTokens: "roll out with a policy whose weights are at hand"
             case .inconsistent: "this is a fault of the program; please report it with the recipe"
             }
         self.init(error.description, hint: hint)

@@ -20,6 +20,7 @@ struct TrajectoryLookup {
     let trajectoriesKey: ContentKey
     /// The right answers of its questions.
     let answers: AnswerKey
+    let plans: PlanKey
     let generator: Generator
     /// The judgements of the same trajectories, where there are some, and their key.
     let judged: (object: JudgementsObject, key: ContentKey)?
@@ -60,12 +61,12 @@ struct TrajectoryLookup {
         {
             all = judged.0.judgements.trajectories
             trajectoriesKey = judged.0.trajectoriesKey
-            (answers, generator) = (judged.0.answers, judged.0.generator)
+            (answers, plans, generator) = (judged.0.answers, judged.0.plans, judged.0.generator)
             self.judged = judged
         } else if let rolled {
             all = rolled.0.trajectories
             trajectoriesKey = rolled.1
-            (answers, generator) = (rolled.0.answers, rolled.0.generator)
+            (answers, plans, generator) = (rolled.0.answers, rolled.0.plans, rolled.0.generator)
             self.judged = nil
         } else {
             throw CommandFailure("no trajectories yet", hint: "put rollout before it")

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Learning
 
 /// The output side of a training pass: logits only for the rows that predict a target.
 final class HeadBuffers {
@@ -51,11 +52,12 @@ final class HeadBuffers {
     /// Reads the targets' log-probabilities and, where wanted, turns `logits` into the gradient
     /// of the loss by the raw (not yet capped) logits.
     ///
-    /// −w · log π(t) has the gradient w · (π − 1[t]); KL(π ‖ ρ) = Σ π (log π − log ρ) has
+    /// −c · log π(t) has the gradient c · (π − 1[t]), where c is the token's weight or, in losses of ratios, the
+    /// coefficient that ``TokenLoss`` makes of it; KL(π ‖ ρ) = Σ π (log π − log ρ) has
     /// π · (log π − log ρ − KL). The cap multiplies both by 1 − (capped / cap)², where the capped
     /// logit is log π plus the row's normaliser.
     func score(
-        _ sequences: [PackedSequence], klCoefficient: Float, wantsGradient: Bool,
+        _ sequences: [PackedSequence], _ loss: TokenLoss, klCoefficient: Float, wantsGradient: Bool,
         _ result: inout TrainingPass.Result
     ) {
         let v = configuration.vocabularySize
@@ -70,7 +72,9 @@ final class HeadBuffers {
                 logProbabilities.append(own)
                 let pulled = klCoefficient != 0 && target.klWeight != 0
                 if target.weight != 0 || pulled {
-                    result.loss -= Double(target.weight) * Double(own)
+                    let term = loss.term(
+                        weight: target.weight, logProbability: own, old: target.oldLogProbability)
+                    result.loss += term.loss
                     result.weighted += 1
                     var entropy: Float = 0
                     var divergence: Float = 0
@@ -81,7 +85,7 @@ final class HeadBuffers {
                     if wantsGradient {
                         swirl_logit_gradient(
                             Int64(v), p, pulled ? ρ : nil, cap, normaliser.pointer[row],
-                            Int64(target.token), target.weight, klCoefficient * target.klWeight,
+                            Int64(target.token), term.coefficient, klCoefficient * target.klWeight,
                             divergence)
                     }
                 } else if wantsGradient {

@@ -1,4 +1,5 @@
 import CKernels
+import Learning
 
 /// A prefix and the branches that continue it, as rows that one attention call understands.
 ///
@@ -20,21 +21,17 @@ struct PackedSequence: Sendable {
         let index: Int
         let weight: Float
         let klWeight: Float
+        /// log π under the policy that sampled the token; 0 where the loss does not ask for it.
+        let oldLogProbability: Float
     }
 
-    /// A continuation of the prefix.
-    struct Branch: Sendable {
-        let tokens: [Int32]
-        let weights: [Float]
-        let klWeight: Float
-    }
-
-    init(prefix: [Int32], branches: [Branch], window: Int) {
+    init(_ sequence: TokenSequence, window: Int) {
+        let prefix = sequence.prefix
         var tokens = prefix
         var positions = (0..<Int32(prefix.count)).map { $0 }
         var starts = Array(repeating: 0, count: prefix.count)
         var targets: [Target] = []
-        for (number, branch) in branches.enumerated() {
+        for (number, branch) in sequence.branches.enumerated() {
             let start = tokens.count
             for (index, token) in branch.tokens.enumerated() {
                 let predictor = index == 0 ? prefix.count - 1 : start + index - 1
@@ -42,7 +39,8 @@ struct PackedSequence: Sendable {
                     targets.append(
                         Target(
                             row: predictor, token: token, branch: number, index: index,
-                            weight: branch.weights[index], klWeight: branch.klWeight))
+                            weight: branch.weights[index], klWeight: branch.klWeight,
+                            oldLogProbability: branch.oldLogProbabilities?[index] ?? 0))
                 }
             }
             tokens += branch.tokens

@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Learning
 
 /// A working copy of a network that learns: gradients over fixed shards, AdamW, clipping.
 ///
@@ -17,28 +18,13 @@ package final class Trainer: @unchecked Sendable {
 
     package private(set) var weights: Weights
     private let pool: ComputePool
-    private let settings: AdamW
+    private let settings: OptimizerSettings
     private let first: FloatBuffer
     private let second: FloatBuffer
     private let shards: [Shard]
     private let blocks: [Block]
     private var stepCount = 0
     private var gathered = false
-
-    /// The settings of AdamW (Loshchilov & Hutter 2019).
-    package struct AdamW: Sendable {
-        package let beta1, beta2, epsilon, weightDecay, clip: Double
-
-        package init(
-            beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, clip: Double
-        ) {
-            self.beta1 = beta1
-            self.beta2 = beta2
-            self.epsilon = epsilon
-            self.weightDecay = weightDecay
-            self.clip = clip
-        }
-    }
 
     /// A run of parameters of one tensor.
     private struct Block: Sendable {
@@ -59,7 +45,7 @@ package final class Trainer: @unchecked Sendable {
     }
 
     /// - Throws: ``OutOfMemory`` where weights, moments and gradients would not fit.
-    package init(_ weights: Weights, _ settings: AdamW, pool: ComputePool = .shared) throws {
+    package init(_ weights: Weights, _ settings: OptimizerSettings, pool: ComputePool = .shared) throws {
         // Weights and their transposed copy, both again for a snapshot, two moments, a gradient a shard;
         // and the distributions over the vocabulary of a chunk, a shard.
         let parameters = (6 + Self.shardCount) * weights.layout.count
@@ -80,50 +66,23 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// A shared prefix with weighted continuations.
-    package struct Sequence: Sendable {
-        package let prefix: [Int32]
-        package let branches: [(tokens: [Int32], weights: [Float], klWeight: Float)]
-
-        package init(
-            prefix: [Int32], branches: [(tokens: [Int32], weights: [Float], klWeight: Float)]
-        ) {
-            self.prefix = prefix
-            self.branches = branches
-        }
-    }
-
-    /// What the forward pass saw.
-    package struct Report: Sendable {
-        /// log π by sequence, branch and token; 0 for a first token without a prefix.
-        package var logProbabilities: [[[Float]]] = []
-        package var loss = 0.0
-        package var entropy = 0.0
-        package var kl = 0.0
-        package var tokens = 0
-    }
-
-    /// Adds the batch's gradient of −Σ weight · log π + klCoefficient · Σ klWeight · KL to what is gathered.
+    /// Adds the gradient of the batch's loss + klCoefficient · Σ klWeight · KL to what is gathered.
     ///
-    /// - Throws: `CancellationError` between chunks; what was gathered is then dropped.
+    /// - Throws: ``SequenceTooLong``, `MissingOldLogProbabilities`; `CancellationError` between chunks: what was
+    ///   gathered is then dropped.
     package func accumulate(
-        _ batch: [Sequence], reference: Weights? = nil, klCoefficient: Double = 0,
+        _ batch: TokenBatch, reference: Weights? = nil, klCoefficient: Double = 0,
         wantsGradient: Bool = true
-    ) async throws -> Report {
-        for sequence in batch {
+    ) async throws -> BatchReport {
+        try batch.check()
+        let sequences = batch.sequences
+        for sequence in sequences {
             let longest = sequence.branches.map(\.tokens.count).max() ?? 0
             try weights.configuration.checkLength(sequence.prefix.count + longest)
         }
         return try await pool.run { [self] interrupt in
             let window = weights.configuration.slidingWindow
-            let packed = batch.map { sequence in
-                PackedSequence(
-                    prefix: sequence.prefix,
-                    branches: sequence.branches.map {
-                        .init(tokens: $0.tokens, weights: $0.weights, klWeight: $0.klWeight)
-                    },
-                    window: window)
-            }
+            let packed = sequences.map { PackedSequence($0, window: window) }
             let dealt = Self.deal(packed)
             let results = Slots<[TrainingPass.Result]>(Self.shardCount)
             if wantsGradient { gathered = true }
@@ -136,7 +95,7 @@ package final class Trainer: @unchecked Sendable {
                         shard.used = true
                     }
                     return shard.pass.run(
-                        chunk.map { packed[$0] }, weights,
+                        chunk.map { packed[$0] }, weights, loss: batch.loss,
                         gradients: wantsGradient ? shard.gradient : nil, reference: reference,
                         klCoefficient: Float(klCoefficient))
                 }
@@ -147,7 +106,7 @@ package final class Trainer: @unchecked Sendable {
                 drop()
                 throw error
             }
-            return Self.report(zip(dealt, results.values).flatMap { zip($0, $1) }, batch)
+            return Self.report(zip(dealt, results.values).flatMap { zip($0, $1) }, sequences)
         }
     }
 
@@ -196,6 +155,47 @@ package final class Trainer: @unchecked Sendable {
     /// The weights as learned so far, apart from the working copy.
     package func snapshot() -> Weights { weights.copy() }
 
+    /// Weights, moments and the number of steps, as little-endian 32-bit floats behind a header: everything that the
+    /// next step depends on.
+    package var state: Data {
+        var data = Data(capacity: 16 + 12 * weights.layout.count)
+        for word in [UInt64(stepCount), UInt64(weights.layout.count)] {
+            withUnsafeBytes(of: word.littleEndian) { data.append(contentsOf: $0) }
+        }
+        for buffer in [weights.flat, first, second] {
+            data.append(
+                UnsafeBufferPointer(start: UnsafePointer(buffer.pointer), count: weights.layout.count))
+        }
+        return data
+    }
+
+    /// Goes on from a ``state``; gathered gradients are dropped.
+    ///
+    /// - Returns: false where the bytes are no state of a trainer of this size; nothing has changed then.
+    package func restore(_ state: Data) async -> Bool {
+        let count = weights.layout.count
+        guard state.count == 16 + 12 * count else { return false }
+        let header = state.withUnsafeBytes { bytes in
+            (0..<2).map { UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)) }
+        }
+        guard header[1] == UInt64(count), header[0] < 1 << 40 else { return false }
+        let isDone = try? await pool.run { [self] _ in
+            state.withUnsafeBytes { bytes in
+                for (index, buffer) in [weights.flat, first, second].enumerated() {
+                    UnsafeMutableRawBufferPointer(start: buffer.pointer, count: 4 * count)
+                        .copyMemory(
+                            from: .init(
+                                rebasing: bytes[(16 + 4 * count * index)..<(16 + 4 * count * (index + 1))]))
+                }
+            }
+            stepCount = Int(header[0])
+            drop()
+            weights.resident.refresh(pool)
+            return true
+        }
+        return isDone == true
+    }
+
     /// The gathered gradient, added over shards, in the layout's order. For tests.
     package var gatheredGradient: [Float] {
         var total = [Float](repeating: 0, count: weights.layout.count)
@@ -237,9 +237,9 @@ package final class Trainer: @unchecked Sendable {
     }
 
     private static func report(
-        _ results: [(sequences: [Int], result: TrainingPass.Result)], _ batch: [Sequence]
-    ) -> Report {
-        var report = Report()
+        _ results: [(sequences: [Int], result: TrainingPass.Result)], _ batch: [TokenSequence]
+    ) -> BatchReport {
+        var report = BatchReport()
         report.logProbabilities = Array(repeating: [], count: batch.count)
         var weighted = 0
         for (sequences, result) in results {
@@ -259,7 +259,7 @@ package final class Trainer: @unchecked Sendable {
 
     /// The log-probabilities of a sequence's targets, branch by branch. Nothing predicts the first
     /// token of a branch without a prefix.
-    private static func byBranch(_ logProbabilities: [Float], _ sequence: Sequence) -> [[Float]] {
+    private static func byBranch(_ logProbabilities: [Float], _ sequence: TokenSequence) -> [[Float]] {
         var rest = logProbabilities[...]
         return sequence.branches.map { branch in
             let unpredicted = sequence.prefix.isEmpty && !branch.tokens.isEmpty ? 1 : 0

@@ -1,4 +1,5 @@
 import CKernels
+import Learning
 
 /// Forward and backward over one chunk of packed sequences, on one thread.
 ///
@@ -37,7 +38,7 @@ final class TrainingPass {
     /// - Parameter reference: log-probabilities of a reference policy are computed with it and
     ///   pulled towards with `klCoefficient`.
     func run(
-        _ sequences: [PackedSequence], _ weights: Weights, gradients: FloatBuffer?,
+        _ sequences: [PackedSequence], _ weights: Weights, loss: TokenLoss, gradients: FloatBuffer?,
         reference: Weights? = nil, klCoefficient: Float = 0
     ) -> Result {
         var result = Result()
@@ -58,7 +59,7 @@ final class TrainingPass {
         head.gather(sequences, from: residuals[configuration.layerCount].pointer)
         head.logProbabilities(weights, into: head.logits.pointer)
         head.score(
-            sequences, klCoefficient: reference == nil ? 0 : klCoefficient,
+            sequences, loss, klCoefficient: reference == nil ? 0 : klCoefficient,
             wantsGradient: gradients != nil, &result)
         if let gradients {
             backward(sequences, weights, rows: rows, into: gradients)

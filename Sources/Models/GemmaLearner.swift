@@ -1,5 +1,6 @@
+import Foundation
 import Gemma
-import Keys
+import Learning
 import Trajectories
 
 /// A working copy of an embedded policy.
@@ -11,11 +12,7 @@ final class GemmaLearner: Learner {
 
     init(_ policy: GemmaPolicy, _ optimizer: OptimizerSettings) throws {
         self.policy = policy
-        trainer = try Trainer(
-            policy.weights,
-            .init(
-                beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
-                weightDecay: optimizer.weightDecay, clip: optimizer.clip))
+        trainer = try Trainer(policy.weights, optimizer)
         decoder = Decoder(trainer.weights)
     }
 
@@ -27,7 +24,7 @@ final class GemmaLearner: Learner {
         return continuations.map { $0.map { policy.action($0) } }
     }
 
-    func accumulate(_ batch: [WeightedSequence], kl: KLTerm?) async throws -> BatchReport {
+    func accumulate(_ batch: TokenBatch, kl: KLTerm?) async throws -> BatchReport {
         let reference = try kl.map { term in
             guard let gemma = term.reference as? GemmaPolicy,
                 gemma.weights.configuration == policy.weights.configuration,
@@ -35,15 +32,8 @@ final class GemmaLearner: Learner {
             else { throw IncompatibleReference(name: term.reference.name) }
             return gemma.weights
         }
-        let report = try await trainer.accumulate(
-            batch.map { sequence in
-                Trainer.Sequence(
-                    prefix: sequence.prefix,
-                    branches: sequence.branches.map { ($0.tokens, $0.weights, $0.klWeight) })
-            }, reference: reference, klCoefficient: kl?.coefficient ?? 0)
-        return BatchReport(
-            logProbabilities: report.logProbabilities, loss: report.loss, entropy: report.entropy,
-            kl: report.kl, tokens: report.tokens)
+        return try await trainer.accumulate(
+            batch, reference: reference, klCoefficient: kl?.coefficient ?? 0)
     }
 
     func discard() async { trainer.drop() }
@@ -52,8 +42,24 @@ final class GemmaLearner: Learner {
         try await trainer.step(learningRate: learningRate)
     }
 
-    func policy(named name: String) async -> any TrainablePolicy {
-        policy.with(trainer.snapshot(), name: name)
+    func snapshot(named name: String) async throws -> any LearnablePolicy { embedded(named: name) }
+
+    /// The policy as learned so far, apart from the working copy.
+    func embedded(named name: String) -> GemmaPolicy { policy.with(trainer.snapshot(), name: name) }
+
+    private static let file = "learner.bin"
+
+    func checkpoint() async throws -> LearnerCheckpoint {
+        LearnerCheckpoint(files: [Self.file: trainer.state])
+    }
+
+    func restore(_ checkpoint: LearnerCheckpoint) async throws {
+        guard let data = checkpoint.files[Self.file] else {
+            throw DamagedCheckpoint("\(Self.file) is missing")
+        }
+        guard await trainer.restore(data) else {
+            throw DamagedCheckpoint("\(Self.file) is not the state of a learner of this size")
+        }
     }
 }
 

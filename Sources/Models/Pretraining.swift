@@ -1,6 +1,7 @@
 import Foundation
 import Gemma
 import Keys
+import Learning
 import Trajectories
 
 /// How a base policy comes to be: next-token prediction on scripted demonstrations.
@@ -64,7 +65,7 @@ package struct Pretraining: Sendable {
         optimizer.weightDecay = 0.01
         let start = GemmaPolicy(
             name: name, weights: Weights(configuration, seed: seed), tokenizer: tokenizer)
-        let learner = try start.learner(optimizer)
+        let learner = try GemmaLearner(start, optimizer)
 
         var read = 0
         var next = 0
@@ -72,7 +73,7 @@ package struct Pretraining: Sendable {
         while read < tokens {
             // Sorting a pool by length and cutting it keeps batches even; the batches then go in
             // random order.
-            var pool: [WeightedSequence] = []
+            var pool: [TokenSequence] = []
             for index in next..<next + 512 {
                 pool.append(
                     sequence(try await source.demonstration(index, seed: seed), format))
@@ -84,7 +85,7 @@ package struct Pretraining: Sendable {
                     sum + sequence.branches.reduce(0) { $0 + $1.weights.reduce(0, +) }
                 }
                 let report = try await learner.accumulate(
-                    batch.map { $0.scaled(1 / weight) }, kl: nil)
+                    TokenBatch(batch.map { $0.scaled(1 / weight) }), kl: nil)
                 let rate = learningRate * schedule(Double(read) / Double(tokens))
                 let norm = try await learner.step(learningRate: rate)
                 guard report.loss.isFinite, norm.isFinite else {
@@ -97,10 +98,7 @@ package struct Pretraining: Sendable {
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))
             }
         }
-        guard let policy = await learner.policy(named: name) as? GemmaPolicy else {
-            preconditionFailure("an embedded learner yields an embedded policy")
-        }
-        return policy
+        return learner.embedded(named: name)
     }
 
     /// Linear warm-up, then a cosine down to a twentieth.
@@ -108,7 +106,7 @@ package struct Pretraining: Sendable {
         min(1, done / warmup + 0.01) * (0.05 + 0.95 * 0.5 * (1 + cos(.pi * done)))
     }
 
-    private func sequence(_ demonstration: Demonstration, _ format: TaggedTurns) -> WeightedSequence {
+    private func sequence(_ demonstration: Demonstration, _ format: TaggedTurns) -> TokenSequence {
         var tokens = format.prompt(demonstration.question.text, tools: demonstration.tools)
         var weights = Array(repeating: contextWeight, count: tokens.count)
         for turn in demonstration.turns {
@@ -119,13 +117,13 @@ package struct Pretraining: Sendable {
             weights += Array(repeating: contextWeight, count: observation.count)
         }
         weights[0] = 0
-        return WeightedSequence(
+        return TokenSequence(
             prefix: [], branches: [.init(tokens: tokens, weights: weights, klWeight: 0)])
     }
 
-    private func cut(_ pool: [WeightedSequence]) -> [[WeightedSequence]] {
-        var batches: [[WeightedSequence]] = []
-        var batch: [WeightedSequence] = []
+    private func cut(_ pool: [TokenSequence]) -> [[TokenSequence]] {
+        var batches: [[TokenSequence]] = []
+        var batch: [TokenSequence] = []
         var count = 0
         for sequence in pool {
             batch.append(sequence)
@@ -150,16 +148,5 @@ extension Pretraining: Canonical {
                 "network": configuration(1).canonical, "tokens": tokens, "batch-tokens": batchTokens,
                 "rate": learningRate, "context-weight": contextWeight, "warm-up": warmup,
             ])
-    }
-}
-
-extension WeightedSequence {
-    /// The same sequence with all weights multiplied.
-    package func scaled(_ factor: Float) -> WeightedSequence {
-        WeightedSequence(
-            prefix: prefix,
-            branches: branches.map {
-                Branch(tokens: $0.tokens, weights: $0.weights.map { $0 * factor }, klWeight: $0.klWeight)
-            })
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Gemma
 import Keys
+import Learning
 import Testing
 
 @Suite struct DecoderTests {
@@ -21,11 +22,14 @@ import Testing
         let requests = requests(decoder, count: 20, temperature: temperature)
         let continuations = try await decoder.decode(requests, stops: Self.stops)
         let report = try await Trainer(weights, NetworkTests.optimizer).accumulate(
-            zip(requests, continuations).map { request, continuation in
-                .init(
-                    prefix: request.reading,
-                    branches: [(continuation.tokens, continuation.tokens.map { _ in 0 }, 0)])
-            }, wantsGradient: false)
+            TokenBatch(
+                zip(requests, continuations).map { request, continuation in
+                    .init(
+                        prefix: request.reading,
+                        branches: [
+                            .init(tokens: continuation.tokens, weights: continuation.tokens.map { _ in 0 })
+                        ])
+                }), wantsGradient: false)
         for (continuation, computed) in zip(continuations, report.logProbabilities) {
             for (a, b) in zip(continuation.logProbabilities, computed[0]) { #expect(abs(a - b) < 1e-4) }
             #expect((continuation.samplingLogProbabilities == nil) == (temperature == 1))
@@ -66,7 +70,7 @@ import Testing
             headDimension: 4, intermediateSize: 8, slidingWindow: 50, maximumPositions: 1_200)
         let weights = NetworkTests.weights(configuration)
         let text = NetworkTests.tokens(300, "long")
-        let expected = Reference(weights).logProbabilities(text)
+        let expected = ReferenceNetwork(weights).logProbabilities(text)
         let scores = try await Scorer(weights).logProbabilities(text)
         for (index, score) in scores.enumerated() {
             #expect(abs(Double(score) - expected[index][Int(text[index + 1])]) < 1e-4)
@@ -122,7 +126,7 @@ import Testing
         let weights = NetworkTests.weights()
         let decoder = Decoder(weights)
         let state = NetworkTests.tokens(4, "distribution")
-        let p = Reference(weights).logProbabilities(state).last!
+        let p = ReferenceNetwork(weights).logProbabilities(state).last!
         let drawn = try await decoder.decode(
             states: [(state, (0..<4000).map { RandomStream(seed: 9, .number($0)) }, nil)], temperature: 1,
             maximumTokens: 1, stops: [])[0]

@@ -1,5 +1,6 @@
 import Foundation
 import Gemma
+import Learning
 
 /// The fixtures beside this file; `Fixtures/make_golden.py` makes them with transformers and
 /// tokenizers.
@@ -50,11 +51,11 @@ enum Golden {
         func gradient(_ tensor: String) -> [Float]? { expected.values("gradient." + tensor) }
 
         /// The mean loss over all tokens but the first of each sequence.
-        var batch: [Trainer.Sequence] {
+        var batch: [TokenSequence] {
             let targets = tokens.reduce(0) { $0 + $1.count - 1 }
             return tokens.map { tokens in
                 let weights = tokens.indices.map { $0 == 0 ? 0 : 1 / Float(targets) }
-                return Trainer.Sequence(prefix: [], branches: [(tokens, weights, 0)])
+                return TokenSequence(prefix: [], branches: [.init(tokens: tokens, weights: weights)])
             }
         }
     }

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Gemma
 import Keys
+import Learning
 import Testing
 
 /// Our network against transformers, from fixtures.
@@ -66,10 +67,10 @@ import Testing
         let golden = try Golden.Network(name)
         let weights = try Weights(Checkpoint(golden.directory))
         let trainer = try Trainer(weights, NetworkTests.optimizer)
-        let report = try await trainer.accumulate(golden.batch)
+        let report = try await trainer.accumulate(TokenBatch(golden.batch))
         #expect(abs(report.loss - golden.losses[0]) < 1e-4 * golden.losses[0])
         let gradient = trainer.gatheredGradient
-        let tensors = Reference(weights).tensors
+        let tensors = ReferenceNetwork(weights).tensors
         #expect(tensors.count == 2 + 11 * weights.configuration.layerCount)
         for (tensor, range) in tensors {
             let expected = try #require(golden.gradient(tensor), "\(tensor)")
@@ -87,7 +88,7 @@ import Testing
                 beta1: settings.betas[0], beta2: settings.betas[1], epsilon: settings.eps,
                 weightDecay: settings.weight_decay, clip: 0))
         for expected in golden.losses {
-            let report = try await trainer.accumulate(golden.batch)
+            let report = try await trainer.accumulate(TokenBatch(golden.batch))
             #expect(abs(report.loss - expected) < 1e-3 * expected)
             _ = try await trainer.step(learningRate: settings.lr)
         }

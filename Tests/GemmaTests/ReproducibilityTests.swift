@@ -1,6 +1,7 @@
 import Foundation
 import Gemma
 import Keys
+import Learning
 import Testing
 
 /// The same seed gives the same bits: for any batch, any schedule, one thread or two.
@@ -53,16 +54,17 @@ import Testing
                 Weights(configuration, seed: 5), NetworkTests.optimizer, pool: ComputePool(threads: threads))
             for step in 0..<2 {
                 _ = try await trainer.accumulate(
-                    (0..<batch).map { index in
-                        let text = tokens(
-                            9 + index % 20, configuration.vocabularySize, .number(64 * step + index))
-                        return .init(
-                            prefix: Array(text[..<4]),
-                            branches: [
-                                (Array(text[4...]), text[4...].map { _ in 0.1 }, 0),
-                                (Array(text[5...]), text[5...].map { _ in -0.1 }, 0),
-                            ])
-                    })
+                    TokenBatch(
+                        (0..<batch).map { index in
+                            let text = tokens(
+                                9 + index % 20, configuration.vocabularySize, .number(64 * step + index))
+                            return .init(
+                                prefix: Array(text[..<4]),
+                                branches: [
+                                    .init(tokens: Array(text[4...]), weights: text[4...].map { _ in 0.1 }),
+                                    .init(tokens: Array(text[5...]), weights: text[5...].map { _ in -0.1 }),
+                                ])
+                        }))
                 _ = try await trainer.step(learningRate: 1e-2)
             }
             return trainer.snapshot().values
@@ -78,15 +80,16 @@ import Testing
         let weights = Weights(configuration, seed: 5)
         let sequences = (0..<64).map { index in
             let text = tokens(9 + index % 20, configuration.vocabularySize, .number(index))
-            return Trainer.Sequence(
-                prefix: Array(text[..<4]), branches: [(Array(text[4...]), text[4...].map { _ in 0 }, 0)])
+            return TokenSequence(
+                prefix: Array(text[..<4]),
+                branches: [.init(tokens: Array(text[4...]), weights: text[4...].map { _ in 0 })])
         }
         func scores(_ batch: Int) async throws -> [[[Float]]] {
             let trainer = try Trainer(weights, NetworkTests.optimizer)
             var found: [[[Float]]] = []
             for start in stride(from: 0, to: 64, by: batch) {
                 let part = Array(sequences[start..<min(64, start + batch)])
-                found += try await trainer.accumulate(part, wantsGradient: false).logProbabilities
+                found += try await trainer.accumulate(TokenBatch(part), wantsGradient: false).logProbabilities
             }
             return found
         }

@@ -1,5 +1,6 @@
 import CommandKit
 import Datasets
+import Judges
 import Keys
 import Models
 import StepwiseRL
@@ -77,17 +78,20 @@ import Trajectories
 
     @Test func `flipped verdicts`() async throws {
         let judge = NoisyJudge(AlwaysGood(), noise: 0.5, seed: 3)
-        let answers = (0..<24).map { index in
-            JudgeRequest(
-                question: request.question, history: request.history, action: .answer("it's \(index)"))
+        var flips = ""
+        for index in 0..<24 {
+            let verdict = try await judge.judge(
+                JudgeRequest(
+                    question: request.question, history: request.history, action: .answer("it's \(index)")))
+            flips += verdict.isGood ? "." : "x"
         }
-        let flips = try await judge.judge(answers).map { $0.isGood ? "." : "x" }.joined()
         #expect(flips == "x...xx.xxxxx...xx.x..x.x")
     }
 
     private struct AlwaysGood: Judge {
         let identity = JudgeIdentity(name: "good", version: 1)
         let disclosure = ""
-        func judge(_ requests: [JudgeRequest]) async throws -> [Verdict] { requests.map { _ in .good("") } }
+        let knowledge = JudgeKnowledge.question
+        func judge(_ request: JudgeRequest) async throws -> Verdict { .good("") }
     }
 }

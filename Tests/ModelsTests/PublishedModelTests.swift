@@ -83,20 +83,73 @@ import Trajectories
     @Test func `samples that share a prompt are those that read it alone`() async throws {
         let policy = Self.policy(try Self.tokenizer("gemma-pipeline"))
         let prompt = policy.encodePrompt(Self.question("what is it?"), tools: [])
-        func turns(_ episodes: [Int]) -> [Turn] {
-            episodes.map { episode in
-                Turn(
-                    episode: episode, reading: prompt, sampling: Sampling(temperature: 1, maximumTokens: 12),
-                    stream: RandomStream(seed: 1, .number(episode)))
+        let start = EpisodePrompt(question: Self.question("what is it?"), tools: [])
+        let sampling = Sampling(temperature: 1, maximumTokens: 12)
+        func act(_ episode: any PolicyEpisode, _ number: Int) async throws -> SampledAction {
+            defer { Task { await episode.close() } }
+            return try await episode.act(after: nil, sampling, RandomStream(seed: 1, .number(number)))
+        }
+        let episodes = try await policy.open(start, samples: 3)
+        let together = try await withThrowingTaskGroup(of: (Int, SampledAction).self) { group in
+            for (number, episode) in episodes.enumerated() {
+                group.addTask { (number, try await act(episode, number)) }
+            }
+            var actions: [Int: SampledAction] = [:]
+            for try await (number, action) in group { actions[number] = action }
+            return actions
+        }
+        for number in 0..<3 {
+            let alone = try await act(try await policy.open(start, samples: 1)[0], number)
+            #expect(alone == together[number])
+            #expect(alone.trace?.read == prompt)
+        }
+        #expect(Set(together.values.map(\.text)).count > 1)
+    }
+
+    @Test func `an episode that goes on from recorded steps reads what was read then`() async throws {
+        let policy = Self.policy(try Self.tokenizer("gemma-pipeline"))
+        let question = Self.question("what is it?")
+        let sampling = Sampling(temperature: 1, maximumTokens: 6)
+        let whole = try await policy.open(EpisodePrompt(question: question, tools: []), samples: 1)[0]
+        let first = try await whole.act(after: nil, sampling, RandomStream(seed: 1, 0))
+        let second = try await whole.act(after: "found", sampling, RandomStream(seed: 1, 1))
+        await whole.close()
+        let history = [
+            Step(
+                action: Action(text: first.text, form: .truncated, trace: first.trace),
+                observation: Observation(text: "found"))
+        ]
+        let resumed = try await policy.open(
+            EpisodePrompt(question: question, tools: [], history: history), samples: 1)[0]
+        #expect(try await resumed.act(after: nil, sampling, RandomStream(seed: 1, 1)) == second)
+        await resumed.close()
+    }
+
+    @Test func `cancelled episodes end, and the next ones find the engine free`() async throws {
+        let policy = Self.policy(try Self.tokenizer("gemma-pipeline"), ends: [])
+        let start = EpisodePrompt(question: Self.question("what is it?"), tools: [])
+        let episodes = try await policy.open(start, samples: 40)
+        let task = Task {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for episode in episodes {
+                    group.addTask {
+                        defer { Task { await episode.close() } }
+                        _ = try await episode.act(
+                            after: nil, Sampling(temperature: 1, maximumTokens: 200), RandomStream(seed: 1, 0)
+                        )
+                    }
+                }
+                try await group.waitForAll()
             }
         }
-        let together = try await policy.generation().act(turns([0, 1, 2]))
-        let session = policy.generation()
-        for episode in 0..<3 {
-            let alone = try await session.act(turns([episode]))
-            #expect(alone[0] == together[episode])
-        }
-        #expect(Set(together.map(\.tokens)).count > 1)
+        try await Task.sleep(for: .milliseconds(5))
+        task.cancel()
+        await #expect(throws: (any Error).self) { try await task.value }
+        let next = try await policy.open(start, samples: 1)[0]
+        let action = try await next.act(
+            after: nil, Sampling(temperature: 1, maximumTokens: 4), RandomStream(seed: 1, 0))
+        #expect(action.trace?.written.count ?? 0 > 0)
+        await next.close()
     }
 
     @Test func `a chat action ends where its closing tag does, wherever tokens are cut`() throws {

@@ -15,56 +15,61 @@ struct ScriptedTool: Tool {
 struct ScriptedJudge: Judge {
     let identity = JudgeIdentity(name: "scripted", version: 1)
     let disclosure = "does as it is told"
-    let verdicts: @Sendable ([JudgeRequest]) async throws -> [Verdict]
+    var knowledge = JudgeKnowledge.question
+    var limits = JudgeLimits.local
+    let verdict: @Sendable (JudgeRequest) async throws -> Verdict
 
-    func judge(_ requests: [JudgeRequest]) async throws -> [Verdict] { try await verdicts(requests) }
+    func judge(_ request: JudgeRequest) async throws -> Verdict { try await verdict(request) }
 }
 
 /// A policy whose every token is one character and whose actions come from a closure.
 struct ScriptedPolicy: Policy {
     let name = "scripted"
-    let key = ContentKey("scripted")
-    let tokenizerKey = ContentKey("characters")
+    let identity = PolicyIdentity.weights(ContentKey("scripted"))
+    var limits = PolicyLimits(concurrentEpisodes: 512)
     var contextLength = 100_000
-    let act: @Sendable (_ question: Question, _ step: Int, _ stream: RandomStream) -> String
+    let act: @Sendable (_ question: Question, _ step: Int, _ stream: RandomStream) async throws -> String
 
-    func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {
-        Self.tokens("\(question.number)|")
+    func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode] {
+        (0..<samples).map { _ in ScriptedEpisode(policy: self, prompt: prompt) }
     }
-    func encodeObservation(_ text: String, after action: [Int32]) -> [Int32] { Self.tokens("[\(text)]") }
-    func decode(_ tokens: [Int32]) -> String {
-        String(String.UnicodeScalarView(tokens.map { Unicode.Scalar(UInt32($0))! }))
-    }
-    func generation() -> any GenerationSession { ScriptedSession(policy: self) }
 
     static func tokens(_ text: String) -> [Int32] { text.unicodeScalars.map { Int32($0.value) } }
 }
 
-actor ScriptedSession: GenerationSession {
+actor ScriptedEpisode: PolicyEpisode {
     let policy: ScriptedPolicy
-    private var read: [Int: [Int32]] = [:]
-    private var steps: [Int: Int] = [:]
+    let prompt: EpisodePrompt
+    private var step: Int
+    private var length = 0
+    private var isFirst = true
 
-    init(policy: ScriptedPolicy) { self.policy = policy }
-
-    func act(_ turns: [Turn]) async throws -> [SampledAction] {
-        turns.map { turn in
-            read[turn.episode, default: []] += turn.reading
-            let text = policy.decode(read[turn.episode]!)
-            let number = Int(text.prefix { $0 != "|" })!
-            let step = steps[turn.episode, default: 0]
-            steps[turn.episode] = step + 1
-            let action = policy.act(question(number), step, turn.stream)
-            let tokens = ScriptedPolicy.tokens(action)
-            read[turn.episode]! += tokens
-            return SampledAction(
-                tokens: tokens, logProbabilities: tokens.map { _ in -1 }, samplingLogProbabilities: nil,
-                text: action,
-                isClosed: action.hasSuffix(">"))
-        }
+    init(policy: ScriptedPolicy, prompt: EpisodePrompt) {
+        self.policy = policy
+        self.prompt = prompt
+        step = prompt.history.count
     }
 
-    func end(_ episodes: [Int]) async {}
+    func act(
+        after observation: String?, _ sampling: Sampling, _ stream: RandomStream
+    ) async throws -> SampledAction {
+        let news = isFirst ? prompt.history.last?.observation?.text : observation
+        let read = ScriptedPolicy.tokens(news.map { "[\($0)]" } ?? "\(prompt.question.number)|")
+        isFirst = false
+        length += read.count
+        guard length + sampling.maximumTokens <= policy.contextLength else {
+            throw EpisodeFailure(boundary: "context", message: "\(length)")
+        }
+        let text = try await policy.act(prompt.question, step, stream)
+        step += 1
+        let tokens = ScriptedPolicy.tokens(text)
+        length += tokens.count
+        return SampledAction(
+            text: text, isComplete: text.hasSuffix(">"),
+            trace: TokenTrace(read: read, written: tokens, logProbabilities: tokens.map { _ in -1 }))
+    }
+
+    func close() async {}
 }
 
 func question(_ number: Int, tools: [String] = ["search"]) -> Question {
@@ -74,24 +79,27 @@ func question(_ number: Int, tools: [String] = ["search"]) -> Question {
         tools: tools)
 }
 
-func action(_ form: ActionForm, text: String = "x", count: Int = 2) -> Action {
+/// An action of `count` tokens after `read` others.
+func action(_ form: ActionForm, text: String = "x", read: [Int32] = [7, 8], count: Int = 2) -> Action {
     Action(
-        tokens: (0..<Int32(count)).map { $0 }, logProbabilities: Array(repeating: -0.5, count: count),
-        text: text,
-        form: form)
+        text: text, form: form,
+        trace: TokenTrace(
+            read: read, written: (0..<Int32(count)).map { $0 },
+            logProbabilities: Array(repeating: -0.5, count: count)))
 }
 
 /// A trajectory with one search a step and an answer at the end.
 func trajectory(_ number: Int, sample: Int = 0, calls: Int = 1, answer: String? = "a") -> Trajectory {
+    func read(_ step: Int) -> [Int32] { step == 0 ? [1, 2, 3] : [7, 8] }
     var steps = (0..<calls).map { index in
         Step(
-            action: action(.toolCall(tool: "search", input: "q\(index)")),
-            observation: Observation(text: "r\(index)", tokens: [7, 8]))
+            action: action(.toolCall(tool: "search", input: "q\(index)"), read: read(index)),
+            observation: Observation(text: "r\(index)"))
     }
-    if let answer { steps.append(Step(action: action(.answer(answer)), observation: nil)) }
+    if let answer { steps.append(Step(action: action(.answer(answer), read: read(calls)), observation: nil)) }
     return Trajectory(
         id: TrajectoryID(question: number, sample: sample), question: question(number),
-        tools: [ToolOffer(name: "search", tag: "search_query")], prompt: [1, 2, 3], steps: steps,
+        tools: [ToolOffer(name: "search", tag: "search_query")], steps: steps,
         termination: answer == nil ? .stepLimit : .answered, temperature: 1)
 }
 

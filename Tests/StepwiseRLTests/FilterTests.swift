@@ -41,7 +41,7 @@ import Trajectories
 
     @Test func `what the environment broke is never selected`() {
         let broken = Trajectory(
-            id: TrajectoryID(question: 0, sample: 0), question: question(0), tools: [], prompt: [1],
+            id: TrajectoryID(question: 0, sample: 0), question: question(0), tools: [],
             steps: [Step(action: action(.toolCall(tool: "search", input: "x")), observation: nil)],
             termination: .failed(boundary: "search", message: "down"), temperature: 1)
         let judged = Judgements(

@@ -6,34 +6,71 @@ import Trajectories
 @Suite struct JudgeTests {
     private let answers = AnswerKey((0..<9).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
 
-    @Test func `a judge that fails leaves missing verdicts, and says why`() async throws {
+    @Test func `a request that fails has no verdict, and says why; the others stand`() async throws {
         struct Down: Error {}
-        let judge = ScriptedJudge { _ in throw Down() }
-        let judged = try await Judging(judge).run([trajectory(0)], answers: answers)
-        #expect(judged.verdicts[0].allSatisfy { $0.label == .missing && $0.reason.contains("Down") })
-    }
-
-    @Test func `a slow judge is not waited for`() async throws {
-        let judge = ScriptedJudge { requests in
-            await Task.detached { try? await Task.sleep(for: .seconds(2)) }.value
-            return requests.map { _ in .good("too late") }
+        for limits in [JudgeLimits.local, JudgeLimits(concurrentRequests: 4, deadline: .seconds(60))] {
+            var judge = ScriptedJudge { request in
+                if request.question.number == 1 { throw Down() }
+                return .good("")
+            }
+            judge.limits = limits
+            let judged = try await JudgingRun(judge).run((0..<3).map { trajectory($0) }, answers: answers)
+            #expect(judged.verdicts[0].allSatisfy { $0.isGood } && judged.verdicts[2].allSatisfy { $0.isGood })
+            #expect(judged.verdicts[1].allSatisfy { $0.label == .missing && $0.reason.contains("Down") })
         }
-        let judged = try await Judging(judge, deadline: .milliseconds(50)).run(
-            [trajectory(0)], answers: answers)
-        #expect(judged.verdicts[0].allSatisfy { $0.label == .missing })
     }
 
-    @Test func `too few verdicts are no verdicts`() async throws {
-        let judge = ScriptedJudge { _ in [.good("")] }
-        let judged = try await Judging(judge).run([trajectory(0), trajectory(1)], answers: answers)
-        #expect(judged.verdicts.joined().allSatisfy { $0.label == .missing })
+    @Test func `a slow request is not waited for, and holds up nobody`() async throws {
+        var judge = ScriptedJudge { request in
+            if request.question.number == 0 {
+                // Deaf to cancellation, as blocking calls are.
+                await Task.detached { try? await Task.sleep(for: .seconds(30)) }.value
+            }
+            return .good("")
+        }
+        judge.limits = JudgeLimits(concurrentRequests: 8, deadline: .seconds(4))
+        let judged = try await JudgingRun(judge).run((0..<4).map { trajectory($0) }, answers: answers)
+        #expect(judged.verdicts[0].allSatisfy { $0.label == .missing })
+        #expect(judged.verdicts.dropFirst().joined().allSatisfy { $0.isGood })
+    }
+
+    @Test func `requests run beside each other up to the limit`() async throws {
+        let running = Mutex((now: 0, most: 0))
+        var judge = ScriptedJudge { _ in
+            running.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+            }
+            try await Task.sleep(for: .milliseconds(5))
+            running.withLock { $0.now -= 1 }
+            return .good("")
+        }
+        judge.limits = JudgeLimits(concurrentRequests: 3, deadline: .seconds(60))
+        _ = try await JudgingRun(judge).run((0..<9).map { trajectory($0) }, answers: answers)
+        #expect(running.withLock { $0.most } == 3)
+    }
+
+    @Test func `only judges that declare it are told the plan`() async throws {
+        let plan = QuestionPlan.chain(start: "a", relations: ["b"])
+        let plans = PlanKey(["test/0": plan])
+        for knowledge in [JudgeKnowledge.question, .plan, .truth] {
+            let told = Mutex<[QuestionPlan?]>([])
+            var judge = ScriptedJudge { request in
+                told.withLock { $0.append(request.plan) }
+                return .good("")
+            }
+            judge.knowledge = knowledge
+            _ = try await JudgingRun(judge, plans: plans).run([trajectory(0)], answers: answers)
+            let expected: QuestionPlan? = knowledge == .question ? nil : plan
+            #expect(told.withLock { $0 } == [expected, expected])
+        }
     }
 
     @Test func `ill-formed actions are BAD without asking, equal ones are asked once`() async throws {
         let asked = Mutex(0)
-        let judge = ScriptedJudge { requests in
-            asked.withLock { $0 += requests.count }
-            return requests.map { _ in .good("") }
+        let judge = ScriptedJudge { _ in
+            asked.withLock { $0 += 1 }
+            return .good("")
         }
         let question = question(0)
         let requests = [
@@ -41,23 +78,9 @@ import Trajectories
         ].map {
             JudgeRequest(question: question, history: [], action: $0)
         }
-        let verdicts = try await Judging(judge).verdicts(requests)
+        let verdicts = try await JudgingRun(judge).verdicts(requests)
         #expect(verdicts.map(\.isGood) == [false, false, true, true, true])
         #expect(asked.withLock { $0 } == 2)
-    }
-
-    @Test func `noise flips its share, and equal actions alike`() async throws {
-        let noisy = NoisyJudge(ScriptedJudge { $0.map { _ in .good("") } }, noise: 0.2, seed: 1)
-        let requests = (0..<3000).map {
-            JudgeRequest(question: question(0), history: [], action: .answer("\($0)"))
-        }
-        let verdicts = try await noisy.judge(requests)
-        let flipped = Double(verdicts.count { !$0.isGood }) / 3000
-        #expect(abs(flipped - 0.2) < 0.04)
-        #expect(try await noisy.judge(requests) == verdicts)
-        let other = try await NoisyJudge(ScriptedJudge { $0.map { _ in .good("") } }, noise: 0.2, seed: 2)
-            .judge(requests)
-        #expect(other != verdicts)
     }
 
     @Test(arguments: [

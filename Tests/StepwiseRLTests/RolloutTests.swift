@@ -15,7 +15,7 @@ import Trajectories
         rollout.samplesPerQuestion = 1
         rollout.stepLimit = { _ in limit }
         let trajectories = try await rollout.run(
-            ScriptedPolicy(act: act), [question(0)], Toolbox([tool], deadline: deadline))
+            ScriptedPolicy(act: act), [question(0)], ToolSet([tool], deadline: deadline))
         return trajectories[0]
     }
 
@@ -26,9 +26,10 @@ import Trajectories
         #expect(trajectory.termination == .answered)
         #expect(trajectory.answer == "42")
         #expect(trajectory.steps[0].observation?.text == "found moon")
-        #expect(trajectory.state(before: 0) == trajectory.prompt)
+        let prompt = ScriptedPolicy.tokens("0|")
+        #expect(trajectory.state(before: 0) == prompt)
         let expected =
-            trajectory.prompt + trajectory.steps[0].action.tokens + ScriptedPolicy.tokens("[found moon]")
+            prompt + trajectory.steps[0].action.trace!.written + ScriptedPolicy.tokens("[found moon]")
         #expect(trajectory.state(before: 1) == expected)
     }
 
@@ -105,7 +106,7 @@ import Trajectories
         policy.contextLength = 100
         var rollout = Rollout()
         rollout.samplesPerQuestion = 1
-        let trajectory = try await rollout.run(policy, [question(0)], Toolbox([Self.search]))[0]
+        let trajectory = try await rollout.run(policy, [question(0)], ToolSet([Self.search]))[0]
         guard case .failed("context", _) = trajectory.termination else {
             Issue.record("\(trajectory.termination)")
             return
@@ -122,7 +123,7 @@ import Trajectories
             var rollout = Rollout()
             rollout.samplesPerQuestion = 3
             rollout.seed = seed
-            let trajectories = try await rollout.run(policy, questions, Toolbox([Self.search]))
+            let trajectories = try await rollout.run(policy, questions, ToolSet([Self.search]))
             return Dictionary(uniqueKeysWithValues: trajectories.map { ("\($0.id)", $0.answer!) })
         }
         let all = try await answers((0..<5).map { question($0) })
@@ -140,7 +141,7 @@ import Trajectories
                 ? "<search_query>a</search_query>" : "<answer>\(question.number)</answer>"
         }
         let trajectories = try await rollout.run(
-            policy, (0..<700).map { question($0) }, Toolbox([Self.search]))
+            policy, (0..<700).map { question($0) }, ToolSet([Self.search]))
         #expect(trajectories.count == 1_400)
         #expect(trajectories.map(\.id) == (0..<1_400).map { TrajectoryID(question: $0 / 2, sample: $0 % 2) })
         #expect(trajectories.map(\.answer) == (0..<1_400).map { "\($0 / 2)" })

@@ -1,4 +1,6 @@
+import Foundation
 import Keys
+import Learning
 import StepwiseRL
 import Synchronization
 import Testing
@@ -6,7 +8,7 @@ import Trajectories
 
 /// A learner that records what it is handed and reports what it is told.
 final class ScriptedLearner: Learner {
-    let batches = Mutex<[[WeightedSequence]]>([])
+    let batches = Mutex<[[TokenSequence]]>([])
     let steps = Mutex(0)
     let discards = Mutex(0)
     let logProbability: Float
@@ -24,12 +26,13 @@ final class ScriptedLearner: Learner {
         states.map(draw)
     }
 
-    func accumulate(_ batch: [WeightedSequence], kl: KLTerm?) async throws -> BatchReport {
-        batches.withLock { $0.append(batch) }
+    func accumulate(_ batch: TokenBatch, kl: KLTerm?) async throws -> BatchReport {
+        batches.withLock { $0.append(batch.sequences) }
         return BatchReport(
-            logProbabilities: batch.map { $0.branches.map { $0.tokens.map { _ in logProbability } } },
-            loss: 0,
-            entropy: 0, kl: 0, tokens: 1)
+            logProbabilities: batch.sequences.map {
+                $0.branches.map { $0.tokens.map { _ in logProbability } }
+            },
+            tokens: 1)
     }
 
     func discard() async { discards.withLock { $0 += 1 } }
@@ -37,21 +40,32 @@ final class ScriptedLearner: Learner {
         steps.withLock { $0 += 1 }
         return 0
     }
-    func policy(named name: String) async -> any TrainablePolicy { LearnablePolicy(learner: self) }
+    func snapshot(named name: String) async throws -> any LearnablePolicy { ScriptedLearnable(learner: self) }
+    func checkpoint() async throws -> LearnerCheckpoint {
+        LearnerCheckpoint(files: ["steps": Data("\(steps.withLock { $0 })".utf8)])
+    }
+    func restore(_ checkpoint: LearnerCheckpoint) async throws {
+        guard let count = checkpoint.files["steps"].flatMap({ Int(String(decoding: $0, as: UTF8.self)) })
+        else {
+            throw DamagedCheckpoint("no steps")
+        }
+        steps.withLock { $0 = count }
+    }
 }
 
-struct LearnablePolicy: TrainablePolicy {
+struct ScriptedLearnable: LearnablePolicy {
     let learner: ScriptedLearner
     let name = "learnable"
-    let key = ContentKey("learnable")
+    let identity = PolicyIdentity.weights(ContentKey("learnable"))
+    let limits = PolicyLimits()
     let tokenizerKey = ContentKey("none")
-    let contextLength = 1_000
-    func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] { [1] }
-    func encodeObservation(_ text: String, after action: [Int32]) -> [Int32] { [2] }
+    let alignmentTolerance: Float = 2e-3
+    func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode] {
+        preconditionFailure("not rolled out")
+    }
     func decode(_ tokens: [Int32]) -> String { "" }
-    func generation() -> any GenerationSession { preconditionFailure("not rolled out") }
-    func learner(_ optimizer: OptimizerSettings) -> any Learner { learner }
-    func recite(_ text: String, after state: [Int32]) async throws -> SampledAction {
+    func learner(_ optimizer: OptimizerSettings) async throws -> any Learner { learner }
+    func score(action text: String, after state: [Int32]) async throws -> SampledAction {
         preconditionFailure("not asked")
     }
 }
@@ -59,14 +73,11 @@ struct LearnablePolicy: TrainablePolicy {
 @Suite struct TrainingTests {
     private static func sampled(_ text: String, _ tokens: [Int32], closed: Bool = true) -> SampledAction {
         SampledAction(
-            tokens: tokens, logProbabilities: tokens.map { _ in -0.5 }, samplingLogProbabilities: nil,
-            text: text,
-            isClosed: closed)
+            text: text, isComplete: closed,
+            trace: TokenTrace(read: [], written: tokens, logProbabilities: tokens.map { _ in -0.5 }))
     }
 
-    private let good = ScriptedJudge { requests in
-        requests.map { $0.action == .answer("right") ? .good("") : .bad("") }
-    }
+    private let good = ScriptedJudge { $0.action == .answer("right") ? .good("") : .bad("") }
 
     private func selection(_ predicate: StepPredicate = .constant(true)) -> Selection {
         Filter(predicate, rule: "test").select(from: judgements([[.good, .good], [.good, .bad]]))
@@ -76,8 +87,8 @@ struct LearnablePolicy: TrainablePolicy {
         _ settings: TrainingSettings, _ selection: Selection, _ judge: any Judge, _ learner: ScriptedLearner,
         generated: Bool = true
     ) async throws -> TrainingReport {
-        try await Training(settings, selection, Judging(judge)).run(
-            LearnablePolicy(learner: learner), named: "x", generated: generated
+        try await Training(settings, selection, JudgingRun(judge)).run(
+            ScriptedLearnable(learner: learner), named: "x", generated: generated
         ).report
     }
 
@@ -86,7 +97,8 @@ struct LearnablePolicy: TrainablePolicy {
             var group = SampleGroup(
                 rewards.map {
                     StepSample(
-                        name: "t", state: [1], tokens: [2], logProbabilities: [0], isClosed: true, reward: $0)
+                        name: "t", state: [1], tokens: [2], logProbabilities: [0], isComplete: true,
+                        reward: $0)
                 })
             group.assignAdvantages()
             return group.samples.map(\.advantage)
@@ -98,7 +110,7 @@ struct LearnablePolicy: TrainablePolicy {
     }
 
     @Test func `the loss sums over tokens, merges equal actions, and divides by all states`() async throws {
-        var settings = TrainingSettings(.swirl)
+        var settings = TrainingSettings(StepwisePolicyGradient.self)
         settings.length = .updates(1)
         settings.batchStates = 4
         settings.actionsPerState = 4
@@ -124,7 +136,7 @@ struct LearnablePolicy: TrainablePolicy {
     }
 
     @Test func `log-probabilities that differ stop the run before a weight changes`() async throws {
-        var settings = TrainingSettings(.swirl)
+        var settings = TrainingSettings(StepwisePolicyGradient.self)
         settings.batchStates = 2
         let learner = ScriptedLearner(logProbability: -0.7) { _ in
             [Self.sampled("<answer>right</answer>", [10]), Self.sampled("<answer>wrong</answer>", [12])]
@@ -141,11 +153,10 @@ struct LearnablePolicy: TrainablePolicy {
         #expect(learner.discards.withLock { $0 } == 1)
     }
 
-    @Test(arguments: [Objective.recorded, .sft])
-    func `recorded actions are checked against the policy that generated them`(_ objective: Objective)
-        async throws
-    {
-        var settings = TrainingSettings(objective)
+    @Test(arguments: [OffPolicyReinforce.name, SupervisedFineTuning.name])
+    func `recorded actions are checked against the policy that generated them`(_ name: String) async throws {
+        var settings = TrainingSettings(
+            name == OffPolicyReinforce.name ? OffPolicyReinforce.self : SupervisedFineTuning.self)
         settings.length = .updates(2)
         await #expect(throws: TrainingError.self) {
             try await train(settings, selection(), good, ScriptedLearner(logProbability: -0.9))
@@ -157,12 +168,13 @@ struct LearnablePolicy: TrainablePolicy {
 
     @Test func `a cut action with a reward is inconsistent`() {
         let sample = StepSample(
-            name: "q1.s0 step 1", state: [1], tokens: [2], logProbabilities: [0], isClosed: false, reward: 1)
-        #expect(throws: TrainingError.self) { try sample.verify() }
+            name: "q1.s0 step 1", state: [1], tokens: [2], logProbabilities: [0], isComplete: false, reward: 1
+        )
+        #expect(throws: TrainingError.self) { try sample.validate() }
     }
 
     @Test func `cut actions earn nothing and are counted`() async throws {
-        var settings = TrainingSettings(.swirl)
+        var settings = TrainingSettings(StepwisePolicyGradient.self)
         settings.length = .updates(1)
         settings.batchStates = 2
         let learner = ScriptedLearner { _ in
@@ -177,14 +189,11 @@ struct LearnablePolicy: TrainablePolicy {
     }
 
     @Test func `groups without a verdict leave the update, never as reward 0`() async throws {
-        var settings = TrainingSettings(.swirl)
+        var settings = TrainingSettings(StepwisePolicyGradient.self)
         settings.length = .updates(1)
         settings.batchStates = 4
-        let half = ScriptedJudge { requests in
-            requests.map { request in
-                request.history.isEmpty
-                    ? .missing("busy") : request.action == .answer("right") ? .good("") : .bad("")
-            }
+        let half = ScriptedJudge {
+            $0.history.isEmpty ? .missing("busy") : $0.action == .answer("right") ? .good("") : .bad("")
         }
         let learner = ScriptedLearner { _ in
             [Self.sampled("<answer>right</answer>", [10]), Self.sampled("<answer>wrong</answer>", [12])]
@@ -192,12 +201,12 @@ struct LearnablePolicy: TrainablePolicy {
         let report = try await train(settings, selection(), half, learner)
         #expect(report.updates[0].withoutVerdict == 2)
         #expect(report.updates[0].reward == 0.5)
-        let silent = ScriptedJudge { $0.map { _ in .missing("down") } }
+        let silent = ScriptedJudge { _ in .missing("down") }
         await #expect(throws: TrainingError.self) { try await train(settings, selection(), silent, learner) }
     }
 
     @Test func `imitation trains on sampled tokens of selected GOOD steps only`() async throws {
-        var settings = TrainingSettings(.sft)
+        var settings = TrainingSettings(SupervisedFineTuning.self)
         settings.length = .epochs(1)
         let learner = ScriptedLearner()
         _ = try await train(settings, selection(.field(.prefix)), good, learner)
@@ -211,7 +220,7 @@ struct LearnablePolicy: TrainablePolicy {
     }
 
     @Test func `recorded actions are weighted by reward less the mean`() async throws {
-        var settings = TrainingSettings(.recorded)
+        var settings = TrainingSettings(OffPolicyReinforce.self)
         settings.length = .updates(1)
         settings.batchStates = 4
         let learner = ScriptedLearner()
@@ -224,7 +233,9 @@ struct LearnablePolicy: TrainablePolicy {
 
     @Test func `an empty selection says so`() async {
         await #expect(throws: TrainingError.emptySelection(rule: "test")) {
-            try await train(TrainingSettings(.swirl), selection(.constant(false)), good, ScriptedLearner())
+            try await train(
+                TrainingSettings(StepwisePolicyGradient.self), selection(.constant(false)), good,
+                ScriptedLearner())
         }
     }
 }

@@ -22,13 +22,15 @@ import Trajectories
                 let tokens = (0..<1 + stream.below(5)).map { Int32($0) }
                 return Step(
                     action: Action(
-                        tokens: tokens, logProbabilities: tokens.map { _ in 0 }, text: "", form: form),
+                        text: "", form: form,
+                        trace: TokenTrace(
+                            read: [1], written: tokens, logProbabilities: tokens.map { _ in 0 })),
                     observation: nil)
             }
             trajectories.append(
                 Trajectory(
                     id: TrajectoryID(question: number / 2, sample: number % 2), question: question, tools: [],
-                    prompt: [1], steps: steps, termination: stream.pick(terminations), temperature: 1))
+                    steps: steps, termination: stream.pick(terminations), temperature: 1))
             outcomes.append(stream.pick([true, false, nil]))
         }
         return Judgements(
@@ -259,13 +261,14 @@ import Trajectories
             id: "q", number: 0, world: "w", text: "a\0b", kind: "2-hop", hops: 1, tools: ["search"])
         let step = Step(
             action: Action(
-                tokens: [1], logProbabilities: [.nan], text: "x\0director", form: .answer("y\0z")),
+                text: "x\0director", form: .answer("y\0z"),
+                trace: TokenTrace(read: [1], written: [1], logProbabilities: [.nan])),
             observation: nil)
         let judgements = Judgements(
             judge: JudgeIdentity(name: "t", version: 1),
             trajectories: [
                 Trajectory(
-                    id: TrajectoryID(question: 0, sample: 0), question: question, tools: [], prompt: [1],
+                    id: TrajectoryID(question: 0, sample: 0), question: question, tools: [],
                     steps: [step],
                     termination: .answered, temperature: 1)
             ], verdicts: [[.good("g\0h")]], outcomes: [true])

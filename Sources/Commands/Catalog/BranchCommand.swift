@@ -87,7 +87,7 @@ struct BranchCommand: Command {
                 laboratory.toolbox)
             return .object(
                 TrajectoriesObject(
-                    trajectories: trajectories, answers: found.answers,
+                    trajectories: trajectories, answers: found.answers, plans: found.plans,
                     generator: found.generator.continued(by: policy),
                     origin: .init(
                         trajectories: found.trajectoriesKey, id: found.trajectory.id, step: step + 1)))
@@ -106,7 +106,7 @@ struct BranchCommand: Command {
         let step = call[Self.step]!
         let judged: Judgements? =
             if let judge = found.judged?.object.judge {
-                try? await judge.judging.run(fork.trajectories, answers: fork.answers)
+                try? await judge.judging(fork.plans).run(fork.trajectories, answers: fork.answers)
             } else { nil }
         let what =
             switch Self.change(call) {

@@ -124,8 +124,7 @@ private struct Subject {
             Histogram(title: "tool calls", rows: Self.whole(trajectories.map(\.toolCallCount))),
             Histogram(
                 title: "tokens written",
-                rows: Self.binned(
-                    trajectories.map { $0.steps.reduce(0) { $0 + $1.action.tokens.count } })),
+                rows: Self.binned(trajectories.compactMap(\.writtenTokenCount))),
         ]
         if let verdicts {
             let judged = verdicts.filter { !$0.isEmpty && !$0.contains { $0.label == .missing } }

@@ -64,7 +64,7 @@ struct EvalCommand: Command {
                 seed: call.seed)
         }
         if call[Self.grader] == "official" { try Self.checkRules(questions) }
-        var evaluating = Evaluating()
+        var evaluating = EvaluationRun()
         evaluating.grading = Self.grading(call)
         evaluating.stepLimit = Laboratory.stepLimit(call[Self.steps])
         evaluating.maximumActionTokens = call[Self.length]
@@ -72,7 +72,7 @@ struct EvalCommand: Command {
         let policy = call[Self.policy].policy
         let choice = JudgeChoice(name: call[Self.judge])
         let (outcomes, _) = try await evaluating.run(
-            policy, questions, laboratory.toolbox, choice.judging
+            policy, questions, laboratory.toolbox, choice.judging(questions.plans)
         ) { context.progress($0.finished, of: $0.total, "questions") }
         return .object(
             EvaluationObject(

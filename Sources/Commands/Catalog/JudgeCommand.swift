@@ -82,12 +82,13 @@ struct JudgeCommand: Command {
         let rolled = call[Self.trajectories]
         let choice = Self.choice(call)
         let steps = rolled.trajectories.reduce(0) { $0 + $1.steps.count }
-        let judgements = try await choice.judging.run(
+        let judgements = try await choice.judging(rolled.plans).run(
             rolled.trajectories, answers: rolled.answers
         ) { context.progress($0, of: steps, "steps") }
         return .object(
             JudgementsObject(
-                judgements: judgements, judge: choice, answers: rolled.answers, generator: rolled.generator,
+                judgements: judgements, judge: choice, answers: rolled.answers, plans: rolled.plans,
+                generator: rolled.generator,
                 trajectoriesKey: call.key(Self.trajectories)!))
     }
 

@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Judges
 import StepwiseRL
 import Trajectories
 

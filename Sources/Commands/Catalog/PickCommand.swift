@@ -48,7 +48,8 @@ struct PickCommand: Command {
                         drawn.contains($0) ? selection.steps[$0] : StepSet()
                     },
                     reasons: selection.steps.indices.map { drawn.contains($0) ? nil : "not picked" }),
-                judge: from.judge, generator: from.generator, trajectoriesKey: from.trajectoriesKey,
+                judge: from.judge, plans: from.plans, generator: from.generator,
+                trajectoriesKey: from.trajectoriesKey,
                 judgementsKey: from.judgementsKey))
     }
 

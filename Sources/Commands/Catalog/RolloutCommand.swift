@@ -55,7 +55,7 @@ struct RolloutCommand: Command {
         }
         return .object(
             TrajectoriesObject(
-                trajectories: trajectories, answers: questions.answers,
+                trajectories: trajectories, answers: questions.answers, plans: questions.plans,
                 generator: Generator(
                     policy, stepLimit: call[Self.steps], actionTokens: call[Self.length])))
     }

@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Learning
 import StepwiseRL
 import Trajectories
 
@@ -81,7 +82,7 @@ struct ShowCommand: Command {
             isSelected
             ? given!.selection
             : Filter(.constant(true), rule: "none").select(from: judged.object.judgements)
-        var settings = TrainingSettings(Objective(rawValue: call[Self.objective])!)
+        var settings = TrainingSettings(Laboratory.objective(call[Self.objective]))
         settings.actionsPerState = call[Self.actions]
         settings.seed = call.seed
         guard let policy = call[Self.policy]?.policy else {
@@ -89,28 +90,28 @@ struct ShowCommand: Command {
         }
         try found.generator.check(policy)
         let judge = isSelected ? given!.judge : judged.object.judge
-        let training = Training(settings, selection, judge.judging)
-        let lessons: [Lesson]
+        let training = Training(settings, selection, judge.judging(judged.object.plans))
+        let previews: [ObjectivePreview]
         do {
-            lessons = try await training.lessons(of: found.index, sampledBy: policy)
+            previews = try await training.previews(of: found.index, sampledBy: policy)
         } catch let error as TrainingError {
             throw CommandFailure(error)
         }
         let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; nothing of it is selected"
         let head =
             StyledLine("\(found.trajectory.id)", .strong)
-            + StyledLine("  \(settings.objective.rawValue), \(what)", .faint)
+            + StyledLine("  \(settings.objective.name), \(what)", .faint)
         return [head]
-            + (lessons.isEmpty ? ["  nothing: no step of it is learned from"] : lessons.flatMap(text.lines))
+            + (previews.isEmpty ? ["  nothing: no step of it is learned from"] : previews.flatMap(text.lines))
     }
 }
 
 /// Tokens with the weights that they are learned with.
 private struct MaskText {
-    private let policy: (any TrainablePolicy)?
+    private let policy: (any TokenPolicy)?
 
-    init(_ policy: (any TrainablePolicy)?) {
-        self.policy = policy
+    init(_ policy: (any Policy)?) {
+        self.policy = policy as? any TokenPolicy
     }
 
     private func text(_ tokens: some Collection<Int32>) -> String {
@@ -124,37 +125,36 @@ private struct MaskText {
 
     /// Which tokens the policy sampled, with their log-probabilities, and which it only read.
     func sampled(_ trajectory: Trajectory) -> [StyledLine] {
-        var lines = [read(trajectory.prompt)]
-        for (number, step) in trajectory.steps.enumerated() {
-            let action = step.action
-            lines.append("  sampled  \(action.tokens.count) tokens, step \(number + 1):")
-            lines += zip(action.tokens, action.logProbabilities).map { token, logProbability in
-                "    \(Double(logProbability).fixed(3))  \(text([token]))"
+        trajectory.steps.enumerated().flatMap { number, step -> [StyledLine] in
+            guard let trace = step.action.trace else {
+                return ["  step \(number + 1) comes without the tokens of its sampling"]
             }
-            if let observation = step.observation { lines.append(read(observation.tokens)) }
+            return [read(trace.read), "  sampled  \(trace.written.count) tokens, step \(number + 1):"]
+                + zip(trace.written, trace.logProbabilities).map { token, logProbability in
+                    "    \(Double(logProbability).fixed(3))  \(text([token]))"
+                }
         }
-        return lines
     }
 
-    func lines(_ lesson: Lesson) -> [StyledLine] {
-        var lines = [StyledLine("  \(lesson.name)", .strong)]
-        if !lesson.sequence.prefix.isEmpty { lines.append(read(lesson.sequence.prefix)) }
-        for (index, branch) in lesson.sequence.branches.enumerated() {
-            guard index < lesson.verdicts.count else {
+    func lines(_ preview: ObjectivePreview) -> [StyledLine] {
+        var lines = [StyledLine("  \(preview.name)", .strong)]
+        if !preview.sequence.prefix.isEmpty { lines.append(read(preview.sequence.prefix)) }
+        for (index, branch) in preview.sequence.branches.enumerated() {
+            guard index < preview.verdicts.count else {
                 lines += runs(branch)
                 continue
             }
             // An action has one weight: its advantage, as often as it was drawn.
-            let (verdict, count) = lesson.verdicts[index]
+            let (verdict, count) = preview.verdicts[index]
             lines.append(trained(branch.tokens, branch.weights.first ?? 0))
             lines.append(
                 StyledLine("           drawn \(count)×, ", .faint) + TrajectoryText.text(verdict))
         }
-        if lesson.verdicts.contains(where: { $0.verdict.label == .missing }) {
+        if preview.verdicts.contains(where: { $0.verdict.label == .missing }) {
             lines.append(
                 StyledLine("           not all have a verdict: the group leaves the update", .doubtful))
-        } else if !lesson.verdicts.isEmpty,
-            lesson.sequence.branches.allSatisfy({ $0.weights.allSatisfy { $0 == 0 } })
+        } else if !preview.verdicts.isEmpty,
+            preview.sequence.branches.allSatisfy({ $0.weights.allSatisfy { $0 == 0 } })
         {
             lines.append(
                 StyledLine("           all rewarded alike: no signal, nothing is learned here", .faint))
@@ -163,7 +163,7 @@ private struct MaskText {
     }
 
     /// Tokens of equal weight beside each other.
-    private func runs(_ branch: WeightedSequence.Branch) -> [StyledLine] {
+    private func runs(_ branch: TokenSequence.Branch) -> [StyledLine] {
         var lines: [StyledLine] = []
         var start = 0
         while start < branch.tokens.count {

@@ -11,12 +11,7 @@ struct TrainCommand: Command {
     static let discussion =
         "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates, epochs and match exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
     static let objectives = Vocabulary(
-        "objective",
-        [
-            ("swirl", "actions sampled anew at stored states, judged live"),
-            ("recorded", "recorded actions, recorded verdicts"),
-            ("sft", "imitation of the selected actions"),
-        ])
+        "objective", Laboratory.objectives.map { ($0.name, $0.summary) })
     static let objective = Parameter<String>.keyword(
         "objective", objectives, default: "swirl", "what is maximised")
     static let updates = Parameter<Int?>.integer(
@@ -94,7 +89,7 @@ struct TrainCommand: Command {
                         "contradiction", parameter: name, "match and \(name) exclude each other",
                         hint: "give one of them"))
             }
-            if call[Self.objective] != "sft" {
+            if !Self.objective(call).countsTokensBeforehand {
                 problems.append(
                     CallProblem(
                         "contradiction", parameter: "match",
@@ -113,22 +108,21 @@ struct TrainCommand: Command {
                     "no-effect", parameter: "reference", "a reference has no effect without kl",
                     hint: "add kl:0.05, or leave reference out"))
         }
-        if call[Self.objective] == "sft" {
-            for (given, name) in [
-                (call.isGiven(Self.actions), "actions"), (call.isGiven(Self.kl), "kl"),
-                (call.isGiven(Self.judge), "judge"), (call.isGiven(Self.batch), "batch"),
-            ] where given {
-                problems.append(
-                    CallProblem(
-                        "no-effect", parameter: name, "'\(name)' has no effect with objective:sft",
-                        hint: "leave it out"))
-            }
+        for name in Self.objective(call).unusedOptions.sorted() where call.isGiven(name) {
+            problems.append(
+                CallProblem(
+                    "no-effect", parameter: name,
+                    "'\(name)' has no effect with objective:\(call[Self.objective])", hint: "leave it out"))
         }
         return problems
     }
 
     func inputs(_ call: Call) throws -> [String] {
         ["judge-version:\(judge(call).make().identity.canonical)"]
+    }
+
+    private static func objective(_ call: Call) -> any Objective.Type {
+        Laboratory.objective(call[objective])
     }
 
     /// Who rewards sampled actions.
@@ -139,7 +133,7 @@ struct TrainCommand: Command {
     }
 
     private func settings(_ call: Call) throws -> TrainingSettings {
-        var settings = TrainingSettings(Objective(rawValue: call[Self.objective])!)
+        var settings = TrainingSettings(Self.objective(call))
         if let length = try length(call) { settings.length = length }
         if let rate = call[Self.rate] { settings.learningRate = rate }
         settings.batchStates = call[Self.batch]
@@ -167,7 +161,7 @@ struct TrainCommand: Command {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let selected = call[Self.selection]
-        let start = call[Self.from].policy
+        let start = try Self.learnable(call)
         for policy in [start, call[Self.reference]?.policy].compactMap(\.self) {
             try selected.generator.check(policy)
         }
@@ -183,7 +177,7 @@ struct TrainCommand: Command {
         }
         let settings = try settings(call)
         let training = Training(
-            settings, selected.selection, choice.judging,
+            settings, selected.selection, choice.judging(selected.plans),
             reference: call[Self.reference]?.policy ?? start,
             validate: validator(validation, call),
             progress: { metrics in
@@ -195,7 +189,7 @@ struct TrainCommand: Command {
             })
         do {
             let (policy, report) = try await training.run(
-                start, named: "\(start.name)+\(settings.objective.rawValue)",
+                start, named: "\(start.name)+\(settings.objective.name)",
                 generated: start.key == selected.generator.policy)
             return .object(PolicyObject(policy: policy, updates: report.updates))
         } catch let error as TrainingError {
@@ -205,9 +199,9 @@ struct TrainCommand: Command {
 
     private func preview(_ call: Call, _ choice: JudgeChoice, _ context: Context) async throws {
         let selected = call[Self.selection]
-        let start = call[Self.from].policy
+        let start = try Self.learnable(call)
         let training = Training(
-            try settings(call), selected.selection, choice.judging,
+            try settings(call), selected.selection, choice.judging(selected.plans),
             reference: call[Self.reference]?.policy ?? start)
         do {
             let preview = try await training.preview(
@@ -222,9 +216,7 @@ struct TrainCommand: Command {
 
     /// A hundred validation questions of every world that is learned from.
     private func validationQuestions(_ selection: Selection) async throws -> QuestionSet? {
-        let worlds = QuestionSet(
-            questions: selection.judgements.trajectories.map(\.question), answers: AnswerKey.empty
-        ).worlds
+        let worlds = selection.judgements.trajectories.lazy.map(\.question).worlds
         let known = worlds.filter { Laboratory.worlds.contains($0) }
         guard known.count == worlds.count, !known.isEmpty else { return nil }
         return try await Laboratory.questions(
@@ -234,16 +226,16 @@ struct TrainCommand: Command {
     /// Greedy accuracy under the conditions of the rollout: its tools, its length limit.
     private func validator(
         _ questions: QuestionSet?, _ call: Call
-    ) -> (@Sendable (any TrainablePolicy) async throws -> Double)? {
+    ) -> (@Sendable (any Policy) async throws -> Double)? {
         guard let questions else { return nil }
-        var evaluating = Evaluating()
+        var evaluating = EvaluationRun()
         evaluating.stepLimit = Laboratory.stepLimit(nil)
         evaluating.maximumActionTokens = call[Self.length]
         if let example = call[Self.selection].selection.judgements.trajectories.first {
             let offered = example.tools.map(\.name)
             evaluating.tools = offered == example.question.tools ? nil : offered
         }
-        let judging = JudgeChoice(name: "rules").judging
+        let judging = JudgeChoice(name: "rules").judging(questions.plans)
         return { [evaluating] policy in
             let (outcomes, _) = try await evaluating.run(policy, questions, laboratory.toolbox, judging)
             let graded = outcomes.compactMap(\.isCorrect)
@@ -251,11 +243,18 @@ struct TrainCommand: Command {
         }
     }
 
-    /// The property that groups without signal share.
-    private static func silence(_ call: Call) -> String {
-        call[objective] == "recorded"
-            ? "all recorded actions were rewarded alike" : "all actions of a group were rewarded alike"
+    /// - Throws: `CommandFailure` where the policy's weights are not at hand.
+    private static func learnable(_ call: Call) throws -> any LearnablePolicy {
+        guard let policy = call[from].policy as? any LearnablePolicy else {
+            throw CommandFailure(
+                "policy '\(call[from].policy.name)' can't be trained here: its weights are elsewhere",
+                hint: "train from a policy whose weights are at hand")
+        }
+        return policy
     }
+
+    /// The property that groups without signal share.
+    private static func silence(_ call: Call) -> String { objective(call).silence }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let trained = output.object as? PolicyObject, let last = trained.updates.last else {

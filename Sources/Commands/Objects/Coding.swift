@@ -1,6 +1,7 @@
 import CommandKit
 import Foundation
 import Gemma
+import Judges
 import Keys
 import Models
 import StepwiseRL
@@ -16,7 +17,9 @@ enum Coding {
             return [
                 "trajectories.jsonl": try lines(object.trajectories),
                 "rollout.json": try json(
-                    RolloutFacts(answers: object.answers, generator: object.generator, origin: object.origin)),
+                    RolloutFacts(
+                        answers: object.answers, plans: object.plans, generator: object.generator,
+                        origin: object.origin)),
             ]
         case let object as JudgementsObject:
             let facts = JudgingFacts(
@@ -54,7 +57,7 @@ enum Coding {
             let facts = try value(RolloutFacts.self, file("rollout.json"))
             return TrajectoriesObject(
                 trajectories: try values(Trajectory.self, file("trajectories.jsonl")),
-                answers: facts.answers, generator: facts.generator, origin: facts.origin)
+                answers: facts.answers, plans: facts.plans, generator: facts.generator, origin: facts.origin)
         case .judgements:
             let facts = try value(JudgingFacts.self, file("judging.json"))
             guard let rolled = try resolve(facts.trajectories) as? TrajectoriesObject else {
@@ -64,7 +67,7 @@ enum Coding {
                 judgements: Judgements(
                     judge: facts.identity, trajectories: rolled.trajectories,
                     verdicts: try values([Verdict].self, file("verdicts.jsonl")), outcomes: facts.outcomes),
-                judge: facts.judge, answers: rolled.answers, generator: facts.generator,
+                judge: facts.judge, answers: rolled.answers, plans: rolled.plans, generator: facts.generator,
                 trajectoriesKey: facts.trajectories)
         case .evaluation:
             return EvaluationObject(evaluation: try value(Evaluation.self, file("evaluation.json")))
@@ -87,6 +90,7 @@ enum Coding {
 
     private struct RolloutFacts: Codable {
         let answers: AnswerKey
+        let plans: PlanKey
         let generator: Generator
         let origin: TrajectoriesObject.Origin?
     }

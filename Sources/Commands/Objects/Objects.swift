@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Judges
 import Keys
 import Models
 import Paper
@@ -24,7 +25,7 @@ extension ObjectType {
 /// The policy slot.
 package struct PolicyObject: WorkspaceObject {
     package static let type = ObjectType.policy
-    package let policy: any TrainablePolicy
+    package let policy: any Policy
     /// What its training went through; empty for a base.
     package let updates: [UpdateMetrics]
 
@@ -84,14 +85,15 @@ package struct ToolsObject: WorkspaceObject {
 /// Which policy generated trajectories, what its token ids mean, and under which limits it acted.
 package struct Generator: Hashable, Sendable, Codable {
     package var policy: ContentKey
-    package let tokenizer: ContentKey
+    /// `nil` where the policy's tokens are not known.
+    package let tokenizer: ContentKey?
     /// Tool calls allowed, and the longest action in tokens; `nil` where nobody noted it.
     package var stepLimit: Int?
     package var actionTokens: Int?
 
     package init(_ policy: any Policy, stepLimit: Int? = nil, actionTokens: Int? = nil) {
         self.policy = policy.key
-        tokenizer = policy.tokenizerKey
+        tokenizer = (policy as? any TokenPolicy)?.tokenizerKey
         self.stepLimit = stepLimit
         self.actionTokens = actionTokens
     }
@@ -100,7 +102,7 @@ package struct Generator: Hashable, Sendable, Codable {
     ///
     /// - Throws: `CommandFailure` where they don't.
     func check(_ policy: any Policy) throws {
-        guard policy.tokenizerKey != tokenizer else { return }
+        guard (policy as? any TokenPolicy)?.tokenizerKey != tokenizer else { return }
         throw CommandFailure(
             "policy '\(policy.name)' has another tokenizer than the one that generated these trajectories",
             hint: "take the policy that rolled them out, or roll out with this one")
@@ -121,6 +123,7 @@ package struct TrajectoriesObject: WorkspaceObject {
     package static let type = ObjectType.trajectories
     package let trajectories: [Trajectory]
     package let answers: AnswerKey
+    package let plans: PlanKey
     /// The policy that generated them.
     package let generator: Generator
     /// The trajectory that they were forked from.
@@ -156,6 +159,7 @@ package struct JudgementsObject: WorkspaceObject {
     package let judge: JudgeChoice
     /// Of the questions that were answered.
     package let answers: AnswerKey
+    package let plans: PlanKey
     package let generator: Generator
     /// The key of the trajectories slot that was judged.
     package let trajectoriesKey: ContentKey
@@ -170,6 +174,8 @@ package struct SelectionObject: WorkspaceObject {
     package static let type = ObjectType.selection
     package let selection: Selection
     package let judge: JudgeChoice
+    /// Of the questions that were answered.
+    package let plans: PlanKey
     package let generator: Generator
     /// The key of the trajectories that it selects from.
     package let trajectoriesKey: ContentKey

@@ -65,10 +65,10 @@ package struct KnowledgeBase: Sendable {
         Relation(rawValue: relation).flatMap { value(of: $0, for: entity) }
     }
 
-    func kind(of entity: String) -> EntityKind? { kinds[entity] }
+    package func kind(of entity: String) -> EntityKind? { kinds[entity] }
 
     /// The entities that a text names, in order.
-    func mentions(in text: String) -> [String] {
+    package func mentions(in text: String) -> [String] {
         let words = Self.words(text)
         var found: [String] = []
         var index = 0
@@ -85,7 +85,7 @@ package struct KnowledgeBase: Sendable {
     }
 
     /// What a careful reader takes from a passage for a relation, even from the wrong passage.
-    func read(_ relation: Relation, in passage: String) -> String? {
+    package func read(_ relation: Relation, in passage: String) -> String? {
         guard let cue = Self.rangeOfWords(relation.cue, in: passage) else { return nil }
         return mentions(in: cue).first.flatMap { kind(of: $0) == relation.range ? $0 : nil }
     }

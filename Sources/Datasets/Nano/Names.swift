@@ -31,16 +31,16 @@ enum Names {
 }
 
 /// What a name can stand for.
-enum EntityKind: String, CaseIterable, Sendable {
+package enum EntityKind: String, CaseIterable, Sendable {
     case person, film, company, city, country, year
 }
 
 /// A relation between two kinds of entities, as questions and queries name it.
-enum Relation: String, CaseIterable, Sendable {
+package enum Relation: String, CaseIterable, Sendable {
     case director, studio, year, birthplace, birthyear, spouse, founder, headquarters, country
     case mayor
 
-    var domain: EntityKind {
+    package var domain: EntityKind {
         switch self {
         case .director, .studio, .year: .film
         case .birthplace, .birthyear, .spouse: .person
@@ -49,7 +49,7 @@ enum Relation: String, CaseIterable, Sendable {
         }
     }
 
-    var range: EntityKind {
+    package var range: EntityKind {
         switch self {
         case .director, .spouse, .founder, .mayor: .person
         case .studio: .company

@@ -20,6 +20,7 @@ package struct NanoWorld: Dataset {
         var seen: Set<String> = []
         var questions: [Question] = []
         var answers: [String: String] = [:]
+        var plans: [String: QuestionPlan] = [:]
         var misses = 0
         while questions.count < limit {
             let draft = draw(&stream)
@@ -35,15 +36,16 @@ package struct NanoWorld: Dataset {
             let question = question(draft, number: questions.count, split: split)
             questions.append(question)
             answers[question.id] = draft.answer
+            plans[question.id] = draft.plan
         }
-        return QuestionSet(questions: questions, answers: AnswerKey(answers))
+        return QuestionSet(questions: questions, answers: AnswerKey(answers), plans: PlanKey(plans))
     }
 
     func question(_ draft: Draft, number: Int, split: Split) -> Question {
         Question(
             id: "\(name)/\(split.rawValue)/\(ContentKey(draft.identity, draft.text).short)",
             number: number, world: name, text: draft.text, kind: draft.kind, hops: draft.hops,
-            corpus: knowledge?.corpus.name, tools: tools, plan: draft.plan)
+            corpus: knowledge?.corpus.name, tools: tools)
     }
 }
 
@@ -62,7 +64,12 @@ extension Split {
 }
 
 /// The knowledge bases of the nano worlds.
-enum NanoKnowledge {
+package enum NanoKnowledge {
     static let factual = KnowledgeBase(name: "nano", seed: 0)
     static let counterfactual = KnowledgeBase(name: "nano-counterfactual", seed: 77)
+
+    /// The knowledge base that a question is asked about.
+    package static func base(of question: Question) -> KnowledgeBase {
+        question.corpus == factual.corpus.name ? factual : counterfactual
+    }
 }

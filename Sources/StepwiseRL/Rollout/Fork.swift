@@ -1,4 +1,3 @@
-import Synchronization
 import Trajectories
 
 /// A stored trajectory that goes another way from one step on: another action is taken there, or the
@@ -27,59 +26,70 @@ package struct Fork: Sendable {
         self.change = change
     }
 
-    /// Rolls it on. Actions after the change draw from the random streams that a rollout with the same
-    /// seed draws from, so that what differs follows from the change.
+    /// Rolls it on. Actions after the change draw from the random streams that a rollout with the same seed draws
+    /// from, so that what differs follows from the change.
     ///
     /// - Parameters:
     ///   - samples: how often; beyond the first, and where nothing changes, under new sample numbers.
     ///   - rollout: seed, limits and temperature.
     /// - Throws: ``UnreadableAction``; `CancellationError`; what the engine throws.
     package func run(
-        _ policy: any TrainablePolicy, samples: Int, firstNewSample: Int, _ rollout: Rollout,
-        _ toolbox: Toolbox
+        _ policy: any Policy, samples: Int, firstNewSample: Int, _ rollout: Rollout, _ tools: ToolSet
     ) async throws -> [Trajectory] {
-        let offers = trajectory.tools
-        let box = toolbox.offering(offers.map(\.name))
-        let offer = Offer(box: box, tools: offers, grammar: ActionGrammar(offers: offers))
-        let start = try await start(policy, offer.grammar, stepLimit: rollout.stepLimit(trajectory.question))
-        let episodes = (0..<samples).map { index -> Live in
+        let runner = EpisodeRunner(
+            policy, tools.offering(trajectory.tools.map(\.name)), rollout.sampling, seed: rollout.seed)
+        let start = try await start(policy, runner.grammar)
+        let episodes = (0..<samples).map { index -> Episode in
             // With nothing changed, the same number would only repeat what is recorded.
             let isRepeat = index == 0 && change != .nothing
             let sample = isRepeat ? trajectory.id.sample : firstNewSample + index
-            let id = TrajectoryID(question: trajectory.id.question, sample: sample)
-            return Live(index: index, episode: start(id), offer: offer)
+            var episode = Episode(
+                id: TrajectoryID(question: trajectory.id.question, sample: sample),
+                question: trajectory.question, tools: trajectory.tools,
+                stepLimit: rollout.stepLimit(trajectory.question), temperature: trajectory.temperature,
+                history: start.history)
+            if let action = start.action { episode.act(action, form: runner.grammar.read(action)) }
+            return episode
         }
-        let finished = FinishedTrajectories(count: samples) { _ in }
-        var lane = Lane(rollout, policy, places: samples)
-        try await lane.run(WaitingForks(episodes), finished)
-        return finished.all
+        let places = max(1, policy.limits.concurrentEpisodes)
+        var trajectories = [Trajectory?](repeating: nil, count: samples)
+        try await withThrowingTaskGroup(of: (Int, Trajectory).self) { group in
+            var next = 0
+            func start() {
+                let index = next
+                group.addTask { (index, try await runner.run(episodes[index])) }
+                next += 1
+            }
+            while next < min(samples, places) { start() }
+            while let (index, trajectory) = try await group.next() {
+                trajectories[index] = trajectory
+                if next < samples { start() }
+            }
+        }
+        return trajectories.map { $0! }
     }
 
-    /// The episode as it stands right after the change, by its name.
+    /// The steps up to the change, and the action that takes the place of the recorded one.
     private func start(
-        _ policy: any TrainablePolicy, _ grammar: ActionGrammar, stepLimit: Int
-    ) async throws -> (TrajectoryID) -> Episode {
+        _ policy: any Policy, _ grammar: ActionGrammar
+    ) async throws -> (history: [Step], action: SampledAction?) {
+        let before = Array(trajectory.steps[..<step])
         switch change {
-        case .nothing:
-            return { Episode(resuming: trajectory, after: step, as: $0, stepLimit: stepLimit) }
+        case .nothing: return (before, nil)
         case .observation(let text):
-            let action = trajectory.steps[step].action.tokens
-            let observation = Observation(text: text, tokens: policy.encodeObservation(text, after: action))
-            return { id in
-                Episode(
-                    resuming: trajectory, after: step + 1, observation: observation, as: id,
-                    stepLimit: stepLimit)
-            }
+            let changed = Step(action: trajectory.steps[step].action, observation: Observation(text: text))
+            return (before + [changed], nil)
         case .action(let text):
-            let action = try await policy.recite(
-                grammar.written(text), after: trajectory.state(before: step))
+            let written = grammar.written(text)
+            var action = SampledAction(text: written, isComplete: true, trace: nil)
+            if let policy = policy as? any TokenPolicy, let state = trajectory.state(before: step),
+                let read = trajectory.steps[step].action.trace?.read
+            {
+                action = try await policy.score(action: written, after: state).reading(read)
+            }
             let form = grammar.read(action)
             guard form.isWellFormed else { throw UnreadableAction(form: form, endings: grammar.endings) }
-            return { id in
-                var episode = Episode(resuming: trajectory, after: step, as: id, stepLimit: stepLimit)
-                episode.act(action, form: form, isRecited: true)
-                return episode
-            }
+            return (before, action)
         }
     }
 
@@ -91,21 +101,15 @@ package struct Fork: Sendable {
     }
 }
 
-/// Forks of one trajectory, taken all at once.
-private final class WaitingForks: WaitingEpisodes {
-    private let rest: Mutex<[Live]>
-
-    init(_ episodes: [Live]) {
-        rest = Mutex(episodes)
-    }
-
-    var isEmpty: Bool { rest.withLock { $0.isEmpty } }
-
-    func next() -> [Live]? {
-        rest.withLock { rest in
-            guard !rest.isEmpty else { return nil }
-            defer { rest = [] }
-            return rest
-        }
+extension SampledAction {
+    /// The same action after other tokens were read.
+    fileprivate func reading(_ read: [Int32]) -> SampledAction {
+        SampledAction(
+            text: text, isComplete: isComplete,
+            trace: trace.map {
+                TokenTrace(
+                    read: read, written: $0.written, logProbabilities: $0.logProbabilities,
+                    samplingLogProbabilities: $0.samplingLogProbabilities)
+            })
     }
 }

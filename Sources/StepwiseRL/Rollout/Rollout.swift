@@ -1,4 +1,3 @@
-import Keys
 import Trajectories
 
 /// Stage 1: a policy acts on questions until it answers, gives up or fails.
@@ -20,29 +19,80 @@ package struct Rollout: Sendable {
         package let total: Int
     }
 
-    /// Every question `samplesPerQuestion` times.
-    ///
-    /// A trajectory depends on (seed, question, sample) alone: not on the other questions, their
-    /// order, or the number of threads.
-    /// - Throws: `CancellationError`, and what the policy's engine throws.
-    package func run(
-        _ policy: any Policy, _ questions: [Question], _ toolbox: Toolbox,
-        progress: @escaping @Sendable (Progress) -> Void = { _ in }
-    ) async throws -> [Trajectory] {
-        let waiting = WaitingQuestions(self, policy, questions, toolbox)
-        let finished = FinishedTrajectories(count: questions.count * samplesPerQuestion, progress)
-        try await withThrowingTaskGroup { group in
-            for _ in 0..<Self.laneCount {
-                group.addTask {
-                    var lane = Lane(self, policy, places: max(1, policy.concurrentEpisodes / Self.laneCount))
-                    try await lane.run(waiting, finished)
-                }
-            }
-            try await group.waitForAll()
-        }
-        return finished.all
+    package var sampling: Sampling {
+        Sampling(temperature: temperature, maximumTokens: maximumActionTokens)
     }
 
-    /// While one lane's actions are decoded, the other's are read and its tools are called.
-    private static let laneCount = 2
+    /// Every question `samplesPerQuestion` times, as many episodes beside each other as the policy allows.
+    ///
+    /// A trajectory depends on (seed, question, sample) alone: not on the other questions, their order, or the number
+    /// of threads.
+    /// - Throws: `CancellationError`, and what the policy's engine throws.
+    package func run(
+        _ policy: any Policy, _ questions: [Question], _ tools: ToolSet,
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) async throws -> [Trajectory] {
+        var trajectories = [Trajectory?](repeating: nil, count: questions.count * samplesPerQuestion)
+        let places = max(1, policy.limits.concurrentEpisodes)
+        try await withThrowingTaskGroup(of: (Int, Trajectory).self) { group in
+            var runners: [[String]: EpisodeRunner] = [:]
+            var next = 0
+            var live = 0
+            var finished = 0
+            /// The samples of the next questions, as many as there is room for: opened first, so that the engine
+            /// knows of all of them before the first one acts.
+            func start() async throws {
+                var opened:
+                    [(index: Int, runner: EpisodeRunner, episode: Episode, side: (any PolicyEpisode)?)] = []
+                while next < questions.count, live < places {
+                    let question = questions[next]
+                    let names = self.tools ?? question.tools
+                    let runner =
+                        runners[names] ?? EpisodeRunner(policy, tools.offering(names), sampling, seed: seed)
+                    runners[names] = runner
+                    let sides = try await open(policy, question, runner.tools)
+                    for sample in 0..<samplesPerQuestion {
+                        let episode = Episode(
+                            id: TrajectoryID(question: question.number, sample: sample), question: question,
+                            tools: runner.tools.offers, stepLimit: stepLimit(question),
+                            temperature: temperature)
+                        opened.append((next * samplesPerQuestion + sample, runner, episode, sides?[sample]))
+                    }
+                    next += 1
+                    live += samplesPerQuestion
+                }
+                for (index, runner, episode, side) in opened {
+                    group.addTask { (index, try await runner.run(episode, on: side)) }
+                }
+            }
+            try await start()
+            while let (index, trajectory) = try await group.next() {
+                trajectories[index] = trajectory
+                live -= 1
+                finished += 1
+                report(finished, of: trajectories.count, progress)
+                try await start()
+            }
+        }
+        return trajectories.map { $0! }
+    }
+
+    /// The policy's side of a question's samples; `nil` where it can't be reached: each sample then tries for itself,
+    /// and fails for itself.
+    private func open(
+        _ policy: any Policy, _ question: Question, _ tools: ToolSet
+    ) async throws -> [any PolicyEpisode]? {
+        do {
+            return try await policy.open(
+                EpisodePrompt(question: question, tools: tools.tools), samples: samplesPerQuestion)
+        } catch is EpisodeFailure {
+            return nil
+        }
+    }
+
+    /// Reports every hundredth of the whole, and the end.
+    private func report(_ finished: Int, of total: Int, _ progress: (Progress) -> Void) {
+        guard finished == total || finished % max(1, total / 100) == 0 else { return }
+        progress(Progress(finished: finished, total: total))
+    }
 }

@@ -9,26 +9,26 @@ package struct StepSample: Sendable {
     /// log π of every token at sampling, temperature 1.
     package let logProbabilities: [Float]
     /// Whether the action ended with a closing tag.
-    package let isClosed: Bool
+    package let isComplete: Bool
     package let reward: Double
     package var advantage: Double = 0
 
     package init(
-        name: String, state: [Int32], tokens: [Int32], logProbabilities: [Float], isClosed: Bool,
+        name: String, state: [Int32], tokens: [Int32], logProbabilities: [Float], isComplete: Bool,
         reward: Double
     ) {
         self.name = name
         self.state = state
         self.tokens = tokens
         self.logProbabilities = logProbabilities
-        self.isClosed = isClosed
+        self.isComplete = isComplete
         self.reward = reward
     }
 
     /// What must hold of every sample before it enters an update.
     ///
     /// - Throws: ``TrainingError/inconsistent(example:problem:)``.
-    package func verify() throws {
+    package func validate() throws {
         func fail(_ problem: String) -> TrainingError {
             .inconsistent(example: name, problem: problem)
         }
@@ -36,58 +36,35 @@ package struct StepSample: Sendable {
         guard tokens.count == logProbabilities.count else {
             throw fail("\(tokens.count) tokens but \(logProbabilities.count) log-probabilities")
         }
-        guard isClosed || reward == 0 else {
+        guard isComplete || reward == 0 else {
             throw fail("the length limit cut it, yet its reward is \(reward)")
         }
         guard reward.isFinite, advantage.isFinite else { throw fail("its reward is not a number") }
     }
 }
 
-/// The samples drawn at one state.
-package struct SampleGroup: Sendable {
-    package var samples: [StepSample]
-
-    package init(_ samples: [StepSample]) {
-        self.samples = samples
+extension StepSample {
+    /// An action that was sampled at a state.
+    ///
+    /// - Throws: ``TrainingError/withoutTokens(example:)``.
+    package init(_ name: String, state: [Int32], _ action: SampledAction, reward: Double) throws {
+        guard let trace = action.trace else { throw TrainingError.withoutTokens(example: name) }
+        self.init(
+            name: name, state: state, tokens: trace.written, logProbabilities: trace.logProbabilities,
+            isComplete: action.isComplete, reward: reward)
     }
+}
 
-    /// Leave-one-out: every sample is compared with the mean of the others. Unbiased, and not
-    /// divided by the deviation (training notes: a group of near-equal rewards would be blown up).
-    package mutating func assignAdvantages() {
-        guard samples.count > 1 else {
-            for index in samples.indices { samples[index].advantage = samples[index].reward }
-            return
+extension StepExample {
+    /// The state in tokens and the recorded action's own.
+    ///
+    /// - Throws: ``TrainingError/withoutTokens(example:)``.
+    package var tokens: (state: [Int32], trace: TokenTrace) {
+        get throws {
+            guard let state, let trace = trajectory.steps[step].action.trace else {
+                throw TrainingError.withoutTokens(example: name)
+            }
+            return (state, trace)
         }
-        let total = samples.reduce(0) { $0 + $1.reward }
-        let others = Double(samples.count - 1)
-        for index in samples.indices {
-            let reward = samples[index].reward
-            samples[index].advantage = reward - (total - reward) / others
-        }
-    }
-
-    package var hasSignal: Bool { samples.contains { $0.advantage != 0 } }
-
-    /// The group as one sequence: the state once, equal actions merged, each token weighted with
-    /// advantage / `states`. The sum over an action's tokens is taken, not their mean.
-    package func sequence(states: Int, keepsAll: Bool) -> WeightedSequence {
-        var order: [[Int32]] = []
-        var weights: [[Int32]: Double] = [:]
-        var counts: [[Int32]: Int] = [:]
-        for sample in samples {
-            if weights[sample.tokens] == nil { order.append(sample.tokens) }
-            counts[sample.tokens, default: 0] += 1
-            weights[sample.tokens, default: 0] += sample.advantage / Double(states)
-        }
-        return WeightedSequence(
-            prefix: samples[0].state,
-            branches: order.compactMap { tokens in
-                let weight = Float(weights[tokens]!)
-                guard keepsAll || weight != 0 else { return nil }
-                return .init(
-                    tokens: tokens, weights: Array(repeating: weight, count: tokens.count),
-                    // The mean over all actions of the batch, each by how often it was drawn.
-                    klWeight: Float(counts[tokens]!) / Float(states * samples.count))
-            })
     }
 }

@@ -1,13 +1,13 @@
-import Keys
+import Learning
 import Trajectories
 
 /// Stage 2: a policy learns from selected steps.
 package struct Training: Sendable {
-    let settings: TrainingSettings
-    let selection: Selection
-    let judging: Judging
-    private let reference: (any TrainablePolicy)?
-    private let validate: (@Sendable (any TrainablePolicy) async throws -> Double)?
+    private let settings: TrainingSettings
+    private let selection: Selection
+    private let judging: JudgingRun
+    private let reference: (any Policy)?
+    private let validate: (@Sendable (any Policy) async throws -> Double)?
     private let progress: @Sendable (UpdateMetrics) -> Void
 
     /// - Parameters:
@@ -15,9 +15,9 @@ package struct Training: Sendable {
     ///   - reference: what KL pulls towards; the generator of the states unless said otherwise.
     ///   - validate: greedy accuracy on validation questions.
     package init(
-        _ settings: TrainingSettings, _ selection: Selection, _ judging: Judging,
-        reference: (any TrainablePolicy)? = nil,
-        validate: (@Sendable (any TrainablePolicy) async throws -> Double)? = nil,
+        _ settings: TrainingSettings, _ selection: Selection, _ judging: JudgingRun,
+        reference: (any Policy)? = nil,
+        validate: (@Sendable (any Policy) async throws -> Double)? = nil,
         progress: @escaping @Sendable (UpdateMetrics) -> Void = { _ in }
     ) {
         self.settings = settings
@@ -28,26 +28,30 @@ package struct Training: Sendable {
         self.progress = progress
     }
 
-    /// - Parameter generated: whether `policy` is the one that generated the selection: its stored
-    ///   log-probabilities are then checked before the first update.
+    /// Trains from the beginning, or from where an earlier run of the same training was broken off.
+    ///
+    /// - Parameters:
+    ///   - generated: whether `policy` is the one that generated the selection: its stored log-probabilities are then
+    ///     checked before the first update.
+    ///   - parts: keeps the state every so many updates, and finds it again.
     /// - Throws: ``TrainingError``; `CancellationError`; what the engine throws.
     package func run(
-        _ policy: any TrainablePolicy, named name: String, generated: Bool
-    ) async throws -> (policy: any TrainablePolicy, report: TrainingReport) {
-        guard selection.stepCount > 0 else {
-            throw TrainingError.emptySelection(rule: selection.rule)
-        }
-        let learner = try policy.learner(settings.optimizer)
-        var source = source(generated: generated)
-        let kl = kl
-        var metrics: [UpdateMetrics] = []
+        _ policy: any LearnablePolicy, named name: String, generated: Bool, parts: TrainingParts? = nil
+    ) async throws -> (policy: any LearnablePolicy, report: TrainingReport) {
+        let learner = try await policy.learner(settings.optimizer)
+        var source = try source(policy, generated: generated)
         let total = source.updateCount
-        guard total > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
+        var metrics: [UpdateMetrics] = []
+        if let earlier = try await parts?.restored(learner, of: total) {
+            metrics = earlier
+            for update in 0..<metrics.count { source.skip(update) }
+        }
+        let resumedAt = metrics.count
         let clock = ContinuousClock()
-        for update in 0..<total {
+        for update in metrics.count..<total {
             let start = clock.now
             let batch = try await source.batch(update, learner)
-            let report = try await learner.accumulate(batch.sequences, kl: kl)
+            let report = try await learner.accumulate(batch.tokens, kl: kl)
             do {
                 try batch.verify(report)
                 try report.checkFinite(update: update)
@@ -70,49 +74,47 @@ package struct Training: Sendable {
             if let validate, settings.validateEvery > 0,
                 (update + 1) % settings.validateEvery == 0 || update + 1 == total
             {
-                metric.validation = try await validate(await learner.policy(named: name))
+                metric.validation = try await validate(try await learner.snapshot(named: name))
             }
             metrics.append(metric)
             progress(metric)
+            try await parts?.keep(learner, metrics, of: total)
         }
         return (
-            await learner.policy(named: name),
+            try await learner.snapshot(named: name),
             TrainingReport(
                 updates: metrics, examples: selection.stepCount,
-                tokens: metrics.reduce(0) { $0 + $1.tokens })
+                tokens: metrics.reduce(0) { $0 + $1.tokens }, resumedAt: resumedAt)
         )
     }
 
-    private func source(generated: Bool) -> any UpdateSource {
-        switch settings.objective {
-        case .swirl: Resampling(settings, selection.examples, judging)
-        case .recorded: RecordedActions(settings, selection, generated: generated)
-        case .sft: Imitation(settings, selection, generated: generated)
-        }
+    /// - Throws: ``TrainingError/emptySelection(rule:)``.
+    private func source(_ policy: any TokenPolicy, generated: Bool) throws -> any UpdateSource {
+        guard selection.stepCount > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
+        let source = try settings.objective.source(
+            TrainingInput(
+                settings, selection, judging, generated: generated, tolerance: policy.alignmentTolerance))
+        guard source.updateCount > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
+        return source
     }
 
     private var kl: KLTerm? {
         reference.flatMap {
-            settings.klCoefficient > 0 && settings.objective != .sft
+            settings.klCoefficient > 0 && !settings.objective.unusedOptions.contains("kl")
                 ? KLTerm(reference: $0, coefficient: settings.klCoefficient) : nil
         }
     }
 
-    /// The work of the first update, timed and thrown away: what a training would take. The policy
-    /// stays as it is.
+    /// The work of the first update, timed and thrown away: what a training would take. The policy stays as it is.
     ///
-    /// - Throws: as ``run(_:named:generated:)``.
-    package func preview(_ policy: any TrainablePolicy, generated: Bool) async throws -> TrainingPreview {
-        guard selection.stepCount > 0 else {
-            throw TrainingError.emptySelection(rule: selection.rule)
-        }
-        let learner = try policy.learner(settings.optimizer)
-        var source = source(generated: generated)
-        guard source.updateCount > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
+    /// - Throws: as ``run(_:named:generated:parts:)``.
+    package func preview(_ policy: any LearnablePolicy, generated: Bool) async throws -> TrainingPreview {
+        let learner = try await policy.learner(settings.optimizer)
+        var source = try source(policy, generated: generated)
         let clock = ContinuousClock()
         let start = clock.now
         let batch = try await source.batch(0, learner)
-        let report = try await learner.accumulate(batch.sequences, kl: kl)
+        let report = try await learner.accumulate(batch.tokens, kl: kl)
         let seconds = (clock.now - start).seconds
         await learner.discard()
         try batch.verify(report)
@@ -122,85 +124,17 @@ package struct Training: Sendable {
             reward: batch.reward, signal: batch.signal, withoutVerdict: batch.withoutVerdict,
             truncated: batch.truncated)
     }
-}
 
-extension BatchReport {
-    /// - Throws: ``TrainingError/notFinite(update:what:value:)``: a weight that is no number would pass through
-    ///   everything that follows.
-    func checkFinite(update: Int) throws {
-        for (what, value) in [("the loss", loss), ("the entropy", entropy), ("the KL term", kl)]
-        where !value.isFinite { throw TrainingError.notFinite(update: update + 1, what: what, value: value) }
-        for value in logProbabilities.joined().joined() where value.isNaN {
-            throw TrainingError.notFinite(update: update + 1, what: "a log-probability", value: Double(value))
-        }
-    }
-}
-
-/// What a training would be, from the work of one update.
-package struct TrainingPreview: Sendable {
-    /// (state, action) pairs in the selection.
-    package let examples: Int
-    package let updates: Int
-    package let tokensPerUpdate: Int
-    package let secondsPerUpdate: Double
-    /// Mean reward of the judged actions; `nil` where none were judged.
-    package let reward: Double?
-    /// Share of groups whose actions were not all rewarded alike: only these push the policy.
-    package let signal: Double?
-    /// Groups without a verdict, and actions that the length limit cut.
-    package let withoutVerdict: Int
-    package let truncated: Int
-}
-
-/// What an objective hands to one update.
-struct UpdateBatch {
-    var sequences: [WeightedSequence]
-    /// Run on the forward pass's report, before any weight changes.
-    var verify: (BatchReport) throws -> Void = { _ in }
-    var reward: Double?
-    var signal: Double?
-    var withoutVerdict = 0
-    var truncated = 0
-    /// Tokens drawn to make the batch.
-    var sampledTokens = 0
-}
-
-/// An objective's way of making batches.
-protocol UpdateSource {
-    var updateCount: Int { get }
-    mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch
-}
-
-extension UpdateSource {
-    /// How many updates see every example `epochs` times.
-    static func updates(_ epochs: Int, _ examples: Int, _ batch: Int) -> Int {
-        max(1, (epochs * examples + batch - 1) / batch)
-    }
-}
-
-/// Walks examples in a new random order every epoch.
-struct ShuffledOrder {
-    private var stream: RandomStream
-    private var rest: [Int] = []
-    private let count: Int
-
-    init(count: Int, seed: UInt64) {
-        self.count = count
-        stream = RandomStream(seed: seed, "training-order")
-    }
-
-    mutating func next(_ wanted: Int) -> [Int] {
-        var taken: [Int] = []
-        while taken.count < wanted {
-            if rest.isEmpty { rest = (0..<count).shuffled(using: &stream) }
-            taken.append(rest.removeLast())
-        }
-        return taken
-    }
-}
-
-extension Duration {
-    var seconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    /// The sequences that the objective would learn from one trajectory of the selection.
+    ///
+    /// - Parameters:
+    ///   - index: the trajectory's place among the judged ones.
+    ///   - policy: who samples actions anew, where the objective does.
+    /// - Throws: ``TrainingError``; `CancellationError`; what the engine throws.
+    package func previews(
+        of index: Int, sampledBy policy: any Policy
+    ) async throws -> [ObjectivePreview] {
+        try await settings.objective.previews(
+            of: index, TrainingInput(settings, selection, judging), sampledBy: policy)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Gemma
 import Keys
+import Learning
 
 #if canImport(Accelerate)
     import Accelerate
@@ -87,17 +88,16 @@ private func tokens(_ count: Int, _ vocabulary: Int, _ name: RandomStream.Part) 
         pool: pool(request))
     let targets = Float(batch * (length - 1))
     let sequences = (0..<batch).map { index in
-        Trainer.Sequence(
+        TokenSequence(
             prefix: [],
             branches: [
-                (
-                    tokens(length, weights.configuration.vocabularySize, .number(index)),
-                    (0..<length).map { $0 == 0 ? 0 : 1 / targets }, 0
-                )
+                .init(
+                    tokens: tokens(length, weights.configuration.vocabularySize, .number(index)),
+                    weights: (0..<length).map { $0 == 0 ? 0 : 1 / targets })
             ])
     }
     func step() async throws {
-        _ = try await trainer.accumulate(sequences)
+        _ = try await trainer.accumulate(TokenBatch(sequences))
         _ = try await trainer.step(learningRate: 1e-3)
     }
     try await step()
@@ -135,20 +135,19 @@ private func tokens(_ count: Int, _ vocabulary: Int, _ name: RandomStream.Part) 
     let trainer = try Trainer(
         weights, .init(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1), pool: pool(request))
     let size = weights.configuration.vocabularySize
-    let batch = (0..<states).flatMap { state -> [Trainer.Sequence] in
+    let batch = (0..<states).flatMap { state -> [TokenSequence] in
         let prefix = tokens(length, size, .number(state))
         let actions = (0..<4).map { number in
-            (
+            TokenSequence.Branch(
                 tokens: tokens(action, size, .number(1_000 + 4 * state + number)),
-                weights: [Float](repeating: number % 2 == 0 ? 0.01 : -0.01, count: action), klWeight: Float(0)
-            )
+                weights: [Float](repeating: number % 2 == 0 ? 0.01 : -0.01, count: action))
         }
         return request.shares ?? true
             ? [.init(prefix: prefix, branches: actions)]
             : actions.map { .init(prefix: prefix, branches: [$0]) }
     }
     func step() async throws -> Int {
-        let report = try await trainer.accumulate(batch)
+        let report = try await trainer.accumulate(TokenBatch(batch))
         _ = try await trainer.step(learningRate: 1e-4)
         return report.tokens
     }

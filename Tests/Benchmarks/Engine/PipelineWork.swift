@@ -10,7 +10,7 @@ import Trajectories
 
 private struct Base: Sendable {
     let policy: GemmaPolicy
-    let toolbox: Toolbox
+    let tools: ToolSet
 }
 
 private actor Bases {
@@ -20,11 +20,11 @@ private actor Bases {
     /// A nano base on so many tokens, pretrained once a process.
     func base(_ tokens: Int) async throws -> Base {
         if let base = known[tokens] { return base }
-        let toolbox = Toolbox([SearchTool(NanoWorld.corpora), CalculatorTool()])
+        let tools = ToolSet([SearchTool(NanoWorld.corpora), CalculatorTool()])
         let pretraining = Pretraining.nano.reading(tokens, vocabularySize: 1_024)
         let policy = try await pretraining.run(
-            name: "nano", NanoDemonstrations(tools: toolbox.tools), seed: 1, progress: { _ in })
-        known[tokens] = Base(policy: policy, toolbox: toolbox)
+            name: "nano", NanoDemonstrations(tools: tools.tools), seed: 1, progress: { _ in })
+        known[tokens] = Base(policy: policy, tools: tools)
         return known[tokens]!
     }
 }
@@ -32,29 +32,31 @@ private actor Bases {
 private func questions(_ count: Int) async throws -> QuestionSet {
     var questions: [Question] = []
     var answers = AnswerKey.empty
+    var plans = PlanKey.empty
     for world in ["hop-nano", "gsm-nano"] {
         let dataset = NanoWorld.all.first { $0.name == world }!
         let set = try await dataset.questions(.train, limit: count / 2, seed: 1)
         questions += set.questions.map { $0.numbered(questions.count + $0.number) }
         answers = answers.merging(set.answers)
+        plans = plans.merging(set.plans)
     }
-    return QuestionSet(questions: questions, answers: answers)
+    return QuestionSet(questions: questions, answers: answers, plans: plans)
 }
 
 /// A rollout from a base policy, five samples a question, and the seconds that it took.
-func rolled(_ count: Int, _ request: Request) async throws -> ([Trajectory], AnswerKey, Double) {
+func rolled(_ count: Int, _ request: Request) async throws -> ([Trajectory], QuestionSet, Double) {
     let base = try await Bases.shared.base(request.tokens ?? 1_500_000)
     let set = try await questions(max(2, count / 5))
     let (trajectories, seconds) = try await timed {
-        try await Rollout().run(base.policy, set.questions, base.toolbox)
+        try await Rollout().run(base.policy, set.questions, base.tools)
     }
-    return (trajectories, set.answers, seconds)
+    return (trajectories, set, seconds)
 }
 
 /// Trajectories with tools; amount: trajectories, tokens: sampled.
 @Sendable func rollout(_ request: Request) async throws -> Answer {
     let (trajectories, _, seconds) = try await rolled(request.count ?? 5_000, request)
-    let sampled = trajectories.reduce(0) { $0 + $1.steps.reduce(0) { $0 + $1.action.tokens.count } }
+    let sampled = trajectories.reduce(0) { $0 + ($1.writtenTokenCount ?? 0) }
     return Answer(seconds: seconds, amount: Double(trajectories.count), tokens: Double(sampled))
 }
 

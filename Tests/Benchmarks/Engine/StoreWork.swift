@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Gemma
+import Judges
 import Keys
 import StepwiseRL
 import Store
@@ -14,8 +15,9 @@ import Trajectories
 /// Filters stored trajectories by a predicate; amount: trajectories, number: steps selected. The
 /// store is filled part by part from one rollout, repeated.
 @Sendable func filter(_ request: Request) async throws -> Answer {
-    let (rolled, answers, _) = try await rolled(5_000, request)
-    let judgements = try await Judging(RulesJudge(strict: false)).run(rolled, answers: answers)
+    let (rolled, set, _) = try await rolled(5_000, request)
+    let judgements = try await JudgingRun(RulesJudge(strict: false), plans: set.plans).run(
+        rolled, answers: set.answers)
     let count = request.count ?? 1_000_000
     let file = temporaryFolder()
     defer { try? FileManager.default.removeItem(at: file) }
@@ -40,8 +42,9 @@ import Trajectories
     let file = temporaryFolder()
     defer { try? FileManager.default.removeItem(at: file) }
     let (judged, seconds) = try await timed {
-        let (trajectories, answers, _) = try await rolled(request.count ?? 1_000, request)
-        let judgements = try await Judging(RulesJudge(strict: false)).run(trajectories, answers: answers)
+        let (trajectories, set, _) = try await rolled(request.count ?? 1_000, request)
+        let judgements = try await JudgingRun(RulesJudge(strict: false), plans: set.plans).run(
+            trajectories, answers: set.answers)
         let table = StepTable(file)
         return try table.select(.field(.good), from: judgements, key: ContentKey("scale")).count
     }
@@ -51,8 +54,9 @@ import Trajectories
 /// The first filter of a process over columns that another one made: they are held to their digest first; amount:
 /// trajectories.
 @Sendable func reopen(_ request: Request) async throws -> Answer {
-    let (rolled, answers, _) = try await rolled(5_000, request)
-    let judgements = try await Judging(RulesJudge(strict: false)).run(rolled, answers: answers)
+    let (rolled, set, _) = try await rolled(5_000, request)
+    let judgements = try await JudgingRun(RulesJudge(strict: false), plans: set.plans).run(
+        rolled, answers: set.answers)
     let parts = (request.count ?? 50_000) / judgements.trajectories.count
     let many = Judgements(
         judge: judgements.judge, trajectories: (0..<parts).flatMap { _ in judgements.trajectories },

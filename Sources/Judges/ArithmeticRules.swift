@@ -1,0 +1,65 @@
+import Trajectories
+
+/// What a reasonable step is on a generated word problem.
+///
+/// Lenient: an operation goes on from the current number and uses a number of the story, which may
+/// be a distractor; the answer is the current number, after as many operations as the story has.
+/// Strict: each operation is the story's next one.
+struct ArithmeticRules {
+    let strict: Bool
+
+    func judge(_ request: JudgeRequest) -> Verdict {
+        guard case .arithmetic(let start, let operations, let distractors) = request.plan
+        else { return .missing("no plan to judge by") }
+        var current = start
+        var used: [QuestionPlan.Operation] = []
+        for exchange in request.history {
+            guard case .toolCall("calculator", let input) = exchange.action else { continue }
+            guard let result = exchange.observation.flatMap(Int.init) else {
+                return .bad("the last calculation came to nothing to go on from")
+            }
+            if let (_, operation) = Self.parse(input) { used.append(operation) }
+            current = result
+        }
+        switch request.action {
+        case .toolCall("calculator", let input):
+            guard var (left, operation) = Self.parse(input) else {
+                return .bad("not one operation on two numbers")
+            }
+            if operation.symbol == "+", operation.operand == current, left != current {
+                (left, operation) = (current, .init("+", left))
+            }
+            guard left == current else {
+                return .bad("goes on from \(left), but the number so far is \(current)")
+            }
+            guard used.count < operations.count else { return .bad("nothing is left to work out") }
+            if strict {
+                return operation == operations[used.count]
+                    ? .good("the story's next operation") : .bad("not the story's next operation")
+            }
+            let available =
+                operations + distractors.flatMap { [.init("+", $0), .init("-", $0)] }
+            let left_over = available.count { $0 == operation } - used.count { $0 == operation }
+            return left_over > 0
+                ? .good("an operation with a number of the story")
+                : .bad("the story has no such operation left")
+        case .toolCall(let tool, _):
+            return .bad("\(tool) does not help with arithmetic")
+        case .answer(let text):
+            guard used.count >= operations.count else { return .bad("not everything is worked out") }
+            return Int(text) == current
+                ? .good("the last result") : .bad("the last result is \(current)")
+        case .malformed(let reason): return .bad(reason)
+        case .truncated: return .bad("the action was cut by the length limit")
+        }
+    }
+
+    /// Reads `45+3`.
+    static func parse(_ input: String) -> (Int, QuestionPlan.Operation)? {
+        let compact = input.filter { !$0.isWhitespace }
+        guard let at = compact.dropFirst().firstIndex(where: { "+-*/".contains($0) }),
+            let left = Int(compact[..<at]), let right = Int(compact[compact.index(after: at)...])
+        else { return nil }
+        return (left, .init(String(compact[at]), right))
+    }
+}

@@ -1,0 +1,55 @@
+import Keys
+import Trajectories
+
+/// A judge whose verdicts are flipped with a known probability, to ask what judge errors do.
+///
+/// Whether a verdict is flipped depends on (judge, version, seed, state, action) alone: equal
+/// actions get equal verdicts, and the actions of one group are flipped independently.
+package struct NoisyJudge: Judge {
+    private let judge: any Judge
+    private let noise: Double
+    private let seed: UInt64
+
+    /// - Parameter noise: the probability of a flip, 0 to 1.
+    package init(_ judge: any Judge, noise: Double, seed: UInt64) {
+        self.judge = judge
+        self.noise = noise
+        self.seed = seed
+    }
+
+    package var identity: JudgeIdentity {
+        let inner = judge.identity
+        let options = [inner.options, "noise=\(noise.canonical)", "seed=\(seed)"].filter { !$0.isEmpty }
+        return JudgeIdentity(
+            name: inner.name, version: inner.version, options: options.joined(separator: " "))
+    }
+
+    package var disclosure: String {
+        "\(judge.disclosure); \(noise * 100) % of the verdicts are flipped"
+    }
+
+    package var knowledge: JudgeKnowledge { judge.knowledge }
+    package var limits: JudgeLimits { judge.limits }
+
+    package func judge(_ request: JudgeRequest) async throws -> Verdict {
+        let verdict = try await judge.judge(request)
+        var stream = RandomStream(seed: seed, path: path(of: request))
+        guard stream.chance(noise) else { return verdict }
+        switch verdict.label {
+        case .good: return Verdict(.bad, "flipped: \(verdict.reason)", cost: verdict.cost)
+        case .bad: return Verdict(.good, "flipped: \(verdict.reason)", cost: verdict.cost)
+        case .missing: return verdict
+        }
+    }
+
+    private func path(of request: JudgeRequest) -> [RandomStream.Part] {
+        var path: [RandomStream.Part] = [
+            "noise", .word(judge.identity.name), .number(judge.identity.version),
+            .word(request.question.id),
+        ]
+        for exchange in request.history {
+            path += [.word(exchange.action.canonical), .word(exchange.observation ?? "")]
+        }
+        return path + [.word(request.action.canonical)]
+    }
+}

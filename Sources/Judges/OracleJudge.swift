@@ -1,0 +1,109 @@
+import Datasets
+import Trajectories
+
+/// The truth of a generated world: what its plan and its knowledge base demand next. It holds more than
+/// any judge may know, and is there to count the errors of others.
+///
+/// A step is GOOD where it is the plan's first step that was not taken so far, about the entity or number
+/// that the world itself puts there; an answer, where every step was taken and it is the world's own.
+package struct OracleJudge: Judge {
+    package init() {}
+
+    package let identity = JudgeIdentity(name: "oracle", version: 1)
+    package let disclosure =
+        "the generated world's own truth: its plan, its knowledge base and what follows from them; another order of calculations counts as a mistake; for measuring other judges"
+
+    package let knowledge = JudgeKnowledge.truth
+
+    package func judge(_ request: JudgeRequest) async throws -> Verdict {
+        guard let plan = request.plan else { return .missing("nobody knows the plan of this question") }
+        return switch plan {
+        case .arithmetic: arithmetic(request, plan)
+        case .chain, .comparison: lookUps(request, plan)
+        }
+    }
+
+    /// The calls that lead to the answer, in order (or in any, for comparisons), and the answer.
+    private struct Path {
+        let calls: [String]
+        let isOrdered: Bool
+        let answer: String
+    }
+
+    private func lookUps(_ request: JudgeRequest, _ plan: QuestionPlan) -> Verdict {
+        let base = NanoKnowledge.base(of: request.question)
+        let path: Path
+        switch plan {
+        case .chain(let start, let relations):
+            var entity = start
+            var calls: [String] = []
+            for relation in relations {
+                calls.append("\(relation) of \(entity)")
+                entity = base.lookUp(relation, of: entity) ?? entity
+            }
+            path = Path(calls: calls, isOrdered: true, answer: entity)
+        case .comparison(let first, let second, let relation, let ordered):
+            let (a, b) = (base.lookUp(relation, of: first) ?? "", base.lookUp(relation, of: second) ?? "")
+            path = Path(
+                calls: ["\(relation) of \(first)", "\(relation) of \(second)"], isOrdered: false,
+                answer: ordered ? (a < b ? first : second) : a == b ? "yes" : "no")
+        case .arithmetic: preconditionFailure("arithmetic has its own path")
+        }
+        return verdict(request, path, tool: "search") { $0 }
+    }
+
+    private func arithmetic(_ request: JudgeRequest, _ plan: QuestionPlan) -> Verdict {
+        guard case .arithmetic(let start, let operations, _) = plan else {
+            preconditionFailure("only arithmetic comes here")
+        }
+        var current = start
+        var calls: [String] = []
+        for operation in operations {
+            calls.append(Self.notation(current, operation))
+            switch operation.symbol {
+            case "+": current += operation.operand
+            case "-": current -= operation.operand
+            case "*": current *= operation.operand
+            default: current /= operation.operand
+            }
+        }
+        let path = Path(calls: calls, isOrdered: true, answer: String(current))
+        return verdict(request, path, tool: "calculator") { input in
+            guard let (left, operation) = ArithmeticRules.parse(input) else { return input }
+            return Self.notation(left, operation)
+        }
+    }
+
+    /// One notation for 3+4 and 4+3.
+    private static func notation(_ left: Int, _ operation: QuestionPlan.Operation) -> String {
+        let commutes = "+*".contains(operation.symbol)
+        let (a, b) = (left, operation.operand)
+        return commutes && b < a ? "\(b)\(operation.symbol)\(a)" : "\(a)\(operation.symbol)\(b)"
+    }
+
+    private func verdict(
+        _ request: JudgeRequest, _ path: Path, tool: String, _ notation: (String) -> String
+    ) -> Verdict {
+        var due = path.calls
+        func take(_ call: String) -> Bool {
+            let candidates = path.isOrdered ? Array(due.prefix(1)) : due
+            guard candidates.contains(call), let index = due.firstIndex(of: call) else { return false }
+            due.remove(at: index)
+            return true
+        }
+        for exchange in request.history {
+            if case .toolCall(tool, let input) = exchange.action { _ = take(notation(input)) }
+        }
+        switch request.action {
+        case .toolCall(tool, let input):
+            return take(notation(input))
+                ? .good("the next step of the plan") : .bad("not the next step of the plan")
+        case .toolCall(let other, _): return .bad("\(other) is of no use here")
+        case .answer(let text):
+            guard due.isEmpty else { return .bad("not everything was found out") }
+            return text == path.answer ? .good("the world says so") : .bad("the world says \(path.answer)")
+        case .malformed(let reason): return .bad(reason)
+        case .truncated: return .bad("the action was cut by the length limit")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// The loss of one token, by its weight w and its log-probability log π, summed over a batch.
+///
+/// r stands for the ratio π(token) / π_old(token) to the policy that sampled the token.
+package enum TokenLoss: Hashable, Sendable {
+    /// −w · log π. With w = advantage: the policy gradient of tokens that the policy itself has just sampled.
+    case weighted
+    /// −w · r. Its gradient is unbiased also where another policy sampled the token.
+    case importanceRatio
+    /// −min(w · r, w · clip(r, 1 − low, 1 + high)): a token stops pushing once its ratio has left the interval in the
+    /// direction in which it is pushed (Schulman et al. 2017, arXiv 1707.06347; bounds apart as in arXiv 2503.14476).
+    case clippedRatio(low: Float, high: Float)
+
+    package var needsOldLogProbabilities: Bool { self != .weighted }
+
+    /// The loss of one token and the factor c with which its gradient is −c · ∇ log π.
+    ///
+    /// - Parameter old: log π_old of the token, nats; not read by ``weighted``.
+    package func term(
+        weight: Float, logProbability: Float, old: Float
+    ) -> (loss: Double, coefficient: Float) {
+        switch self {
+        case .weighted: return (-Double(weight) * Double(logProbability), weight)
+        case .importanceRatio:
+            let pushed = Double(weight) * exp(Double(logProbability) - Double(old))
+            return (-pushed, Float(pushed))
+        case .clippedRatio(let low, let high):
+            let ratio = exp(Double(logProbability) - Double(old))
+            let pushed = Double(weight) * ratio
+            let clipped = Double(weight) * min(max(ratio, 1 - Double(low)), 1 + Double(high))
+            // Where the clipped term is the smaller one it is constant, and its gradient is zero.
+            return pushed <= clipped ? (-pushed, Float(pushed)) : (-clipped, 0)
+        }
+    }
+}

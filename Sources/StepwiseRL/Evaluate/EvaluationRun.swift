@@ -1,0 +1,61 @@
+import Trajectories
+
+/// Greedy multi-step inference with tools, graded and judged.
+package struct EvaluationRun: Sendable {
+    /// Tool calls allowed; one answer turn comes on top.
+    package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
+    package var maximumActionTokens = 32
+    /// Which answers are right.
+    package var grading = Grading.own
+    /// Tool names to offer; `nil` offers each question its world's own.
+    package var tools: [String]?
+
+    package init() {}
+
+    /// Answers greedily, grades and judges.
+    ///
+    /// - Parameter judging: the judge of the process score; better not the one that trained.
+    package func run(
+        _ policy: any Policy, _ questions: QuestionSet, _ tools: ToolSet, _ judging: JudgingRun,
+        progress: @escaping @Sendable (Rollout.Progress) -> Void = { _ in }
+    ) async throws -> (outcomes: [QuestionOutcome], trajectories: [Trajectory]) {
+        let trajectories = try await rollout.run(policy, questions.questions, tools, progress: progress)
+        return (try await outcomes(trajectories, questions.answers, judging), trajectories)
+    }
+
+    /// Greedy, once a question.
+    package var rollout: Rollout {
+        var rollout = Rollout()
+        rollout.samplesPerQuestion = 1
+        rollout.temperature = 0
+        rollout.stepLimit = stepLimit
+        rollout.maximumActionTokens = maximumActionTokens
+        rollout.tools = tools
+        return rollout
+    }
+
+    /// Grades and judges finished trajectories.
+    package func outcomes(
+        _ trajectories: [Trajectory], _ answers: AnswerKey, _ judging: JudgingRun
+    ) async throws -> [QuestionOutcome] {
+        let judgements = try await judging.run(trajectories, answers: answers)
+        return trajectories.indices.map { index in
+            let trajectory = trajectories[index]
+            let verdicts = judgements.verdicts[index]
+            let isJudged =
+                !trajectory.termination.isEnvironmentFailure
+                && !verdicts.contains { $0.label == .missing } && !verdicts.isEmpty
+            let grader = grading.grader(for: answers[trajectory.question])
+            let grade = grader.grade(trajectory, answers)
+            return QuestionOutcome(
+                question: trajectory.question.id, text: trajectory.question.text,
+                world: trajectory.question.world, grader: grader.name,
+                isCorrect: grade?.isCorrect, overlap: grade?.overlap,
+                processScore: isJudged
+                    ? Double(verdicts.count(where: \.isGood)) / Double(verdicts.count) : nil,
+                steps: trajectory.toolCallCount, wrongTools: trajectory.wrongToolCount,
+                termination: trajectory.termination.kind,
+                answer: trajectory.answer)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Trajectories
+
+/// The tools on offer, each call under a deadline of its own.
+package struct ToolSet: Sendable {
+    package let tools: [any Tool]
+    private let byName: [String: any Tool]
+    private let deadline: Duration
+
+    /// - Parameter deadline: how long one call may take.
+    package init(_ tools: [any Tool], deadline: Duration = .seconds(60)) {
+        self.tools = tools
+        self.deadline = deadline
+        byName = Dictionary(tools.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    package var names: [String] { tools.map(\.name) }
+
+    package subscript(name: String) -> (any Tool)? { byName[name] }
+
+    /// The tools with these names, in this order; names that are not here are left out.
+    package func offering(_ names: [String]) -> ToolSet {
+        ToolSet(names.compactMap { byName[$0] }, deadline: deadline)
+    }
+
+    /// The tools by name and tag, as trajectories note them.
+    package var offers: [ToolOffer] { tools.map(ToolOffer.init) }
+
+    /// Calls a tool.
+    ///
+    /// - Returns: the observation, with its problem where the input was at fault; or the environment's failure.
+    /// - Throws: `CancellationError`.
+    func call(_ name: String, _ input: String, for question: Question) async throws -> Episode.ToolResult {
+        guard let tool = byName[name] else {
+            return .failure(.init(boundary: name, message: "no tool of this name is offered"))
+        }
+        do {
+            let text = try await withDeadline(deadline) {
+                try await tool.call(input, for: question)
+            }
+            return .observation(Observation(text: text))
+        } catch ToolError.invalidInput(let observation, let message) {
+            return .observation(Observation(text: observation, problem: message))
+        } catch is DeadlinePassed {
+            let seconds = Double(deadline.components.seconds)
+            return .failure(.init(boundary: name, message: ToolError.timedOut(seconds: seconds).message))
+        } catch let error as ToolError {
+            return .failure(.init(boundary: name, message: error.message))
+        } catch {
+            // A tool may throw this too; only our own cancellation ends the rollout.
+            try Task.checkCancellation()
+            return .failure(.init(boundary: name, message: "\(error)"))
+        }
+    }
+}

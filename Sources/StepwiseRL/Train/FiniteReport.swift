@@ -1,0 +1,13 @@
+import Learning
+
+extension BatchReport {
+    /// - Throws: ``TrainingError/notFinite(update:what:value:)``: a weight that is no number would pass through
+    ///   everything that follows.
+    func checkFinite(update: Int) throws {
+        for (what, value) in [("the loss", loss), ("the entropy", entropy), ("the KL term", kl)]
+        where !value.isFinite { throw TrainingError.notFinite(update: update + 1, what: what, value: value) }
+        for value in logProbabilities.joined().joined() where value.isNaN {
+            throw TrainingError.notFinite(update: update + 1, what: "a log-probability", value: Double(value))
+        }
+    }
+}

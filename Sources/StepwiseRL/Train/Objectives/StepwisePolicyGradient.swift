@@ -1,0 +1,175 @@
+import Keys
+import Learning
+import Trajectories
+
+/// The paper's objective: states are offline, actions are sampled anew from the policy as it is now, and each is
+/// rewarded by a judge that sees it. One optimizer step a sampling, with a leave-one-out baseline.
+package enum StepwisePolicyGradient: Objective {
+    package static let name = "swirl"
+    package static let summary = "actions sampled anew at stored states, judged live"
+    package static let defaultLength = TrainingLength.updates(80)
+    package static let defaultLearningRate = 5e-4
+
+    package static func source(_ input: TrainingInput) throws -> any UpdateSource { Source(input) }
+
+    private struct Source: UpdateSource {
+        private let input: TrainingInput
+        private let examples: [StepExample]
+        private var order: ShuffledOrder
+        let updateCount: Int
+
+        private var settings: TrainingSettings { input.settings }
+
+        init(_ input: TrainingInput) {
+            self.input = input
+            examples = input.selection.examples
+            order = ShuffledOrder(count: examples.count, seed: input.settings.seed)
+            updateCount = input.settings.length.updates(
+                examples: examples.count, batch: input.settings.batchStates)
+        }
+
+        mutating func skip(_ update: Int) { _ = order.next(settings.batchStates) }
+
+        mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch {
+            let chosen = order.next(settings.batchStates).map { examples[$0] }
+            let states = try chosen.map { try $0.tokens.state }
+            let sampling = Sampling(
+                // Another temperature would need importance ratios: the gradient is that of π itself.
+                temperature: 1, maximumTokens: settings.maximumActionTokens)
+            let actions = try await learner.sample(
+                chosen.indices.map { slot in
+                    SamplingRequest(
+                        state: states[slot],
+                        streams: (0..<settings.actionsPerState).map { action in
+                            RandomStream(
+                                seed: settings.seed, "resample", .number(update), .number(slot),
+                                .number(action))
+                        }, tags: chosen[slot].grammar.allTags)
+                }, sampling: sampling)
+            let verdicts = try await input.judging.verdicts(requests(chosen, actions, input.judging))
+
+            var batch = UpdateBatch(TokenBatch([]))
+            var groups: [SampleGroup] = []
+            var rewards: [Double] = []
+            var next = 0
+            for (slot, actions) in actions.enumerated() {
+                let judged = verdicts[next..<next + actions.count]
+                next += actions.count
+                batch.sampledTokens += actions.reduce(0) { $0 + ($1.trace?.written.count ?? 0) }
+                batch.truncated += actions.count { !$0.isComplete }
+                guard let group = try group(chosen[slot].name, states[slot], actions, judged) else {
+                    batch.withoutVerdict += 1
+                    continue
+                }
+                rewards += group.samples.map(\.reward)
+                groups.append(group)
+            }
+            guard !groups.isEmpty else {
+                throw TrainingError.judgeSilent(reason: verdicts.first?.reason ?? "no actions")
+            }
+            batch.reward = rewards.reduce(0, +) / Double(rewards.count)
+            batch.signal = Double(groups.count(where: \.hasSignal)) / Double(groups.count)
+            // Groups without signal push nowhere; with a KL term they still pull.
+            let keepsAll = settings.klCoefficient > 0
+            let used = groups.filter { keepsAll || $0.hasSignal }
+            let sequences = used.map { $0.sequence(states: chosen.count, keepsAll: keepsAll) }
+            let check = AlignmentCheck(tolerance: input.tolerance)
+            batch.tokens = TokenBatch(sequences)
+            batch.verify = { try check.verify(used, sequences, $0) }
+            return batch
+        }
+    }
+
+    /// The requests about actions sampled at the states of examples.
+    private static func requests(
+        _ examples: [StepExample], _ actions: [[SampledAction]], _ judging: JudgingRun
+    ) -> [JudgeRequest] {
+        zip(examples, actions).flatMap { example, actions in
+            let plan = judging.plan(of: example.trajectory.question)
+            return actions.map { example.request(for: example.grammar.read($0), plan: plan) }
+        }
+    }
+
+    /// The actions sampled at one state with what they earn; `nil` where one has no verdict.
+    ///
+    /// - Throws: ``TrainingError``.
+    private static func group(
+        _ name: String, _ state: [Int32], _ actions: [SampledAction], _ verdicts: some Collection<Verdict>
+    ) throws -> SampleGroup? {
+        let rewards = verdicts.compactMap(\.reward)
+        guard rewards.count == actions.count else { return nil }
+        var group = SampleGroup(
+            try zip(actions, rewards).map { try StepSample(name, state: state, $0, reward: $1) })
+        group.assignAdvantages()
+        try group.samples.forEach { try $0.validate() }
+        return group
+    }
+
+    /// As one update would, without its effect.
+    package static func previews(
+        of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
+    ) async throws -> [ObjectivePreview] {
+        let examples = input.selection.steps[index].map {
+            StepExample(selection: input.selection, trajectory: index, step: $0)
+        }
+        var actions: [[SampledAction]] = []
+        for example in examples { actions.append(try await sampled(example, input.settings, policy)) }
+        var verdicts = try await input.judging.verdicts(requests(examples, actions, input.judging))[...]
+        return try zip(examples, actions).map { example, actions in
+            let own = Array(verdicts.prefix(actions.count))
+            verdicts = verdicts.dropFirst(actions.count)
+            let state = try example.tokens.state
+            // A group that leaves the update weighs nothing.
+            let group =
+                try group(example.name, state, actions, own)
+                ?? SampleGroup(try actions.map { try StepSample(example.name, state: state, $0, reward: 0) })
+            let sequence = group.sequence(states: 1, keepsAll: true)
+            return ObjectivePreview(
+                name: example.name, sequence: sequence,
+                verdicts: sequence.branches.map { branch in
+                    let same = actions.indices.filter { actions[$0].trace?.written == branch.tokens }
+                    return (own[same[0]], same.count)
+                })
+        }
+    }
+
+    private static func sampled(
+        _ example: StepExample, _ settings: TrainingSettings, _ policy: any Policy
+    ) async throws -> [SampledAction] {
+        let prompt = EpisodePrompt(
+            question: example.trajectory.question, tools: example.trajectory.tools.map(OfferedTool.init),
+            history: Array(example.trajectory.steps[..<example.step]))
+        let sampling = Sampling(temperature: 1, maximumTokens: settings.maximumActionTokens)
+        let episodes = try await policy.open(prompt, samples: settings.actionsPerState)
+        return try await withThrowingTaskGroup(of: (Int, SampledAction).self) { group in
+            for (number, episode) in episodes.enumerated() {
+                let stream = RandomStream(
+                    seed: settings.seed, "lesson", .word(example.name), .number(number))
+                group.addTask {
+                    let action = try await episode.act(after: nil, sampling, stream)
+                    await episode.close()
+                    return (number, action)
+                }
+            }
+            var actions = [SampledAction?](repeating: nil, count: episodes.count)
+            while let (number, action) = try await group.next() { actions[number] = action }
+            return actions.map { $0! }
+        }
+    }
+}
+
+/// A tool of a recorded trajectory: its tag is known, and nobody calls it.
+private struct OfferedTool: Tool {
+    let name: String
+    let tag: String
+    let prompt = ""
+
+    init(_ offer: ToolOffer) {
+        name = offer.name
+        tag = offer.tag
+    }
+
+    func call(_ input: String, for question: Question?) async throws -> String {
+        throw ToolError.unavailable(message: "\(name) is not called here")
+    }
+}

@@ -1,0 +1,37 @@
+/// Something a policy can call.
+package protocol Tool: Sendable {
+    /// The name in the experiment language, such as `search`.
+    var name: String { get }
+    /// The tag around a call, such as `search_query`.
+    var tag: String { get }
+    /// What a policy is told about the tool.
+    var prompt: String { get }
+    /// Answers one call.
+    ///
+    /// - Throws: ``ToolError``.
+    func call(_ input: String, for question: Question?) async throws -> String
+}
+
+/// Why a tool call came to nothing.
+package enum ToolError: Error, Hashable, Sendable {
+    /// The input can't be served: the policy's fault. `observation` is what the policy reads.
+    case invalidInput(observation: String, message: String)
+    /// The deadline passed: the environment's fault.
+    case timedOut(seconds: Double)
+    /// The tool is not there or broke: the environment's fault.
+    case unavailable(message: String)
+
+    package var message: String {
+        switch self {
+        case .invalidInput(_, let message): message
+        case .timedOut(let seconds): "no answer within \(seconds) s"
+        case .unavailable(let message): message
+        }
+    }
+}
+
+extension ToolOffer {
+    package init(_ tool: any Tool) {
+        self.init(name: tool.name, tag: tool.tag)
+    }
+}

@@ -1,0 +1,148 @@
+extension StepPredicate {
+    /// What can be asked of a trajectory or one of its steps.
+    package enum Field: String, Hashable, Sendable, CaseIterable {
+        /// Whether the final answer matches gold.
+        case outcome
+        /// Whether every step was judged GOOD.
+        case process
+        /// Whether every step before this one was judged GOOD.
+        case prefix
+        case good
+        case world, kind, termination, tool
+        case questionText = "question.text"
+        case action, observation, answer, reason
+        case hops, steps, question, sample, step, tokens, length, logprob, reward
+        case toolErrors = "tool_errors"
+        case repeatedQueries = "repeated_queries"
+        case judgeMean = "judge.mean"
+        case judgeGood = "judge.good"
+        case firstBad = "judge.first_bad"
+
+        package enum Kind: Sendable { case boolean, text, number }
+
+        package var kind: Kind {
+            switch self {
+            case .outcome, .process, .prefix, .good: .boolean
+            case .world, .kind, .termination, .tool, .questionText, .action, .observation, .answer, .reason:
+                .text
+            case .hops, .steps, .question, .sample, .step, .tokens, .length, .logprob, .reward, .toolErrors,
+                .repeatedQueries, .judgeMean, .judgeGood, .firstBad:
+                .number
+            }
+        }
+
+        /// Whether it tells single steps of a trajectory apart.
+        package var isStepwise: Bool {
+            switch self {
+            case .prefix, .good, .tool, .step, .action, .observation, .reason, .logprob, .reward: true
+            default: false
+            }
+        }
+
+        /// Whether another judge may say something else.
+        package var isVerdict: Bool {
+            switch self {
+            case .process, .prefix, .good, .reason, .reward, .judgeMean, .judgeGood, .firstBad: true
+            default: false
+            }
+        }
+
+        /// What it holds, in a line.
+        package var meaning: String {
+            switch self {
+            case .outcome: "the final answer is right"
+            case .process: "every step was judged GOOD"
+            case .prefix: "every step before this one was judged GOOD"
+            case .good: "this step was judged GOOD"
+            case .world: "the question's world"
+            case .kind: "the question's kind, such as 2-hop"
+            case .termination: "how it ended: answered, step-limit, malformed, truncated"
+            case .tool: "the tool that this step calls"
+            case .hops: "how many tool calls the question needs"
+            case .steps: "how many tool calls were made"
+            case .question: "the question's number"
+            case .sample: "which sample of its question it is, from 0"
+            case .step: "the step's number, from 1"
+            case .tokens: "how many tokens the policy wrote"
+            case .length: "how many tokens the trajectory holds in all, prompt and results included"
+            case .logprob: "the mean log-probability of this action's tokens when it was sampled, nats"
+            case .reward: "what an update would reward this step with: GOOD 1, BAD 0"
+            case .toolErrors: "how many tool calls came back with an error"
+            case .repeatedQueries: "how many tool calls repeat an earlier one word for word"
+            case .questionText: "the question in words"
+            case .action: "what this step's action says"
+            case .observation: "what this step's tool returned"
+            case .answer: "the final answer"
+            case .reason: "the judge's reason for its verdict on this step"
+            case .judgeMean: "the share of steps judged GOOD"
+            case .judgeGood: "how many steps were judged GOOD"
+            case .firstBad: "the number of the first step judged BAD, from 1"
+            }
+        }
+    }
+}
+
+extension StepPredicate.Field {
+    /// Whether values of the field can be compared with an operand in this way.
+    package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Comparison) -> Bool {
+        switch (kind, operand) {
+        case (.number, .number): comparison != .matches
+        case (.text, .text): true
+        case (.boolean, .boolean): comparison == .equal || comparison == .notEqual
+        default: false
+        }
+    }
+
+    /// The value at one step of one judged trajectory; `nil` is unknown.
+    package func value(_ judgements: Judgements, _ index: Int, _ step: Int) -> StepPredicate.Operand? {
+        let trajectory = judgements.trajectories[index]
+        let verdicts = judgements.verdicts[index]
+        func all(_ verdicts: some Sequence<Verdict>) -> StepPredicate.Operand? {
+            let labels = verdicts.map(\.label)
+            if labels.contains(.bad) { return .boolean(false) }
+            return labels.contains(.missing) ? nil : .boolean(true)
+        }
+        switch self {
+        case .outcome: return judgements.outcomes[index].map { .boolean($0) }
+        case .process: return all(verdicts)
+        case .prefix: return all(verdicts[..<step])
+        case .good: return all(verdicts[step...step])
+        case .world: return .text(trajectory.question.world)
+        case .kind: return .text(trajectory.question.kind)
+        case .termination: return .text(trajectory.termination.kind)
+        case .tool:
+            guard case .toolCall(let tool, _) = trajectory.steps[step].action.form else {
+                return nil
+            }
+            return .text(tool)
+        case .questionText: return .text(trajectory.question.text)
+        case .action: return .text(trajectory.steps[step].action.text)
+        case .observation: return trajectory.steps[step].observation.map { .text($0.text) }
+        case .answer: return trajectory.answer.map { .text($0) }
+        case .reason: return verdicts[step].label == .missing ? nil : .text(verdicts[step].reason)
+        case .length: return trajectory.tokenCount.map { .number(Double($0)) }
+        case .logprob:
+            guard let logProbabilities = trajectory.steps[step].action.trace?.logProbabilities,
+                !logProbabilities.isEmpty
+            else { return nil }
+            let sum = logProbabilities.reduce(0) { $0 + Double($1) }
+            return .number(sum / Double(logProbabilities.count))
+        case .reward: return verdicts[step].reward.map { .number($0) }
+        case .toolErrors: return .number(Double(trajectory.steps.count { $0.observation?.problem != nil }))
+        case .repeatedQueries: return .number(Double(trajectory.repeatedCallCount))
+        case .hops: return .number(Double(trajectory.question.hops))
+        case .steps: return .number(Double(trajectory.toolCallCount))
+        case .question: return .number(Double(trajectory.id.question))
+        case .sample: return .number(Double(trajectory.id.sample))
+        case .step: return .number(Double(step + 1))
+        case .tokens:
+            return trajectory.writtenTokenCount.map { .number(Double($0)) }
+        case .judgeMean:
+            guard !verdicts.contains(where: { $0.label == .missing }) else { return nil }
+            return .number(Double(verdicts.count(where: \.isGood)) / Double(verdicts.count))
+        case .judgeGood: return .number(Double(verdicts.count(where: \.isGood)))
+        case .firstBad:
+            return verdicts.firstIndex { $0.label == .bad }.map { .number(Double($0 + 1)) }
+        }
+    }
+}

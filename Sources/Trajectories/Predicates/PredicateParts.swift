@@ -1,0 +1,23 @@
+extension StepPredicate {
+    /// Whether any part speaks of single steps; otherwise all steps of a trajectory share a value.
+    package var isStepwise: Bool {
+        switch self {
+        case .constant: false
+        case .field(let field), .comparison(let field, _, _): field.isStepwise
+        case .member(_, let isStepwise, _): isStepwise
+        case .by(_, let predicate): predicate.isStepwise
+        case .and(let a, let b), .or(let a, let b): a.isStepwise || b.isStepwise
+        case .not(let a): a.isStepwise
+        }
+    }
+
+    /// The other judges whose verdicts it asks for.
+    package var others: Set<OtherJudge> {
+        switch self {
+        case .constant, .field, .comparison, .member: []
+        case .by(let other, let predicate): predicate.others.union([other])
+        case .and(let a, let b), .or(let a, let b): a.others.union(b.others)
+        case .not(let a): a.others
+        }
+    }
+}

@@ -1,0 +1,67 @@
+extension StepPredicate {
+    /// The value at one step of one judged trajectory; `nil` is unknown.
+    package func value(_ judgements: Judgements, trajectory: Int, step: Int) -> Bool? {
+        switch self {
+        case .constant(let value): return value
+        case .field(let field):
+            guard case .boolean(let value) = field.value(judgements, trajectory, step) else {
+                return nil
+            }
+            return value
+        case .comparison(let field, let comparison, let operand):
+            return field.value(judgements, trajectory, step).flatMap {
+                comparison.holds($0, operand)
+            }
+        case .member(_, _, let selected):
+            let id = judgements.trajectories[trajectory].id
+            return selected[id]?.contains(step) ?? false
+        case .by(let other, let predicate):
+            return predicate.value(other.judgements, trajectory: trajectory, step: step)
+        case .and(let a, let b):
+            let (a, b) = (
+                a.value(judgements, trajectory: trajectory, step: step),
+                b.value(judgements, trajectory: trajectory, step: step)
+            )
+            if a == false || b == false { return false }
+            return a == nil || b == nil ? nil : true
+        case .or(let a, let b):
+            let (a, b) = (
+                a.value(judgements, trajectory: trajectory, step: step),
+                b.value(judgements, trajectory: trajectory, step: step)
+            )
+            if a == true || b == true { return true }
+            return a == nil || b == nil ? nil : false
+        case .not(let a):
+            return a.value(judgements, trajectory: trajectory, step: step).map { !$0 }
+        }
+    }
+}
+
+extension StepPredicate.Comparison {
+    func holds(_ a: StepPredicate.Operand, _ b: StepPredicate.Operand) -> Bool? {
+        switch (a, b) {
+        case (.number(let a), .number(let b)): ordered(a, b)
+        case (.text(let a), .text(let b)) where self == .matches: (try? TextPattern(b))?.matches(a)
+        case (.text(let a), .text(let b)): ordered(a, b)
+        case (.boolean(let a), .boolean(let b)):
+            switch self {
+            case .equal: a == b
+            case .notEqual: a != b
+            default: nil
+            }
+        default: nil
+        }
+    }
+
+    private func ordered<T: Comparable>(_ a: T, _ b: T) -> Bool? {
+        switch self {
+        case .equal: a == b
+        case .notEqual: a != b
+        case .less: a < b
+        case .lessOrEqual: a <= b
+        case .greater: a > b
+        case .greaterOrEqual: a >= b
+        case .matches: nil
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Keys
+
+/// A filter's result: which steps of which trajectories are learned from. A view, it copies nothing.
+package struct Selection: Sendable {
+    package let judgements: Judgements
+    /// The rule in the experiment language.
+    package let rule: String
+    /// Whether the rule speaks of single steps, not only of whole trajectories.
+    package let isStepwise: Bool
+    /// One set of step indices a trajectory, in the order of `judgements.trajectories`.
+    package let steps: [StepSet]
+    /// Why each trajectory was left out: the clause of the rule that decided. `nil` where at least one of its
+    /// steps is selected.
+    package let reasons: [String?]
+
+    package init(
+        judgements: Judgements, rule: String, isStepwise: Bool, steps: [StepSet], reasons: [String?]
+    ) {
+        precondition(steps.count == judgements.trajectories.count && reasons.count == steps.count)
+        self.judgements = judgements
+        self.rule = rule
+        self.isStepwise = isStepwise
+        self.steps = steps
+        self.reasons = reasons
+    }
+
+    /// The number of trajectories left out for each reason; with ``trajectoryCount`` they add up to all.
+    package var dropped: [String: Int] {
+        Dictionary(reasons.compactMap { reason in reason.map { ($0, 1) } }, uniquingKeysWith: +)
+    }
+
+    /// The number of trajectories selected in part.
+    package var cutCount: Int {
+        steps.indices.count {
+            !steps[$0].isEmpty && steps[$0].count < judgements.trajectories[$0].steps.count
+        }
+    }
+
+    /// The identity of the selected (trajectory, step) pairs.
+    package var contentKey: ContentKey {
+        ContentKey { add in
+            for (trajectory, own) in zip(judgements.trajectories, steps) {
+                let numbers = [trajectory.id.question, trajectory.id.sample, own.count] + own.indices
+                numbers.map { Int64($0).littleEndian }.withUnsafeBytes { add($0) }
+            }
+        }
+    }
+
+    package var trajectoryCount: Int { steps.count { !$0.isEmpty } }
+    package var stepCount: Int { steps.reduce(0) { $0 + $1.count } }
+
+    /// The (state, action) pairs in the selection, in order: the sub-trajectories of the paper.
+    package var examples: [StepExample] {
+        steps.indices.flatMap { index in
+            steps[index].map { StepExample(selection: self, trajectory: index, step: $0) }
+        }
+    }
+}

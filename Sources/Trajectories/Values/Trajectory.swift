@@ -1,0 +1,82 @@
+/// A whole episode: question, steps, and how it ended.
+package struct Trajectory: Hashable, Sendable, Codable {
+    package let id: TrajectoryID
+    package let question: Question
+    /// The tools that were offered.
+    package let tools: [ToolOffer]
+    package let steps: [Step]
+    package let termination: Termination
+    /// The sampling temperature; 0 is greedy.
+    package let temperature: Double
+
+    package init(
+        id: TrajectoryID, question: Question, tools: [ToolOffer], steps: [Step],
+        termination: Termination, temperature: Double
+    ) {
+        self.id = id
+        self.question = question
+        self.tools = tools
+        self.steps = steps
+        self.termination = termination
+        self.temperature = temperature
+    }
+
+    /// The final answer, if the trajectory reached one.
+    package var answer: String? {
+        guard case .answered = termination, case .answer(let text)? = steps.last?.action.form else {
+            return nil
+        }
+        return text
+    }
+
+    /// How many actions call a tool.
+    package var toolCallCount: Int {
+        steps.count { if case .toolCall = $0.action.form { true } else { false } }
+    }
+
+    /// How many actions call a tool that the question's world does not offer by itself.
+    package var wrongToolCount: Int {
+        steps.count {
+            if case .toolCall(let tool, _) = $0.action.form { !question.tools.contains(tool) } else { false }
+        }
+    }
+
+    /// How many tool calls repeat an earlier one word for word.
+    package var repeatedCallCount: Int {
+        var seen: Set<String> = []
+        return steps.count { step in
+            guard case .toolCall(let tool, let input) = step.action.form else { return false }
+            return !seen.insert("\(tool) \(input)").inserted
+        }
+    }
+
+    /// The number of tokens read and written; `nil` where an action comes without its tokens.
+    package var tokenCount: Int? {
+        count { $0.read.count + $0.written.count }
+    }
+
+    /// The number of tokens that the policy wrote; `nil` where an action comes without its tokens.
+    package var writtenTokenCount: Int? {
+        count { $0.written.count }
+    }
+
+    private func count(_ tokens: (TokenTrace) -> Int) -> Int? {
+        var sum = 0
+        for step in steps {
+            guard let trace = step.action.trace else { return nil }
+            sum += tokens(trace)
+        }
+        return sum
+    }
+
+    /// Everything before the action of step `index`: s(i) of the paper, in tokens; `nil` where an action comes
+    /// without its tokens.
+    package func state(before index: Int) -> [Int32]? {
+        var tokens: [Int32] = []
+        for step in steps[..<index] {
+            guard let trace = step.action.trace else { return nil }
+            tokens += trace.read + trace.written
+        }
+        return steps[index].action.trace.map { tokens + $0.read }
+    }
+}
