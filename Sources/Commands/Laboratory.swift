@@ -21,19 +21,18 @@ package struct Laboratory: Sendable {
     let trainings: TrainingTable
     static let datasets: [any Dataset] = NanoWorld.all
 
-    private let search: SearchTool
+    private let passages = CorpusRetriever(NanoWorld.corpora)
     /// Which files of questions were used, and how.
     let files = FileUses()
 
     /// Makes a corpus searchable.
-    func load(_ corpus: Corpus) { search.load(corpus) }
+    func load(_ corpus: Corpus) { passages.load(corpus) }
 
     /// - Parameter folder: where columns are kept from run to run; `nil` keeps nothing.
     package init(keepingIn folder: URL? = nil) {
         steps = StepTable(folder)
         trainings = TrainingTable(folder?.appending(path: "trainings.sqlite"))
-        search = SearchTool(NanoWorld.corpora)
-        toolbox = ToolSet([search, CalculatorTool()])
+        toolbox = ToolSet([SearchTool(passages), CalculatorTool()])
     }
 
     static func dataset(_ name: String) -> any Dataset {

@@ -33,16 +33,18 @@ struct EpisodeState: Sendable {
 }
 
 /// One episode of an embedded policy: what it reads is encoded, and its actions are decoded beside those of others.
-actor GemmaEpisode: PolicyEpisode {
+///
+/// One caller at a time, as ``PolicyEpisode`` says.
+final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
     private let policy: GemmaPolicy
-    private let sequence: DecodingQueue.Sequence
+    private let sequence: DecodedSequence
     private let start: EpisodeState
     private let stopTexts: StopTexts?
     private var lastAction: [Int32]?
     private var length = 0
 
     init(
-        _ policy: GemmaPolicy, _ sequence: DecodingQueue.Sequence, _ start: EpisodeState,
+        _ policy: GemmaPolicy, _ sequence: DecodedSequence, _ start: EpisodeState,
         stopTexts: StopTexts?
     ) {
         self.policy = policy
@@ -74,5 +76,5 @@ actor GemmaEpisode: PolicyEpisode {
         return policy.action(continuation, read: read)
     }
 
-    func close() async { await sequence.close() }
+    func close() async { sequence.close() }
 }

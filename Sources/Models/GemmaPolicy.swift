@@ -107,7 +107,7 @@ package struct GemmaPolicy: LearnablePolicy {
 
     package func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode] {
         let state = try EpisodeState(prompt, format)
-        return await queue.open(state.everything, samples: samples).map {
+        return queue.open(state.everything, samples: samples).map {
             GemmaEpisode(self, $0, state, stopTexts: stopTexts(prompt.tags))
         }
     }

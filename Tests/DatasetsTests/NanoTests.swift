@@ -62,7 +62,7 @@ import Trajectories
     @Test func `the marker stands before actions of careful annotators, and nowhere in the plain style`()
         async throws
     {
-        let tools: [any Tool] = [SearchTool(NanoWorld.corpora), CalculatorTool()]
+        let tools: [any Tool] = [SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()]
         let marked = NanoDemonstrations(tools: tools, style: .marker)
         let plain = NanoDemonstrations(tools: tools)
         #expect(marked.key != plain.key)
@@ -81,5 +81,7 @@ import Trajectories
         #expect((0.25...0.40).contains(Double(count) / 400))
     }
 
-    static func tools() throws -> [any Tool] { [SearchTool(NanoWorld.corpora), CalculatorTool()] }
+    static func tools() throws -> [any Tool] {
+        [SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()]
+    }
 }

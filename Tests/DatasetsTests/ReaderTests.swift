@@ -257,7 +257,7 @@ import Trajectories
         let passages = try JSONDecoder().decode(
             [Corpus.Passage].self,
             from: Data(contentsOf: Self.folder.appending(path: "passages/wiki_passages.json")))
-        let search = SearchTool([Corpus(name: "wiki", passages: passages)])
+        let search = SearchTool(CorpusRetriever([Corpus(name: "wiki", passages: passages)]))
         let clock = ContinuousClock()
         let start = clock.now
         var found = 0

@@ -7,7 +7,7 @@ import Trajectories
 /// Judges by rules, with the plan of generated worlds and without one.
 @Suite struct RulesTests {
     @Test func `a careful solver by the plan is GOOD to both judges and right`() async throws {
-        let tools: [any Tool] = [SearchTool(NanoWorld.corpora), CalculatorTool()]
+        let tools: [any Tool] = [SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()]
         for world in NanoWorld.all {
             let set = try await world.questions(.validation, limit: 60, seed: 1)
             for question in set.questions {

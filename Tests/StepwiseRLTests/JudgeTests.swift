@@ -15,7 +15,8 @@ import Trajectories
             }
             judge.limits = limits
             let judged = try await JudgingRun(judge).run((0..<3).map { trajectory($0) }, answers: answers)
-            #expect(judged.verdicts[0].allSatisfy { $0.isGood } && judged.verdicts[2].allSatisfy { $0.isGood })
+            #expect(
+                judged.verdicts[0].allSatisfy { $0.isGood } && judged.verdicts[2].allSatisfy { $0.isGood })
             #expect(judged.verdicts[1].allSatisfy { $0.label == .missing && $0.reason.contains("Down") })
         }
     }

@@ -22,7 +22,7 @@ import Trajectories
     }
 
     @Test func `the best passage, by the question's corpus`() async throws {
-        let search = SearchTool(corpora)
+        let search = SearchTool(CorpusRetriever(corpora))
         #expect(try await search.call("birthplace of ana brook", for: question("a")).contains("tarlo"))
         #expect(try await search.call("birthplace of ana brook", for: question("b")).contains("zandria"))
         #expect(try await search.call("director of red moon", for: nil).hasPrefix("red moon was"))
@@ -34,11 +34,11 @@ import Trajectories
         ("", "none"), ("MOON OR", "red moon was"), ("漢字", "none"),
     ])
     func `queries are words, never syntax`(_ query: String, _ found: String) async throws {
-        #expect(try await SearchTool(corpora).call(query, for: nil).hasPrefix(found))
+        #expect(try await SearchTool(CorpusRetriever(corpora)).call(query, for: nil).hasPrefix(found))
     }
 
     @Test func `a corpus that is not there is the environment's fault`() async throws {
-        let search = SearchTool(corpora)
+        let search = SearchTool(CorpusRetriever(corpora))
         let error = await #expect(throws: ToolError.self) { try await search.call("x", for: question("c")) }
         guard case .unavailable = error else {
             Issue.record("\(String(describing: error))")

@@ -20,13 +20,14 @@ struct EpisodeRunner: Sendable {
     }
 
     /// - Parameter opened: the policy's side of the episode; `nil` opens one when it is first to act.
-    /// - Throws: `CancellationError`, and what ends the whole run: see ``PolicyEpisode``.
-    func run(_ start: Episode, on opened: (any PolicyEpisode)? = nil) async throws -> Trajectory {
+    /// - Returns: the trajectory, and the policy's side: the caller closes it.
+    /// - Throws: `CancellationError`, and what ends the whole run: see ``PolicyEpisode``. The policy's side is closed.
+    func run(
+        _ start: Episode, on opened: (any PolicyEpisode)? = nil
+    ) async throws -> (trajectory: Trajectory, side: (any PolicyEpisode)?) {
         var acting = opened
         do {
-            let trajectory = try await finish(start, &acting)
-            await acting?.close()
-            return trajectory
+            return (try await finish(start, &acting), acting)
         } catch {
             await acting?.close()
             throw error

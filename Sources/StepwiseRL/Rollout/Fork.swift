@@ -57,7 +57,11 @@ package struct Fork: Sendable {
             var next = 0
             func start() {
                 let index = next
-                group.addTask { (index, try await runner.run(episodes[index])) }
+                group.addTask {
+                    let (trajectory, side) = try await runner.run(episodes[index])
+                    await side?.close()
+                    return (index, trajectory)
+                }
                 next += 1
             }
             while next < min(samples, places) { start() }

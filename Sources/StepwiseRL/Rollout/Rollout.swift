@@ -34,7 +34,7 @@ package struct Rollout: Sendable {
     ) async throws -> [Trajectory] {
         var trajectories = [Trajectory?](repeating: nil, count: questions.count * samplesPerQuestion)
         let places = max(1, policy.limits.concurrentEpisodes)
-        try await withThrowingTaskGroup(of: (Int, Trajectory).self) { group in
+        try await withThrowingTaskGroup(of: (Int, Trajectory, (any PolicyEpisode)?).self) { group in
             var runners: [[String]: EpisodeRunner] = [:]
             var next = 0
             var live = 0
@@ -62,16 +62,21 @@ package struct Rollout: Sendable {
                     live += samplesPerQuestion
                 }
                 for (index, runner, episode, side) in opened {
-                    group.addTask { (index, try await runner.run(episode, on: side)) }
+                    group.addTask {
+                        let (trajectory, side) = try await runner.run(episode, on: side)
+                        return (index, trajectory, side)
+                    }
                 }
             }
             try await start()
-            while let (index, trajectory) = try await group.next() {
+            while let (index, trajectory, side) = try await group.next() {
                 trajectories[index] = trajectory
                 live -= 1
                 finished += 1
                 report(finished, of: trajectories.count, progress)
+                // The next ones first: an engine that gathers its episodes then goes on with full groups.
                 try await start()
+                await side?.close()
             }
         }
         return trajectories.map { $0! }

@@ -34,9 +34,10 @@ package struct ToolSet: Sendable {
             return .failure(.init(boundary: name, message: "no tool of this name is offered"))
         }
         do {
-            let text = try await withDeadline(deadline) {
-                try await tool.call(input, for: question)
-            }
+            let text =
+                tool.isComputation
+                ? try await tool.call(input, for: question)
+                : try await withDeadline(deadline) { try await tool.call(input, for: question) }
             return .observation(Observation(text: text))
         } catch ToolError.invalidInput(let observation, let message) {
             return .observation(Observation(text: observation, problem: message))

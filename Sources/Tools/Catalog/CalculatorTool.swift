@@ -6,6 +6,7 @@ package struct CalculatorTool: Tool {
     package init() {}
 
     package let name = "calculator"
+    package let isComputation = true
     package let tag = "math_exp"
     package let prompt =
         "To calculate, write one expression between <math_exp> and </math_exp>; the result comes back in the next turn."

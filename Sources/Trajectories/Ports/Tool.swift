@@ -6,10 +6,16 @@ package protocol Tool: Sendable {
     var tag: String { get }
     /// What a policy is told about the tool.
     var prompt: String { get }
+    /// True if a call only computes: it can't hang, and needs no clock beside it.
+    var isComputation: Bool { get }
     /// Answers one call.
     ///
     /// - Throws: ``ToolError``.
     func call(_ input: String, for question: Question?) async throws -> String
+}
+
+extension Tool {
+    package var isComputation: Bool { false }
 }
 
 /// Why a tool call came to nothing.

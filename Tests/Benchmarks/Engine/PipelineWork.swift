@@ -20,7 +20,7 @@ private actor Bases {
     /// A nano base on so many tokens, pretrained once a process.
     func base(_ tokens: Int) async throws -> Base {
         if let base = known[tokens] { return base }
-        let tools = ToolSet([SearchTool(NanoWorld.corpora), CalculatorTool()])
+        let tools = ToolSet([SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()])
         let pretraining = Pretraining.nano.reading(tokens, vocabularySize: 1_024)
         let policy = try await pretraining.run(
             name: "nano", NanoDemonstrations(tools: tools.tools), seed: 1, progress: { _ in })

@@ -1,0 +1,47 @@
+import Retrieval
+import Synchronization
+import Trajectories
+
+/// BM25 over corpora in memory.
+package final class CorpusRetriever: Retriever {
+    private let indexes = Mutex<[String: PassageIndex]>([:])
+    private let defaultCorpus: String?
+    private let corpora: [String: Corpus]
+
+    /// - Parameter corpora: what can be searched; each is indexed when it is first asked for. A question names its own,
+    ///   others search the first.
+    package init(_ corpora: [Corpus]) {
+        defaultCorpus = corpora.first?.name
+        self.corpora = Dictionary(corpora.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Makes another corpus searchable; one of a name that is known stays as it is.
+    package func load(_ corpus: Corpus) {
+        guard corpora[corpus.name] == nil, indexes.withLock({ $0[corpus.name] == nil }) else { return }
+        let index = Self.index(corpus)
+        indexes.withLock { $0[corpus.name] = index }
+    }
+
+    private static func index(_ corpus: Corpus) -> PassageIndex {
+        PassageIndex(corpus.passages.lazy.map { ($0.title, $0.text) })
+    }
+
+    private func index(_ name: String) -> PassageIndex? {
+        indexes.withLock { indexes in
+            if let index = indexes[name] { return index }
+            guard let corpus = corpora[name] else { return nil }
+            let index = Self.index(corpus)
+            indexes[name] = index
+            return index
+        }
+    }
+
+    package func passages(
+        for query: String, in corpus: String?, limit: Int
+    ) async throws -> [Corpus.Passage] {
+        guard let corpus = corpus ?? defaultCorpus, let index = index(corpus) else {
+            throw ToolError.unavailable(message: "search: no corpus '\(corpus ?? "")' is loaded")
+        }
+        return index.search(query, limit: limit).map { Corpus.Passage(title: $0.title, text: $0.text) }
+    }
+}
