@@ -103,7 +103,7 @@ venv:
 	$(call install,python3-venv,python3 -c 'import ensurepip' 2>/dev/null)
 
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Plugins Package.swift
 	$(SWIRL) fmt $(RECIPES)
 
 reference: build

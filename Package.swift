@@ -34,6 +34,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// A room with a folder of entries: the build lists them.
+func catalog(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, swiftSettings: swiftSettings, plugins: ["CataloguePlugin"])
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
         name: name, dependencies: dependencies,
@@ -53,6 +59,11 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
+        // The build's own: lists of what the catalogs hold
+        .executableTarget(name: "catalogue", path: "Plugins/catalogue", swiftSettings: swiftSettings),
+        .plugin(
+            name: "CataloguePlugin", capability: .buildTool(), dependencies: ["catalogue"],
+            path: "Plugins/CataloguePlugin"),
         // Floor 0: C
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .systemLibrary(
@@ -74,28 +85,31 @@ let package = Package(
         // Floor 2: one purpose each
         room("Gemma", ["CKernels", "Keys", "Learning", openBLAS]),
         room("CommandKit", ["Events", "Keys", "Language"]),
-        room("Rendering", ["Escaping", "Events"]),
+        catalog("Rendering", ["Escaping", "Events"]),
         room("Retrieval"),
-        room("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
-        room("Datasets", ["Keys", "Trajectories"]),
-        room("Models", ["Gemma", "Keys", "Learning", "Trajectories"]),
+        catalog("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
+        catalog("Datasets", ["Keys", "Trajectories"]),
+        catalog("Models", ["Gemma", "Keys", "Learning", "Trajectories"]),
         room("Store", ["Keys", "Trajectories", grdb]),
         // Floor 3: learning and measuring
-        room("Judges", ["Datasets", "Keys", "Trajectories"]),
-        room("StepwiseRL", ["Arithmetic", "Keys", "Learning", "Trajectories"]),
+        catalog("Judges", ["Datasets", "Keys", "Trajectories"]),
+        catalog("StepwiseRL", ["Arithmetic", "Keys", "Learning", "Trajectories"]),
         room("Interpreter", ["CommandKit", "Events", "Keys", "Language"]),
         room("Statistics"),
+        room("Analysis", ["CommandKit", "Events", "Paper", "Statistics"]),
         room(
             "Notebooks", ["CommandKit", "Escaping", "Events", "Interpreter", "Keys", "Language", "Rendering"]),
         // Floor 4: where language and learning meet
-        room(
+        catalog(
             "Commands",
             [
-                "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Judges", "Keys", "Language",
-                "Learning", "Models", "Paper", "Rendering", "Statistics", "StepwiseRL", "Store", "Tools",
-                "Trajectories",
+                "Analysis", "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Judges", "Keys",
+                "Language", "Learning", "Models", "Paper", "Rendering", "Statistics", "StepwiseRL", "Store",
+                "Tools", "Trajectories",
             ]),
-        // Floor 5: front ends
+        // Floor 5: put together
+        room("Application", ["CommandKit", "Commands", "Keys", "Store"]),
+        // Floor 6: front ends
         room(
             "Terminal",
             ["CEditLine", "CommandKit", "Escaping", "Events", "Interpreter", "Language", "Rendering"]),
@@ -106,17 +120,17 @@ let package = Package(
         .executableTarget(
             name: "swirl",
             dependencies: [
-                "CommandKit", "Commands", "Escaping", "Events", "Interpreter", "JupyterKernel", "Language",
-                "Notebooks", "Rendering", "Store", "Terminal", argumentParser,
+                "Application", "CommandKit", "Commands", "Escaping", "Events", "Interpreter", "JupyterKernel",
+                "Language", "Notebooks", "Rendering", "Terminal", argumentParser,
             ],
             swiftSettings: swiftSettings),
         // Benchmarks: our side of Tests/Benchmarks/bench.py
         .executableTarget(
             name: "benchmarks",
             dependencies: [
-                "CommandKit", "Commands", "Datasets", "Events", "Gemma", "Interpreter", "Judges", "Keys",
-                "Language", "Learning", "Models", "Retrieval", "StepwiseRL", "Store", "Tools", "Trajectories",
-                openBLAS,
+                "Application", "CommandKit", "Commands", "Datasets", "Events", "Gemma", "Interpreter",
+                "Judges", "Keys", "Language", "Learning", "Models", "Retrieval", "StepwiseRL", "Store",
+                "Tools", "Trajectories", openBLAS,
             ],
             path: "Tests/Benchmarks/Engine", swiftSettings: swiftSettings),
         // Tests
@@ -134,12 +148,16 @@ let package = Package(
         tests("StoreTests", ["Keys", "Store", "Trajectories"]),
         tests("NotebooksTests", ["Events", "Keys", "Notebooks"]),
         tests("RecipeTests", ["HostileTexts", "Keys", "swirl"]),
-        tests("TerminalTests", ["CommandKit", "Commands", "Interpreter", "Language", "Terminal"]),
+        tests(
+            "TerminalTests", ["Application", "CommandKit", "Commands", "Interpreter", "Language", "Terminal"]),
         tests("ToolsTests", ["Arithmetic", "Retrieval", "Tools", "Trajectories"]),
         tests("DatasetsTests", ["Arithmetic", "Datasets", "Keys", "Tools", "Trajectories"]),
         tests(
             "CommandsTests",
-            ["CommandKit", "Commands", "Events", "HostileTexts", "Interpreter", "Language", "Rendering"]),
+            [
+                "Application", "CommandKit", "Commands", "Events", "HostileTexts", "Interpreter", "Language",
+                "Rendering",
+            ]),
     ],
     cLanguageStandard: .gnu17
 )

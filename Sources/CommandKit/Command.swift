@@ -9,8 +9,9 @@ package protocol Command: Sendable {
     static var summary: String { get }
     /// More, where a line is not enough.
     static var discussion: String { get }
-    static var parameters: [ParameterDeclaration] { get }
     static var result: CommandResult { get }
+    /// True if a report shows its tables, charts and lines among the results, not only beside its step.
+    static var isShown: Bool { get }
     /// Scripts that run as they stand; they are executed as tests.
     static var examples: [CommandExample] { get }
     /// Raised when the same call would yield another result than before; part of every key.
@@ -19,6 +20,8 @@ package protocol Command: Sendable {
     static var keptAs: String { get }
     /// Whether its result is worth keeping.
     static var isKept: Bool { get }
+
+    var parameters: [ParameterDeclaration] { get }
 
     /// What this call yields; as ``result`` says, unless the arguments matter.
     func result(_ call: Call) -> CommandResult
@@ -52,6 +55,7 @@ extension Command {
     package static var discussion: String { "" }
     package static var version: Int { 1 }
     package static var isKept: Bool { false }
+    package static var isShown: Bool { false }
     package static var keptAs: String { name }
 
     package func result(_ call: Call) -> CommandResult { Self.result }

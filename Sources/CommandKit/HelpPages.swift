@@ -3,21 +3,23 @@ import Events
 /// What a command's declarations say, for help and the reference page.
 package enum HelpPages {
     /// How a command is written: `rollout [samples:integer] …`.
-    package static func signature(_ command: any Command.Type) -> String {
+    package static func signature(_ command: any Command) -> String {
         let parts = command.parameters.compactMap { parameter -> String? in
             if case .slot = parameter.kind, !parameter.isPositional { return nil }
             let text =
                 parameter.isPositional ? parameter.kind.name : "\(parameter.name):\(parameter.kind.name)"
             return parameter.isRequired ? text : "[\(text)]"
         }
-        return ([command.name] + parts).joined(separator: " ")
+        return ([type(of: command).name] + parts).joined(separator: " ")
     }
 
     /// Everything about one command, as lines of plain text.
-    package static func help(_ command: any Command.Type) -> [String] {
-        var lines = ["\(command.name): \(command.summary)", "", "  \(signature(command))"]
-        if !command.discussion.isEmpty {
-            lines += [""] + StyledLine(command.discussion).wrapped(to: 100).map(\.text)
+    package static func help(_ command: any Command) -> [String] {
+        var lines = [
+            "\(type(of: command).name): \(type(of: command).summary)", "", "  \(signature(command))",
+        ]
+        if !type(of: command).discussion.isEmpty {
+            lines += [""] + StyledLine(type(of: command).discussion).wrapped(to: 100).map(\.text)
         }
         let (inputs, options) = split(command.parameters)
         if !options.isEmpty { lines += [""] + table(options.map { (label($0), meaning($0)) }) }
@@ -25,9 +27,9 @@ package enum HelpPages {
             lines += ["", "reads:"] + table(inputs.map { (label($0), meaning($0)) })
         }
         if let made = made(command) { lines += ["", "makes: \(made)"] }
-        if !command.examples.isEmpty {
+        if !type(of: command).examples.isEmpty {
             lines += ["", "examples:"]
-            for example in command.examples {
+            for example in type(of: command).examples {
                 lines += ["  # \(example.explanation)"]
                 lines += example.script.split(separator: "; ").map { "  \($0)" }
             }
@@ -36,12 +38,12 @@ package enum HelpPages {
     }
 
     /// All commands, a line each.
-    package static func overview(_ commands: [any Command.Type]) -> [String] {
-        table(commands.map { ($0.name, $0.summary) } + language)
+    package static func overview(_ commands: [any Command]) -> [String] {
+        table(commands.map { (type(of: $0).name, type(of: $0).summary) } + language)
     }
 
     /// The reference page.
-    package static func page(_ commands: [any Command.Type]) -> String {
+    package static func page(_ commands: [any Command]) -> String {
         var text = """
             # The commands
 
@@ -50,9 +52,9 @@ package enum HelpPages {
 
             """
         for command in commands {
-            text += "\n## \(command.name)\n\n\(command.summary.capitalizedFirst).\n"
+            text += "\n## \(type(of: command).name)\n\n\(type(of: command).summary.capitalizedFirst).\n"
             text += "\n```\n\(signature(command))\n```\n"
-            if !command.discussion.isEmpty { text += "\n\(command.discussion)\n" }
+            if !type(of: command).discussion.isEmpty { text += "\n\(type(of: command).discussion)\n" }
             if !command.parameters.isEmpty {
                 text += "\n| parameter | takes | default | meaning |\n|---|---|---|---|\n"
                 for parameter in command.parameters {
@@ -62,7 +64,7 @@ package enum HelpPages {
                 }
             }
             if let made = made(command) { text += "\nMakes: \(made).\n" }
-            for example in command.examples {
+            for example in type(of: command).examples {
                 text += "\n\(example.explanation.capitalizedFirst):\n\n```\n"
                 text += example.script.replacing("; ", with: "\n") + "\n```\n"
             }
@@ -90,8 +92,8 @@ package enum HelpPages {
         ),
     ]
 
-    private static func made(_ command: any Command.Type) -> String? {
-        switch command.result {
+    private static func made(_ command: any Command) -> String? {
+        switch type(of: command).result {
         case .object(let type), .aside(let type): type.name
         case .frame: "frame"
         case .nothing: nil
@@ -115,6 +117,8 @@ package enum HelpPages {
         switch parameter.kind {
         case .keyword(let vocabulary), .list(.keyword(let vocabulary)):
             vocabulary.words.map(\.word).joined(separator: ", ")
+        case .keywordOrObject(let vocabulary, let type):
+            (vocabulary.words.map(\.word) + ["$\(type.name)"]).joined(separator: ", ")
         case .keywordOrText(let vocabulary):
             (vocabulary.words.map(\.word) + ["\"text\""]).joined(separator: ", ")
         case .integer(let range) where range.upperBound < .max:
@@ -126,7 +130,7 @@ package enum HelpPages {
     private static func meaning(_ parameter: ParameterDeclaration) -> String {
         let words: String =
             switch parameter.kind {
-            case .keyword, .keywordOrText, .list(.keyword): " (\(takes(parameter)))"
+            case .keyword, .keywordOrText, .keywordOrObject, .list(.keyword): " (\(takes(parameter)))"
             default: ""
             }
         return parameter.help + words + (parameter.defaultText.map { " [\($0)]" } ?? "")

@@ -9,6 +9,8 @@ package indirect enum ParameterKind: Sendable {
     case keyword(Vocabulary)
     /// One bare word out of a vocabulary, or a text of the user's own, such as a path.
     case keywordOrText(Vocabulary)
+    /// One bare word out of a vocabulary, or a value of a type made earlier: a judge with settings of its own.
+    case keywordOrObject(Vocabulary, ObjectType)
     /// Several; one alone may stand without brackets.
     case list(ParameterKind)
     /// A value made earlier; without the option the workspace's slot of this type.
@@ -36,6 +38,7 @@ package indirect enum ParameterKind: Sendable {
         case .boolean: "true|false"
         case .keyword(let vocabulary): vocabulary.name
         case .keywordOrText(let vocabulary): "\(vocabulary.name)|\"text\""
+        case .keywordOrObject(let vocabulary, let type): "\(vocabulary.name)|$\(type.name)"
         case .list(let kind): "[\(kind.name) …]"
         case .slot(let type): "$\(type.name)"
         case .object(let type): "$\(type?.name ?? "value")"

@@ -1,36 +1,38 @@
 import CommandKit
+import Events
 import Keys
 import Language
 import Trajectories
 
 /// How `filter` rules are written, and what they mean.
 enum FilterGrammar {
-    static let grammar = RuleGrammar(
-        fields: Dictionary(
-            uniqueKeysWithValues: StepPredicate.Field.allCases.map {
-                ($0.rawValue, (kind: kind($0), meaning: $0.meaning))
-            }),
-        names: [
-            "none": "no filter: everything that was rolled out",
-            "both": "process and outcome",
-        ], members: .selection,
-        family: .init(
-            prefix: "judge", type: .judgements,
+    /// The grammar of rules over what exists: the judges, worlds and tools of a registry.
+    static func grammar(_ registry: Registry) -> RuleGrammar {
+        RuleGrammar(
             fields: Dictionary(
-                uniqueKeysWithValues: StepPredicate.Field.allCases.filter(\.isVerdict).map { field in
-                    (shortName(field), (kind: kind(field), meaning: field.meaning))
-                }), names: JudgeChoice.vocabulary.words.map(\.word)),
-        closed: [
-            StepPredicate.Field.world.rawValue: .init(Laboratory.sources.words.map(\.word)),
-            StepPredicate.Field.kind.rawValue: .init([
-                "2-hop", "2-step", "comparison", "bridge", "question", "compositional", "bridge_comparison",
-                "inference",
-            ]) { word in
-                word.wholeMatch(of: /[0-9]+-(hop|step)/) != nil
-            },
-            StepPredicate.Field.tool.rawValue: .init(Laboratory.toolNames.words.map(\.word)),
-            StepPredicate.Field.termination.rawValue: .init(Termination.kinds),
-        ])
+                uniqueKeysWithValues: StepPredicate.Field.allCases.map {
+                    ($0.rawValue, (kind: kind($0), meaning: $0.meaning))
+                }),
+            names: [
+                "none": "no filter: everything that was rolled out",
+                "both": "process and outcome",
+            ], members: .selection,
+            family: .init(
+                prefix: "judge", type: .judgements,
+                fields: Dictionary(
+                    uniqueKeysWithValues: StepPredicate.Field.allCases.filter(\.isVerdict).map { field in
+                        (shortName(field), (kind: kind(field), meaning: field.meaning))
+                    }), names: registry.judgeWords.words.map(\.word)),
+            closed: [
+                StepPredicate.Field.world.rawValue: .init(registry.datasets.map { $0.name }),
+                StepPredicate.Field.kind.rawValue: .init(registry.datasets.flatMap { $0.kinds }.unique) {
+                    word in
+                    word.wholeMatch(of: /[0-9]+-(hop|step)/) != nil
+                },
+                StepPredicate.Field.tool.rawValue: .init(registry.tools.map { $0.name }),
+                StepPredicate.Field.termination.rawValue: .init(Termination.kinds),
+            ])
+    }
 
     private static let verdictPrefix = "judge."
 

@@ -78,7 +78,8 @@ enum Machine {
     static var facts: [(name: String, value: String)] {
         let process = ProcessInfo.processInfo
         var facts = [
-            ("swirl", Laboratory.version), ("system", process.operatingSystemVersionString),
+            ("swirl", Program.version),
+            ("system", process.operatingSystemVersionString),
             ("processors", "\(process.activeProcessorCount)" + (processor.map { " × \($0)" } ?? "")),
             ("memory", "\((Double(process.physicalMemory) / 1e9).fixed(0)) GB"),
         ]

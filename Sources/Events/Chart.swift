@@ -1,11 +1,8 @@
 /// What a chart shows, before anything draws it.
 package struct Chart: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable, CaseIterable {
-        case bar, line, scatter
-    }
-
     package let name: String
-    package let kind: Kind
+    /// The kind of chart by its word, such as `bar`.
+    package let kind: String
     /// Names of the axes, with units.
     package let x: String
     package let y: String
@@ -37,7 +34,7 @@ package struct Chart: Hashable, Sendable {
         }
     }
 
-    package init(name: String, kind: Kind, x: String, y: String, series: [Series]) {
+    package init(name: String, kind: String, x: String, y: String, series: [Series]) {
         self.name = name
         self.kind = kind
         self.x = x

@@ -34,13 +34,16 @@ package enum Event: Sendable {
         package let name: String?
         /// Whether what it makes fills a slot of the workspace.
         package let fillsSlot: Bool
+        /// Whether a report shows what it shows among the results.
+        package let isShown: Bool
         /// Whether it is a step on the way to a sweep's rows, and not asked to be seen.
         package var isOnTheWay: Bool { fillsSlot && !arm.isEmpty }
 
         package init(
             command: String, text: String, line: Int, arm: [Arm] = [], name: String? = nil,
-            fillsSlot: Bool = false
+            fillsSlot: Bool = false, isShown: Bool = false
         ) {
+            self.isShown = isShown
             self.name = name
             self.fillsSlot = fillsSlot
             self.command = command

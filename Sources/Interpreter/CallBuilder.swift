@@ -12,7 +12,7 @@ struct CallBuilder {
     func call(
         _ invocation: Invocation, _ command: any Command
     ) -> Result<Call, Diagnostics> {
-        let declarations = type(of: command).parameters
+        let declarations = command.parameters
         var problems: [Diagnostic] = []
         let bound = bind(invocation, declarations, &problems)
         var values: [String: Value] = [:]

@@ -1,11 +1,6 @@
 import CommandKit
 import Events
 
-extension Session {
-    /// What `.cells` tells, for the help of every front end.
-    package static let cellsMeaning = "what ran, and what of it rests on something that has changed since"
-}
-
 extension CellLedger {
     /// Every cell by its latest run, and how it stands now, as a person reads it.
     var listing: Event.Value {

@@ -38,8 +38,7 @@ private final class CheckingPerformer: Performer {
     private var latest: ObjectType?
 
     func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {
-        let declared = type(of: command)
-        for parameter in declared.parameters {
+        for parameter in command.parameters {
             if case .slot(let type) = parameter.kind { unread[type] = nil }
         }
         latest = nil

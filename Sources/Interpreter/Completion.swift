@@ -37,7 +37,7 @@ package struct Completion: Sendable {
         // `let x = rollout …` is completed like `rollout …`.
         let plain = before.first == "background" ? Array(before.dropFirst()) : before
         let head = plain.first == "let" ? Array(plain.dropFirst(3)) : plain
-        let command = head.first.flatMap { commands[$0] }.map { type(of: $0) }
+        let command = head.first.flatMap { commands[$0] }
         guard let command else {
             guard head.isEmpty else {
                 self.init(typed: current, candidates: [])
@@ -90,14 +90,15 @@ package struct Completion: Sendable {
         self.candidates = candidates
     }
 
-    private static func values(_ command: any Command.Type, option: String) -> [Candidate] {
+    private static func values(_ command: any Command, option: String) -> [Candidate] {
         command.parameters.first { $0.name == option }.map(words) ?? []
     }
 
     private static func words(_ parameter: ParameterDeclaration) -> [Candidate] {
         func words(_ kind: ParameterKind) -> [Candidate] {
             switch kind {
-            case .keyword(let vocabulary), .keywordOrText(let vocabulary):
+            case .keyword(let vocabulary), .keywordOrText(let vocabulary),
+                .keywordOrObject(let vocabulary, _):
                 vocabulary.words.map { Candidate(text: $0.word, meaning: $0.meaning) }
             case .list(let inner): words(inner)
             case .boolean: ["true", "false"].map { Candidate(text: $0, meaning: "") }

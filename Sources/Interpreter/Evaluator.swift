@@ -227,6 +227,10 @@ struct Evaluator {
                     hint: (known.nearest(to: word).map { "did you mean \($0)? " } ?? "")
                         + "known: \(known.joined(separator: ", ")); a text stands in quotes", at: span)
             }
+        case (.keywordOrObject(let vocabulary, _), .text(let word)),
+            (.keywordOrObject(let vocabulary, _), .word(let word)):
+            return try convert(.word(word), .keyword(vocabulary), name, expression)
+        case (.keywordOrObject(_, let wanted), .object(let type, _, _)) where wanted == type: break
         case (.list(let inner), .list(let elements)):
             guard !elements.isEmpty else {
                 throw error("empty-list", "'\(name)' takes at least one value", at: span)
@@ -268,6 +272,8 @@ struct Evaluator {
         case .boolean: "true or false"
         case .keyword(let vocabulary): vocabulary.name.withArticle
         case .keywordOrText(let vocabulary): "\(vocabulary.name.withArticle) or a text in quotes"
+        case .keywordOrObject(let vocabulary, let type):
+            "\(vocabulary.name.withArticle), or \(type.name.withArticle) by name: $name"
         case .list(let inner): "a list of \(inner.name)"
         case .slot(let type), .object(.some(let type)): type.name.withArticle
         case .object(nil): "a value made earlier, by name: $name"

@@ -52,7 +52,8 @@ final class Executor: Performer, Sendable {
             .started(
                 .init(
                     command: declared.name, text: place.text, line: place.line, arm: place.arm,
-                    name: place.name, fillsSlot: command.result(call).type?.isSlot ?? false)))
+                    name: place.name, fillsSlot: command.result(call).type?.isSlot ?? false,
+                    isShown: declared.isShown)))
         var key = ""
         func finish(_ outcome: Event.Outcome, _ note: String, computedIn: Double? = nil) {
             let seconds = (clock.now - start).inSeconds

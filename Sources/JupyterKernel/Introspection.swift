@@ -49,8 +49,10 @@ extension Kernel {
             let words = Completion("", commands: session.commands, names: names).candidates
             return Completion(typed: typed, candidates: words.filter { $0.text.hasPrefix(typed) })
         }
-        if text.hasPrefix("."), ".cells".hasPrefix(text) {
-            return Completion(typed: text, candidates: [.init(text: ".cells", meaning: "what ran")])
+        let own = SessionWord.all.filter { text.hasPrefix(".") && $0.name.hasPrefix(text) }
+        if !own.isEmpty {
+            return Completion(
+                typed: text, candidates: own.map { .init(text: $0.name, meaning: $0.meaning) })
         }
         return Completion(text, commands: session.commands, names: names)
     }

@@ -73,6 +73,9 @@ package struct GemmaPolicy: LearnablePolicy {
             ends: ends, format: format)
     }
 
+    package var parameterCount: Int { weights.configuration.parameterCount }
+    package var vocabularySize: Int { weights.configuration.vocabularySize }
+
     /// Whether anything can end an action before the length limit.
     package var hasEnd: Bool { !format.stops.isEmpty }
 
@@ -94,7 +97,13 @@ package struct GemmaPolicy: LearnablePolicy {
         format.observation(text, after: action)
     }
 
+    package func encode(_ text: String) -> [Int32] { tokenizer.encodeWhole(text) }
     package func decode(_ tokens: [Int32]) -> String { tokenizer.decode(tokens) }
+    package func piece(_ token: Int32) -> String { tokenizer.piece(token) ?? "" }
+
+    package func logProbabilities(_ tokens: [Int32]) async throws -> [Float] {
+        try await Scorer(weights).logProbabilities(tokens)
+    }
 
     /// - Parameter read: the tokens that the policy read since its last action.
     func action(_ continuation: Decoder.Continuation, read: [Int32] = []) -> SampledAction {

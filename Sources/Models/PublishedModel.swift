@@ -1,9 +1,18 @@
 import Foundation
 import Gemma
 import Keys
+import Trajectories
+
+/// A policy that can be written as a Hugging Face directory.
+package protocol PublishablePolicy: Policy {
+    /// Everything that transformers wants to load it.
+    ///
+    /// - Throws: `OutOfMemory`.
+    func publishedFiles() throws -> [(name: String, data: Data)]
+}
 
 /// Hugging Face directories: read as policies, and written.
-extension GemmaPolicy {
+extension GemmaPolicy: PublishablePolicy {
     /// The files that decide about a policy.
     ///
     /// - Throws: `CheckpointError` when weights are missing.

@@ -5,9 +5,9 @@ import Interpreter
 import Language
 
 /// A cell that speaks to the front end, not to the experiment: it never stands in a recipe.
-package enum MetaCell: Hashable, Sendable {
-    /// `.cells`: what ran, and what of it rests on something that has changed since.
-    case cells
+package enum MetaCell: Sendable {
+    /// A question to the session: `.cells`.
+    case session(SessionWord)
     /// `?filter` or `filter?`: what a word means; alone, an overview.
     case question(String)
     /// A dot and a word that only a terminal knows: `.save`.
@@ -17,7 +17,7 @@ package enum MetaCell: Hashable, Sendable {
         let text = source.trimmingCharacters(in: .whitespacesAndNewlines)
         if text.hasPrefix("."), text.dropFirst().first?.isLetter == true, !text.contains(where: \.isNewline) {
             let word = String(text.prefix { !$0.isWhitespace })
-            self = word == ".cells" ? .cells : .foreign(word)
+            self = SessionWord.named(word).map { .session($0) } ?? .foreign(word)
             return
         }
         guard text.hasPrefix("?") || text.hasSuffix("?"), !text.hasPrefix("#") else { return nil }
@@ -48,8 +48,8 @@ extension MetaCell {
             return Answer(ending: .failed)
         }
         switch self {
-        case .cells:
-            outputs.take(await session.cells)
+        case .session(let word):
+            outputs.take(await word.answer(session))
             return Answer()
         case .question(let word):
             let lines = await Self.explanation(of: word, in: session)
@@ -57,18 +57,19 @@ extension MetaCell {
             let near = (session.commands.names + HelpPages.words).nearest(to: word)
             return fail("nothing is known of '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
         case .foreign(let word):
-            return fail("'\(word)' belongs to the REPL", "in notebooks: .cells, ?filter, and the language")
+            let own = SessionWord.all.map(\.name).joined(separator: ", ")
+            return fail("'\(word)' belongs to the REPL", "in notebooks: \(own), ?filter, and the language")
         }
     }
 
     /// What a word means, or a name holds; empty where nobody knows.
     package static func explanation(of word: String, in session: Session) async -> [String] {
-        if word.isEmpty { return HelpPages.overview(session.commands.commands.map { type(of: $0) }) }
-        if word == ".cells" { return [".cells: " + Session.cellsMeaning] }
+        if word.isEmpty { return HelpPages.overview(session.commands.commands) }
+        if let own = SessionWord.named(word) { return ["\(own.name): \(own.meaning)"] }
         if word.hasPrefix("$") {
             return await session.contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
         }
-        if let command = session.commands[word] { return HelpPages.help(type(of: command)) }
+        if let command = session.commands[word] { return HelpPages.help(command) }
         return HelpPages.help(word: word) ?? []
     }
 }

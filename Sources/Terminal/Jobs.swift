@@ -68,7 +68,7 @@ final class Jobs: Sendable {
         /// The statement itself, on one line.
         var statement: String {
             let line = Formatter.oneLine(Source(name: "<job>", text: text))
-            return String(line.dropFirst(TerminalWord.background.name.count).drop { $0 == " " }).inertLine
+            return String(line.dropFirst("background".count).drop { $0 == " " }).inertLine
         }
 
         var isRunning: Bool { state.withLock { $0.end == nil } }

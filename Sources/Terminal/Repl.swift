@@ -74,7 +74,11 @@ package final class Repl: Sendable {
         let handler = LineEditor.Handler(
             complete: { [self] line in
                 let (names, pending) = state.withLock { ($0.names, $0.pending) }
-                return TerminalCompletion(commands: session.commands, names: names).answer(pending + line)
+                return TerminalCompletion(
+                    commands: session.commands, names: names,
+                    meta: MetaCommand.all.map { ($0.name, $0.meaning, $0.argument) },
+                    words: TerminalWord.all.map { .init(text: $0.name, meaning: $0.meaning) }
+                ).answer(pending + line)
             },
             notice: { [self] in (lines: news(), status: jobs.status) })
         guard let editor = LineEditor(handler) else {
@@ -83,7 +87,7 @@ package final class Repl: Sendable {
         }
         greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile))
         editor.loadHistory(Self.historyFile)
-        pages(true)
+        applyPager()
         var cell = ""
         while true {
             let news = news()
@@ -229,9 +233,9 @@ package final class Repl: Sendable {
         return false
     }
 
-    func pages(_ isOn: Bool) {
-        state.withLock { $0.pages = isOn }
-        guard isOn, let pager = Pager() else {
+    /// Long output goes to the pager, or not.
+    func applyPager() {
+        guard state.withLock(\.pages), let pager = Pager() else {
             console.page(with: nil)
             return
         }

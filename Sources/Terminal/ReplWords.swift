@@ -14,7 +14,7 @@ extension Repl {
         guard let first = words.first else { return false }
         if first.hasPrefix(".") || first.hasPrefix("?") { return true }
         guard let word = TerminalWord.all.first(where: { $0.name == first }) else { return false }
-        return word.takes(words.count - 1)
+        return words.count - 1 <= word.most
     }
 
     /// What a line asks of the terminal; `nil` where it belongs to the language. Says whether the
@@ -29,17 +29,12 @@ extension Repl {
             let last = editor.last
             return { [self] in meta(parts[0], rest, editor, last) }
         }
-        let action: () -> Void =
-            switch parts[0] {
-            case _ where line.hasPrefix("?"):
-                { [self] in explain(line.dropFirst().trimmingCharacters(in: .whitespaces)) }
-            case TerminalWord.jobs.name: { [self] in listJobs() }
-            case TerminalWord.wait.name: { [self] in wait(rest) }
-            case TerminalWord.stop.name: { [self] in stop(rest) }
-            default: { [self] in tour() }
+        return { [self] in
+            if line.hasPrefix("?") {
+                explain(line.dropFirst().trimmingCharacters(in: .whitespaces))
+            } else {
+                TerminalWord.all.first { $0.name == parts[0] }?.run(self, rest)
             }
-        return {
-            action()
             return true
         }
     }
@@ -69,35 +64,22 @@ extension Repl {
             return true
         default: break
         }
-        switch word {
-        case ".help": help()
-        case ".cells": console.show(session.ask { await $0.cells })
-        case ".edit": return edit(editor, last)
-        case ".read": readFile(rest)
-        case ".save": save(rest)
-        case ".mode":
-            if let mode = Console.Mode(rawValue: rest) {
-                console.mode = mode
-            } else {
-                print(console.mode.rawValue)
-            }
-        case ".output": redirect(rest)
-        case ".time":
-            if rest.isEmpty {
-                print(state.withLock { $0.showsTime } ? "on" : "off")
-            } else {
-                state.withLock { $0.showsTime = rest == "on" }
-            }
-        case ".pager":
-            if rest.isEmpty { print(state.withLock { $0.pages } ? "on" : "off") } else { pages(rest == "on") }
-        default: return !leaves()
-        }
-        return true
+        return command.run(self, .init(rest: rest, editor: editor, last: last))
     }
 
-    private func help() {
+    /// Turns a switch on or off, or says how it stands.
+    func toggle(_ flag: WritableKeyPath<State, Bool>, _ word: String) {
+        if word.isEmpty {
+            print(state.withLock { $0[keyPath: flag] } ? "on" : "off")
+        } else {
+            state.withLock { $0[keyPath: flag] = word == "on" }
+        }
+    }
+
+    func help() {
         let rows =
             MetaCommand.all.map { ($0.name + $0.argument.text, $0.meaning) }
+            + [("background STATEMENT", "runs a statement beside the session")]
             + TerminalWord.all.map { ($0.name + $0.argument, $0.meaning) }
             + [("?COMMAND", "explains a command, as help does")]
         let width = rows.map(\.0.count).max() ?? 0
@@ -120,7 +102,7 @@ extension Repl {
         if let command = MetaCommand.all.first(where: { $0.name == name }) {
             print("\(command.name)\(command.argument.text): \(command.meaning)")
         } else if let command = session.commands[name] {
-            console.show(.value(.init(type: "help", fields: [], lines: HelpPages.help(type(of: command)))))
+            console.show(.value(.init(type: "help", fields: [], lines: HelpPages.help(command))))
         } else if let lines = HelpPages.help(word: name) {
             console.show(.value(.init(type: "help", fields: [], lines: lines)))
         } else if let word = TerminalWord.all.first(where: { $0.name == name }) {
@@ -135,7 +117,7 @@ extension Repl {
 
     /// - Parameter newest: the newest entry of history before `.edit` itself.
     /// - Returns: whether the session goes on.
-    private func edit(_ editor: LineEditor, _ newest: String?) -> Bool {
+    func edit(_ editor: LineEditor, _ newest: String?) -> Bool {
         let last = state.withLock { $0.lastCell }
         let text = last.isEmpty ? newest.flatMap { isOwn($0) ? nil : $0 } ?? "" : last
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-\(UUID().uuidString).swirl")
@@ -161,7 +143,7 @@ extension Repl {
         }
     }
 
-    private func readFile(_ path: String) {
+    func readFile(_ path: String) {
         do {
             execute(try read((path as NSString).expandingTildeInPath))
         } catch {
@@ -169,7 +151,7 @@ extension Repl {
         }
     }
 
-    private func save(_ path: String) {
+    func save(_ path: String) {
         let recipe = session.ask { await $0.recipe }
         let path = (path as NSString).expandingTildeInPath
         do {
@@ -180,7 +162,7 @@ extension Repl {
         }
     }
 
-    private func redirect(_ path: String) {
+    func redirect(_ path: String) {
         guard !path.isEmpty else {
             console.redirect(to: nil)
             return
@@ -203,7 +185,7 @@ extension Repl {
         print("[\(job.number)] started; jobs tells how far it is, stop \(job.number) interrupts it")
     }
 
-    private func listJobs() {
+    func listJobs() {
         let all = jobs.list
         if all.isEmpty { print("no jobs; background train … starts one") }
         for job in all { print("[\(job.number)] \(job.statement)\n    \(job.status)") }
@@ -224,7 +206,7 @@ extension Repl {
         return job
     }
 
-    private func stop(_ text: String) {
+    func stop(_ text: String) {
         guard let job = named(text, "stop") else { return }
         guard job.isRunning else {
             fail("job \(job.number) has ended")
@@ -234,7 +216,7 @@ extension Repl {
         waitUntilEnded([job])
     }
 
-    private func wait(_ text: String) {
+    func wait(_ text: String) {
         if text.isEmpty {
             waitUntilEnded(jobs.running)
         } else if let job = named(text, "wait") {
@@ -259,7 +241,7 @@ extension Repl {
 
     // MARK: The tour
 
-    private func tour() {
+    func tour() {
         print("The tour runs \(Tour.stops.count) statements in this session; Ctrl-C ends it.")
         for stop in Tour.stops {
             print("\n# \(stop.comment)\nswirl> \(stop.statement)")

@@ -8,6 +8,9 @@ struct TerminalCompletion {
     let commands: CommandSet
     /// Names that `$` may be followed by.
     let names: [String]
+    let meta: [(name: String, meaning: String, argument: MetaArgument)]
+    /// The terminal's own words.
+    let words: [Completion.Candidate]
 
     /// - Parameter line: the text before the cursor, from the cell's beginning.
     func answer(_ line: String) -> (insertion: String, listing: [String]) {
@@ -41,9 +44,9 @@ struct TerminalCompletion {
         let first = words[0]
         if first.hasPrefix("."), !line.contains("\n") {
             guard words.count > 1 else {
-                return matching(first, MetaCommand.all.map { .init(text: $0.name, meaning: $0.meaning) })
+                return matching(first, meta.map { .init(text: $0.name, meaning: $0.meaning) })
             }
-            guard let command = MetaCommand.all.first(where: { $0.name == first }), words.count == 2 else {
+            guard let command = meta.first(where: { $0.name == first }), words.count == 2 else {
                 return ("", [])
             }
             if command.argument.isFile { return files(words[1]) }
@@ -51,16 +54,14 @@ struct TerminalCompletion {
         }
         if first.hasPrefix("?"), words.count == 1 {
             let own = Completion("", commands: commands, names: []).candidates
-            let terminal = TerminalWord.all.map { Completion.Candidate(text: $0.name, meaning: $0.meaning) }
-            return matching(first, (own + terminal).map { .init(text: "?" + $0.text, meaning: $0.meaning) })
+            return matching(first, (own + self.words).map { .init(text: "?" + $0.text, meaning: $0.meaning) })
         }
         let own = Completion(line, commands: commands, names: names)
         guard words.count == 1, !line.contains("\n") else { return (own.typed, own.candidates) }
-        let terminal = TerminalWord.all.map { Completion.Candidate(text: $0.name, meaning: $0.meaning) }
         return (
             own.typed,
             own.candidates
-                + terminal.filter { candidate in
+                + self.words.filter { candidate in
                     candidate.text.hasPrefix(own.typed)
                         && !own.candidates.contains { $0.text == candidate.text }
                 }

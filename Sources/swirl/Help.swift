@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import CommandKit
 import Commands
@@ -15,23 +16,24 @@ struct Help: AsyncParsableCommand {
     var reference = false
 
     func run() async throws {
+        let application = Application()
         if reference {
-            print(HelpPages.page(Catalog.types), terminator: "")
+            print(application.reference, terminator: "")
             return
         }
         guard let command = words.first else {
-            print(HelpPages.overview(Catalog.types).joined(separator: "\n"))
+            print(application.overview.joined(separator: "\n"))
             return
         }
-        if words.count > 1 || Catalog.help(command) == nil, let subcommand = Self.subcommand(words) {
+        if words.count > 1 || application.help(command) == nil, let subcommand = Self.subcommand(words) {
             print(Swirl.helpMessage(for: subcommand))
             return
         }
         guard words.count == 1 else {
             throw ValidationError("no subcommand '\(words.joined(separator: " "))'; swirl --help lists them")
         }
-        guard let lines = Catalog.help(command) else {
-            let near = (Catalog.types.map { $0.name } + HelpPages.words).nearest(to: command)
+        guard let lines = application.help(command) else {
+            let near = (application.commands.names + HelpPages.words).nearest(to: command)
             throw ValidationError(
                 "no command '\(command)'" + (near.map { "; did you mean \($0)?" } ?? ""))
         }

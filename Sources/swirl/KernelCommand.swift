@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import Commands
 import Foundation
@@ -61,7 +62,7 @@ struct KernelCommand: AsyncParsableCommand {
             let file = try ConnectionFile(path: connection)
             do {
                 let kernel = try Kernel(
-                    file, version: Laboratory.version,
+                    file, version: Application.version,
                     history: workbench.folder.appending(path: "history.jsonl")
                 ) { [workbench] in
                     try workbench.session(console, sink: $0)

@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import Commands
 import Escaping
@@ -15,7 +16,7 @@ struct Swirl: AsyncParsableCommand {
             Exit status: 0 done, 1 something required did not hold, 2 the script or the command \
             line is wrong, 3 failed while running, 130 interrupted.
             """,
-        version: Laboratory.version,
+        version: Application.version,
         subcommands: [
             Run.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
             KernelCommand.self,

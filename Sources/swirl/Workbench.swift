@@ -1,3 +1,4 @@
+import Application
 import ArgumentParser
 import CommandKit
 import Commands
@@ -6,7 +7,6 @@ import Foundation
 import Interpreter
 import Language
 import Rendering
-import Store
 import Terminal
 
 /// What every subcommand that runs scripts needs: options, a console, a session.
@@ -86,10 +86,9 @@ struct Workbench: ParsableArguments {
                 .warning("\(folder.path): \(Self.foreign(folder))"))
             throw ExitCode(3)
         }
-        let results: any ResultStore = keepsResults ? KeptResults(ArtifactStore(folder)) : InMemoryResults()
-        let laboratory = Laboratory(keepingIn: keepsResults ? folder : nil)
+        let application = Application(keepingIn: keepsResults ? folder : nil)
         return Session(
-            Catalog.commands(laboratory), results, seed: seed,
+            application.commands, application.results, seed: seed,
             loader: ScriptLoader { path, from in
                 let folder = URL(fileURLWithPath: from, relativeTo: home).deletingLastPathComponent()
                 return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)

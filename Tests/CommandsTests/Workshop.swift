@@ -1,3 +1,4 @@
+import Application
 import CommandKit
 import Commands
 import Events
@@ -10,7 +11,7 @@ import Synchronization
 final class Workshop: Sendable {
     let session: Session
 
-    static let laboratory = Laboratory()
+    static let application = Application()
 
     /// Results are shared by all tests: a small base is pretrained once.
     static let results = InMemoryResults()
@@ -22,7 +23,7 @@ final class Workshop: Sendable {
     ) {
         let sink = Sink()
         session = Session(
-            Catalog.commands(ownFiles ? Laboratory() : Self.laboratory), results, seed: seed,
+            (ownFiles ? Application() : Self.application).commands, results, seed: seed,
             loader: ScriptLoader { path, _ in
                 guard let text = files[path] else { throw CommandFailure("no such file") }
                 return Source(name: path, text: text)

@@ -5,9 +5,9 @@ import Tools
 import Trajectories
 
 @Suite struct NanoTests {
-    @Test(arguments: NanoWorld.all.map(\.name))
+    @Test(arguments: DatasetEntryList.all.worlds.map(\.name))
     func `splits share no question, and test questions never change`(_ name: String) async throws {
-        let world = NanoWorld.all.first { $0.name == name }!
+        let world = DatasetEntryList.all.worlds.first { $0.name == name }!
         var texts: [Split: Set<String>] = [:]
         for split in [Split.train, .validation, .test] {
             let set = try await world.questions(split, limit: 200, seed: 1)
@@ -29,7 +29,7 @@ import Trajectories
         for index in 0..<1500 {
             shown.insert(try await demonstrations.demonstration(index, seed: 1).question.text)
         }
-        for world in NanoWorld.all {
+        for world in DatasetEntryList.all.worlds {
             for split in [Split.train, .validation, .test] {
                 let set = try await world.questions(split, limit: 300, seed: 1)
                 // Counterfactual questions share words with factual ones, so they share splits too.
@@ -62,7 +62,7 @@ import Trajectories
     @Test func `the marker stands before actions of careful annotators, and nowhere in the plain style`()
         async throws
     {
-        let tools: [any Tool] = [SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()]
+        let tools: [any Tool] = [SearchTool(CorpusRetriever(DatasetEntryList.all.corpora)), CalculatorTool()]
         let marked = NanoDemonstrations(tools: tools, style: .marker)
         let plain = NanoDemonstrations(tools: tools)
         #expect(marked.key != plain.key)
@@ -82,6 +82,6 @@ import Trajectories
     }
 
     static func tools() throws -> [any Tool] {
-        [SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()]
+        [SearchTool(CorpusRetriever(DatasetEntryList.all.corpora)), CalculatorTool()]
     }
 }

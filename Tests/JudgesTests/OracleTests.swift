@@ -37,7 +37,8 @@ import Trajectories
 
     @Test(arguments: ["hop-nano", "musique-nano", "cofca-nano", "beer-nano", "gsm-nano"])
     func `a gold path exists for every question, and ends in the gold answer`(_ world: String) async throws {
-        let set = try await NanoWorld.all.first { $0.name == world }!.questions(.test, limit: 60, seed: 1)
+        let set = try await DatasetEntryList.all.worlds.first { $0.name == world }!.questions(
+            .test, limit: 60, seed: 1)
         for question in set.questions {
             let plan = try #require(set.plans[question])
             let answer = ActionForm.answer(set.answers[question]!.text)

@@ -7,8 +7,8 @@ import Trajectories
 /// Judges by rules, with the plan of generated worlds and without one.
 @Suite struct RulesTests {
     @Test func `a careful solver by the plan is GOOD to both judges and right`() async throws {
-        let tools: [any Tool] = [SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()]
-        for world in NanoWorld.all {
+        let tools: [any Tool] = [SearchTool(CorpusRetriever(DatasetEntryList.all.corpora)), CalculatorTool()]
+        for world in DatasetEntryList.all.worlds {
             let set = try await world.questions(.validation, limit: 60, seed: 1)
             for question in set.questions {
                 let plan = try #require(set.plans[question])
@@ -28,7 +28,7 @@ import Trajectories
     }
 
     @Test func `answering before looking is BAD`() async throws {
-        for world in NanoWorld.all {
+        for world in DatasetEntryList.all.worlds {
             let set = try await world.questions(.validation, limit: 40, seed: 1)
             for question in set.questions where question.hops > 0 {
                 let request = JudgeRequest(

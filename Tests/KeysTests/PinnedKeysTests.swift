@@ -37,24 +37,24 @@ import Trajectories
 
     @Test func `networks and pretrainings`() {
         #expect(
-            Pretraining.nano.configuration(512).canonical
+            Nano.pretraining.configuration(512).canonical
                 == "gemma2(vocabulary: 512, hidden: 64, layers: 4, heads: 4, key-value-heads: 2, head-dimension: 16, intermediate: 176, window: 128, query-scalar: 16.0, attention-cap: 50.0, final-cap: 30.0, rope-base: 10000.0, norm-epsilon: 1e-06, positions: 1024)"
         )
-        let keys = Pretraining.catalog.map { ContentKey($0.pretraining.canonical).short }
-        #expect(keys == ["78f0df275a32", "6c46b06545f2", "1c2b62b501d8"])
+        let keys = ModelEntryList.all.map { ContentKey($0.pretraining.canonical).short }
+        #expect(keys == ["6c46b06545f2", "1c2b62b501d8", "78f0df275a32"])
         #expect(NanoDemonstrations(tools: []).key.short == "d0b028c1217e")
         #expect(NanoDemonstrations(tools: [], style: .marker).key.short == "4d06c8d9b986")
     }
 
     @Test func `questions of generated worlds`() async throws {
         var ids: [String] = []
-        for world in NanoWorld.all {
+        for world in DatasetEntryList.all.worlds {
             ids += try await world.questions(.test, limit: 1, seed: 1).questions.map(\.id)
         }
         #expect(
             ids == [
+                "beer-nano/test/a446fca916c5", "cofca-nano/test/d4030d20e869", "gsm-nano/test/c60087a9011f",
                 "hop-nano/test/a9bfe2425ed5", "musique-nano/test/12fd368431eb",
-                "cofca-nano/test/d4030d20e869", "beer-nano/test/a446fca916c5", "gsm-nano/test/c60087a9011f",
             ])
     }
 

@@ -5,8 +5,9 @@ import Testing
 
 @Suite struct ChartTests {
     static let gnuplot = Gnuplot()
+    static let kinds = ChartStyleList.all.map { $0.name }
 
-    private func chart(_ kind: Chart.Kind, _ x: [Cell], name: String = "it's \"50 %\" of $x_1{2}\nand more")
+    private func chart(_ kind: String, _ x: [Cell], name: String = "it's \"50 %\" of $x_1{2}\nand more")
         -> Chart
     {
         Chart(
@@ -20,8 +21,8 @@ import Testing
             })
     }
 
-    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: Chart.Kind.allCases)
-    func `every kind is drawn on every medium, whatever its texts hold`(_ kind: Chart.Kind) async throws {
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: ChartTests.kinds)
+    func `every kind is drawn on every medium, whatever its texts hold`(_ kind: String) async throws {
         let gnuplot = try #require(Self.gnuplot)
         for x: [Cell] in [[.text("hop-nano"), .text("gsm-nano")], [.number(100), .number(3000)]] {
             let svg = String(
@@ -44,7 +45,7 @@ import Testing
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
     func `bars begin at zero, and nine series are nine looks`() async throws {
         let chart = Chart(
-            name: "n", kind: .bar, x: "x", y: "y",
+            name: "n", kind: BarChart.name, x: "x", y: "y",
             series: (0..<9).map { .init(name: "s\($0)", points: [.init(x: .text("a"), y: Double(60 + $0))]) })
         let svg = String(
             decoding: try await Self.gnuplot!.draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
@@ -58,7 +59,8 @@ import Testing
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
     func `what gnuplot refuses is an error, not an empty picture`() async throws {
-        let empty = Chart(name: "", kind: .line, x: "x", y: "y", series: [.init(name: "s", points: [])])
+        let empty = Chart(
+            name: "", kind: LineChart.name, x: "x", y: "y", series: [.init(name: "s", points: [])])
         await #expect(throws: Gnuplot.Failure.self) {
             try await Self.gnuplot?.draw(empty, on: .svg(width: 300, height: 200))
         }

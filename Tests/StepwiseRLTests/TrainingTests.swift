@@ -63,7 +63,13 @@ struct ScriptedLearnable: LearnablePolicy {
     func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode] {
         preconditionFailure("not rolled out")
     }
+    let parameterCount = 0
+    let hasEnd = true
+    let vocabularySize = 0
+    func encode(_ text: String) -> [Int32] { [] }
     func decode(_ tokens: [Int32]) -> String { "" }
+    func piece(_ token: Int32) -> String { "" }
+    func logProbabilities(_ tokens: [Int32]) async throws -> [Float] { [] }
     func learner(_ optimizer: OptimizerSettings) async throws -> any Learner { learner }
     func score(action text: String, after state: [Int32]) async throws -> SampledAction {
         preconditionFailure("not asked")

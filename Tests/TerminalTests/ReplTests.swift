@@ -1,3 +1,4 @@
+import Application
 import CommandKit
 import Commands
 import Foundation
@@ -157,9 +158,9 @@ import Testing
     }
 
     @Test func `the tour is a sound script`() async throws {
-        let workbench = Laboratory()
+        let workbench = Application()
         let session = Session(
-            Catalog.commands(workbench), InMemoryResults(), seed: 1,
+            workbench.commands, InMemoryResults(), seed: 1,
             loader: ScriptLoader { _, _ in throw CommandFailure("no file") }, sink: { _ in })
         let script = Tour.stops.map(\.statement).joined(separator: "\n")
         #expect(await session.check(Source(name: "tour", text: script)))

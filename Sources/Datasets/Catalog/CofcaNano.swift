@@ -1,9 +1,17 @@
-extension NanoWorld {
-    /// After CofCA: the same names in a knowledge base that tells other facts of them.
-    package static let cofca = NanoWorld(
-        name: "cofca-nano",
-        summary: "2 or 3 hops and comparisons over counterfactual passages: same names, other facts",
-        tools: ["search"], knowledge: NanoKnowledge.counterfactual
+import Keys
+import Trajectories
+
+/// After CofCA: the same names in a knowledge base that tells other facts of them.
+package enum CofcaNano: DatasetEntry {
+    package static let name = "cofca-nano"
+    package static let summary =
+        "2 or 3 hops and comparisons over counterfactual passages: same names, other facts"
+    package static let place = 3
+    package static let kinds = ["2-hop", "3-hop", "comparison"]
+    package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)
+
+    static let world = NanoWorld(
+        name: name, summary: summary, tools: ["search"], knowledge: NanoKnowledge.counterfactual
     ) { stream in
         let questions = KnowledgeQuestions(base: NanoKnowledge.counterfactual)
         return stream.chance(0.8)

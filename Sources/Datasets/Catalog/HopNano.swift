@@ -1,11 +1,17 @@
 import Keys
+import Trajectories
 
-extension NanoWorld {
-    /// After HotpotQA: two hops over a bridge entity, or a comparison.
-    package static let hop = NanoWorld(
-        name: "hop-nano",
-        summary: "two-hop bridge and comparison questions; the pretraining mix holds its kind",
-        tools: ["search"], knowledge: NanoKnowledge.factual
+/// After HotpotQA: two hops over a bridge entity, or a comparison.
+package enum HopNano: DatasetEntry {
+    package static let name = "hop-nano"
+    package static let summary =
+        "two-hop bridge and comparison questions; the pretraining mix holds its kind"
+    package static let place = 1
+    package static let kinds = ["2-hop", "comparison"]
+    package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)
+
+    static let world = NanoWorld(
+        name: name, summary: summary, tools: ["search"], knowledge: NanoKnowledge.factual
     ) { stream in
         let questions = KnowledgeQuestions(base: NanoKnowledge.factual)
         return stream.chance(0.7)

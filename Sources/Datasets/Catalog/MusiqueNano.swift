@@ -1,9 +1,17 @@
-extension NanoWorld {
-    /// After MuSiQue: longer chains than any training set of step-wise RL here holds.
-    package static let musique = NanoWorld(
-        name: "musique-nano",
-        summary: "chains of 3 or 4 hops; longer hops, of which the pretraining mix holds a few percent",
-        tools: ["search"], knowledge: NanoKnowledge.factual
+import Keys
+import Trajectories
+
+/// After MuSiQue: longer chains than any training set of step-wise RL here holds.
+package enum MusiqueNano: DatasetEntry {
+    package static let name = "musique-nano"
+    package static let summary =
+        "chains of 3 or 4 hops; longer hops, of which the pretraining mix holds a few percent"
+    package static let place = 2
+    package static let kinds = ["3-hop", "4-hop"]
+    package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)
+
+    static let world = NanoWorld(
+        name: name, summary: summary, tools: ["search"], knowledge: NanoKnowledge.factual
     ) { stream in
         KnowledgeQuestions(base: NanoKnowledge.factual).chain(stream.pick([3, 4]), &stream)
     }

@@ -67,18 +67,18 @@ package struct NanoDemonstrations: DemonstrationSource {
     private static func draw(_ stream: inout RandomStream) -> (NanoWorld, Draft) {
         if stream.chance(0.5) {
             let steps = 1 + stream.pick(weights: [0.15, 0.45, 0.3, 0.1])
-            return (.gsm, ArithmeticQuestions().story(steps, &stream))
+            return (GsmNano.world, ArithmeticQuestions().story(steps, &stream))
         }
         let questions = KnowledgeQuestions(base: NanoKnowledge.factual)
         switch stream.uniform() {
         case ..<0.06:
             let hops = 1 + stream.pick(weights: [0.5, 0.4, 0.1])
-            return (.beer, questions.chain(hops, &stream, phrasing: .stepwise))
+            return (BeerNano.world, questions.chain(hops, &stream, phrasing: .stepwise))
         case ..<0.30:
-            return (.hop, questions.comparison(&stream))
+            return (HopNano.world, questions.comparison(&stream))
         default:
             let hops = 1 + stream.pick(weights: [0.3, 0.6, 0.08, 0.02])
-            return (.hop, questions.chain(hops, &stream))
+            return (HopNano.world, questions.chain(hops, &stream))
         }
     }
 

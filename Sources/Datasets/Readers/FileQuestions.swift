@@ -122,8 +122,6 @@ private struct PassageBytes: Hashable {
 package protocol QuestionFile: Sendable {
     /// The data set's word in the experiment language.
     var name: String { get }
-    /// Its questions and their source, in a line.
-    var summary: String { get }
 
     /// Reads the whole file.
     ///

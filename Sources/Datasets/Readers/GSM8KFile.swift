@@ -5,8 +5,7 @@ import Trajectories
 /// The official GSM8K format: one JSON object a line with `question` and `answer`; the answer is a
 /// solution with `<<expression=value>>` annotations and ends in `#### gold`.
 package struct GSM8KFile: QuestionFile {
-    package let name = "gsm8k"
-    package let summary = "a file in the GSM8K format: data:\"…/train.jsonl\""
+    package let name = GSM8K.name
     private let path: String
 
     package init(_ path: String) {

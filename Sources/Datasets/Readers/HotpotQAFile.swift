@@ -5,9 +5,7 @@ import Trajectories
 /// The official HotpotQA format: a JSON array of questions with answer, supporting facts and
 /// paragraphs. The paragraphs of all questions together are the corpus that `search` looks in.
 package struct HotpotQAFile: QuestionFile {
-    package let name = "hotpotqa"
-    package let summary =
-        "a file in the format of HotpotQA or 2WikiMultihopQA: data:\"…/hotpot_dev_distractor_v1.json\""
+    package let name = HotpotQA.name
     private let path: String
 
     package init(_ path: String) {

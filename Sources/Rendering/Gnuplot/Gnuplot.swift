@@ -18,15 +18,22 @@ package struct Gnuplot: Sendable {
     }
 
     private let program: URL
+    private let styles: [any ChartStyle.Type]
 
     /// `nil` where no gnuplot is on the path.
-    package init?(path: String = ProcessInfo.processInfo.environment["PATH"] ?? "") {
+    ///
+    /// - Parameter styles: the kinds of chart that it draws.
+    package init?(
+        styles: [any ChartStyle.Type] = ChartStyleList.all,
+        path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    ) {
         let candidates = path.split(separator: ":").map {
             URL(fileURLWithPath: String($0)).appending(path: "gnuplot")
         }
         guard let found = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })
         else { return nil }
         program = found
+        self.styles = styles
     }
 
     /// Longer than this no chart takes, in seconds.
@@ -37,12 +44,15 @@ package struct Gnuplot: Sendable {
     ///
     /// - Throws: ``Failure`` with what gnuplot said.
     package func draw(_ chart: Chart, on medium: Medium) async throws -> Data {
+        guard let style = styles.first(where: { $0.name == chart.kind }) else {
+            throw Failure(description: "there is no chart of the kind '\(chart.kind)'")
+        }
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "swirl-gnuplot-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let files = ["script", "drawing", "complaints"].map { folder.appending(path: $0) }
-        try Data(GnuplotScript(chart, medium).text.utf8).write(to: files[0])
+        try Data(GnuplotScript(chart, style, medium).text.utf8).write(to: files[0])
         for file in files.dropFirst() { try Data().write(to: file) }
 
         let process = Process()

@@ -27,16 +27,10 @@ struct GnuplotScript {
         }
     }
 
-    /// Okabe and Ito's colours, which remain apart to colour-blind eyes; the yellow is left out, it is
-    /// too light for lines on white.
-    private static let palette = [
-        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
-    ]
-
-    init(_ chart: Chart, _ medium: Gnuplot.Medium) {
+    init(_ chart: Chart, _ style: any ChartStyle.Type, _ medium: Gnuplot.Medium) {
         let categories = chart.categories
         let isNumeric =
-            chart.kind != .bar && categories.allSatisfy { if case .number = $0 { true } else { false } }
+            !style.isCategorical && categories.allSatisfy { if case .number = $0 { true } else { false } }
         let position = Dictionary(
             uniqueKeysWithValues: categories.enumerated().map { ($1, Double($0)) })
         let isText: Bool
@@ -64,7 +58,7 @@ struct GnuplotScript {
             "set key outside \(Self.legend(chart, isText: isText))",
             "set errorbars 0.6 lc rgb '#222222' lw 1.2",
         ]
-        if chart.kind == .bar { lines.append("set yrange [*<0:*]") }
+        if style.startsAtZero { lines.append("set yrange [*<0:*]") }
         if !isNumeric {
             let tics = categories.enumerated().map { "\(labels.add(tic: $1.text)) \($0)" }
             // Names that have no room beside each other stand aslant.
@@ -76,11 +70,11 @@ struct GnuplotScript {
             lines.append("set offsets 0, 0, graph 0.05, graph 0.05")
         }
         let count = Double(chart.series.count)
-        let width = chart.kind == .bar ? 0.8 / count : min(0.1, 0.4 / count)
+        let spacing = style.spacing(series: count)
         var plots: [String] = []
         for (index, series) in chart.series.enumerated() {
             // Series stand side by side where x is a category, so that error bars don't hide each other.
-            let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * width
+            let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * spacing
             lines.append("$data\(index) << END")
             // Lines run from left to right, in whatever order the points came.
             let points =
@@ -91,30 +85,11 @@ struct GnuplotScript {
             }
             lines.append("END")
             let hasErrors = series.points.contains { $0.low != nil }
-            let color = "lc rgb '\(Self.palette[index % Self.palette.count])'"
-            let name = labels.add(series.name)
-            let data = "$data\(index)"
-            switch chart.kind {
-            case .bar:
-                // Beyond the palette the colours come again, hatched.
-                let fill = index < Self.palette.count ? "solid 0.8" : "pattern \(index / Self.palette.count)"
-                let box = "fill \(fill) border lc rgb '#333333' \(color) title \(name)"
-                plots.append(
-                    hasErrors && !isText
-                        ? "\(data) using 1:2:3:4:(\(width * 0.9)) with boxerrorbars \(box)"
-                        : "\(data) using 1:2:(\(width * 0.9)) with boxes \(box)")
-            case .line:
-                let dash = "dt \(index / Self.palette.count + 1) pt \(index + 4)"
-                plots.append(
-                    hasErrors && !isText
-                        ? "\(data) using 1:2:3:4 with yerrorlines lw 2 \(dash) \(color) title \(name)"
-                        : "\(data) using 1:2 with linespoints lw 2 \(dash) \(color) title \(name)")
-            case .scatter:
-                plots.append(
-                    hasErrors && !isText
-                        ? "\(data) using 1:2:3:4 with yerrorbars pt \(index + 4) lw 1.5 \(color) title \(name)"
-                        : "\(data) using 1:2 with points pt \(index + 4) lw 1.5 \(color) title \(name)")
-            }
+            plots.append(
+                style.clause(
+                    PlottedSeries(
+                        data: "$data\(index)", index: index, title: labels.add(series.name),
+                        hasErrors: hasErrors && !isText, spacing: spacing)))
         }
         lines.append("plot " + plots.joined(separator: ", "))
         text =

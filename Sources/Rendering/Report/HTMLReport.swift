@@ -104,13 +104,9 @@ package struct HTMLReport {
 
     /// Tables and charts as they came. A table that each of many steps shows stands with its step.
     private var results: String {
-        let asked = record.steps.filter {
-            ["table", "plot", "compare", "paper", "count", "overlap"].contains($0.started.command)
-        }
-        // A script that asks for none has only what its commands show by themselves.
-        let shown = asked.isEmpty ? record.steps.filter { $0.events.contains(where: \.isTable) } : asked
-        return section(
-            "results", "Results", shown.flatMap(\.events).compactMap(Self.result).joined(separator: "\n"))
+        section(
+            "results", "Results",
+            record.shownSteps.flatMap(\.events).compactMap(Self.result).joined(separator: "\n"))
     }
 
     private static func result(_ event: Event) -> String? {
@@ -200,8 +196,4 @@ package struct HTMLReport {
             \(sources.joined(separator: "\n"))
             """)
     }
-}
-
-extension Event {
-    fileprivate var isTable: Bool { if case .table = self { true } else { false } }
 }

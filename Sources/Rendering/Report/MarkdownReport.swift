@@ -56,7 +56,7 @@ package struct MarkdownReport {
     }
 
     private var tables: [String] {
-        record.steps.filter { ["table", "compare"].contains($0.started.command) }.flatMap(\.events)
+        record.shownSteps.flatMap(\.events)
             .compactMap { event in
                 guard case .table(let table) = event else { return nil }
                 return TableFormat.markdown.file(table).trimmingNewlines

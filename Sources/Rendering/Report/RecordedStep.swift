@@ -40,6 +40,15 @@ extension RunRecord {
         return steps
     }
 
+    /// The steps whose tables and charts are the results: those of commands that declare it. A script without any has
+    /// only what its commands show by themselves.
+    package var shownSteps: [RecordedStep] {
+        let all = steps
+        let asked = all.filter(\.started.isShown)
+        guard asked.isEmpty else { return asked }
+        return all.filter { $0.events.contains { if case .table = $0 { true } else { false } } }
+    }
+
     /// What was claimed or expected.
     package var claims: [Event.Claim] {
         events.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
@@ -109,7 +118,7 @@ extension RunRecord {
             return stride(from: 0, to: all.count, by: Self.curvesPerChart).map { start in
                 let part = all[start..<min(all.count, start + Self.curvesPerChart)]
                 return Chart(
-                    name: name, kind: .line, x: "update", y: name,
+                    name: name, kind: LineChart.name, x: "update", y: name,
                     series: part.map { Chart.Series(name: $0.label, points: $0.points) })
             }
         }

@@ -9,6 +9,8 @@ package protocol Objective: Sendable {
     static var name: String { get }
     /// What is maximised, in a line.
     static var summary: String { get }
+    /// Its place among the objectives in help; equal places go by name.
+    static var place: Int { get }
     /// Length and learning rate where the script gives none; chosen on validation questions.
     static var defaultLength: TrainingLength { get }
     static var defaultLearningRate: Double { get }
@@ -35,6 +37,7 @@ package protocol Objective: Sendable {
 }
 
 extension Objective {
+    package static var place: Int { 100 }
     package static var unusedOptions: Set<String> { [] }
     package static var countsTokensBeforehand: Bool { false }
     package static var silence: String { "all actions of a group were rewarded alike" }

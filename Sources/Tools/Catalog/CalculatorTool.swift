@@ -1,11 +1,18 @@
 import Arithmetic
 import Trajectories
 
+package enum Calculator: ToolEntry {
+    package static let name = "calculator"
+    package static let summary = "exact arithmetic"
+    package static let place = 2
+    package static func make(_ resources: ToolResources) -> any Tool { CalculatorTool() }
+}
+
 /// Exact arithmetic.
 package struct CalculatorTool: Tool {
     package init() {}
 
-    package let name = "calculator"
+    package let name = Calculator.name
     package let isComputation = true
     package let tag = "math_exp"
     package let prompt =

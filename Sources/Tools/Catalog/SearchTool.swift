@@ -1,8 +1,15 @@
 import Trajectories
 
+package enum Search: ToolEntry {
+    package static let name = "search"
+    package static let summary = "full-text search over the passages of the question's world"
+    package static let place = 1
+    package static func make(_ resources: ToolResources) -> any Tool { SearchTool(resources.retriever) }
+}
+
 /// Full-text search over the corpus of a question.
 package struct SearchTool: Tool {
-    package let name = "search"
+    package let name = Search.name
     package let tag = "search_query"
     package let prompt =
         "To look something up, write a query between <search_query> and </search_query>; the best passage comes back in the next turn."

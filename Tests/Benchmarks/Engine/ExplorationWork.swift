@@ -1,3 +1,4 @@
+import Application
 import CommandKit
 import Commands
 import Events
@@ -15,7 +16,7 @@ import Synchronization
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let clock = Statements()
     let session = Session(
-        Catalog.commands(Laboratory(keepingIn: folder)), InMemoryResults(), seed: 1,
+        Application(keepingIn: folder).commands, InMemoryResults(), seed: 1,
         loader: ScriptLoader { path, _ in throw Failure("no \(path)") }, sink: { clock.note($0) })
     func run(_ text: String) async throws {
         guard await session.run(Source(name: "bench", text: text), cell: CellName(number: 1)) == .done else {

@@ -20,8 +20,8 @@ private actor Bases {
     /// A nano base on so many tokens, pretrained once a process.
     func base(_ tokens: Int) async throws -> Base {
         if let base = known[tokens] { return base }
-        let tools = ToolSet([SearchTool(CorpusRetriever(NanoWorld.corpora)), CalculatorTool()])
-        let pretraining = Pretraining.nano.reading(tokens, vocabularySize: 1_024)
+        let tools = ToolSet([SearchTool(CorpusRetriever(DatasetEntryList.all.corpora)), CalculatorTool()])
+        let pretraining = Nano.pretraining.reading(tokens, vocabularySize: 1_024)
         let policy = try await pretraining.run(
             name: "nano", NanoDemonstrations(tools: tools.tools), seed: 1, progress: { _ in })
         known[tokens] = Base(policy: policy, tools: tools)
@@ -34,7 +34,7 @@ private func questions(_ count: Int) async throws -> QuestionSet {
     var answers = AnswerKey.empty
     var plans = PlanKey.empty
     for world in ["hop-nano", "gsm-nano"] {
-        let dataset = NanoWorld.all.first { $0.name == world }!
+        let dataset = DatasetEntryList.all.worlds.first { $0.name == world }!
         let set = try await dataset.questions(.train, limit: count / 2, seed: 1)
         questions += set.questions.map { $0.numbered(questions.count + $0.number) }
         answers = answers.merging(set.answers)

@@ -6,6 +6,7 @@ import Trajectories
 package enum OffPolicyReinforce: Objective {
     package static let name = "recorded"
     package static let summary = "recorded actions, recorded verdicts"
+    package static let place = 2
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 2e-4
     package static let silence = "all recorded actions were rewarded alike"

@@ -7,6 +7,7 @@ import Trajectories
 package enum StepwisePolicyGradient: Objective {
     package static let name = "swirl"
     package static let summary = "actions sampled anew at stored states, judged live"
+    package static let place = 1
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 5e-4
 

@@ -1,0 +1,152 @@
+import CommandKit
+import Events
+import Statistics
+
+/// One column of a frame as observations, told apart by seed, world and question.
+package struct FrameObservations {
+    package struct Row {
+        package let seed: String
+        package let world: String
+        package let question: String
+        /// Tells apart what was observed of one question, such as a step.
+        package let part: String
+        package let value: Double
+
+        /// What pairs rows of two frames.
+        package var pairing: [String] { [seed, world, question, part] }
+
+        package func observation(_ value: Double) -> Observation {
+            Observation(cluster: seed, stratum: world, unit: question, value: value)
+        }
+    }
+
+    /// The columns that say which observation a row is; all others say what was done.
+    package static let identity = ["seed", "world", "question", "judged_step"]
+
+    package let column: String
+    package let rows: [Row]
+    private let hasQuestions: Bool
+
+    /// - Throws: ``CommandFailure`` without such a column, without numbers, or where rows of different
+    ///   experiments would be averaged.
+    package init(_ frame: Frame, _ column: String, what: String = "the frame") throws {
+        guard let cells = frame[column] else {
+            throw CommandFailure(
+                "\(what) has no column '\(column)'", hint: "columns: \(frame.columns.joined(separator: ", "))"
+            )
+        }
+        let texts = Self.identity.map { name in
+            frame[name]?.map(\.text) ?? Array(repeating: "", count: frame.rows.count)
+        }
+        var rows: [Row] = []
+        var seen: Set<[String]> = []
+        hasQuestions = frame.index(of: "question") != nil
+        for index in cells.indices {
+            guard let value = cells[index].number else { continue }
+            guard value.magnitude < 1e150 else {
+                throw CommandFailure("\(what): column '\(column)' holds \(value), too large to be averaged")
+            }
+            // Rows that stand for no question each stand for themselves.
+            let row = Row(
+                seed: texts[0][index], world: texts[1][index],
+                question: hasQuestions ? texts[2][index] : "row \(index)", part: texts[3][index], value: value
+            )
+            guard seen.insert(row.pairing).inserted else { throw Self.averaged(frame) }
+            rows.append(row)
+        }
+        guard !rows.isEmpty else { throw CommandFailure("\(what): column '\(column)' holds no numbers") }
+        self.column = column
+        self.rows = rows
+    }
+
+    /// A metric that one of two sides does not have; sides whose columns are not known yet are let pass.
+    package static func problems(_ column: String, in sides: [Value], parameter: String) -> [CallProblem] {
+        sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
+            CallProblem(
+                "unknown-column", parameter: parameter, "no column '\(column)'",
+                hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
+                    ?? "columns: \(columns.joined(separator: ", "))")
+        }
+    }
+
+    private static func averaged(_ frame: Frame) -> CommandFailure {
+        let varied = frame.columns.filter {
+            !identity.contains($0) && !MetricColumns.measured.contains($0) && frame.values(of: $0).count > 1
+        }
+        return CommandFailure(
+            varied.isEmpty
+                ? "the same question occurs twice for one seed"
+                : "'\(varied.joined(separator: "', '"))' varies, and its values would be averaged",
+            hint: varied.first.map {
+                "use it for rows or columns, or select one: $frame[\($0):\(frame.values(of: $0)[0])]"
+            })
+    }
+
+    /// The mean over worlds.
+    package var mean: Estimate { CrossedMean(observations, areShares: isShare).estimate! }
+
+    package var observations: [Observation] { rows.map { $0.observation($0.value) } }
+
+    /// Whether the column's values are shares of one, to be shown as percentages.
+    package var isShare: Bool { Self.isShare(column) }
+
+    /// Such as `accuracy by grader equal`; the column alone where no grader decided about it.
+    package static func named(_ column: String, in frame: Frame) -> String {
+        guard MetricColumns.graded.contains(column), frame.index(of: "grader") != nil else {
+            return column
+        }
+        return
+            "\(column) by grader \(frame.values(of: "grader").filter { !$0.isEmpty }.joined(separator: ", "))"
+    }
+
+    package static func isShare(_ column: String) -> Bool {
+        MetricColumns.shares.contains(column)
+    }
+
+    /// This minus other, on the questions and seeds that both have.
+    ///
+    /// - Throws: ``CommandFailure`` where they share none.
+    package func minus(_ other: FrameObservations, _ names: (String, String)) throws -> [Pair] {
+        guard hasQuestions, other.hasQuestions else {
+            throw CommandFailure(
+                "\(hasQuestions ? names.1 : names.0) has no column 'question', so nothing can be paired",
+                hint: "what is compared are evaluations, and frames of them")
+        }
+        let theirs = Dictionary(
+            other.rows.map { ($0.pairing, $0.value) }, uniquingKeysWith: { first, _ in first })
+        let pairs = rows.compactMap { row in
+            theirs[row.pairing].map { Pair(row: row, left: row.value, right: $0, isShare: isShare) }
+        }
+        guard !pairs.isEmpty else {
+            throw CommandFailure(
+                "\(names.0) and \(names.1) share no question and seed, so nothing can be paired",
+                hint: "evaluate both on the same worlds, split, limit and seeds")
+        }
+        return pairs
+    }
+
+    package struct Pair {
+        package let row: Row
+        package let left: Double
+        package let right: Double
+        package let isShare: Bool
+    }
+}
+
+extension Cell {
+    /// A mean with its 95 % interval; that of a share stays within 0 and 1.
+    package static func estimate(_ estimate: Estimate, isShare: Bool = false) -> Cell {
+        let interval = isShare ? estimate.shareInterval() : estimate.interval()
+        return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
+    }
+}
+
+extension [FrameObservations.Pair] {
+    /// The mean difference over worlds.
+    package var difference: Estimate { mean { $0.left - $0.right } }
+
+    /// The mean of something about each pair.
+    package func mean(_ value: (Element) -> Double) -> Estimate {
+        CrossedMean(map { $0.row.observation(value($0)) }, areShares: contains(where: \.isShare)).estimate!
+    }
+}

@@ -1,0 +1,205 @@
+import CommandKit
+import Events
+import Paper
+import Statistics
+
+/// A table of means with intervals: the request of `table` and `plot`, and how a frame becomes it.
+package struct MeansTable {
+    /// One row of the table for each value.
+    package let rows: String
+    /// One column for each value.
+    package let columns: String?
+    package let value: String
+    package let against: String?
+    package let paper: PaperTable?
+    package let marksBest: Bool
+    package var title: String?
+
+    package init(
+        rows: String, columns: String?, value: String, against: String? = nil, paper: PaperTable? = nil,
+        marksBest: Bool = false, title: String? = nil
+    ) {
+        self.rows = rows
+        self.columns = columns
+        self.value = value
+        self.against = against
+        self.paper = paper
+        self.marksBest = marksBest
+        self.title = title
+    }
+
+    /// - Throws: `CommandFailure` when rows of different experiments would be averaged.
+    package func table(_ frame: Frame) throws -> Table {
+        guard frame.index(of: value) != nil else {
+            throw CommandFailure(
+                "no column '\(value)'", hint: "columns: \(frame.columns.joined(separator: ", "))")
+        }
+        let groups = frame.grouped(by: rows)
+        let columnValues = columns.map { frame.values(of: $0) } ?? []
+        if let cells = frame[value], cells.allSatisfy({ $0.number == nil }),
+            cells.contains(where: { if case .text = $0 { true } else { false } })
+        {
+            guard columns == nil, against == nil else {
+                throw CommandFailure(
+                    "'\(value)' holds words, which are counted by row only",
+                    hint: "leave columns and against out")
+            }
+            return counts(frame, groups)
+        }
+        let hasMean = columns == "world" && columnValues.count > 1
+        let isShare = FrameObservations.isShare(value)
+        var body: [[Cell]] = []
+        for (row, own) in groups {
+            var cells: [Cell] = [.text(row)]
+            if let columns {
+                let parts = Dictionary(
+                    uniqueKeysWithValues: own.grouped(by: columns).map { ($0.text, $0.frame) })
+                cells += try columnValues.map { try parts[$0].map(cell) ?? .empty }
+            }
+            if columns == nil || hasMean { cells.append(try cell(own)) }
+            body.append(cells)
+        }
+        let headers = columnValues + (columns == nil ? [value] : []) + (hasMean ? ["mean"] : [])
+        let table = Table(
+            name: title ?? "\(value) by \(rows)", columns: [rows] + headers, rows: body,
+            notes: notes(frame) + (marksBest ? ["*: the highest of its column"] : [])
+                + (try differences(groups, isShare)), isShare: isShare,
+            best: marksBest ? Self.best(body) : [:])
+        return paper.map { beside(table, $0, frame) } ?? table
+    }
+
+    /// The mean of what is left of a frame, or nothing.
+    package func cell(_ frame: Frame) throws -> Cell {
+        guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
+        let observations = try FrameObservations(frame, value)
+        return .estimate(observations.mean, isShare: observations.isShare)
+    }
+
+    private static func best(_ rows: [[Cell]]) -> [Int: Set<Int>] {
+        guard let first = rows.first, rows.count > 1 else { return [:] }
+        var best: [Int: Set<Int>] = [:]
+        for column in first.indices.dropFirst() {
+            guard let highest = rows.compactMap({ $0[column].number }).max() else { continue }
+            best[column] = Set(rows.indices.filter { rows[$0][column].number == highest })
+        }
+        return best
+    }
+
+    /// How many observations of each row have which text.
+    private func counts(_ frame: Frame, _ groups: [(text: String, frame: Frame)]) -> Table {
+        let kinds = frame.values(of: value)
+        return Table(
+            name: title ?? "\(value) by \(rows)", columns: [rows] + kinds,
+            rows: groups.map { row, own in
+                let counts = Dictionary(own[value]!.map { ($0.text, 1) }, uniquingKeysWith: +)
+                return [.text(row)] + kinds.map { .number(Double(counts[$0] ?? 0)) }
+            }, notes: ["counts over all questions" + (frame.index(of: "seed") == nil ? "" : " and seeds")])
+    }
+
+    private func notes(_ frame: Frame) -> [String] {
+        let seeds = frame.values(of: "seed").count
+        let named = FrameObservations.named(value, in: frame)
+        return (named == value ? [] : [named]) + [
+            seeds > 1
+                ? "95 % intervals over questions and \(seeds) seeds (crossed random effects, Student's t)"
+                : "95 % intervals over questions (one seed: other seeds may differ more)"
+        ]
+    }
+
+    /// The paper's number behind each column of a world that stands for one of its data sets.
+    private func beside(_ table: Table, _ paper: PaperTable, _ frame: Frame) -> Table {
+        guard columns == "world", paper.rows.contains(where: { $0.metric == value }), !paper.isDifference
+        else { return table }
+        var headers: [String] = []
+        var rows = Array(repeating: [Cell](), count: table.rows.count)
+        var best: [Int: Set<Int>] = [:]
+        for column in table.columns.indices {
+            best[headers.count] = table.best[column]
+            headers.append(table.columns[column])
+            for row in table.rows.indices { rows[row].append(table.rows[row][column]) }
+            let world = table.columns[column]
+            guard paper.worlds.contains(world) else { continue }
+            headers.append(PaperTable.dataset(world))
+            for row in table.rows.indices {
+                let labels = labels(frame, row: table.rows[row][0].text)
+                rows[row].append(
+                    paper.value(labels, world: world, metric: value).map { .number($0) } ?? .empty)
+            }
+        }
+        let sets = paper.worlds.map(PaperTable.dataset).joined(separator: ", ")
+        return Table(
+            name: table.name, columns: headers, rows: rows,
+            notes: table.notes + ["\(sets): the paper, \(paper.source) (other policies, other data)"],
+            isShare: table.isShare, best: best)
+    }
+
+    /// What a row stands for: its own label, and every column with one value only.
+    private func labels(_ frame: Frame, row: String) -> [String: String] {
+        var labels = frame.constants
+        labels[rows] = row
+        return labels
+    }
+
+    /// Each row's difference to the one named by `against`, paired on question and seed.
+    private func differences(_ groups: [(text: String, frame: Frame)], _ isShare: Bool) throws -> [String] {
+        guard let against else { return [] }
+        guard let compared = groups.first(where: { $0.text == against })?.frame else {
+            throw CommandFailure(
+                "no row '\(against)'", hint: "rows: \(groups.map(\.text).joined(separator: ", "))")
+        }
+        // Columns that the table tells apart are averaged here, each question for itself.
+        func observations(_ own: Frame) throws -> FrameObservations {
+            let columns = columns.flatMap { FrameObservations.identity.contains($0) ? nil : $0 }
+            return try FrameObservations(columns.map { own.folding($0, into: "judged_step") } ?? own, value)
+        }
+        let base = try observations(compared)
+        let baseMean = base.mean.value
+        let others = groups.filter { $0.text != against }
+        let lines = try others.map { row, own in
+            let pairs = try observations(own).minus(base, ("'\(row)'", "'\(against)'"))
+            let difference = pairs.difference
+            let interval = difference.interval()
+            func show(_ value: Double) -> String {
+                (value > 0 ? "+" : "") + (isShare ? value * 100 : value).fixed(isShare ? 1 : 3)
+            }
+            let verdict =
+                interval.lowerBound > 0 ? "higher" : interval.upperBound < 0 ? "lower" : "inconclusive"
+            let relative =
+                baseMean > 0
+                ? ", \((difference.value > 0 ? "+" : "") + (100 * difference.value / baseMean).fixed(1)) % relative"
+                : ""
+            return
+                "\(row) − \(against): \(show(difference.value)) [\(show(interval.lowerBound)), \(show(interval.upperBound))]\(isShare ? " points" : "")\(relative): \(verdict) (paired on \(pairs.count.grouped) answers)"
+        }
+        return lines
+            + (others.count > 1
+                ? ["these differences are not corrected for being \(others.count); claims are"] : [])
+    }
+}
+
+extension Frame {
+    /// The columns that hold one value only, with it.
+    package var constants: [String: String] {
+        var constants: [String: String] = [:]
+        for column in columns {
+            let values = values(of: column)
+            if values.count == 1 { constants[column] = values[0] }
+        }
+        return constants
+    }
+
+    /// The same rows, with a column's values made a part of what tells rows of one question apart.
+    package func folding(_ column: String, into part: String) -> Frame {
+        guard let at = index(of: column) else { return self }
+        if let own = index(of: part) {
+            return Frame(
+                columns: columns,
+                rows: rows.map { row in
+                    var row = row
+                    row[own] = .text("\(row[at].text) \(row[own].text)")
+                    return row
+                })
+        }
+        return Frame(columns: columns + [part], rows: rows.map { $0 + [.text($0[at].text)] })
+    }
+}

@@ -1,0 +1,151 @@
+import CommandKit
+import Commands
+import Foundation
+import Keys
+import Store
+import Synchronization
+
+/// Results in an artifact store: computed once, found again by any process.
+package final class CachedResults: ResultStore {
+    private let store: ArtifactStore
+    private let registry: Registry
+    /// What the store holds by command, read when something is first computed: to say why it had to be.
+    private let manifests = Mutex<[String: [ArtifactStore.Manifest]]>([:])
+    /// What this process has read or made; a script often names a result more than once.
+    private let memory = Mutex<[ContentKey: Kept]>([:])
+
+    private struct Kept {
+        let object: any WorkspaceObject
+        /// How long it took to compute.
+        let seconds: Double?
+    }
+
+    package init(_ store: ArtifactStore, _ registry: Registry) {
+        self.store = store
+        self.registry = registry
+    }
+
+    package func result(
+        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
+        compute: () async throws -> any WorkspaceObject
+    ) async throws -> (any WorkspaceObject, ResultOrigin) {
+        do {
+            if let kept = try find(provenance.key, type) {
+                return (kept.object, .kept(seconds: kept.seconds))
+            }
+            let lock: KeyLock?
+            let isUnkept: String?
+            do {
+                try store.checkWritable()
+                lock = try await store.lock(provenance.key) {
+                    waiting("another statement or process is computing '\(provenance.text)'; waiting for it")
+                }
+                isUnkept = nil
+            } catch let error as StoreError {
+                (lock, isUnkept) = (nil, error.message)
+            }
+            defer { withExtendedLifetime(lock) {} }
+            // It may have been made while this process waited.
+            if let kept = try find(provenance.key, type) {
+                return (kept.object, .kept(seconds: kept.seconds))
+            }
+            let because = reason(provenance)
+            let clock = ContinuousClock()
+            let start = clock.now
+            let object = try await compute()
+            let seconds = (clock.now - start).inSeconds
+            memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
+            if let isUnkept { return (object, .computed(because: "\(because); not kept: \(isUnkept)")) }
+            do {
+                try store.write(
+                    provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
+                    parts: provenance.parts, text: provenance.text, files: stored(object),
+                    seconds: seconds)
+            } catch let error as StoreError {
+                // A result of hours is not lost with a full disk.
+                return (object, .computed(because: "\(because); not kept: \(error.message)"))
+            }
+            return (object, .computed(because: because))
+        } catch let error as StoreError {
+            throw CommandFailure(error.message, hint: error.hint)
+        }
+    }
+
+    private func find(_ key: ContentKey, _ type: ObjectType) throws -> Kept? {
+        if let known = memory.withLock({ $0[key] }) { return known }
+        guard let (manifest, files) = try store.read(key) else { return nil }
+        let object: any WorkspaceObject
+        do {
+            object = try read(type, files)
+        } catch {
+            throw StoreError(
+                "\(store.folder(key).path) can't be used: \(error)",
+                hint: "remove that folder; it will be computed again")
+        }
+        let kept = Kept(object: object, seconds: manifest.seconds)
+        memory.withLock { $0[key] = kept }
+        return kept
+    }
+
+    private func stored(_ object: any WorkspaceObject) throws -> [String: Data] {
+        guard let object = object as? any StoredObject else {
+            preconditionFailure("\(type(of: object)) is not kept")
+        }
+        return try object.files(registry.policyCodecs)
+    }
+
+    private func read(_ type: ObjectType, _ files: [String: Data]) throws -> any WorkspaceObject {
+        guard let kind = registry.objects.first(where: { $0.type == type }) else {
+            throw DamagedObject("\(type.name) is not kept")
+        }
+        let library = ObjectLibrary(registry.policyCodecs) { [self] key, type in
+            guard let other = try find(key, type) else {
+                throw DamagedObject("what it was made from is gone")
+            }
+            return other.object
+        }
+        return try kind.init(StoredFiles(files), library)
+    }
+
+    /// The earlier results of a command. The store is looked through once a process; what this one writes is added.
+    private func earlier(_ command: String) -> [ArtifactStore.Manifest] {
+        manifests.withLock { manifests in
+            if let known = manifests[command] { return known }
+            let found = store.manifests(of: command)
+            manifests[command] = found
+            return found
+        }
+    }
+
+    /// Why something has to be computed: what differs from the nearest earlier result.
+    private func reason(_ provenance: Provenance) -> String {
+        let earlier = earlier(provenance.command)
+        let wanted = Set(provenance.parts)
+        guard
+            let nearest = earlier.max(by: {
+                wanted.intersection($0.parts).count < wanted.intersection($1.parts).count
+            })
+        else { return "computed: first of its kind here" }
+        if nearest.version != provenance.version { return "computed: the command itself changed" }
+        // A view's content changes with what it was made from, which is told.
+        let changes = provenance.parts.filter { !nearest.parts.contains($0) && !Self.isContent($0) }.map {
+            part in
+            Self.isKey(part) ? "other \(part.prefix { $0 != ":" })" : part
+        }
+        let dropped = nearest.parts.filter { !Self.isContent($0) }.map { String($0.prefix { $0 != ":" }) }
+            .filter { name in
+                !provenance.parts.contains { $0.hasPrefix("\(name):") }
+            }.map { "no \($0)" }
+        let difference = changes + dropped
+        return difference.isEmpty
+            ? "computed: not kept before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
+    }
+
+    private static func isContent(_ part: String) -> Bool { part.prefix { $0 != ":" }.hasSuffix("-content") }
+
+    /// Whether a part names another artifact or a file's content, which says nothing to a person.
+    private static func isKey(_ part: String) -> Bool {
+        let value = part.drop { $0 != ":" }.dropFirst()
+        return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) != nil
+    }
+}

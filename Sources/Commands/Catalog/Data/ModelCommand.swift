@@ -1,0 +1,202 @@
+import CommandKit
+import Datasets
+import Events
+import Foundation
+import Gemma
+import Keys
+import Models
+import Tools
+import Trajectories
+
+/// `model nano`, `model "models/gemma-2-2b-it"`
+struct ModelCommand: CatalogCommand {
+    static let name = "model"
+    static let group = CommandGroup.data
+    static let summary =
+        "takes a base policy: one that is pretrained here on first use, or a Hugging Face directory"
+    static let discussion =
+        "nano is a Gemma 2 network of about 220 thousand parameters; nano-xs and nano-l are its smaller and larger siblings. Each reads 2.5 million tokens of scripted, imperfect demonstrations (nano in less than a minute on two cores); the seed decides its weights to the bit on one machine. The result is kept. A path in quotes names a directory with config.json, model.safetensors (or its shards; F32, BF16 or F16) and tokenizer.json of a Gemma 2 network; large weights stay in their files. Where the tokenizer knows <start_of_turn>, questions are asked in Gemma's chat turns, whether the model was tuned for them or not; an action is then one turn of the model and wants a longer length: than the default of rollout."
+    static let tokens = Parameter<Int>.integer(
+        "tokens", default: Nano.pretraining.tokens, in: 1_000...1_000_000_000,
+        "how many tokens of demonstrations it is pretrained on")
+    static let data = Parameter<String?>.text(
+        "data",
+        "a file in the GSM8K format: its annotated solutions are the demonstrations, all of them unless divide: says otherwise"
+    )
+    static let vocabulary = Parameter<Int>.integer(
+        "vocabulary", default: 1_024, in: 512...65_536, "tokens of the vocabulary learned from data")
+    static let style = Parameter<String>.keyword(
+        "style",
+        Vocabulary(
+            "style",
+            [
+                ("plain", "calls and answers only"),
+                ("marker", "\"next step\" before the actions of most careful and few careless annotators"),
+            ]), default: "plain", "how the demonstrators write")
+    private let services: Services
+    private let base: Parameter<String>
+
+    init(_ services: Services) {
+        self.services = services
+        base = .required(
+            "name", .keywordOrText(services.registry.modelWords), "which base, or the directory of one")
+    }
+
+    var parameters: [ParameterDeclaration] {
+        [
+            base.declaration, Self.tokens.declaration, Self.data.declaration, FileDividing.divide.declaration,
+            Self.vocabulary.declaration, Self.style.declaration,
+        ]
+    }
+
+    static let result = CommandResult.object(.policy)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k", "a base that has seen too little, for trying things out"),
+        CommandExample(
+            "model nano-xs tokens:5k; export policy to:\".swirl/example-model\" replace:true; model \".swirl/example-model\"",
+            "a policy from a directory"),
+    ]
+    static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    static let version = 2
+
+    /// A directory keeps itself.
+    func keeps(_ call: Call) -> Bool { pretraining(call) != nil }
+
+    func usesSeed(_ call: Call) -> Bool { pretraining(call) != nil }
+
+    private func pretraining(_ call: Call) -> Pretraining? {
+        services.registry.model(call[base]).map {
+            $0.pretraining.reading(call[Self.tokens], vocabularySize: call[Self.vocabulary])
+        }
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        if pretraining(call) == nil {
+            let given = [
+                ("data", call.isGiven(Self.data)), ("divide", call.isGiven(FileDividing.divide)),
+                ("vocabulary", call.isGiven(Self.vocabulary)), ("style", call.isGiven(Self.style)),
+            ].filter(\.1).map(\.0)
+            return given.map {
+                CallProblem(
+                    "no-effect", parameter: $0, "a directory is read as it is, nothing is pretrained",
+                    hint: "leave \($0) out, or name a base: "
+                        + services.registry.modelWords.words.map(\.word).joined(separator: ", "))
+            }
+        }
+        let division = FileDividing.problems(call, hasFile: call.isGiven(Self.data), split: .pretraining)
+        guard division.isEmpty else { return division }
+        if call.isGiven(Self.style), call.isGiven(Self.data) {
+            return [
+                CallProblem(
+                    "no-effect", parameter: "style", "a file's solutions have a style of their own",
+                    hint: "leave style out, or data")
+            ]
+        }
+        guard call.isGiven(Self.vocabulary), !call.isGiven(Self.data) else { return [] }
+        return [
+            CallProblem(
+                "no-effect", parameter: "vocabulary", "a vocabulary is learned only from data",
+                hint: "add data:\"…\", or leave vocabulary out")
+        ]
+    }
+
+    func inputs(_ call: Call) throws -> [String] {
+        guard let pretraining = pretraining(call) else {
+            return try refusing(call) { try GemmaPolicy.files(directory(call)) }.map { file in
+                "\(file.lastPathComponent):\(try FileKey.of(file.path).hex)"
+            }
+        }
+        let recipe = "recipe:\(ContentKey(pretraining.reading(0, vocabularySize: 1_024).canonical).hex)"
+        if let path = call[Self.data] {
+            let key = try FileKey.of(path)
+            try services.files.check(path, key, FileDividing.division(call), .pretraining)
+            return [recipe, "file:\(key.hex)", "demonstrations:gsm8k \(GSM8KDemonstrations.version)"]
+        }
+        return [recipe, "demonstrations:\(nanoDemonstrations(call).key.hex)"]
+    }
+
+    private func directory(_ call: Call) -> URL { URL(fileURLWithPath: call[base]) }
+
+    private func refusing<Result>(_ call: Call, _ body: () throws -> Result) throws -> Result {
+        let path = call[base]
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue
+        else {
+            throw CommandFailure(
+                "\(path): no such directory",
+                hint:
+                    "a path on this machine is wanted (download a model from a hub first); pretrained here: \(services.registry.modelWords.words.map(\.word).joined(separator: ", "))"
+            )
+        }
+        do {
+            return try body()
+        } catch let error as CheckpointError {
+            throw CommandFailure(
+                "\(path): \(error.description)",
+                hint: "what is read: a Gemma 2 directory as transformers saves it")
+        } catch let error as OutOfMemory {
+            throw CommandFailure(error.description)
+        } catch let error as Tokenizer.Malformed {
+            throw CommandFailure("\(path): \(error.message)")
+        }
+    }
+
+    private func nanoDemonstrations(_ call: Call) -> NanoDemonstrations {
+        NanoDemonstrations(
+            tools: services.tools.tools, style: .init(rawValue: call[Self.style]) ?? .plain)
+    }
+
+    private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
+        guard let path = call[Self.data] else { return nanoDemonstrations(call) }
+        do {
+            return try await GSM8KDemonstrations(
+                path, FileDividing.division(call), calculator: CalculatorTool())
+        } catch let error as DatasetError {
+            throw CommandFailure(error.message, hint: error.hint)
+        }
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let pretraining = pretraining(call) else {
+            let policy = try refusing(call) { try GemmaPolicy(directory: directory(call)) }
+            return .object(PolicyObject(policy: policy, updates: []))
+        }
+        let policy = try await pretraining.run(
+            name: call[base], demonstrations(call), seed: call.seed
+        ) { progress in
+            context.progress(
+                progress.tokens, of: pretraining.tokens, "tokens",
+                note: "loss \(progress.loss.fixed(3))")
+        }
+        return .object(PolicyObject(policy: policy, updates: []))
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let policy = (output.object as? PolicyObject)?.policy as? any TokenPolicy else { return }
+        if let path = call[Self.data] {
+            services.files.note(path, FileDividing.division(call), .pretraining)
+        }
+        if pretraining(call) == nil, call.isGiven(Self.tokens) {
+            context.warn("a directory is read as it is: tokens has no effect")
+        }
+        if !policy.hasEnd {
+            context.warn(
+                "neither config.json nor the tokenizer names a token that ends a text: every action will be cut by the length limit"
+            )
+        }
+        let parameters = policy.parameterCount
+        let origin =
+            pretraining(call).map { "pretrained on \($0.tokens.grouped) tokens, seed \(call.seed)" }
+            ?? "from \(call[base])"
+        context.say(
+            "policy",
+            [
+                .init("name", .text(policy.name)), .init("key", .text(policy.key.hex)),
+                .init("parameters", .number(Double(parameters))),
+                .init("seed", .number(Double(call.seed))),
+            ],
+            ["policy \(policy.name): \(parameters.grouped) parameters, \(origin) (\(policy.key.short))"])
+    }
+}

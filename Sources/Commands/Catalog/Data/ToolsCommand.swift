@@ -1,0 +1,50 @@
+import CommandKit
+import Events
+
+/// `tools [search calculator]`
+struct ToolsCommand: CatalogCommand {
+    static let name = "tools"
+    static let group = CommandGroup.data
+    static let summary = "sets which tools are offered; until then each question has its world's own"
+    private let offered: Parameter<[String]>
+
+    init(_ services: Services) {
+        offered = .keywords(
+            "offered",
+            Vocabulary(
+                "tool",
+                services.registry.toolWords.words.map { ($0.word, $0.meaning) }
+                    + [("none", "no tool at all"), ("own", "each question its world's own")]),
+            "which tools, none, or own", positional: true, required: true)
+    }
+
+    var parameters: [ParameterDeclaration] { [offered.declaration] }
+
+    static let result = CommandResult.object(.tools)
+    static let examples = [
+        CommandExample("tools [search calculator]", "both at once"),
+        CommandExample("tools none", "the policy is on its own"),
+        CommandExample("tools own", "back to what each world offers"),
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        let names = call[offered]
+        guard let alone = names.first(where: ["none", "own"].contains), names.count > 1 else { return [] }
+        return [
+            CallProblem(
+                "contradiction", parameter: "offered", "\(alone) stands alone",
+                hint: "tools \(alone), or tools [search calculator]")
+        ]
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let names = call[offered]
+        return .object(ToolsObject(names: names == ["own"] ? nil : names.filter { $0 != "none" }))
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let tools = output.object as? ToolsObject else { return }
+        context.say(
+            "tools", [.init("offered", .text(call[offered].joined(separator: " ")))], [tools.summary])
+    }
+}

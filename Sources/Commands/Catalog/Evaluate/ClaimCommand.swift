@@ -1,0 +1,230 @@
+import Analysis
+import CommandKit
+import Events
+import Paper
+import Statistics
+
+/// `claim "process beats outcome" $grid[strategy:process] > $grid[strategy:outcome] world:hop-nano`
+struct ClaimCommand: CatalogCommand {
+    static let name = "claim"
+    static let group = CommandGroup.evaluate
+    static let summary = "tests whether a difference between two frames holds, with an interval and a p value"
+    static let discussion =
+        "Both sides are paired on seed, world and question; one of them may be a number. > and < say that the difference exceeds margin: (a negative one asks only for not being worse by that much), = says that it lies within margin: either way. The verdict is holds, does not hold (the opposite was shown) or inconclusive. The claims of a script are decided together when it has ended: p is two-sided and corrected after Holm, the interval is not corrected. Beside it stands the paper's difference, found by the labels of the two sides, if it has all the worlds that are compared."
+    static let title = Parameter<String>.required("name", .text, "what is claimed, in words")
+    static let condition = ParameterDeclaration(
+        "condition", .condition, positional: true, required: true, "$a > $b, $a < $b or $a = $b")
+    static let world = Parameter<[String]?>.labels(
+        "world", "only these worlds; without it the mean over all of them")
+    static let metric = Parameter<String?>.label("metric", "the column compared; without it accuracy")
+    static let margin = Parameter<Double>.number(
+        "margin", default: 0, in: -1e9...1e9, "by how much, in the metric's unit; shares as 2%")
+    static let level = Parameter<Double>.number(
+        "level", default: 0.95, in: 0.5...0.9999, "the level of interval and verdict")
+    static let paper = Parameter<String?>.keyword("paper", PaperTable.words, "what the paper found")
+    static let isRequired = Parameter<Bool>.boolean(
+        "required", default: false, "whether the script fails where it does not hold")
+    var parameters: [ParameterDeclaration] {
+        [
+            Self.title.declaration, Self.condition, Self.world.declaration, Self.metric.declaration,
+            Self.margin.declaration,
+            Self.level.declaration, Self.paper.declaration, Self.isRequired.declaration,
+        ]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample(
+            "let e = sweep tokens:[10k 60k] { model nano-xs tokens:$tokens; eval on:hop-nano limit:40 }; claim \"reading more helps\" $e[tokens:60000] > $e[tokens:10000]",
+            "two bases")
+    ]
+
+    /// A claim that waits for the others.
+    private struct Pending: Sendable {
+        let name: String
+        let comparison: Comparison
+        let level: Double
+        let isRequired: Bool
+        let isShare: Bool
+        let detail: String
+        let paper: Double?
+        let source: String?
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let condition = call.condition("condition") else { return [] }
+        var problems: [CallProblem] = []
+        if Comparison.Relation(rawValue: condition.op.rawValue) == nil {
+            problems.append(
+                CallProblem(
+                    "wrong-type", parameter: "condition",
+                    "a claim says >, < or =, not \(condition.op.rawValue)",
+                    hint: "'not worse by more than two points' is written $a > $b margin:-2%"))
+        }
+        if condition.op == .equal, call[Self.margin] <= 0 {
+            problems.append(
+                CallProblem(
+                    "missing-argument", parameter: "condition", "equality needs a margin",
+                    hint:
+                        "nothing measured is equal to the last digit; say how much does not matter: margin:2%"
+                ))
+        }
+        let column = call[Self.metric] ?? "accuracy"
+        problems += shares(condition, column, call)
+        if case .number = condition.left, case .number = condition.right {
+            problems.append(
+                CallProblem(
+                    "wrong-type", parameter: "condition", "a claim is about at least one frame or evaluation",
+                    hint: "numbers alone are compared by expect"))
+        }
+        return problems
+            + FrameObservations.problems(
+                column, in: [condition.left, condition.right],
+                parameter: call.isGiven(Self.metric) ? "metric" : "condition")
+    }
+
+    /// Shares are written 0.05 or 5 %; 5 is meant as the latter and would be read as neither.
+    private func shares(_ condition: Condition, _ column: String, _ call: Call) -> [CallProblem] {
+        guard FrameObservations.isShare(column) else { return [] }
+        let numbers = [condition.left, condition.right].compactMap { side -> Double? in
+            if case .number(let number, _) = side { number } else { nil }
+        }
+        let wrong =
+            numbers.filter { !(-1...1).contains($0) }.map { ("condition", $0) }
+            + (abs(call[Self.margin]) > 1 ? [("margin", call[Self.margin])] : [])
+        return wrong.map { parameter, number in
+            CallProblem(
+                "out-of-range", parameter: parameter,
+                "\(column) is a share and never reaches \(number.shortest)",
+                hint: "did you mean \(number.shortest)%?")
+        }
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let condition = call.condition("condition"),
+            let relation = Comparison.Relation(rawValue: condition.op.rawValue)
+        else { preconditionFailure("the checker lets only comparisons through") }
+        let column = call[Self.metric] ?? "accuracy"
+        let left = try side(condition.left, call, "the left side")
+        let right = try side(condition.right, call, "the right side")
+        let difference: Estimate
+        let detail: String
+        let isShare = FrameObservations.isShare(column)
+        func show(_ value: Double) -> String { isShare ? (100 * value).fixed(1) + " %" : value.fixed(3) }
+        switch (left, right) {
+        case (.frame(let a), .frame(let b)):
+            let (x, y) = (
+                try FrameObservations(a, column, what: "the left side"),
+                try FrameObservations(b, column, what: "the right side")
+            )
+            let pairs = try x.minus(y, ("the left side", "the right side"))
+            difference = pairs.difference
+            let seeds = Set(pairs.map(\.row.seed)).count
+            let means = (
+                pairs.mean(\.left).value, pairs.mean(\.right).value
+            )
+            let missing = max(x.rows.count, y.rows.count) - pairs.count
+            detail =
+                "\(show(means.0)) against \(show(means.1)), \(seeds == 1 ? "one seed" : "\(seeds) seeds"), \(pairs.count.grouped) pairs"
+                + (missing > 0 ? ", \(missing.grouped) without a partner" : "")
+        case (.frame(let a), .number(let number)):
+            difference = try shifted(
+                FrameObservations(a, column, what: "the left side"), by: -number, sign: 1)
+            detail = "against \(show(number))"
+        case (.number(let number), .frame(let b)):
+            difference = try shifted(
+                FrameObservations(b, column, what: "the right side"), by: number, sign: -1)
+            detail = "\(show(number)) against it"
+        case (.number, .number): preconditionFailure("the checker lets only frames through")
+        }
+        let published = paper(call, left, right, column)
+        return .pending(
+            Pending(
+                name: call[Self.title] + (context.arm.isEmpty ? "" : " (\(context.arm.text))"),
+                comparison: Comparison(relation, margin: call[Self.margin], difference: difference),
+                level: call[Self.level], isRequired: call[Self.isRequired], isShare: isShare,
+                detail: [
+                    call[Self.world]?.joined(separator: ", "), detail, margin(call, show),
+                    graders([left, right], column),
+                    call.isGiven(Self.paper) && published == nil ? "the paper has no such number" : nil,
+                ].compactMap(\.self).joined(
+                    separator: "; "),
+                paper: published?.0, source: published?.1))
+    }
+
+    private func margin(_ call: Call, _ show: (Double) -> String) -> String? {
+        call[Self.margin] == 0 ? nil : "margin \(show(call[Self.margin]))"
+    }
+
+    /// Who decided about what is compared; two graders may disagree.
+    private func graders(_ sides: [Side], _ column: String) -> String? {
+        let names = sides.flatMap { side -> [String] in
+            guard case .frame(let frame) = side, MetricColumns.graded.contains(column) else { return [] }
+            return frame.values(of: "grader").filter { !$0.isEmpty }
+        }.unique
+        return names.isEmpty ? nil : "grader \(names.joined(separator: " and "))"
+    }
+
+    private enum Side {
+        case number(Double)
+        case frame(Frame)
+    }
+
+    private func side(_ value: Value, _ call: Call, _ what: String) throws -> Side {
+        if case .number(let number, _) = value { return .number(number) }
+        guard let frame = value.frame else { throw CommandFailure("\(what) has no rows") }
+        guard let worlds = call[Self.world] else { return .frame(frame) }
+        let known = frame.values(of: "world")
+        for world in worlds where !known.contains(world) {
+            throw CommandFailure(
+                "\(what) has no rows of the world '\(world)'",
+                hint: "worlds: \(known.joined(separator: ", "))")
+        }
+        let at = frame.index(of: "world")!
+        return .frame(Frame(columns: frame.columns, rows: frame.rows.filter { worlds.contains($0[at].text) }))
+    }
+
+    private func shifted(_ side: FrameObservations, by shift: Double, sign: Double) throws -> Estimate {
+        CrossedMean(side.rows.map { $0.observation(sign * $0.value + shift) }, areShares: side.isShare)
+            .estimate!
+    }
+
+    /// The paper's difference between rows with the same labels, if it has every world that is compared.
+    private func paper(_ call: Call, _ left: Side, _ right: Side, _ metric: String) -> (Double, String)? {
+        guard let table = call[Self.paper].flatMap(PaperTable.named), case .frame(let a) = left,
+            case .frame(let b) = right
+        else { return nil }
+        let found = table.differences(a.constants, b.constants, metric: metric)
+        let worlds = a.values(of: "world")
+        let differences = worlds.compactMap { found[$0] }
+        guard !worlds.isEmpty, differences.count == worlds.count else { return nil }
+        let sets = worlds.count == 1 ? PaperTable.dataset(worlds[0]) : "mean of \(worlds.count) sets"
+        return (differences.reduce(0, +) / Double(differences.count), "\(table.source), \(sets)")
+    }
+
+    func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws {
+        let claims = pending.compactMap { $0 as? Pending }
+        let adjusted = Holm.adjusted(claims.map(\.comparison.p))
+        for (claim, p) in zip(claims, adjusted) {
+            let interval = claim.comparison.difference.interval(level: claim.level)
+            context.emit(
+                .claim(
+                    .init(
+                        name: claim.name,
+                        verdict: claim.comparison.verdict(level: claim.level, adjusted: p).rawValue,
+                        isRequired: claim.isRequired, detail: claim.detail,
+                        measured: .init(
+                            difference: claim.comparison.difference.value, low: interval.lowerBound,
+                            high: interval.upperBound, level: claim.level, p: p, isShare: claim.isShare,
+                            paper: claim.paper,
+                            source: claim.source))))
+        }
+        if claims.count > 1 {
+            context.say(
+                "claims", [.init("claims", .number(Double(claims.count)))],
+                ["p corrected for \(claims.count) claims (Holm); intervals are not"])
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Analysis
+import CommandKit
+import Events
+import Statistics
+
+/// `compare $before $after`
+struct CompareCommand: CatalogCommand {
+    static let name = "compare"
+    static let group = CommandGroup.evaluate
+    static let summary = "says what changed between two evaluations or frames, question by question"
+    static let discussion =
+        "The difference is second minus first, paired on seed, world and question, for each world and over all of them, with a 95 % interval. won: answers that only the second got right; lost: those that only the first did (higher and lower for numbers that are not better when they are more). Some of each are shown."
+    static let first = Parameter<Value>.value("first", .frame, "what is compared with")
+    static let second = Parameter<Value>.value("second", .frame, "what is compared")
+    static let metric = Parameter<String?>.label("metric", "the column compared; without it accuracy")
+    static let examplesShown = Parameter<Int>.integer(
+        "examples", default: 3, in: 0...100, "how many won and how many lost questions are shown")
+    var parameters: [ParameterDeclaration] {
+        [
+            Self.first.declaration, Self.second.declaration, Self.metric.declaration,
+            Self.examplesShown.declaration,
+        ]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.nothing
+    static let isShown = true
+    static let examples = [
+        CommandExample(
+            "model nano-xs tokens:10k; let before = eval on:[hop-nano gsm-nano] limit:40; model nano-xs tokens:60k; let after = eval on:[hop-nano gsm-nano] limit:40; compare $before $after",
+            "what reading more changed")
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        FrameObservations.problems(
+            call[Self.metric] ?? "accuracy", in: [call[Self.first], call[Self.second]],
+            parameter: call.isGiven(Self.metric) ? "metric" : "first")
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let a = call[Self.first].frame, let b = call[Self.second].frame else {
+            throw CommandFailure("there are no rows to compare")
+        }
+        let column = call[Self.metric] ?? "accuracy"
+        let (before, after) = (
+            try FrameObservations(a, column, what: "the first"),
+            try FrameObservations(b, column, what: "the second")
+        )
+        let pairs = try after.minus(before, ("the second", "the first"))
+        // More is better of shares of answers; of steps or wrong calls it is only more.
+        let words =
+            MetricColumns.gains.contains(column)
+            ? (up: "won", down: "lost") : (up: "higher", down: "lower")
+        let worlds = pairs.map(\.row.world).unique
+        var rows = worlds.map { world in row(world, pairs.filter { $0.row.world == world }) }
+        if worlds.count > 1 { rows.append(row("all", pairs)) }
+        let alone = max(before.rows.count, after.rows.count) - pairs.count
+        context.emit(
+            .table(
+                Table(
+                    name: FrameObservations.named(column, in: a) == FrameObservations.named(column, in: b)
+                        ? "\(FrameObservations.named(column, in: b)): the second against the first"
+                        : "\(FrameObservations.named(column, in: b)) against \(FrameObservations.named(column, in: a))",
+                    columns: ["world", "pairs", "first", "second", "difference", words.up, words.down],
+                    rows: rows,
+                    notes: ["differences with 95 % intervals, paired on question and seed"]
+                        + (alone > 0 ? ["\(alone.grouped) answers have no partner and are left out"] : []),
+                    isShare: after.isShare)))
+        examples(pairs, words, a, b, call[Self.examplesShown], context)
+        return .nothing
+    }
+
+    private func row(_ world: String, _ pairs: [FrameObservations.Pair]) -> [Cell] {
+        // The pairs are second minus first.
+        func mean(_ value: (FrameObservations.Pair) -> Double) -> Cell {
+            .number(pairs.mean(value).value)
+        }
+        return [
+            .text(world), .text(pairs.count.grouped), mean(\.right),
+            mean(\.left), .estimate(pairs.difference),
+            .text(pairs.count { $0.left > $0.right }.grouped),
+            .text(pairs.count { $0.left < $0.right }.grouped),
+        ]
+    }
+
+    /// A few questions that were won, and a few that were lost, with both answers.
+    private func examples(
+        _ pairs: [FrameObservations.Pair], _ words: (up: String, down: String), _ a: Frame, _ b: Frame,
+        _ count: Int, _ context: Context
+    ) {
+        guard count > 0, a.index(of: "answer") != nil, b.index(of: "answer") != nil else { return }
+        func rows(_ frame: Frame) -> [[String]: [Cell]] {
+            let at = FrameObservations.identity.map { frame.index(of: $0) }
+            return Dictionary(
+                frame.rows.map { row in (at.map { $0.map { row[$0].text } ?? "" }, row) },
+                uniquingKeysWith: { first, _ in first })
+        }
+        let (before, after) = (rows(a), rows(b))
+        for (title, chosen) in [
+            (words.up, pairs.filter { $0.left > $0.right }),
+            (words.down, pairs.filter { $0.left < $0.right }),
+        ] where !chosen.isEmpty {
+            let lines = chosen.spread(count).flatMap { pair -> [String] in
+                guard let old = before[pair.row.pairing], let new = after[pair.row.pairing] else { return [] }
+                func cell(_ frame: Frame, _ row: [Cell], _ column: String) -> String {
+                    frame.index(of: column).map { row[$0].text } ?? ""
+                }
+                func answer(_ frame: Frame, _ row: [Cell]) -> String {
+                    let text = cell(frame, row, "answer")
+                    return text.isEmpty ? "(\(cell(frame, row, "termination")))" : text
+                }
+                let seed = pair.row.seed.isEmpty ? "" : ", seed \(pair.row.seed)"
+                return [
+                    "  \(cell(b, new, "asked"))  [\(pair.row.world)\(seed)]",
+                    "    first: \(answer(a, old))   second: \(answer(b, new))",
+                ]
+            }
+            context.say(
+                title, [.init("questions", .number(Double(chosen.count)))],
+                ["\(title): \(chosen.count.grouped), such as"] + lines)
+        }
+    }
+}
+
+extension [FrameObservations.Pair] {
+    /// So many of them, evenly from first to last: neighbours are of one world.
+    fileprivate func spread(_ wanted: Int) -> [Element] {
+        guard count > wanted else { return self }
+        return (0..<wanted).map { self[$0 * count / wanted] }
+    }
+}

@@ -1,0 +1,193 @@
+import CommandKit
+import Events
+import Judges
+import Statistics
+import StepwiseRL
+import Trajectories
+
+/// `eval on:[hop-nano gsm-nano] limit:250`
+struct EvalCommand: CatalogCommand {
+    static let name = "eval"
+    static let group = CommandGroup.evaluate
+    static let summary = "measures greedy multi-step inference with tools"
+    static let discussion =
+        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. grader: decides what is right: official compares as the data set's own evaluation script does (HotpotQA and 2WikiMultihopQA: normalized exact match and F1; GSM8K: the strings without commas, and no F1), equal compares values; the column grader names it. Outcomes of single questions are kept: the value has rows."
+    static let questions = Parameter<QuestionsObject?>.object(
+        "questions", "these questions, such as a file's, in the place of worlds")
+    static let split = Parameter<String>.keyword(
+        "split", Split.words, default: "validation", "which part of the worlds")
+    static let limit = Parameter<Int>.integer(
+        "limit", default: 250, in: 1...1_000_000, "questions a world")
+    static let grader = Parameter<String?>.keyword(
+        "grader",
+        Vocabulary(
+            "grader",
+            [
+                ("official", "as the data set's own evaluation script compares"),
+                ("equal", "equal numbers in any notation, texts up to case, punctuation and articles"),
+            ]),
+        "what is a right answer; without it official where the data set has published rules, else equal")
+    static let steps = Parameter<Int?>.integer(
+        "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
+    static let policy = Parameter<PolicyObject>.slot("policy", "who answers")
+    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "which tools are offered")
+    static let length = Parameter<Int>.integer(
+        "length", default: 32, in: 1...10_000, "the longest action in tokens")
+    private let services: Services
+    private let on: Parameter<[String]?>
+    private let judge: Parameter<JudgeReference>
+
+    init(_ services: Services) {
+        self.services = services
+        on = .keywords("on", services.registry.worldWords, "which worlds; without it all of them")
+        judge = .judge(
+            "judge", services.registry.automaticJudgeWords, default: StrictRules.name,
+            "who gives the process score")
+    }
+
+    var parameters: [ParameterDeclaration] {
+        [
+            Self.length.declaration, on.declaration, Self.questions.declaration, Self.split.declaration,
+            Self.limit.declaration, judge.declaration, Self.grader.declaration, Self.steps.declaration,
+            Self.policy.declaration, Self.tools.declaration,
+        ]
+    }
+
+    static let result = CommandResult.object(.evaluation)
+    static let examples = [
+        CommandExample("model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds")
+    ]
+    static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    /// 3: overlap with gold and calls of the wrong tool.
+    /// 4: graders with names; calculator and tags read more notations.
+    static let version = 4
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let worlds = call[on] ?? services.registry.worldWords.words.map(\.word)
+        let questions: QuestionSet
+        if let given = call[Self.questions]?.set {
+            questions = given
+        } else {
+            questions = try await services.registry.questions(
+                worlds, Split(rawValue: call[Self.split])!, limit: call[Self.limit] * worlds.count,
+                seed: call.seed)
+        }
+        if call[Self.grader] == "official" { try Self.checkRules(questions) }
+        var evaluating = EvaluationRun()
+        evaluating.grading = Self.grading(call)
+        evaluating.stepLimit = Services.stepLimit(call[Self.steps])
+        evaluating.maximumActionTokens = call[Self.length]
+        evaluating.tools = call[Self.tools]?.names
+        let policy = call[Self.policy].policy
+        let judging = try services.judging(call[judge].specification, questions.plans)
+        let (outcomes, _) = try await evaluating.run(
+            policy, questions, services.tools, judging
+        ) { context.progress($0.finished, of: $0.total, "questions") }
+        return .object(
+            EvaluationObject(
+                evaluation: Evaluation(
+                    policy: policy.name, judge: judging.judge.identity, outcomes: outcomes)))
+    }
+
+    func inputs(_ call: Call) throws -> [String] {
+        let judge = try services.judge(call[judge].specification)
+        let graders = Grading.graders.map { "\($0.name)-version:\($0.version)" }
+        return ["judge-version:\(judge.identity.canonical)"] + graders
+    }
+
+    private static func grading(_ call: Call) -> Grading {
+        switch call[grader] {
+        case "official": .official
+        case "equal": .equal
+        default: .own
+        }
+    }
+
+    /// - Throws: `CommandFailure` where a question comes without published rules.
+    private static func checkRules(_ questions: QuestionSet) throws {
+        let without = QuestionSet(
+            questions: questions.questions.filter { questions.answers[$0]?.rules == nil }, answers: .empty
+        ).worlds
+        guard without.isEmpty else {
+            throw CommandFailure(
+                "\(without.joined(separator: ", ")): no rules of grading were published for these questions",
+                hint: "leave grader out, or take grader:equal")
+        }
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        var repeated = Registry.repeated(call[on] ?? [], parameter: "on")
+        if call[Self.grader] == "official", !call.isGiven(Self.questions) {
+            repeated.append(
+                CallProblem(
+                    "no-effect", parameter: "grader", "generated worlds have no published rules of grading",
+                    hint: "leave grader out, or evaluate questions:$name of a published data set"))
+        }
+        guard call.isGiven(Self.questions) else { return repeated }
+        let without = [
+            (call.isGiven(on), "on"), (call.isGiven(Self.split), "split"),
+            (call.isGiven(Self.limit), "limit"),
+        ]
+        return repeated
+            + without.filter(\.0).map { _, name in
+                CallProblem(
+                    "contradiction", parameter: name, "'\(name)' and questions exclude each other",
+                    hint: "dataset decides which questions there are")
+            }
+    }
+
+    func usesSeed(_ call: Call) -> Bool { call[Self.split] == "train" }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let evaluation = (output.object as? EvaluationObject)?.evaluation else { return }
+        context.emit(.table(Self.table(evaluation)))
+        let endings = evaluation.outcomes.map { outcome in
+            outcome.isCorrect == true
+                ? "right" : outcome.termination == "answered" ? "wrong answer" : outcome.termination
+        }
+        let counts = Dictionary(grouping: endings, by: \.self).mapValues(\.count)
+        context.emit(
+            .exhibit(
+                .counts(
+                    title: "endings",
+                    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { .init($0.key, $0.value) })
+            ))
+    }
+
+    static func table(_ evaluation: Evaluation) -> Table {
+        let rows = evaluation.worlds.map { world -> [Cell] in
+            let outcomes = evaluation.outcomes.filter { $0.world == world }
+            let graded = outcomes.compactMap(\.isCorrect)
+            let estimate = CrossedMean(
+                graded.enumerated().map { index, isCorrect in
+                    Statistics.Observation(
+                        cluster: "", stratum: "", unit: String(index), value: isCorrect ? 1 : 0)
+                }
+            ).estimate
+            let scores = outcomes.compactMap(\.processScore)
+            let failures = Dictionary(grouping: outcomes, by: \.termination).mapValues(\.count)
+                .filter { $0.key != "answered" }.sorted { $0.key < $1.key }
+                .map { "\($0.value) \($0.key)" }
+            return [
+                .text(world), .number(Double(graded.count)),
+                estimate.map { .estimate($0, isShare: true) } ?? .empty,
+                scores.isEmpty ? .empty : .number(scores.reduce(0, +) / Double(scores.count)),
+                .text(
+                    (Double(outcomes.reduce(0) { $0 + $1.steps }) / Double(max(1, outcomes.count)))
+                        .fixed(2)),
+                .text(failures.joined(separator: ", ")),
+            ]
+        }
+        return Table(
+            name: "evaluation of \(evaluation.policy)",
+            columns: ["world", "n", "accuracy %", "process %", "steps", "not answered"],
+            rows: rows.map { row in
+                // Counts are no shares: shown as they are.
+                row.enumerated().map { $0 == 1 ? .text($1.text) : $1 }
+            },
+            notes: [
+                "accuracy by grader \(evaluation.graders.joined(separator: ", ")) with 95 % interval over questions; process score by \(evaluation.judge)"
+            ], isShare: true)
+    }
+}

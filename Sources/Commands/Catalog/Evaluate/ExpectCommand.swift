@@ -1,0 +1,85 @@
+import CommandKit
+import Events
+import Language
+
+/// `expect $e[world:hop-nano] > 0.5 required:true`
+struct ExpectCommand: CatalogCommand {
+    static let name = "expect"
+    static let group = CommandGroup.evaluate
+    static let summary = "says whether a comparison holds; a required one decides about the exit status"
+    static let discussion =
+        "Numbers are compared as they are; equality allows for rounding (1e-9 relative); a frame or an evaluation stands for the mean of its value column."
+    static let condition = ParameterDeclaration(
+        "condition", .condition, positional: true, required: true, "what should hold")
+    static let value = Parameter<String?>.label("value", "the column of frames; without it accuracy")
+    static let isRequired = Parameter<Bool>.boolean(
+        "required", default: false, "whether the script fails where it does not hold")
+    var parameters: [ParameterDeclaration] {
+        [Self.condition, Self.value.declaration, Self.isRequired.declaration]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample("expect 2 + 2 = 4 required:true", "arithmetic still works"),
+        CommandExample(
+            "model nano tokens:20k; let e = eval on:hop-nano limit:20; expect $e[world:hop-nano] >= 0 required:true",
+            "an accuracy is never negative"),
+    ]
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let condition = call.condition("condition") else {
+            preconditionFailure("condition is required")
+        }
+        let column = call[Self.value] ?? "accuracy"
+        let left = try number(condition.left, column)
+        let right = try number(condition.right, column)
+        // Decimals are not exact in binary: 0.1 + 0.2 should equal 0.3.
+        let isEqual = abs(left - right) <= 1e-9 * max(1, abs(left), abs(right))
+        let holds =
+            switch condition.op {
+            case .equal: isEqual
+            case .notEqual: !isEqual
+            case .less: left < right
+            case .lessOrEqual: left <= right
+            case .greater: left > right
+            default: left >= right
+            }
+        context.emit(
+            .claim(
+                .init(
+                    name: condition.text, verdict: holds ? "holds" : "does not hold",
+                    isRequired: call[Self.isRequired],
+                    detail: "(\(left.fixed(4)) \(condition.op.rawValue) \(right.fixed(4)))")))
+        return .nothing
+    }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let condition = call.condition("condition") else { return [] }
+        let column = call[Self.value] ?? "accuracy"
+        for known in [condition.left.columns, condition.right.columns].compactMap(\.self)
+        where !known.contains(column) {
+            return [
+                CallProblem(
+                    "unknown-column", parameter: call.isGiven(Self.value) ? "value" : "condition",
+                    "no column '\(column)'",
+                    hint: known.nearest(to: column).map { "did you mean value:\($0)?" }
+                        ?? "say which: value:\(known.last ?? "")")
+            ]
+        }
+        return []
+    }
+
+    private func number(_ value: Value, _ column: String) throws -> Double {
+        if case .number(let number, _) = value { return number }
+        guard let frame = value.frame, let cells = frame[column] else {
+            throw CommandFailure(
+                "\(value.kindName) has no number to compare",
+                hint: "numbers, and frames with a column '\(column)'")
+        }
+        let numbers = cells.compactMap(\.number)
+        guard !numbers.isEmpty else { throw CommandFailure("column '\(column)' holds no numbers") }
+        return numbers.reduce(0, +) / Double(numbers.count)
+    }
+}

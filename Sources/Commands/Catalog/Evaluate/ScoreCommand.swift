@@ -1,0 +1,81 @@
+import CommandKit
+import Events
+import Gemma
+import Models
+import Trajectories
+
+/// `score text:"…"`, `score tokens:[2 10 4]`
+struct ScoreCommand: CatalogCommand {
+    static let name = "score"
+    static let group = CommandGroup.evaluate
+    static let summary = "says how likely the policy finds a text, token by token"
+    static let discussion =
+        "One row for every token but the first, which nothing predicts: its position, counted from 0, the token, and its log-probability given all before it, in nats. text: is encoded as the policy's tokenizer encodes a whole text, with the tokens that stand around it; tokens: takes ids as they are."
+    static let text = Parameter<String?>.text("text", "what is scored")
+    static let tokens = Parameter<[Int]>.integers(
+        "tokens", in: 0...Int(Int32.max), "what is scored, as token ids")
+    static let policy = Parameter<PolicyObject>.slot("policy", "who scores")
+    var parameters: [ParameterDeclaration] {
+        [Self.text.declaration, Self.tokens.declaration, Self.policy.declaration]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.object(.score)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; score text:\" who is the director of amber anchor?\"",
+            "how well the base knows the shape of a question")
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        switch (call.isGiven(Self.text), call.isGiven(Self.tokens)) {
+        case (true, true):
+            [
+                CallProblem(
+                    "no-effect", parameter: "tokens", "text and tokens say the same thing twice",
+                    hint: "leave one out")
+            ]
+        case (false, false):
+            [CallProblem("missing-argument", "score needs text:\"…\" or tokens:[…]")]
+        default: []
+        }
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let policy = call[Self.policy].policy as? any TokenPolicy else {
+            throw CommandFailure(
+                "this policy does not tell how likely a text is", hint: "score with an embedded policy")
+        }
+        let tokens =
+            call[Self.text].map { policy.encode($0) } ?? call[Self.tokens].map { Int32($0) }
+        let size = policy.vocabularySize
+        if let unknown = tokens.first(where: { $0 >= size }) {
+            throw CommandFailure(
+                "token \(unknown) is none of the policy's", hint: "ids go from 0 to \(size - 1)")
+        }
+        guard tokens.count > 1 else {
+            throw CommandFailure("there is nothing to predict", hint: "give at least two tokens")
+        }
+        do {
+            let scores = try await policy.logProbabilities(tokens)
+            return .object(
+                ScoreObject(
+                    tokens: tokens.map { policy.piece($0) }, logProbabilities: scores))
+        } catch let error as SequenceTooLong {
+            throw CommandFailure(
+                "\(tokens.count.grouped) tokens, and the policy reads at most \(error.limit.grouped)")
+        }
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let score = output.object as? ScoreObject, let frame = score.frame else { return }
+        let sum = score.logProbabilities.reduce(0) { $0 + Double($1) }
+        let mean = sum / Double(score.logProbabilities.count)
+        context.emit(
+            .table(
+                Table(
+                    name: "score", columns: frame.columns, rows: frame.rows,
+                    notes: ["sum \(sum.fixed(4)), mean \(mean.fixed(4)) nats a token"])))
+    }
+}

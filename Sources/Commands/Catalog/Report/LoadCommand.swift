@@ -1,0 +1,47 @@
+import CommandKit
+import Events
+import Foundation
+import Rendering
+
+/// `let before = load "grid.csv"`
+struct LoadCommand: CatalogCommand {
+    static let name = "load"
+    static let group = CommandGroup.report
+    static let summary = "reads a frame that save wrote, or any CSV file with named columns"
+    static let discussion =
+        "The first line names the columns; a column of plain decimal numbers becomes numbers, while 007 and quoted numbers stay labels. An apostrophe in front of =, +, - and @, which save writes against spreadsheets that would compute them, is taken away. Rows of two runs are paired by seed, world and question, so compare and claim work across runs."
+    static let file = Parameter<String>.required("file", .text, "the file, which ends in .csv")
+    var parameters: [ParameterDeclaration] {
+        [Self.file.declaration]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.frame(nil)
+    static let examples = [
+        CommandExample(
+            "model nano-xs tokens:10k; let e = eval on:hop-nano limit:20; save $e to:\".swirl/before.csv\"; let before = load \".swirl/before.csv\"; compare $before $e",
+            "today against an earlier run")
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] { FrameFile.problems(call[Self.file], parameter: "file") }
+
+    func inputs(_ call: Call) throws -> [String] { ["file:\(try FileKey.of(call[Self.file]).hex)"] }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let path = call[Self.file]
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw CommandFailure("\(path): not UTF-8 text", hint: "save writes what load reads")
+        }
+        do {
+            let frame = try Frame(csv: text)
+            context.say(
+                "frame", [.init("rows", .number(Double(frame.rows.count)))],
+                ["\(path): \(frame.rows.count.grouped) rows of \(frame.columns.joined(separator: ", "))"])
+            return .frame(frame)
+        } catch {
+            throw CommandFailure(
+                "\(path):\(error.line): \(error.message)", hint: "save writes what load reads")
+        }
+    }
+}

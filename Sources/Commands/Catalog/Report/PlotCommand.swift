@@ -1,0 +1,133 @@
+import Analysis
+import CommandKit
+import Events
+import Foundation
+import Rendering
+import Statistics
+
+/// `plot bar $grid x:world series:strategy`
+struct PlotCommand: CatalogCommand {
+    static let name = "plot"
+    static let group = CommandGroup.report
+    static let summary = "draws a frame as bars, lines or points, with 95 % intervals as error bars"
+    static let discussion =
+        "Each point is a mean with its interval, as in table. Characters on a terminal, without the error bars; with to: an SVG or PNG file. Drawn by gnuplot (Debian: gnuplot-nox); without it the same numbers come as a table."
+    static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
+    static let x = Parameter<String?>.column(
+        "x", of: "frame", "the horizontal axis; without it the first column")
+    static let y = Parameter<String?>.column("y", of: "frame", "what is averaged; without it accuracy")
+    static let series = Parameter<String?>.column("series", of: "frame", "one series for each of its values")
+    static let title = Parameter<String?>.text("title", "what stands above it")
+    static let file = Parameter<String?>.text("to", "a file that ends in .svg or .png")
+    private let services: Services
+    private let kind: Parameter<String>
+
+    init(_ services: Services) {
+        self.services = services
+        kind = .required("kind", .keyword(services.registry.chartWords), "what is drawn")
+    }
+
+    var parameters: [ParameterDeclaration] {
+        [
+            kind.declaration, Self.frame.declaration, Self.x.declaration, Self.y.declaration,
+            Self.series.declaration, Self.title.declaration, Self.file.declaration,
+        ]
+    }
+
+    static let result = CommandResult.nothing
+    static let isShown = true
+    static let examples = [
+        CommandExample(
+            "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:[hop-nano gsm-nano] limit:20 }; plot bar $e x:world series:tokens",
+            "two bases, world by world")
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let path = call[Self.file], Self.medium(path) == nil else { return [] }
+        return [
+            CallProblem(
+                "unknown-format", parameter: "to", "'\(path)' is neither .svg nor .png",
+                hint: "the file's ending says what is drawn")
+        ]
+    }
+
+    private static func medium(_ path: String) -> Gnuplot.Medium? {
+        switch URL(fileURLWithPath: path).pathExtension {
+        case "svg": .svg(width: 860, height: 480)
+        case "png": .png(width: 1_290, height: 720)
+        default: nil
+        }
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let frame = call[Self.frame].frame else { throw CommandFailure("there are no rows to show") }
+        let chart = try chart(frame, call)
+        guard let gnuplot = Gnuplot(styles: services.registry.charts) else {
+            return try unable(
+                "gnuplot is not on the path (install gnuplot-nox, or gnuplot)", chart, call, context)
+        }
+        do {
+            let text = try await gnuplot.draw(chart, on: .text(columns: 79, rows: 24))
+            let svg = try await gnuplot.draw(chart, on: .svg(width: 860, height: 480))
+            let lines = String(decoding: text, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false
+            ).map { String($0).trimmingEnd }
+            context.emit(
+                .chart(
+                    .init(
+                        chart: chart, lines: Array(lines.drop(while: \.isEmpty)),
+                        svg: String(decoding: svg, as: UTF8.self))))
+            if let path = call[Self.file], let medium = Self.medium(path) {
+                try FileWriting.write(try await gnuplot.draw(chart, on: medium), to: path)
+                context.emit(.artifact(.init(kind: "chart", key: context.key.hex, path: path)))
+            }
+        } catch let failure as Gnuplot.Failure {
+            return try unable(
+                "gnuplot could not draw the chart: \(failure.description)", chart, call, context)
+        }
+        return .nothing
+    }
+
+    /// Shows the numbers as a table in the place of a chart.
+    ///
+    /// - Throws: `CommandFailure` where a file was asked for: it is not written.
+    private func unable(
+        _ problem: String, _ chart: Chart, _ call: Call, _ context: Context
+    ) throws -> CommandOutput {
+        context.emit(.table(chart.table))
+        guard let path = call[Self.file] else {
+            context.warn("\(problem); the chart's numbers come as a table")
+            return .nothing
+        }
+        throw CommandFailure(
+            "\(path) is not written: \(problem)", hint: "leave to: out to see the numbers only")
+    }
+
+    private func chart(_ frame: Frame, _ call: Call) throws -> Chart {
+        let x = call[Self.x] ?? frame.columns[0]
+        let y = call[Self.y] ?? "accuracy"
+        let request = MeansTable(
+            rows: x, columns: call[Self.series], value: y, against: nil, paper: nil, marksBest: false)
+        guard let cells = frame[y], cells.contains(where: { $0.number != nil }) else {
+            throw CommandFailure(
+                frame.index(of: y) == nil ? "no column '\(y)'" : "column '\(y)' holds no numbers",
+                hint: "say what is drawn: y:COLUMN, one of \(frame.columns.joined(separator: ", "))")
+        }
+        let isShare = FrameObservations.isShare(y)
+        let scale = isShare ? 100.0 : 1
+        let groups = call[Self.series].map { frame.grouped(by: $0) } ?? [(text: y, frame: frame)]
+        let series = try groups.map { name, own -> Chart.Series in
+            let points = try own.grouped(by: x).compactMap { _, part -> Chart.Point? in
+                guard case .estimate(let value, let low, let high) = try request.cell(part) else {
+                    return nil
+                }
+                return Chart.Point(x: part[x]![0], y: value * scale, low: low * scale, high: high * scale)
+            }
+            return Chart.Series(name: name, points: points)
+        }
+        return Chart(
+            name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
+            kind: call[kind], x: x,
+            y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series)
+    }
+}

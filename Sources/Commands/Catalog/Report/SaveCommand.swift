@@ -1,0 +1,37 @@
+import CommandKit
+import Events
+import Foundation
+import Rendering
+
+/// `save $grid to:"grid.csv"`
+struct SaveCommand: CatalogCommand {
+    static let name = "save"
+    static let group = CommandGroup.report
+    static let summary = "writes all rows of a frame into a CSV file"
+    static let discussion =
+        "Every answer with its seed, world and question, so that load brings it back in another run, to be compared or put into tables there; other programs read it too. Means are written by table to:."
+    static let frame = Parameter<Value>.value("frame", .frame, "what is written")
+    static let file = Parameter<String>.required(
+        "to", .text, "the file, which ends in .csv", positional: false)
+    var parameters: [ParameterDeclaration] {
+        [Self.frame.declaration, Self.file.declaration]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample(
+            "model nano-xs tokens:10k; let e = eval on:hop-nano limit:20; save $e to:\".swirl/example.csv\"",
+            "an evaluation for later")
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] { FrameFile.problems(call[Self.file], parameter: "to") }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let frame = call[Self.frame].frame else { throw CommandFailure("there are no rows to save") }
+        try FileWriting.write(Data(frame.csv.utf8), to: call[Self.file])
+        context.emit(.artifact(.init(kind: "frame", key: context.key.hex, path: call[Self.file])))
+        return .nothing
+    }
+}

@@ -1,0 +1,96 @@
+import Analysis
+import CommandKit
+import Events
+import Foundation
+import Paper
+import Rendering
+import Statistics
+
+/// `table $grid rows:system columns:world value:accuracy`
+struct TableCommand: CatalogCommand {
+    static let name = "table"
+    static let group = CommandGroup.report
+    static let summary = "shows a frame as a table of means with intervals"
+    static let discussion =
+        "Means over questions with 95 % intervals that cover questions and, where there are several, seeds: both are drawn from many and every seed answers the same questions (crossed random effects; Student's t with Satterthwaite's degrees of freedom, so that three seeds count for no more than three). With columns:world a mean over worlds stands at the end, where each world weighs the same. against:ROW adds, below, each row's difference to that one, paired on the same questions and seeds. best:true marks the highest mean of a column with *, paper: puts the paper's numbers beside. A value that is words, such as termination, is counted. Files: .txt, .csv and .json with shares, .md, .tex."
+    static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
+    static let rows = Parameter<String?>.column("rows", of: "frame", "one row for each of its values")
+    static let columns = Parameter<String?>.column(
+        "columns", of: "frame", "one column for each of its values")
+    static let value = Parameter<String?>.column(
+        "value", of: "frame", "what is averaged; without it accuracy")
+    static let against = Parameter<String?>.label("against", "the row that the others are compared with")
+    static let paper = Parameter<String?>.keyword(
+        "paper", PaperTable.words, "whose columns stand beside those of the worlds")
+    static let best = Parameter<Bool>.boolean("best", default: false, "mark the highest mean of each column")
+    static let title = Parameter<String?>.text("title", "what stands above it")
+    static let file = Parameter<String?>.text("to", "a file that ends in .txt, .csv, .json, .md or .tex")
+    var parameters: [ParameterDeclaration] {
+        [
+            Self.frame.declaration, Self.rows.declaration, Self.columns.declaration, Self.value.declaration,
+            Self.against.declaration, Self.paper.declaration, Self.best.declaration, Self.title.declaration,
+            Self.file.declaration,
+        ]
+    }
+
+    init(_ services: Services) {}
+
+    static let result = CommandResult.nothing
+    static let isShown = true
+    static let examples = [
+        CommandExample(
+            "let e = sweep tokens:[10k 20k] { model nano tokens:$tokens; eval on:[hop-nano gsm-nano] limit:20 }; table $e rows:tokens columns:world",
+            "two bases side by side"),
+        CommandExample(
+            "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:hop-nano limit:20 }; table $e rows:tokens value:termination to:\".swirl/example-table.csv\"",
+            "how their answers ended, in a file too"),
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        var problems: [CallProblem] = []
+        if let paper = call[Self.paper].flatMap(PaperTable.named) {
+            let value = call[Self.value] ?? "accuracy"
+            if call[Self.columns] != "world" {
+                problems.append(
+                    CallProblem(
+                        "no-effect", parameter: "paper", "the paper's numbers stand beside columns of worlds",
+                        hint: "add columns:world, or leave paper out"))
+            } else if paper.isDifference || !paper.rows.contains(where: { $0.metric == value }) {
+                problems.append(
+                    CallProblem(
+                        "no-effect", parameter: "paper", "\(paper.source) has no \(value) of single rows",
+                        hint: paper.isDifference
+                            ? "it holds gains: claim compares with them"
+                            : "it has \(Set(paper.rows.map(\.metric)).sorted().joined(separator: ", "))"))
+            }
+        }
+        guard let path = call[Self.file], Self.format(path) == nil else { return problems }
+        return problems + [
+            CallProblem(
+                "unknown-format", parameter: "to", "'\(path)' has an ending that says nothing",
+                hint: "endings: \(TableFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
+        ]
+    }
+
+    private static func format(_ path: String) -> TableFormat? {
+        TableFormat(rawValue: URL(fileURLWithPath: path).pathExtension)
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        guard let frame = call[Self.frame].frame else {
+            throw CommandFailure("there are no rows to show")
+        }
+        let request = MeansTable(
+            rows: call[Self.rows] ?? frame.columns[0], columns: call[Self.columns],
+            value: call[Self.value] ?? "accuracy", against: call[Self.against],
+            paper: call[Self.paper].flatMap(PaperTable.named), marksBest: call[Self.best],
+            title: call[Self.title])
+        let table = try request.table(frame)
+        context.emit(.table(table))
+        if let path = call[Self.file], let format = Self.format(path) {
+            try FileWriting.write(Data(format.file(table).utf8), to: path)
+            context.emit(.artifact(.init(kind: "table", key: context.key.hex, path: path)))
+        }
+        return .nothing
+    }
+}

@@ -1,0 +1,165 @@
+import CommandKit
+import Events
+import Keys
+import Rendering
+import StepwiseRL
+import Trajectories
+
+/// `branch q37.s4 step:2 action:"<search_query> …</search_query>"`
+struct BranchCommand: CatalogCommand {
+    static let name = "branch"
+    static let group = CommandGroup.rollout
+    static let summary = "forks a stored trajectory at a step and rolls it on with the current policy"
+    static let discussion =
+        "With action: the policy is taken to have acted so at that step; with observation: the tool to have returned that; with neither it acts anew from there. Step and length limits are those of the rollout. What follows is sampled as a rollout with the same seed would sample it, so that what differs follows from the change. Recorded and forked stand side by side, judged by the judge of the judgements at hand. The value is trajectories that remember where they come from: judge trajectories:$fork. The workspace's trajectories stay."
+    static let step = Parameter<Int?>.integer("step", in: 1...1_000, "the step that changes, from 1")
+    static let action = Parameter<String?>.text(
+        "action", "what is done there, with its tags, as show prints it")
+    static let observation = Parameter<String?>.text("observation", "what the tool returns there")
+    static let samples = Parameter<Int>.integer(
+        "samples", default: 1, in: 1...1_000, "how many ways to go on")
+    static let policy = Parameter<PolicyObject>.slot("policy", "who goes on")
+    var parameters: [ParameterDeclaration] {
+        [
+            TrajectoryLookup.which.declaration, Self.step.declaration, Self.action.declaration,
+            Self.observation.declaration, Self.samples.declaration, RolloutCommand.steps.declaration,
+            RolloutCommand.length.declaration, Self.policy.declaration,
+        ] + TrajectoryLookup.places
+    }
+
+    private let services: Services
+
+    init(_ services: Services) {
+        self.services = services
+    }
+
+    static let result = CommandResult.aside(.trajectories)
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; branch q1.s0 step:1 action:\"<answer>nobody</answer>\"; branch q1.s0 step:1 samples:3",
+            "an answer at once, and three more ways to begin")
+    ]
+    static let isKept = true
+    /// 2: a fork reads what came before its action, and keeps the limits of the rollout.
+    /// 3: the calculator and the tag grammar read more notations.
+    static let version = 3
+
+    func usesSeed(_ call: Call) -> Bool { true }
+
+    func ignored(_ call: Call) -> Set<String> { TrajectoryLookup.ignored(call) }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        var problems = TrajectoryLookup.problems(call[TrajectoryLookup.which], parameter: "which")
+        if !call.isGiven(Self.step) {
+            problems.append(
+                CallProblem(
+                    "missing-argument", "'branch' needs step:",
+                    hint: "branch q37.s4 step:2 action:\"…\"; show q37.s4 numbers the steps"))
+        }
+        if call.isGiven(Self.action), call.isGiven(Self.observation) {
+            problems.append(
+                CallProblem(
+                    "contradiction", parameter: "observation", "action and observation exclude each other",
+                    hint: "change one of them, then branch the fork again"))
+        }
+        return problems
+    }
+
+    private static func change(_ call: Call) -> Fork.Change {
+        call[action].map { .action($0) } ?? call[observation].map { .observation($0) } ?? .nothing
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let found = try TrajectoryLookup(call[TrajectoryLookup.which], call)
+        let step = try found.step(call[Self.step]!)
+        let policy = call[Self.policy].policy
+        try found.generator.check(policy)
+        if call.isGiven(Self.observation), found.trajectory.steps[step].observation == nil {
+            throw CommandFailure(
+                "no tool returned anything at step \(step + 1) of \(found.trajectory.id)",
+                hint: "give action: to change what is done there")
+        }
+        var rollout = Rollout()
+        rollout.temperature = found.trajectory.temperature
+        rollout.stepLimit = Services.stepLimit(call[RolloutCommand.steps] ?? found.generator.stepLimit)
+        rollout.maximumActionTokens =
+            call.isWritten(RolloutCommand.length)
+            ? call[RolloutCommand.length] : found.generator.actionTokens ?? call[RolloutCommand.length]
+        rollout.seed = call.seed
+        let fork = Fork(found.trajectory, step: step, Self.change(call))
+        let taken = found.all.filter { $0.id.question == found.trajectory.id.question }.map(\.id.sample)
+        do {
+            let trajectories = try await fork.run(
+                policy, samples: call[Self.samples], firstNewSample: (taken.max() ?? 0) + 1, rollout,
+                services.tools)
+            return .object(
+                TrajectoriesObject(
+                    trajectories: trajectories, answers: found.answers, plans: found.plans,
+                    generator: found.generator.continued(by: policy),
+                    origin: .init(
+                        trajectories: found.trajectoriesKey, id: found.trajectory.id, step: step + 1)))
+        } catch let error as Fork.UnreadableAction {
+            let why = if case .malformed(let reason) = error.form { reason } else { "it has no end" }
+            throw CommandFailure(
+                "the action can't be read: \(why)",
+                hint: "an action ends with one of \(error.endings.joined(separator: ", "))")
+        }
+    }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) async {
+        guard let fork = output.object as? TrajectoriesObject,
+            let found = try? TrajectoryLookup(call[TrajectoryLookup.which], call)
+        else { return }
+        let step = call[Self.step]!
+        let judged = await judged(fork, like: found, context)
+        let what =
+            switch Self.change(call) {
+            case .action: "another action"
+            case .observation: "another observation"
+            case .nothing: "acting anew"
+            }
+        for (index, trajectory) in fork.trajectories.enumerated() {
+            let left =
+                [StyledLine("recorded", .strong)]
+                + TrajectoryText.lines(
+                    found.trajectory, found.verdicts, found.judged.map { _ in found.outcome }
+                )
+                .dropFirst()
+            let right =
+                [StyledLine("\(what) at step \(step)", .strong)]
+                + TrajectoryText.lines(
+                    trajectory, judged?.verdicts[index], judged.map { $0.outcomes[index] }
+                ).dropFirst()
+            let head =
+                StyledLine("\(found.trajectory.id)", .strong)
+                + StyledLine("  \(trajectory.question.world)", .faint) + "  \(trajectory.question.text)"
+            context.say(
+                "fork",
+                [
+                    .init("id", .text("\(trajectory.id)")), .init("of", .text("\(found.trajectory.id)")),
+                    .init("step", .number(Double(step))),
+                ], [head] + StyledLine.sideBySide(left, right, width: Self.columnWidth))
+        }
+    }
+
+    /// The fork's verdicts beside those of the recorded trajectory: by the same judge, where judging is only computing.
+    private func judged(
+        _ fork: TrajectoriesObject, like found: TrajectoryLookup, _ context: Context
+    ) async -> Judgements? {
+        guard let judge = found.judged?.object.judge else { return nil }
+        do {
+            let run = try services.judging(judge, fork.plans)
+            guard run.judge.limits.deadline == nil else {
+                context.warn(
+                    "the fork is not judged yet: judge trajectories:$fork asks \(run.judge.identity)")
+                return nil
+            }
+            return try await run.run(fork.trajectories, answers: fork.answers)
+        } catch {
+            context.warn("the fork could not be judged: \((error as? CommandFailure)?.message ?? "\(error)")")
+            return nil
+        }
+    }
+
+    private static let columnWidth = 54
+}

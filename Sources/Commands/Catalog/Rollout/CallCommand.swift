@@ -1,0 +1,43 @@
+import CommandKit
+import Events
+import StepwiseRL
+import Trajectories
+
+/// `call calculator "48/2"`
+struct CallCommand: CatalogCommand {
+    static let name = "call"
+    static let group = CommandGroup.rollout
+    static let summary = "calls a tool as a policy would"
+    static let input = Parameter<String>.required("input", .text, "what it is given")
+    private let services: Services
+    private let tool: Parameter<String>
+
+    init(_ services: Services) {
+        self.services = services
+        tool = .required("tool", .keyword(services.registry.toolWords), "which tool")
+    }
+
+    var parameters: [ParameterDeclaration] { [tool.declaration, Self.input.declaration] }
+
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample("call calculator \"(2 + 3) * 20%\"", "exact arithmetic"),
+        CommandExample("call search \"director of amber anchor\"", "the best passage"),
+    ]
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let tool = services.tools[call[tool]]!
+        do {
+            let output = try await tool.call(call[Self.input], for: nil)
+            context.say(
+                "call",
+                [
+                    .init("tool", .text(tool.name)), .init("input", .text(call[Self.input])),
+                    .init("output", .text(output)),
+                ], [output])
+            return .nothing
+        } catch let error as ToolError {
+            throw CommandFailure(error.message)
+        }
+    }
+}

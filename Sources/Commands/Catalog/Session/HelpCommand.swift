@@ -1,0 +1,42 @@
+import CommandKit
+import Events
+import Language
+
+/// `help rollout`
+struct HelpCommand: CatalogCommand {
+    static let name = "help"
+    static let group = CommandGroup.session
+    static let summary = "explains a command, or lists all of them"
+    static let command = Parameter<String?>.label("command", "which command", positional: true)
+    var parameters: [ParameterDeclaration] {
+        [Self.command.declaration]
+    }
+
+    private let services: Services
+
+    init(_ services: Services) {
+        self.services = services
+    }
+
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample("help", "all commands"), CommandExample("help filter", "one of them"),
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        guard let name = call[Self.command], services.help(name) == nil else { return [] }
+        let near = (services.registry.commands.map { $0.name } + HelpPages.words).nearest(to: name)
+        return [
+            CallProblem(
+                "unknown-command", parameter: "command", "no command '\(name)'",
+                hint: near.map { "did you mean \($0)?" } ?? "help lists all of them")
+        ]
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let lines =
+            call[Self.command].flatMap { services.help($0) } ?? HelpPages.overview(services.commands.commands)
+        context.say("help", [.init("text", .text(lines.joined(separator: "\n")))], lines)
+        return .nothing
+    }
+}

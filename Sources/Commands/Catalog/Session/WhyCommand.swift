@@ -1,0 +1,228 @@
+import CommandKit
+import Events
+import Keys
+import Store
+import Trajectories
+
+/// `why q37.s4`, `why $careful`, `why policy`
+struct WhyCommand: CatalogCommand {
+    static let name = "why"
+    static let group = CommandGroup.session
+    static let summary = "tells where a trajectory or value came from, and what was made of it"
+    static let discussion =
+        "Back to the statements, seeds, policies and judges behind it; forward to what rests on it: selections, trained policies, evaluations. A slot is named by its word: why policy. Of a trajectory it also says which judges found what, which selections hold which of its steps, and which policies were trained on them, in this session or earlier with the same store."
+    static let what = Parameter<Value>.value(
+        "what", .object(nil), "a trajectory such as q37.s4, $name, or a slot such as policy")
+    var parameters: [ParameterDeclaration] {
+        [Self.what.declaration] + TrajectoryLookup.places
+    }
+
+    private let services: Services
+
+    init(_ services: Services) {
+        self.services = services
+    }
+
+    static let result = CommandResult.nothing
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; let careful = filter not process; why $careful; why q1.s0; why policy",
+            "where three things came from")
+    ]
+
+    private static let slots: [ObjectType] = [
+        .policy, .questions, .tools, .trajectories, .judgements, .selection, .evaluation, .labels,
+    ]
+
+    func problems(_ call: Call) -> [CallProblem] {
+        switch call[Self.what] {
+        case .word(let word):
+            let names = Self.slots.map(\.name)
+            guard !names.contains(word), TrajectoryID(word) == nil else { return [] }
+            return [
+                CallProblem(
+                    "unknown-word", parameter: "what", "'\(word)' is no trajectory and no slot",
+                    hint: names.nearest(to: word).map { "did you mean \($0)?" }
+                        ?? "trajectories are named like q37.s4, values like $name; slots: \(names.joined(separator: ", "))"
+                )
+            ]
+        case .object, .frame, .unknown: return []
+        case let value:
+            return [
+                CallProblem(
+                    "wrong-type", parameter: "what", "\(value.kindName) was written down, not made",
+                    hint: "ask about something that a command made")
+            ]
+        }
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        switch call[Self.what] {
+        case .word(let word) where TrajectoryID(word) != nil:
+            let found = try TrajectoryLookup(word, call)
+            let lines = try tell(found, context)
+            context.say("lineage", [.init("id", .text(word))], lines)
+        case .word(let word):
+            guard let value = context.workspace.first(where: { $0.name == word })?.value else {
+                throw CommandFailure(
+                    "there is no \(word) yet", hint: "name a value with $, or make one first")
+            }
+            tell(value, word, context)
+        case let value:
+            // The names given by let come last; asked by name, it is told by name.
+            let name = context.workspace.last { $0.value.key == value.key }?.name ?? "this value"
+            tell(value, name, context)
+        }
+        return .nothing
+    }
+
+    private func tell(_ value: Value, _ name: String, _ context: Context) {
+        let text = LineageText(context)
+        let summary: String
+        if case .object(_, _, let object) = value {
+            summary = object?.summary ?? ""
+        } else {
+            summary = "a frame"
+        }
+        var lines = [StyledLine("\(name)", .strong) + ": \(summary)"]
+        guard let key = value.key, context.lineage[key] != nil else {
+            lines.append("  put together from the statements of a block; ask about what it was made from")
+            context.say("lineage", [.init("id", .text(name))], lines)
+            return
+        }
+        lines.append(StyledLine("made by", .faint))
+        lines += text.back(key)
+        let users = text.forward(key)
+        if !users.isEmpty { lines += [StyledLine("used by", .faint)] + users }
+        context.say("lineage", [.init("id", .text(name)), .init("key", .text(key.hex))], lines)
+    }
+
+    private func tell(_ found: TrajectoryLookup, _ context: Context) throws -> [StyledLine] {
+        let trajectory = found.trajectory
+        let text = LineageText(context)
+        var lines = [
+            StyledLine("\(trajectory.id)", .strong)
+                + ": sample \(trajectory.id.sample) of question \(trajectory.question.id) (\(trajectory.question.kind)), \(trajectory.termination.kind)",
+            StyledLine("rolled out by", .faint),
+        ]
+        lines += text.back(found.trajectoriesKey)
+        var seen: Set<ContentKey> = []
+        var judges: [StyledLine] = []
+        var selections: [StyledLine] = []
+        func tell(_ judgements: Judgements, _ key: ContentKey) {
+            guard seen.insert(key).inserted else { return }
+            let verdicts = judgements.verdicts[found.index].map { verdict in
+                StyledLine(verdict.label.rawValue, TrajectoryText.tone(verdict.label))
+            }
+            let own = verdicts.dropFirst().reduce(verdicts.first ?? "") { $0 + " " + $1 }
+            judges.append("  \(judgements.judge): " + own + text.place(key))
+        }
+        // What has a name of its own is told by that name.
+        let named = context.workspace.filter { $0.name.hasPrefix("$") }
+        for (name, value) in named + context.workspace.filter({ !$0.name.hasPrefix("$") }) {
+            guard case .object(_, let key, let object) = value else { continue }
+            if let judged = object as? JudgementsObject, judged.trajectoriesKey == found.trajectoriesKey {
+                tell(judged.judgements, key)
+            }
+            if let selected = object as? SelectionObject, selected.trajectoriesKey == found.trajectoriesKey {
+                tell(selected.selection.judgements, selected.judgementsKey)
+                guard seen.insert(key).inserted else { continue }
+                let steps = selected.selection.steps[found.index]
+                let held = steps.isEmpty ? StyledLine("none of it", .faint) : StyledLine(steps.words, .good)
+                selections.append("  \(name) '\(selected.selection.rule)': " + held)
+            }
+        }
+        if !judges.isEmpty { lines += [StyledLine("judged by", .faint)] + judges }
+        if !selections.isEmpty { lines += [StyledLine("selected by", .faint)] + selections }
+        let trainings: [(training: TrainingTable.Training, steps: StepSet)]
+        do {
+            trainings = try services.trainings.trainings(
+                onTrajectory: found.index, of: found.trajectoriesKey)
+        } catch {
+            throw CommandFailure(
+                "the list of trainings can't be read: \(error)",
+                hint: "trainings.sqlite in the store's folder may be removed")
+        }
+        if !trainings.isEmpty {
+            lines.append(StyledLine("trained on by", .faint))
+            lines += trainings.map { training, steps in
+                StyledLine("  \(training.policy) (\(training.key.short)): ") + StyledLine(steps.words, .good)
+                    + StyledLine("  \(training.text)", .faint)
+            }
+        }
+        return lines
+    }
+}
+
+extension StepSet {
+    /// Such as `steps 1, 2`.
+    fileprivate var words: String {
+        (count == 1 ? "step " : "steps ") + indices.map { "\($0 + 1)" }.joined(separator: ", ")
+    }
+}
+
+/// Statements and how they lead to each other, indented.
+private struct LineageText {
+    private let lineage: Lineage
+    private static let mostLines = 40
+
+    init(_ context: Context) {
+        lineage = context.lineage
+    }
+
+    /// The statement behind a result, and under it those behind its inputs.
+    func back(_ key: ContentKey) -> [StyledLine] {
+        var seen: Set<ContentKey> = []
+        return back(key, "", depth: 1, &seen)
+    }
+
+    private func back(
+        _ key: ContentKey, _ role: String, depth: Int, _ seen: inout Set<ContentKey>
+    ) -> [StyledLine] {
+        let indent = String(repeating: "  ", count: depth)
+        let label = StyledLine(indent + (role.isEmpty ? "" : role + "  "), .faint)
+        guard let entry = lineage[key] else { return [label + "\(key.short), made elsewhere"] }
+        guard seen.insert(key).inserted else {
+            return [label + StyledLine("\(entry.text.firstLine) (above)", .faint)]
+        }
+        return [label + line(entry)]
+            + entry.inputs.flatMap { back($0.key, $0.parameter, depth: depth + 1, &seen) }
+    }
+
+    /// What rests on a result.
+    func forward(_ key: ContentKey) -> [StyledLine] {
+        var seen: Set<ContentKey> = [key]
+        let lines = forward(key, depth: 1, &seen)
+        guard lines.count > Self.mostLines else { return lines }
+        return lines.prefix(Self.mostLines) + ["  … and \(lines.count - Self.mostLines) more"]
+    }
+
+    private func forward(_ key: ContentKey, depth: Int, _ seen: inout Set<ContentKey>) -> [StyledLine] {
+        lineage.users(of: key).flatMap { entry -> [StyledLine] in
+            guard seen.insert(entry.key).inserted else { return [] }
+            let indent = StyledLine(String(repeating: "  ", count: depth))
+            return [indent + line(entry)] + forward(entry.key, depth: depth + 1, &seen)
+        }
+    }
+
+    private func line(_ entry: Lineage.Entry) -> StyledLine {
+        // What was typed has no place of its own.
+        var facts = entry.place.hasPrefix("<") ? [] : [entry.place]
+        if !entry.arm.isEmpty { facts.append(entry.arm) }
+        if let seed = entry.seed, !entry.arm.contains("seed:") { facts.append("seed \(seed)") }
+        return StyledLine(entry.text.firstLine)
+            + StyledLine("  (\((facts + [entry.key.short]).joined(separator: ", ")))", .faint)
+    }
+
+    /// Where a result was made, behind something else on a line.
+    func place(_ key: ContentKey) -> StyledLine {
+        lineage[key].map { StyledLine("  \($0.text.firstLine)", .faint) } ?? ""
+    }
+}
+
+extension String {
+    fileprivate var firstLine: String {
+        let lines = split(separator: "\n")
+        return lines.count > 1 ? lines[0] + " …" : self
+    }
+}

@@ -1,0 +1,351 @@
+import CommandKit
+import Events
+import Judges
+import Keys
+import StepwiseRL
+import Trajectories
+
+/// `train objective:swirl updates:80`
+struct TrainCommand: CatalogCommand {
+    static let name = "train"
+    static let group = CommandGroup.train
+    static let summary = "improves a policy on the selected steps"
+    static let discussion =
+        "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates, epochs and match exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
+    static let updates = Parameter<Int?>.integer(
+        "updates", in: 1...1_000_000, "how many updates; 80 for swirl and recorded")
+    static let epochs = Parameter<Int?>.integer(
+        "epochs", in: 1...10_000, "how many times over the selection; 3 for sft")
+    static let match = Parameter<PolicyObject?>.object(
+        "match", "sft: as many tokens as this policy's training sampled and trained on")
+    static let factor = Parameter<Double>.number(
+        "factor", default: 1, in: 1e-6...1e6, "with match: so many times as many")
+    static let rate = Parameter<Double?>.number(
+        "rate", in: 1e-9...1, "learning rate; 5e-4 for swirl, 2e-4 recorded, 1e-3 sft")
+    static let batch = Parameter<Int>.integer(
+        "batch", default: 128, in: 1...100_000, "states an update (swirl, recorded)")
+    static let actions = Parameter<Int>.integer(
+        "actions", default: 4, in: 2...1_000, "actions sampled at each state (swirl)")
+    static let kl = Parameter<Double>.number(
+        "kl", default: 0, in: 0...100, "coefficient of KL to the reference policy")
+    static let reference = Parameter<PolicyObject?>.object(
+        "reference", "what KL pulls towards; without it the policy that training starts from")
+    static let validate = Parameter<Int>.integer(
+        "validate", default: 20, in: 0...1_000_000,
+        "greedy accuracy on validation questions every so many updates; 0 never")
+    static let preview = Parameter<Bool>.boolean(
+        "preview", default: false, "only say what the training would be: one update's work, thrown away")
+    static let from = Parameter<PolicyObject>.slot("from", "the policy to start from")
+    static let selection = Parameter<SelectionObject>.slot("selection", "what is learned from")
+    static let length = Parameter<Int>.integer(
+        "length", default: 32, in: 1...10_000, "the longest action in tokens")
+    private let services: Services
+    private let objective: Parameter<String>
+    private let judge: Parameter<JudgeReference?>
+
+    init(_ services: Services) {
+        self.services = services
+        objective = .keyword(
+            "objective", services.registry.objectiveWords, default: StepwisePolicyGradient.name,
+            "what is maximised")
+        judge = .judge(
+            "judge", services.registry.automaticJudgeWords,
+            "who rewards sampled actions, without noise; without it the judge of the selection")
+    }
+
+    var parameters: [ParameterDeclaration] {
+        [
+            Self.length.declaration, objective.declaration, Self.updates.declaration, Self.epochs.declaration,
+            Self.match.declaration, Self.factor.declaration, Self.rate.declaration, Self.batch.declaration,
+            Self.actions.declaration, Self.kl.declaration, Self.reference.declaration, judge.declaration,
+            Self.validate.declaration, Self.preview.declaration, Self.from.declaration,
+            Self.selection.declaration,
+        ]
+    }
+
+    static let result = CommandResult.object(.policy)
+    /// A mean share of groups with signal below this is worth a warning.
+    private static let weakSignal = 0.05
+    static let examples = [
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0",
+            "two small updates")
+    ]
+    static let isKept = true
+    /// 2: the engine's arithmetic and the search index are new.
+    /// 3: the tag grammar reads more notations; the signal of recorded actions is measured.
+    static let version = 3
+
+    func usesSeed(_ call: Call) -> Bool { true }
+
+    func keeps(_ call: Call) -> Bool { !call[Self.preview] }
+
+    func result(_ call: Call) -> CommandResult { call[Self.preview] ? .nothing : Self.result }
+
+    func problems(_ call: Call) -> [CallProblem] {
+        var problems: [CallProblem] = []
+        if call[Self.updates] != nil, call[Self.epochs] != nil {
+            problems.append(
+                CallProblem(
+                    "contradiction", parameter: "epochs", "updates and epochs exclude each other",
+                    hint: "give one of them"))
+        }
+        if call.isGiven(Self.match) {
+            for (given, name) in [
+                (call[Self.updates] != nil, "updates"), (call[Self.epochs] != nil, "epochs"),
+            ] where given {
+                problems.append(
+                    CallProblem(
+                        "contradiction", parameter: name, "match and \(name) exclude each other",
+                        hint: "give one of them"))
+            }
+            if !maximised(call).countsTokensBeforehand {
+                problems.append(
+                    CallProblem(
+                        "contradiction", parameter: "match",
+                        "how many tokens \(call[objective]) takes is known only afterwards",
+                        hint: "match an imitation to it: train objective:sft match:$policy"))
+            }
+        } else if call.isGiven(Self.factor) {
+            problems.append(
+                CallProblem(
+                    "no-effect", parameter: "factor", "'factor' has no effect without match",
+                    hint: "add match:$policy, or leave factor out"))
+        }
+        if call.isGiven(Self.reference), call[Self.kl] == 0 {
+            problems.append(
+                CallProblem(
+                    "no-effect", parameter: "reference", "a reference has no effect without kl",
+                    hint: "add kl:0.05, or leave reference out"))
+        }
+        for name in maximised(call).unusedOptions.sorted() where call.isGiven(name) {
+            problems.append(
+                CallProblem(
+                    "no-effect", parameter: name,
+                    "'\(name)' has no effect with objective:\(call[objective])", hint: "leave it out"))
+        }
+        return problems
+    }
+
+    func inputs(_ call: Call) throws -> [String] {
+        ["judge-version:\(try services.judge(rewarding(call)).identity.canonical)"]
+    }
+
+    private func maximised(_ call: Call) -> any Objective.Type {
+        services.registry.objective(call[objective])
+    }
+
+    /// Who rewards sampled actions: the judge that is named, as it is, or the judge of the selection with its noise.
+    private func rewarding(_ call: Call) -> JudgeSpecification {
+        call[judge]?.specification ?? call[Self.selection].judge
+    }
+
+    private func settings(_ call: Call) throws -> TrainingSettings {
+        var settings = TrainingSettings(maximised(call))
+        if let length = try length(call) { settings.length = length }
+        if let rate = call[Self.rate] { settings.learningRate = rate }
+        settings.batchStates = call[Self.batch]
+        settings.actionsPerState = call[Self.actions]
+        settings.klCoefficient = call[Self.kl]
+        settings.maximumActionTokens = call[Self.length]
+        settings.validateEvery = call[Self.validate]
+        settings.seed = call.seed
+        return settings
+    }
+
+    /// - Throws: `CommandFailure` where there is nothing to match.
+    private func length(_ call: Call) throws -> TrainingLength? {
+        if let updates = call[Self.updates] { return .updates(updates) }
+        if let epochs = call[Self.epochs] { return .epochs(epochs) }
+        guard let matched = call[Self.match] else { return nil }
+        guard !matched.updates.isEmpty else {
+            throw CommandFailure(
+                "policy '\(matched.policy.name)' was not made by train: there is nothing to match",
+                hint: "match:$policy takes a policy that train made")
+        }
+        let tokens = matched.updates.reduce(0) { $0 + $1.tokens }
+        return .tokens(max(1, Int((Double(tokens) * call[Self.factor]).rounded())))
+    }
+
+    func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+        let selected = call[Self.selection]
+        let start = try Self.learnable(call)
+        for policy in [start, call[Self.reference]?.policy].compactMap(\.self) {
+            try selected.generator.check(policy)
+        }
+        let judging = try services.judging(rewarding(call), selected.plans)
+        if call[Self.preview] {
+            try await preview(call, judging, context)
+            return .nothing
+        }
+        let validation = try await validationQuestions(selected.selection)
+        if validation == nil, call[Self.validate] > 0 {
+            context.warn(
+                "these questions have no validation split here: accuracy is not measured during training")
+        }
+        let settings = try settings(call)
+        let training = Training(
+            settings, selected.selection, judging,
+            reference: call[Self.reference]?.policy ?? start,
+            validate: validator(validation, call),
+            progress: { metrics in
+                context.emit(
+                    .metric(
+                        .init(command: Self.name, step: metrics.update, values: metrics.fields)))
+                context.progress(
+                    metrics.update, of: metrics.updates, "updates", note: metrics.note)
+            })
+        do {
+            let (policy, report) = try await training.run(
+                start, named: "\(start.name)+\(settings.objective.name)",
+                generated: start.key == selected.generator.policy)
+            return .object(PolicyObject(policy: policy, updates: report.updates))
+        } catch let error as TrainingError {
+            throw CommandFailure(error)
+        }
+    }
+
+    private func preview(_ call: Call, _ judging: JudgingRun, _ context: Context) async throws {
+        let selected = call[Self.selection]
+        let start = try Self.learnable(call)
+        let training = Training(
+            try settings(call), selected.selection, judging,
+            reference: call[Self.reference]?.policy ?? start)
+        do {
+            let preview = try await training.preview(
+                start, generated: start.key == selected.generator.policy)
+            let lines = TrainingPreviewText.lines(
+                preview, rule: selected.selection.rule, validates: call[Self.validate] > 0)
+            context.say("preview", TrainingPreviewText.fields(preview), lines)
+        } catch let error as TrainingError {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// A hundred validation questions of every world that is learned from.
+    private func validationQuestions(_ selection: Selection) async throws -> QuestionSet? {
+        let worlds = selection.judgements.trajectories.lazy.map(\.question).worlds
+        let known = worlds.filter { name in
+            services.registry.datasets.contains { $0.name == name && $0.world != nil }
+        }
+        guard known.count == worlds.count, !known.isEmpty else { return nil }
+        return try await services.registry.questions(
+            known, .validation, limit: 100 * known.count, seed: 0)
+    }
+
+    /// Greedy accuracy under the conditions of the rollout: its tools, its length limit.
+    private func validator(
+        _ questions: QuestionSet?, _ call: Call
+    ) -> (@Sendable (any Policy) async throws -> Double)? {
+        guard let questions else { return nil }
+        var evaluating = EvaluationRun()
+        evaluating.stepLimit = Services.stepLimit(nil)
+        evaluating.maximumActionTokens = call[Self.length]
+        if let example = call[Self.selection].selection.judgements.trajectories.first {
+            let offered = example.tools.map(\.name)
+            evaluating.tools = offered == example.question.tools ? nil : offered
+        }
+        // Only the answers are looked at.
+        let judging = JudgingRun(Rules.make(JudgeSettings()), plans: questions.plans)
+        return { [evaluating] policy in
+            let (outcomes, _) = try await evaluating.run(policy, questions, services.tools, judging)
+            let graded = outcomes.compactMap(\.isCorrect)
+            return Double(graded.count { $0 }) / Double(max(1, graded.count))
+        }
+    }
+
+    /// - Throws: `CommandFailure` where the policy's weights are not at hand.
+    private static func learnable(_ call: Call) throws -> any LearnablePolicy {
+        guard let policy = call[from].policy as? any LearnablePolicy else {
+            throw CommandFailure(
+                "policy '\(call[from].policy.name)' can't be trained here: its weights are elsewhere",
+                hint: "train from a policy whose weights are at hand")
+        }
+        return policy
+    }
+
+    /// The property that groups without signal share.
+    private func silence(_ call: Call) -> String { maximised(call).silence }
+
+    func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
+        guard let trained = output.object as? PolicyObject, let last = trained.updates.last else {
+            return
+        }
+        let selected = call[Self.selection]
+        do {
+            try services.trainings.add(
+                .init(
+                    key: context.key, policy: trained.policy.name,
+                    text: context.lineage[context.key]?.text ?? "", rule: selected.selection.rule),
+                trajectories: selected.trajectoriesKey, steps: selected.selection.steps)
+        } catch {
+            context.warn("what was trained on could not be noted, so why will not know: \(error)")
+        }
+        let first = trained.updates[0]
+        let tokens = trained.updates.reduce(0) { $0 + $1.tokens }
+        let seconds = trained.updates.reduce(0) { $0 + Double($1.tokens) / max(1, $1.tokensPerSecond) }
+        var facts = [
+            "\(trained.updates.count.grouped) updates, \(tokens.grouped) tokens in \(seconds.fixed(1)) s"
+        ]
+        if let a = first.reward, let b = last.reward, call[objective] == "swirl" {
+            facts.append("reward \(a.fixed(2)) → \(b.fixed(2))")
+        }
+        facts.append("loss \(first.loss.fixed(3)) → \(last.loss.fixed(3))")
+        let signals = trained.updates.compactMap(\.signal)
+        let signal = signals.isEmpty ? nil : signals.reduce(0, +) / Double(signals.count)
+        if let signal {
+            facts.append("signal in \((100 * signal).fixed(signal < 0.1 ? 1 : 0)) % of the groups")
+        }
+        let isUnchanged = trained.policy.key == call[Self.from].policy.key
+        if isUnchanged { facts.append("no weight changed") }
+        let validated = trained.updates.compactMap(\.validation)
+        if !validated.isEmpty {
+            facts.append(
+                "validation accuracy "
+                    + validated.map { ($0 * 100).fixed(1) }.joined(separator: " → ") + " %")
+        }
+        let truncated = trained.updates.reduce(0) { $0 + $1.truncated }
+        if truncated > 0 { facts.append("\(truncated.grouped) actions cut by the length limit") }
+        present(trained.updates, context)
+        let silent = trained.updates.reduce(0) { $0 + $1.withoutVerdict }
+        if silent > 0 {
+            context.warn("\(silent.grouped) groups left their update: the judge gave no verdict")
+        }
+        if isUnchanged {
+            context.warn(
+                "no weight changed: '\(trained.policy.name)' is '\(call[Self.from].policy.name)' under another name"
+                    + (signal == 0 ? "; \(silence(call))" : ""))
+        } else if let signal, signal < Self.weakSignal {
+            context.warn(
+                "only \((100 * signal).fixed(1)) % of the groups had signal; in the others \(silence(call)), and these push nowhere"
+            )
+        }
+        context.say(
+            "training",
+            [
+                .init("policy", .text(trained.policy.name)),
+                .init("key", .text(trained.policy.key.hex)),
+                .init("updates", .number(Double(trained.updates.count))),
+                .init("tokens", .number(Double(tokens))), .init("seconds", .number(seconds)),
+                .init("mean_signal", signal.map { .number($0) } ?? .empty),
+                .init("weights_changed", .boolean(!isUnchanged)),
+            ] + last.fields, ["\(trained.policy.name): \(facts.joined(separator: "; "))"])
+    }
+}
+
+extension TrainCommand {
+    /// What a report draws of a training; at most a hundred points a curve.
+    private func present(_ updates: [UpdateMetrics], _ context: Context) {
+        func curve(_ name: String, _ value: (UpdateMetrics) -> Double?) {
+            let points = updates.compactMap { update in
+                value(update).map { Exhibit.XY(Double(update.update), $0) }
+            }
+            let every = max(1, points.count / 100)
+            let kept = points.enumerated().filter { $0.offset % every == 0 || $0.offset == points.count - 1 }
+            if kept.count > 1 { context.emit(.exhibit(.curve(name: name, kept.map(\.element)))) }
+        }
+        curve("mean reward", \.reward)
+        curve("accuracy on validation questions", \.validation)
+        curve("entropy, nats a token", \.entropy)
+    }
+}

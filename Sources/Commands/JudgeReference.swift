@@ -1,0 +1,46 @@
+import CommandKit
+import Judges
+
+/// A judge in a statement: a registered word, or a judge value made earlier (`$name`).
+enum JudgeReference: Sendable {
+    case word(String)
+    case value(JudgeSpecification)
+
+    /// The word of the judge, or of the value's judge.
+    var name: String {
+        switch self {
+        case .word(let word): word
+        case .value(let specification): specification.name
+        }
+    }
+
+    fileprivate init?(_ value: Value?) {
+        switch value {
+        case .word(let word)?, .text(let word)?: self = .word(word)
+        case .object(_, _, let judge as JudgeObject)?: self = .value(judge.specification)
+        default: return nil
+        }
+    }
+
+    /// The judge itself, with nothing added.
+    var specification: JudgeSpecification {
+        switch self {
+        case .word(let word): JudgeSpecification(word)
+        case .value(let specification): specification
+        }
+    }
+}
+
+extension Parameter where Content == JudgeReference {
+    static func judge(_ name: String, _ words: Vocabulary, default word: String, _ help: String) -> Self {
+        Self(.init(name, .keywordOrObject(words, .judge), default: word, help)) {
+            JudgeReference($0) ?? .word(word)
+        }
+    }
+}
+
+extension Parameter where Content == JudgeReference? {
+    static func judge(_ name: String, _ words: Vocabulary, _ help: String) -> Self {
+        Self(.init(name, .keywordOrObject(words, .judge), help)) { JudgeReference($0) }
+    }
+}

@@ -1,0 +1,73 @@
+import CommandKit
+import Foundation
+import Judges
+import Keys
+import Models
+import Trajectories
+
+extension ObjectType {
+    package static let judgements = ObjectType("judgements")
+}
+
+/// The judgements slot.
+package struct JudgementsObject: StoredObject {
+    package static let type = ObjectType.judgements
+    package let judgements: Judgements
+    package let judge: JudgeSpecification
+    /// Of the questions that were answered.
+    package let answers: AnswerKey
+    package let plans: PlanKey
+    package let generator: Generator
+    /// The key of the trajectories slot that was judged.
+    package let trajectoriesKey: ContentKey
+
+    package init(
+        judgements: Judgements, judge: JudgeSpecification, answers: AnswerKey, plans: PlanKey,
+        generator: Generator,
+        trajectoriesKey: ContentKey
+    ) {
+        self.judgements = judgements
+        self.judge = judge
+        self.answers = answers
+        self.plans = plans
+        self.generator = generator
+        self.trajectoriesKey = trajectoriesKey
+    }
+
+    private struct Facts: Codable {
+        let identity: JudgeIdentity
+        let judge: JudgeSpecification
+        let generator: Generator
+        let trajectories: ContentKey
+        let outcomes: [Bool?]
+    }
+
+    package func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data] {
+        let facts = Facts(
+            identity: judgements.judge, judge: judge, generator: generator, trajectories: trajectoriesKey,
+            outcomes: judgements.outcomes)
+        return [
+            "verdicts.jsonl": try JSONForm.lines(judgements.verdicts),
+            "judging.json": try JSONForm.data(facts),
+        ]
+    }
+
+    package init(_ files: StoredFiles, _ library: ObjectLibrary) throws {
+        let facts = try files.json("judging.json", as: Facts.self)
+        let rolled = try library.object(facts.trajectories, as: TrajectoriesObject.self)
+        let verdicts = try files.lines("verdicts.jsonl", of: [Verdict].self)
+        guard verdicts.count == rolled.trajectories.count, facts.outcomes.count == verdicts.count else {
+            throw DamagedObject("verdicts and trajectories are of different numbers")
+        }
+        self.init(
+            judgements: Judgements(
+                judge: facts.identity, trajectories: rolled.trajectories, verdicts: verdicts,
+                outcomes: facts.outcomes),
+            judge: facts.judge, answers: rolled.answers, plans: rolled.plans, generator: facts.generator,
+            trajectoriesKey: facts.trajectories)
+    }
+
+    package var summary: String {
+        "\(judgements.trajectories.count) trajectories judged by \(judgements.judge)"
+    }
+}

@@ -1,0 +1,109 @@
+import CommandKit
+import Foundation
+import Keys
+import Models
+
+/// An object that is kept in the store: each brings its own form as named files, beside its declaration.
+package protocol StoredObject: WorkspaceObject {
+    /// The object as files, by name. References to other objects are keys.
+    ///
+    /// - Parameter codecs: the forms of policies, an engine each.
+    /// - Throws: when a value can't be encoded.
+    func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data]
+
+    /// - Throws: when the files are not what was written.
+    init(_ files: StoredFiles, _ library: ObjectLibrary) throws
+}
+
+/// What an object may need beside its own files to be read.
+package struct ObjectLibrary {
+    /// The forms of policies, an engine each.
+    package let codecs: [any PolicyCodec.Type]
+    private let resolve: (ContentKey, ObjectType) throws -> any WorkspaceObject
+
+    package init(
+        _ codecs: [any PolicyCodec.Type],
+        resolve: @escaping (ContentKey, ObjectType) throws -> any WorkspaceObject
+    ) {
+        self.codecs = codecs
+        self.resolve = resolve
+    }
+
+    /// Another stored object.
+    ///
+    /// - Throws: ``DamagedObject`` where it is something else; what reading it throws.
+    func object<Object: WorkspaceObject>(_ key: ContentKey, as type: Object.Type) throws -> Object {
+        guard let object = try resolve(key, Object.type) as? Object else {
+            throw DamagedObject("what it refers to as \(Object.type.name) is something else")
+        }
+        return object
+    }
+}
+
+/// The files of a stored object.
+package struct StoredFiles {
+    package let all: [String: Data]
+
+    package init(_ all: [String: Data]) {
+        self.all = all
+    }
+
+    /// - Throws: ``DamagedObject`` where it is missing.
+    subscript(name: String) -> Data {
+        get throws {
+            guard let data = all[name] else { throw DamagedObject("\(name) is missing") }
+            return data
+        }
+    }
+
+    /// A file that holds one JSON value.
+    func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
+        try JSONForm.decoder.decode(type, from: self[name])
+    }
+
+    /// A file that holds one JSON value a line.
+    func lines<Value: Decodable>(_ name: String, of type: Value.Type) throws -> [Value] {
+        let decoder = JSONForm.decoder
+        return try self[name].split(separator: 0x0A).map { try decoder.decode(type, from: Data($0)) }
+    }
+}
+
+/// The files of a stored object are not what was written.
+package struct DamagedObject: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// Values as JSON: the same bytes for the same value.
+enum JSONForm {
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return encoder
+    }
+
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
+    }
+
+    static func data(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
+
+    /// One value a line.
+    static func lines(_ values: [some Encodable]) throws -> Data {
+        let encoder = encoder
+        var data = Data()
+        for value in values {
+            data += try encoder.encode(value)
+            data.append(0x0A)
+        }
+        return data
+    }
+}

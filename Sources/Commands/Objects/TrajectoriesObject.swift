@@ -1,0 +1,68 @@
+import CommandKit
+import Foundation
+import Keys
+import Models
+import Trajectories
+
+extension ObjectType {
+    package static let trajectories = ObjectType("trajectories")
+}
+
+/// The trajectories slot.
+package struct TrajectoriesObject: StoredObject {
+    package static let type = ObjectType.trajectories
+    package let trajectories: [Trajectory]
+    package let answers: AnswerKey
+    package let plans: PlanKey
+    /// The policy that generated them.
+    package let generator: Generator
+    /// The trajectory that they were forked from.
+    package var origin: Origin?
+
+    /// Where forks come from.
+    package struct Origin: Hashable, Sendable, Codable {
+        /// The key of the rollout.
+        package let trajectories: ContentKey
+        package let id: TrajectoryID
+        /// The step that changed, from 1.
+        package let step: Int
+    }
+
+    package init(
+        trajectories: [Trajectory], answers: AnswerKey, plans: PlanKey, generator: Generator,
+        origin: Origin? = nil
+    ) {
+        self.trajectories = trajectories
+        self.answers = answers
+        self.plans = plans
+        self.generator = generator
+        self.origin = origin
+    }
+
+    private struct Facts: Codable {
+        let answers: AnswerKey
+        let plans: PlanKey
+        let generator: Generator
+        let origin: Origin?
+    }
+
+    package func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data] {
+        [
+            "trajectories.jsonl": try JSONForm.lines(trajectories),
+            "rollout.json": try JSONForm.data(
+                Facts(answers: answers, plans: plans, generator: generator, origin: origin)),
+        ]
+    }
+
+    package init(_ files: StoredFiles, _ library: ObjectLibrary) throws {
+        let facts = try files.json("rollout.json", as: Facts.self)
+        self.init(
+            trajectories: try files.lines("trajectories.jsonl", of: Trajectory.self), answers: facts.answers,
+            plans: facts.plans, generator: facts.generator, origin: facts.origin)
+    }
+
+    package var summary: String {
+        let count = trajectories.count == 1 ? "1 trajectory" : "\(trajectories.count) trajectories"
+        return count + (origin.map { ", forked from \($0.id) at step \($0.step)" } ?? "")
+    }
+}

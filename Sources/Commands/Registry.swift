@@ -1,0 +1,76 @@
+import CommandKit
+import Datasets
+import Judges
+import Models
+import Rendering
+import StepwiseRL
+import Tools
+import Trajectories
+
+/// What exists, by name. Vocabularies, help, completion, codecs and factories follow from it.
+package struct Registry: Sendable {
+    package let commands: [any CatalogCommand.Type]
+    package let objects: [any StoredObject.Type]
+    package let judges: [any JudgeEntry.Type]
+    package let tools: [any ToolEntry.Type]
+    package let datasets: [any DatasetEntry.Type]
+    package let models: [any ModelEntry.Type]
+    package let policyCodecs: [any PolicyCodec.Type]
+    package let objectives: [any Objective.Type]
+    package let charts: [any ChartStyle.Type]
+
+    /// All that the rooms hold, as the build found it, and further entries.
+    package init(
+        commands: [any CatalogCommand.Type] = [], objects: [any StoredObject.Type] = [],
+        judges: [any JudgeEntry.Type] = [], tools: [any ToolEntry.Type] = [],
+        datasets: [any DatasetEntry.Type] = [], models: [any ModelEntry.Type] = [],
+        policyCodecs: [any PolicyCodec.Type] = [], objectives: [any Objective.Type] = [],
+        charts: [any ChartStyle.Type] = []
+    ) {
+        self.commands = (CatalogCommandList.all + commands).sorted {
+            ($0.group.rawValue, $0.name) < ($1.group.rawValue, $1.name)
+        }
+        self.objects = StoredObjectList.all + objects
+        self.judges = (JudgeEntryList.all + judges).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+        self.tools = (ToolEntryList.all + tools).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+        self.datasets = (DatasetEntryList.all + datasets).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+        self.models = (ModelEntryList.all + models).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+        self.policyCodecs = PolicyCodecList.all + policyCodecs
+        self.objectives = (ObjectiveList.all + objectives).sorted {
+            ($0.place, $0.name) < ($1.place, $1.name)
+        }
+        self.charts = (ChartStyleList.all + charts).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+    }
+
+    // MARK: Words
+
+    package var judgeWords: Vocabulary { Vocabulary("judge", judges.map { ($0.name, $0.summary) }) }
+
+    /// The judges that need nobody: they can be named where no labels are at hand.
+    var automaticJudgeWords: Vocabulary {
+        Vocabulary("judge", judges.filter { !$0.readsLabels }.map { ($0.name, $0.summary) })
+    }
+
+    var toolWords: Vocabulary { Vocabulary("tool", tools.map { ($0.name, $0.summary) }) }
+    var objectiveWords: Vocabulary { Vocabulary("objective", objectives.map { ($0.name, $0.summary) }) }
+    var chartWords: Vocabulary { Vocabulary("kind of chart", charts.map { ($0.name, $0.summary) }) }
+    var modelWords: Vocabulary { Vocabulary("model", models.map { ($0.name, $0.summary) }) }
+    /// Everything that has questions: worlds, and files in an official format.
+    var sourceWords: Vocabulary { Vocabulary("world", datasets.map { ($0.name, $0.summary) }) }
+    /// The generated worlds.
+    var worldWords: Vocabulary {
+        Vocabulary("world", datasets.filter { $0.world != nil }.map { ($0.name, $0.summary) })
+    }
+
+    // MARK: Entries by their words
+
+    // The checker lets no other words through.
+
+    func judge(_ name: String) -> any JudgeEntry.Type { judges.first { $0.name == name }! }
+    func dataset(_ name: String) -> any DatasetEntry.Type { datasets.first { $0.name == name }! }
+    func model(_ name: String) -> (any ModelEntry.Type)? { models.first { $0.name == name } }
+    func objective(_ name: String) -> any Objective.Type { objectives.first { $0.name == name }! }
+
+    /// The passages of all generated worlds, each corpus once.
+    var corpora: [Corpus] { datasets.corpora }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import Trajectories
+
+/// A judge as a script names it: enough to make it again, in this run or from the store.
+package struct JudgeSpecification: Hashable, Sendable, Codable {
+    /// The word of its ``JudgeEntry``.
+    package let name: String
+    /// The entry's own settings, as the command that made a judge value wrote them.
+    package let settings: Data
+    /// The probability with which a verdict is flipped, 0 to 1.
+    package let noise: Double
+    /// Decides which verdicts are flipped.
+    package let seed: UInt64
+    /// The verdicts of people, for a judge that reads labels.
+    package let labels: [HumanVerdict]
+
+    package init(
+        _ name: String, settings: Data = Data(), noise: Double = 0, seed: UInt64 = 0,
+        labels: [HumanVerdict] = []
+    ) {
+        self.name = name
+        self.settings = settings
+        self.noise = noise
+        self.seed = seed
+        self.labels = labels
+    }
+
+    /// The judge itself.
+    ///
+    /// - Parameter entries: the judges that exist.
+    /// - Throws: ``UnknownJudge``; what the entry throws at settings that it can't read.
+    package func make(from entries: [any JudgeEntry.Type]) throws -> any Judge {
+        guard let entry = entries.first(where: { $0.name == name }) else { throw UnknownJudge(name: name) }
+        let judge = try entry.make(JudgeSettings(labels: labels, own: settings))
+        return noise > 0 ? NoisyJudge(judge, noise: noise, seed: seed) : judge
+    }
+}
+
+/// A judge that this program does not have, such as one of another version.
+package struct UnknownJudge: Error, CustomStringConvertible {
+    package let name: String
+    package var description: String { "there is no judge '\(name)' in this program" }
+}

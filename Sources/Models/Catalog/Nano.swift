@@ -1,0 +1,9 @@
+/// The default base of the embedded experiment: about 220 thousand parameters.
+package enum Nano: ModelEntry {
+    package static let name = "nano"
+    package static let summary = "the embedded default, pretrained here"
+    package static let place = 2
+    package static let pretraining = Pretraining(
+        tokens: 2_500_000, batchTokens: 640, learningRate: 5e-3, contextWeight: 0.2, warmup: 0.03
+    ) { .nano(vocabulary: $0, hidden: 64, layers: 4, intermediate: 176) }
+}

@@ -1,0 +1,11 @@
+import Gemma
+
+extension GemmaConfiguration {
+    /// The shape of the bases that are pretrained here: four query heads, two key-value heads.
+    static func nano(vocabulary: Int, hidden: Int, layers: Int, intermediate: Int) -> GemmaConfiguration {
+        GemmaConfiguration(
+            vocabularySize: vocabulary, hiddenSize: hidden, layerCount: layers, headCount: 4,
+            keyValueHeadCount: 2, headDimension: hidden / 4, intermediateSize: intermediate,
+            slidingWindow: 128, maximumPositions: 1_024)
+    }
+}

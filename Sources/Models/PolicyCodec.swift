@@ -1,0 +1,56 @@
+import Foundation
+import Gemma
+import Trajectories
+
+/// How the policies of one engine are kept as files, and read back: beside the policy in its room.
+package protocol PolicyCodec: Sendable {
+    /// The engine's name, as the files say it.
+    static var engine: String { get }
+
+    /// The files of a policy; `nil` for a policy of another engine.
+    ///
+    /// - Throws: when it can't be encoded.
+    static func files(_ policy: any Policy) throws -> [String: Data]?
+
+    /// - Throws: when the files are not what was written.
+    static func policy(_ files: [String: Data]) throws -> any Policy
+}
+
+/// Embedded policies: weights, tokenizer, and the facts beside them.
+package enum GemmaCodec: PolicyCodec {
+    package static let engine = "gemma2"
+
+    private struct Facts: Codable {
+        let name: String
+        let configuration: GemmaConfiguration
+        let begin: Int32?
+        let ends: [Int32]
+    }
+
+    package static func files(_ policy: any Policy) throws -> [String: Data]? {
+        guard let policy = policy as? GemmaPolicy else { return nil }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let facts = Facts(
+            name: policy.name, configuration: policy.weights.configuration, begin: policy.begin,
+            ends: policy.ends)
+        return [
+            "model.safetensors": try policy.weights.safetensors(), "tokenizer.json": policy.tokenizer.json(),
+            "policy.json": try encoder.encode(facts),
+        ]
+    }
+
+    package static func policy(_ files: [String: Data]) throws -> any Policy {
+        func file(_ name: String) throws -> Data {
+            guard let data = files[name] else { throw CheckpointError("\(name) is missing") }
+            return data
+        }
+        let facts = try JSONDecoder().decode(Facts.self, from: file("policy.json"))
+        let checkpoint = try Checkpoint(
+            PublishedConfiguration(facts.configuration, begin: facts.begin, ends: facts.ends),
+            files: [(try file("model.safetensors"), "model.safetensors")])
+        return GemmaPolicy(
+            name: facts.name, weights: try Weights(checkpoint),
+            tokenizer: try Tokenizer(json: file("tokenizer.json")), begin: facts.begin, ends: facts.ends)
+    }
+}
