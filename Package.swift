@@ -77,6 +77,7 @@ let package = Package(
         // Floor 1: values, pure
         room("Keys", [crypto]),
         room("Learning"),
+        room("Persistence"),
         room("Arithmetic", [bigInt]),
         room("Trajectories", ["Keys", "Learning"]),
         room("Events", ["Escaping"]),
@@ -84,17 +85,17 @@ let package = Package(
         room("Paper"),
         // Floor 2: one purpose each
         room("Gemma", ["CKernels", "Keys", "Learning", openBLAS]),
-        room("CommandKit", ["Events", "Keys", "Language"]),
+        room("CommandKit", ["Events", "Keys", "Language", "Persistence"]),
         catalog("Rendering", ["Escaping", "Events"]),
         room("Retrieval"),
         catalog("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
         catalog("Datasets", ["Keys", "Trajectories"]),
-        catalog("Models", ["Gemma", "Keys", "Learning", "Trajectories"]),
-        room("Store", ["Keys", "Trajectories", grdb]),
+        catalog("Models", ["Gemma", "Keys", "Learning", "Persistence", "Trajectories"]),
+        room("Store", ["Keys", "Persistence", "Trajectories", grdb]),
         // Floor 3: learning and measuring
         catalog("Judges", ["Datasets", "Keys", "Trajectories"]),
-        catalog("StepwiseRL", ["Arithmetic", "Keys", "Learning", "Trajectories"]),
-        room("Interpreter", ["CommandKit", "Events", "Keys", "Language"]),
+        catalog("StepwiseRL", ["Arithmetic", "Keys", "Learning", "Persistence", "Trajectories"]),
+        room("Interpreter", ["CommandKit", "Events", "Keys", "Language", "Persistence"]),
         room("Statistics"),
         room("Analysis", ["CommandKit", "Events", "Paper", "Statistics"]),
         room(
@@ -104,11 +105,11 @@ let package = Package(
             "Commands",
             [
                 "Analysis", "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Judges", "Keys",
-                "Language", "Learning", "Models", "Paper", "Rendering", "Statistics", "StepwiseRL", "Store",
-                "Tools", "Trajectories",
+                "Language", "Learning", "Models", "Paper", "Persistence", "Rendering", "Statistics",
+                "StepwiseRL", "Store", "Tools", "Trajectories",
             ]),
         // Floor 5: put together
-        room("Application", ["CommandKit", "Commands", "Keys", "Store"]),
+        room("Application", ["CommandKit", "Commands", "Keys", "Persistence", "Store"]),
         // Floor 6: front ends
         room(
             "Terminal",
@@ -140,12 +141,12 @@ let package = Package(
         tests("GemmaTests", ["CKernels", "Gemma", "Keys", "Learning", crypto, openBLAS]),
         tests("JudgesTests", ["Datasets", "Judges", "Tools", "Trajectories"]),
         tests("ModelsTests", ["Gemma", "Keys", "Models", "Trajectories"]),
-        tests("StepwiseRLTests", ["Keys", "Learning", "StepwiseRL", "Trajectories"]),
+        tests("StepwiseRLTests", ["Keys", "Learning", "Persistence", "StepwiseRL", "Trajectories"]),
         tests("StatisticsTests", ["Keys", "Statistics"]),
         // Texts that try to break out of every language that texts are written into
         .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: swiftSettings),
         tests("RenderingTests", ["Escaping", "Events", "HostileTexts", "Rendering"]),
-        tests("StoreTests", ["Keys", "Store", "Trajectories"]),
+        tests("StoreTests", ["Keys", "Persistence", "Store", "Trajectories"]),
         tests("NotebooksTests", ["Events", "Keys", "Notebooks"]),
         tests("RecipeTests", ["HostileTexts", "Keys", "swirl"]),
         tests(

@@ -2,6 +2,7 @@ import CommandKit
 import Commands
 import Foundation
 import Keys
+import Persistence
 import Store
 import Synchronization
 
@@ -26,8 +27,8 @@ package final class CachedResults: ResultStore {
     }
 
     package func result(
-        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
-        compute: () async throws -> any WorkspaceObject
+        _ provenance: Provenance, _ type: ObjectType, warn: @escaping @Sendable (String) -> Void,
+        compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
         do {
             if let kept = try find(provenance.key, type) {
@@ -38,7 +39,7 @@ package final class CachedResults: ResultStore {
             do {
                 try store.checkWritable()
                 lock = try await store.lock(provenance.key) {
-                    waiting("another statement or process is computing '\(provenance.text)'; waiting for it")
+                    warn("another statement or process is computing '\(provenance.text)'; waiting for it")
                 }
                 isUnkept = nil
             } catch let error as StoreError {
@@ -52,20 +53,28 @@ package final class CachedResults: ResultStore {
             let because = reason(provenance)
             let clock = ContinuousClock()
             let start = clock.now
-            let object = try await compute()
-            let seconds = (clock.now - start).inSeconds
+            let parts = isUnkept == nil ? store.parts(provenance.key, warn: warn) : nil
+            let object = try await compute(parts ?? NoParts())
+            // Of a result that was taken up again nobody knows how long it took in all.
+            let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
             memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
-            if let isUnkept { return (object, .computed(because: "\(because); not kept: \(isUnkept)")) }
+            if let isUnkept {
+                return (object, .computed(because: "\(because); not kept: \(isUnkept)"))
+            }
             do {
                 try store.write(
                     provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
                     parts: provenance.parts, text: provenance.text, files: stored(object),
                     seconds: seconds)
             } catch let error as StoreError {
-                // A result of hours is not lost with a full disk.
-                return (object, .computed(because: "\(because); not kept: \(error.message)"))
+                // A result of hours is not lost with a full disk, and its parts stay.
+                return (
+                    object,
+                    .computed(because: "\(because); not kept: \(error.message)", resumed: parts?.resumed)
+                )
             }
-            return (object, .computed(because: because))
+            store.removeParts(provenance.key)
+            return (object, .computed(because: because, resumed: parts?.resumed))
         } catch let error as StoreError {
             throw CommandFailure(error.message, hint: error.hint)
         }

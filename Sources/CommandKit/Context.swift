@@ -1,5 +1,6 @@
 import Events
 import Keys
+import Persistence
 
 /// What a running command may use of the world around it.
 package struct Context: Sendable {
@@ -8,6 +9,8 @@ package struct Context: Sendable {
     package let key: ContentKey
     /// The arms of the sweeps around the call.
     package let arm: [Event.Arm]
+    /// Where a long computation keeps its parts until its result is there.
+    package let parts: any PartStore
     private let contents: @Sendable () -> [(name: String, value: Value)]
     /// Where the session's results came from.
     package let lineage: Lineage
@@ -15,13 +18,14 @@ package struct Context: Sendable {
 
     /// - Parameter workspace: asked only where a command wants to know.
     package init(
-        command: String, key: ContentKey, arm: [Event.Arm] = [],
+        command: String, key: ContentKey, arm: [Event.Arm] = [], parts: any PartStore = NoParts(),
         workspace: @escaping @Sendable () -> [(name: String, value: Value)] = { [] }, lineage: Lineage,
         sink: @escaping EventSink
     ) {
         self.command = command
         self.key = key
         self.arm = arm
+        self.parts = parts
         contents = workspace
         self.lineage = lineage
         self.sink = sink

@@ -1,4 +1,5 @@
 import Keys
+import Persistence
 import Synchronization
 
 /// Results kept for as long as the process lives.
@@ -8,11 +9,11 @@ package final class InMemoryResults: ResultStore {
     package init() {}
 
     package func result(
-        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
-        compute: () async throws -> any WorkspaceObject
+        _ provenance: Provenance, _ type: ObjectType, warn: @escaping @Sendable (String) -> Void,
+        compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
         if let known = kept.withLock({ $0[provenance.key] }) { return (known, .kept(seconds: nil)) }
-        let object = try await compute()
+        let object = try await compute(NoParts())
         kept.withLock { $0[provenance.key] = object }
         return (object, .computed(because: "computed"))
     }

@@ -1,11 +1,15 @@
+import Persistence
+
 /// Keeps results. A key is computed once; failures are not kept.
 package protocol ResultStore: Sendable {
     /// The kept result, or the one that `compute` makes.
     ///
-    /// - Parameter waiting: told when somebody else is computing what is wanted here.
+    /// - Parameters:
+    ///   - warn: told when somebody else is computing what is wanted here, and when parts can't be kept.
+    ///   - compute: is given where the parts of this result are kept until it is there.
     func result(
-        _ provenance: Provenance, _ type: ObjectType, waiting: @Sendable (String) -> Void,
-        compute: () async throws -> any WorkspaceObject
+        _ provenance: Provenance, _ type: ObjectType, warn: @escaping @Sendable (String) -> Void,
+        compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin)
 }
 
@@ -13,5 +17,6 @@ package protocol ResultStore: Sendable {
 package enum ResultOrigin: Hashable, Sendable {
     /// `seconds`: how long it took when it was computed, where that is known.
     case kept(seconds: Double?)
-    case computed(because: String)
+    /// - Parameter resumed: what a broken-off run had done, such as `50 of 60 updates`.
+    case computed(because: String, resumed: String? = nil)
 }

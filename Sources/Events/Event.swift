@@ -216,11 +216,14 @@ package enum Event: Sendable {
         package let key: String
         /// How long it took when it was computed, now or earlier; `nil` where nobody knows.
         package let computedIn: Double?
+        /// What an earlier, broken-off run had done already, such as `50 of 60 updates`.
+        package let resumed: String?
 
         package init(
             command: String, outcome: Outcome, seconds: Double, note: String, key: String,
-            computedIn: Double? = nil
+            computedIn: Double? = nil, resumed: String? = nil
         ) {
+            self.resumed = resumed
             self.computedIn = computedIn
             self.command = command
             self.outcome = outcome

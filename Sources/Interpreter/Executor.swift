@@ -2,6 +2,7 @@ import CommandKit
 import Events
 import Keys
 import Language
+import Persistence
 import Synchronization
 
 /// Runs commands: looks for a kept result, computes otherwise, tells what happens as events.
@@ -55,13 +56,16 @@ final class Executor: Performer, Sendable {
                     name: place.name, fillsSlot: command.result(call).type?.isSlot ?? false,
                     isShown: declared.isShown)))
         var key = ""
-        func finish(_ outcome: Event.Outcome, _ note: String, computedIn: Double? = nil) {
+        var parts: any PartStore = NoParts()
+        func finish(
+            _ outcome: Event.Outcome, _ note: String, computedIn: Double? = nil, resumed: String? = nil
+        ) {
             let seconds = (clock.now - start).inSeconds
             sink(
                 .finished(
                     .init(
                         command: declared.name, outcome: outcome, seconds: seconds, note: note, key: key,
-                        computedIn: outcome == .computed ? seconds : computedIn)))
+                        computedIn: outcome == .computed ? seconds : computedIn, resumed: resumed)))
         }
         do {
             let deciding = call.leavingOut(command.ignored(call))
@@ -70,15 +74,17 @@ final class Executor: Performer, Sendable {
             state.withLock { footprint in
                 for input in call.inputs { footprint.read(input.parameter, input.key.hex) }
             }
-            let context = Context(
-                command: declared.name, key: provenance.key, arm: place.arm,
-                workspace: { place.scope.contents }, lineage: lineage, sink: sinkWatchingClaims)
+            func context() -> Context {
+                Context(
+                    command: declared.name, key: provenance.key, arm: place.arm, parts: parts,
+                    workspace: { place.scope.contents }, lineage: lineage, sink: sinkWatchingClaims)
+            }
             guard command.keeps(call), let type = command.result(call).type else {
-                let output = try await command.run(call, context)
+                let output = try await command.run(call, context())
                 if value(output, provenance.key).isSomething {
                     lineage.add(place.entry(provenance, deciding))
                 }
-                await command.present(output, call, context)
+                await command.present(output, call, context())
                 if case .pending(let rest) = output {
                     pending.withLock { $0.append((declared.name, rest, place)) }
                 }
@@ -86,23 +92,29 @@ final class Executor: Performer, Sendable {
                 return made(value(output, provenance.key))
             }
             let (object, origin) = try await results.result(
-                provenance, type, waiting: { [sink] in sink(.warning($0)) }
-            ) {
-                let output = try await command.run(call, context)
+                provenance, type, warn: { [sink] in sink(.warning($0)) }
+            ) { own in
+                parts = own
+                let output = try await command.run(call, context())
                 guard let object = output.object else {
                     preconditionFailure("a kept command yields an object")
                 }
                 return object
             }
             lineage.add(place.entry(provenance, deciding))
-            await command.present(.object(object), call, context)
+            await command.present(.object(object), call, context())
             switch origin {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
-            case .computed(let because): finish(.computed, because)
+            case .computed(let because, let resumed):
+                let note = resumed.map { "\(because); went on after \($0)" } ?? because
+                finish(.computed, note, resumed: resumed)
             }
             return made(.object(type, key: provenance.key, object))
         } catch is CancellationError {
-            finish(.interrupted, "interrupted; results of earlier statements are kept")
+            finish(
+                .interrupted,
+                "interrupted; results of earlier statements are kept"
+                    + (parts.hasParts ? ", and the same statement goes on from where it is" : ""))
             throw CancellationError()
         } catch {
             finish(.failed, "")

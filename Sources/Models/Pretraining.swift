@@ -2,6 +2,7 @@ import Foundation
 import Gemma
 import Keys
 import Learning
+import Persistence
 import Trajectories
 
 /// How a base policy comes to be: next-token prediction on scripted demonstrations.
@@ -47,8 +48,11 @@ package struct Pretraining: Sendable {
     }
 
     /// The base policy; the seed decides its weights to the bit on one machine.
+    ///
+    /// - Parameter parts: keeps the state every so many steps, and finds it again.
+    /// - Throws: ``NotFinite`` where it diverges; `CancellationError`; what the source throws.
     package func run(
-        name: String, _ source: any DemonstrationSource, seed: UInt64,
+        name: String, _ source: any DemonstrationSource, seed: UInt64, parts: any PartStore = NoParts(),
         progress: @Sendable (Progress) -> Void
     ) async throws -> GemmaPolicy {
         let tokenizer: Tokenizer =
@@ -67,7 +71,10 @@ package struct Pretraining: Sendable {
             name: name, weights: Weights(configuration, seed: seed), tokenizer: tokenizer)
         let learner = try GemmaLearner(start, optimizer)
 
+        var parts = PretrainingParts(parts)
+        let earlier = try await parts.restore(learner, of: tokens)
         var read = 0
+        var step = 0
         var next = 0
         var order = RandomStream(seed: seed, "pretraining-order")
         while read < tokens {
@@ -81,6 +88,12 @@ package struct Pretraining: Sendable {
             next += 512
             pool.sort { $0.tokenCount < $1.tokenCount }
             for batch in cut(pool).shuffled(using: &order) where read < tokens {
+                step += 1
+                if step <= earlier.steps {
+                    // Its weights know this batch already.
+                    if step == earlier.steps { read = earlier.read }
+                    continue
+                }
                 let weight = batch.reduce(Float(0)) { sum, sequence in
                     sum + sequence.branches.reduce(0) { $0 + $1.weights.reduce(0, +) }
                 }
@@ -96,6 +109,7 @@ package struct Pretraining: Sendable {
                 }
                 read += report.tokens
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))
+                try await parts.keep(learner, .init(steps: step, read: read), of: tokens)
             }
         }
         return learner.embedded(named: name)

@@ -65,7 +65,8 @@ package enum JSONLines {
         case .finished(let e):
             [
                 "event": "finished", "command": e.command, "outcome": e.outcome.rawValue,
-                "seconds": json(.number(e.seconds)), "note": e.note, "key": e.key,
+                "seconds": json(.number(e.seconds)), "note": e.note,
+                "resumed": e.resumed ?? NSNull(), "key": e.key,
                 "computed_in": e.computedIn.map { json(.number($0)) } ?? NSNull(),
             ]
         }

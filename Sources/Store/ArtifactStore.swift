@@ -74,6 +74,7 @@ package final class ArtifactStore: Sendable {
                 }
             }
             sweepTemporary()
+            sweepParts()
             isPrepared = true
         }
     }
@@ -81,6 +82,7 @@ package final class ArtifactStore: Sendable {
     private var artifacts: URL { directory.appending(path: "artifacts") }
     private var temporary: URL { directory.appending(path: "tmp") }
     private var locks: URL { directory.appending(path: "locks") }
+    private var parts: URL { directory.appending(path: "parts") }
 
     /// Where an artifact lies or would lie.
     package func folder(_ key: ContentKey) -> URL {
@@ -196,6 +198,40 @@ package final class ArtifactStore: Sendable {
             try await Task.sleep(for: .milliseconds(50))
         }
         return lock
+    }
+
+    /// The parts of a result in the making. The caller holds the key's lock.
+    ///
+    /// - Parameter warn: told once when a part can't be kept.
+    package func parts(_ key: ContentKey, warn: @escaping @Sendable (String) -> Void) -> ArtifactParts {
+        ArtifactParts(parts.appending(path: key.hex), warn: warn)
+    }
+
+    /// Removes the parts of a result that is there now. The caller holds the key's lock.
+    package func removeParts(_ key: ContentKey) {
+        try? FileManager.default.removeItem(at: parts.appending(path: key.hex))
+    }
+
+    /// Parts of results that are there, and of computations that nobody went on with for a month.
+    private func sweepParts() {
+        let files = FileManager.default
+        for name in (try? files.contentsOfDirectory(atPath: parts.path)) ?? [] {
+            guard let key = ContentKey(hex: name) else { continue }
+            let entry = parts.appending(path: name)
+            let date = (try? files.attributesOfItem(atPath: entry.path))?[.modificationDate] as? Date
+            let isOld = date.map { $0.timeIntervalSinceNow < -30 * 86_400 } ?? false
+            let isDone = files.fileExists(atPath: folder(key).appending(path: Self.manifestName).path)
+            guard isOld || isDone, let lock = freeLock(key) else { continue }
+            withExtendedLifetime(lock) { try? files.removeItem(at: entry) }
+        }
+    }
+
+    /// The lock of a key that nobody holds; `nil` where somebody does.
+    private func freeLock(_ key: ContentKey) -> KeyLock? {
+        let descriptor = open(locks.appending(path: key.hex).path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return nil }
+        let lock = KeyLock(descriptor)
+        return (try? lock.take()) == true ? lock : nil
     }
 
     private static let manifestName = "manifest.json"

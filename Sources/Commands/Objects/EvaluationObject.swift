@@ -2,6 +2,7 @@ import CommandKit
 import Events
 import Foundation
 import Models
+import Persistence
 import Trajectories
 
 extension ObjectType {

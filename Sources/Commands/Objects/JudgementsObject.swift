@@ -3,6 +3,7 @@ import Foundation
 import Judges
 import Keys
 import Models
+import Persistence
 import Trajectories
 
 extension ObjectType {

@@ -1,6 +1,7 @@
 import CommandKit
 import Foundation
 import Models
+import Persistence
 import StepwiseRL
 import Trajectories
 

@@ -2,6 +2,7 @@ import CommandKit
 import Foundation
 import Keys
 import Models
+import Persistence
 
 /// An object that is kept in the store: each brings its own form as named files, beside its declaration.
 package protocol StoredObject: WorkspaceObject {
@@ -63,8 +64,7 @@ package struct StoredFiles {
 
     /// A file that holds one JSON value a line.
     func lines<Value: Decodable>(_ name: String, of type: Value.Type) throws -> [Value] {
-        let decoder = JSONForm.decoder
-        return try self[name].split(separator: 0x0A).map { try decoder.decode(type, from: Data($0)) }
+        try JSONForm.values(self[name], of: type)
     }
 }
 
@@ -74,36 +74,5 @@ package struct DamagedObject: Error, CustomStringConvertible {
 
     package init(_ description: String) {
         self.description = description
-    }
-}
-
-/// Values as JSON: the same bytes for the same value.
-enum JSONForm {
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return encoder
-    }
-
-    static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        return decoder
-    }
-
-    static func data(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
-
-    /// One value a line.
-    static func lines(_ values: [some Encodable]) throws -> Data {
-        let encoder = encoder
-        var data = Data()
-        for value in values {
-            data += try encoder.encode(value)
-            data.append(0x0A)
-        }
-        return data
     }
 }

@@ -2,6 +2,7 @@ import CommandKit
 import Foundation
 import Keys
 import Models
+import Persistence
 import Trajectories
 
 extension ObjectType {

@@ -1,3 +1,4 @@
+import Persistence
 import Trajectories
 
 /// Greedy multi-step inference with tools, graded and judged.
@@ -14,13 +15,17 @@ package struct EvaluationRun: Sendable {
 
     /// Answers greedily, grades and judges.
     ///
-    /// - Parameter judging: the judge of the process score; better not the one that trained.
+    /// - Parameters:
+    ///   - judging: the judge of the process score; better not the one that trained.
+    ///   - parts: keeps finished trajectories and verdicts, and finds them again.
     package func run(
         _ policy: any Policy, _ questions: QuestionSet, _ tools: ToolSet, _ judging: JudgingRun,
+        parts: any PartStore = NoParts(),
         progress: @escaping @Sendable (Rollout.Progress) -> Void = { _ in }
     ) async throws -> (outcomes: [QuestionOutcome], trajectories: [Trajectory]) {
-        let trajectories = try await rollout.run(policy, questions.questions, tools, progress: progress)
-        return (try await outcomes(trajectories, questions.answers, judging), trajectories)
+        let trajectories = try await rollout.run(
+            policy, questions.questions, tools, parts: parts, progress: progress)
+        return (try await outcomes(trajectories, questions.answers, judging, parts: parts), trajectories)
     }
 
     /// Greedy, once a question.
@@ -36,9 +41,10 @@ package struct EvaluationRun: Sendable {
 
     /// Grades and judges finished trajectories.
     package func outcomes(
-        _ trajectories: [Trajectory], _ answers: AnswerKey, _ judging: JudgingRun
+        _ trajectories: [Trajectory], _ answers: AnswerKey, _ judging: JudgingRun,
+        parts: any PartStore = NoParts()
     ) async throws -> [QuestionOutcome] {
-        let judgements = try await judging.run(trajectories, answers: answers)
+        let judgements = try await judging.run(trajectories, answers: answers, parts: parts)
         return trajectories.indices.map { index in
             let trajectory = trajectories[index]
             let verdicts = judgements.verdicts[index]

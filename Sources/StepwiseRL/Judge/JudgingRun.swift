@@ -1,3 +1,4 @@
+import Persistence
 import Trajectories
 
 /// Judges every step of a set of trajectories, and grades their answers: by ``EqualGrader``, whatever a data set's
@@ -104,27 +105,30 @@ package struct JudgingRun: Sendable {
     ///
     /// Trajectories are judged in parts that end where a question ends, so that memory does not grow with their
     /// number and equal requests still meet.
+    /// - Parameter parts: keeps the verdicts of finished parts, and finds them again.
+    /// - Throws: `CancellationError`.
     package func run(
-        _ trajectories: [Trajectory], answers: AnswerKey, progress: @Sendable (Int) -> Void = { _ in }
+        _ trajectories: [Trajectory], answers: AnswerKey, parts: any PartStore = NoParts(),
+        progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> Judgements {
-        var verdicts: [[Verdict]] = []
-        verdicts.reserveCapacity(trajectories.count)
-        var judged = 0
-        var start = 0
-        while start < trajectories.count {
-            let end = Self.partEnd(trajectories, from: start)
-            let part = trajectories[start..<end]
-            verdicts += try await self.verdicts(on: part) { [judged] in progress(judged + $0) }
-            judged += part.reduce(0) { $0 + $1.steps.count }
-            start = end
+        var parts = JudgingParts(parts, trajectories)
+        do {
+            while parts.verdicts.count < trajectories.count {
+                let part = trajectories[parts.verdicts.count..<partEnd(trajectories, parts.verdicts.count)]
+                let judged = parts.judged
+                parts.add(try await verdicts(on: part) { progress(judged + $0) })
+            }
+        } catch {
+            parts.keep()
+            throw error
         }
-        return judgements(trajectories, verdicts, answers)
+        return judgements(trajectories, parts.verdicts, answers)
     }
 
     /// The verdicts on some trajectories, one array each.
     ///
     /// - Throws: `CancellationError`.
-    package func verdicts(
+    func verdicts(
         on part: ArraySlice<Trajectory>, progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> [[Verdict]] {
         let requests = part.flatMap { trajectory in
@@ -147,10 +151,11 @@ package struct JudgingRun: Sendable {
             outcomes: trajectories.map { grader.outcome(of: $0, answers) })
     }
 
-    private static let partSize = 4_096
+    /// Trajectories of a part: few where every verdict takes time or money.
+    private var partSize: Int { judge.limits.deadline == nil ? 4_096 : 64 }
 
     /// The end of the part that begins at `start`: at least ``partSize`` trajectories, and whole questions.
-    package static func partEnd(_ trajectories: [Trajectory], from start: Int) -> Int {
+    private func partEnd(_ trajectories: [Trajectory], _ start: Int) -> Int {
         var end = min(trajectories.count, start + partSize)
         while end < trajectories.count, trajectories[end].question.id == trajectories[end - 1].question.id {
             end += 1

@@ -1,3 +1,4 @@
+import Persistence
 import Trajectories
 
 /// Stage 1: a policy acts on questions until it answers, gives up or fails.
@@ -27,24 +28,41 @@ package struct Rollout: Sendable {
     ///
     /// A trajectory depends on (seed, question, sample) alone: not on the other questions, their order, or the number
     /// of threads.
+    /// - Parameter parts: keeps the trajectories of finished questions, and finds them again.
     /// - Throws: `CancellationError`, and what the policy's engine throws.
     package func run(
-        _ policy: any Policy, _ questions: [Question], _ tools: ToolSet,
+        _ policy: any Policy, _ questions: [Question], _ tools: ToolSet, parts: any PartStore = NoParts(),
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
-        var trajectories = [Trajectory?](repeating: nil, count: questions.count * samplesPerQuestion)
+        var parts = RolloutParts(parts, questions: questions, samples: samplesPerQuestion)
+        do {
+            return try await run(policy, questions, tools, &parts, progress)
+        } catch {
+            parts.keep()
+            throw error
+        }
+    }
+
+    private func run(
+        _ policy: any Policy, _ questions: [Question], _ tools: ToolSet, _ parts: inout RolloutParts,
+        _ progress: @escaping @Sendable (Progress) -> Void
+    ) async throws -> [Trajectory] {
         let places = max(1, policy.limits.concurrentEpisodes)
         try await withThrowingTaskGroup(of: (Int, Trajectory, (any PolicyEpisode)?).self) { group in
             var runners: [[String]: EpisodeRunner] = [:]
             var next = 0
             var live = 0
-            var finished = 0
+            var finished = parts.finished
             /// The samples of the next questions, as many as there is room for: opened first, so that the engine
             /// knows of all of them before the first one acts.
             func start() async throws {
                 var opened:
                     [(index: Int, runner: EpisodeRunner, episode: Episode, side: (any PolicyEpisode)?)] = []
                 while next < questions.count, live < places {
+                    guard !parts.has(next) else {
+                        next += 1
+                        continue
+                    }
                     let question = questions[next]
                     let names = self.tools ?? question.tools
                     let runner =
@@ -70,16 +88,16 @@ package struct Rollout: Sendable {
             }
             try await start()
             while let (index, trajectory, side) = try await group.next() {
-                trajectories[index] = trajectory
+                parts.add(trajectory, at: index)
                 live -= 1
                 finished += 1
-                report(finished, of: trajectories.count, progress)
+                report(finished, of: questions.count * samplesPerQuestion, progress)
                 // The next ones first: an engine that gathers its episodes then goes on with full groups.
                 try await start()
                 await side?.close()
             }
         }
-        return trajectories.map { $0! }
+        return parts.trajectories
     }
 
     /// The policy's side of a question's samples; `nil` where it can't be reached: each sample then tries for itself,

@@ -1,4 +1,5 @@
 import Learning
+import Persistence
 import Trajectories
 
 /// Stage 2: a policy learns from selected steps.
@@ -33,20 +34,21 @@ package struct Training: Sendable {
     /// - Parameters:
     ///   - generated: whether `policy` is the one that generated the selection: its stored log-probabilities are then
     ///     checked before the first update.
-    ///   - parts: keeps the state every so many updates, and finds it again.
+    ///   - parts: keeps the state every ``updatesPerPart`` updates, and finds it again.
     /// - Throws: ``TrainingError``; `CancellationError`; what the engine throws.
     package func run(
-        _ policy: any LearnablePolicy, named name: String, generated: Bool, parts: TrainingParts? = nil
+        _ policy: any LearnablePolicy, named name: String, generated: Bool,
+        parts: any PartStore = NoParts()
     ) async throws -> (policy: any LearnablePolicy, report: TrainingReport) {
         let learner = try await policy.learner(settings.optimizer)
         var source = try source(policy, generated: generated)
         let total = source.updateCount
-        var metrics: [UpdateMetrics] = []
-        if let earlier = try await parts?.restored(learner, of: total) {
-            metrics = earlier
-            for update in 0..<metrics.count { source.skip(update) }
+        var parts = TrainingParts(parts)
+        var metrics = try await parts.restore(learner, of: total)
+        for (update, metric) in metrics.enumerated() {
+            source.skip(update)
+            progress(metric)
         }
-        let resumedAt = metrics.count
         let clock = ContinuousClock()
         for update in metrics.count..<total {
             let start = clock.now
@@ -78,13 +80,13 @@ package struct Training: Sendable {
             }
             metrics.append(metric)
             progress(metric)
-            try await parts?.keep(learner, metrics, of: total)
+            try await parts.keep(learner, metrics, of: total)
         }
         return (
             try await learner.snapshot(named: name),
             TrainingReport(
                 updates: metrics, examples: selection.stepCount,
-                tokens: metrics.reduce(0) { $0 + $1.tokens }, resumedAt: resumedAt)
+                tokens: metrics.reduce(0) { $0 + $1.tokens })
         )
     }
 

@@ -1,54 +1,53 @@
 import Foundation
+import Persistence
 import Trajectories
 
-/// The state of a training, kept every so many updates so that a broken-off training goes on to the same bits.
-package struct TrainingParts: Sendable {
-    /// Updates between two states that are kept.
-    package let every: Int
-    private let load: @Sendable () throws -> LearnerCheckpoint?
-    private let save: @Sendable (LearnerCheckpoint) throws -> Void
+/// The state of a training in the making, kept every so many updates: a broken-off training goes on to the same bits.
+struct TrainingParts {
+    private let store: any PartStore
+    private var pace = Pace(every: Training.updatesPerPart)
 
-    /// - Parameters:
-    ///   - load: the latest state that was kept; `nil` where there is none.
-    ///   - save: keeps a state in the place of the one before.
-    package init(
-        every: Int, load: @escaping @Sendable () throws -> LearnerCheckpoint?,
-        save: @escaping @Sendable (LearnerCheckpoint) throws -> Void
-    ) {
-        self.every = max(1, every)
-        self.load = load
-        self.save = save
+    init(_ store: any PartStore) {
+        self.store = store
     }
 
+    private static let part = "training"
     private static let metricsFile = "updates.json"
 
     /// Brings a learner to the latest state that was kept.
     ///
-    /// - Returns: the updates until then; `nil` where the training begins anew: nothing was kept, or what was kept is
-    ///   damaged.
-    func restored(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics]? {
-        guard let kept = try load(), let data = kept.files[Self.metricsFile],
-            let metrics = try? JSONDecoder().decode([UpdateMetrics].self, from: data), metrics.count <= total
-        else { return nil }
-        var own = kept.files
-        own[Self.metricsFile] = nil
+    /// - Parameter total: how many updates the training has.
+    /// - Returns: the updates until then; none where the training begins anew.
+    func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
+        guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.metricsFile),
+            let metrics = try? JSONForm.decoder.decode([UpdateMetrics].self, from: data),
+            metrics.count < total
+        else { return [] }
         do {
-            try await learner.restore(LearnerCheckpoint(files: own))
-            return metrics
+            try await learner.restore(LearnerCheckpoint(files: files))
         } catch is DamagedCheckpoint {
-            return nil
+            return []
         }
+        store.resumed(metrics.count, of: total, "updates")
+        return metrics
     }
 
-    /// Keeps the state after every ``every`` updates, but the last: the result itself comes then.
-    func keep(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
-        guard metrics.count % every == 0, metrics.count < total else { return }
-        do {
-            var files = try await learner.checkpoint().files
-            files[Self.metricsFile] = try JSONEncoder().encode(metrics)
-            try save(LearnerCheckpoint(files: files))
-        } catch is CheckpointsUnsupported {
-            // The engine can't: a broken-off training begins anew there.
+    /// Keeps the state when it is time, but not after the last update: the result itself comes then.
+    mutating func keep(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
+        guard pace.finished(), metrics.count < total else { return }
+        try await pace.keep { [store] in
+            do {
+                var files = try await learner.checkpoint().files
+                files[Self.metricsFile] = try JSONForm.data(metrics)
+                store.keep(files, as: Self.part)
+            } catch is CheckpointsUnsupported {
+                // The engine can't: a broken-off training begins anew there.
+            }
         }
     }
+}
+
+extension Training {
+    /// At most so many updates are done again after a training was broken off.
+    package static let updatesPerPart = 10
 }

@@ -25,6 +25,4 @@ package struct TrainingReport: Sendable, Codable {
     package let updates: [UpdateMetrics]
     package let examples: Int
     package let tokens: Int
-    /// The update at which a broken-off run was taken up again; 0 where it began anew.
-    package let resumedAt: Int
 }

@@ -164,7 +164,7 @@ struct ModelCommand: CatalogCommand {
             return .object(PolicyObject(policy: policy, updates: []))
         }
         let policy = try await pretraining.run(
-            name: call[base], demonstrations(call), seed: call.seed
+            name: call[base], demonstrations(call), seed: call.seed, parts: context.parts
         ) { progress in
             context.progress(
                 progress.tokens, of: pretraining.tokens, "tokens",

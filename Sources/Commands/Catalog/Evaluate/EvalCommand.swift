@@ -82,7 +82,7 @@ struct EvalCommand: CatalogCommand {
         let policy = call[Self.policy].policy
         let judging = try services.judging(call[judge].specification, questions.plans)
         let (outcomes, _) = try await evaluating.run(
-            policy, questions, services.tools, judging
+            policy, questions, services.tools, judging, parts: context.parts
         ) { context.progress($0.finished, of: $0.total, "questions") }
         return .object(
             EvaluationObject(

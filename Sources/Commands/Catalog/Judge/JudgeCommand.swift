@@ -100,7 +100,7 @@ struct JudgeCommand: CatalogCommand {
         let judge = specification(call)
         let steps = rolled.trajectories.reduce(0) { $0 + $1.steps.count }
         let judgements = try await services.judging(judge, rolled.plans).run(
-            rolled.trajectories, answers: rolled.answers
+            rolled.trajectories, answers: rolled.answers, parts: context.parts
         ) { context.progress($0, of: steps, "steps") }
         return .object(
             JudgementsObject(

@@ -59,7 +59,9 @@ struct RolloutCommand: CatalogCommand {
         rollout.seed = call.seed
         let policy = call[Self.policy].policy
         let questions = call[Self.questions].set
-        let trajectories = try await rollout.run(policy, questions.questions, services.tools) {
+        let trajectories = try await rollout.run(
+            policy, questions.questions, services.tools, parts: context.parts
+        ) {
             context.progress($0.finished, of: $0.total, "trajectories")
         }
         return .object(

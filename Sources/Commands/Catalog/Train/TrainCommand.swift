@@ -198,7 +198,7 @@ struct TrainCommand: CatalogCommand {
         do {
             let (policy, report) = try await training.run(
                 start, named: "\(start.name)+\(settings.objective.name)",
-                generated: start.key == selected.generator.policy)
+                generated: start.key == selected.generator.policy, parts: context.parts)
             return .object(PolicyObject(policy: policy, updates: report.updates))
         } catch let error as TrainingError {
             throw CommandFailure(error)

@@ -1,0 +1,103 @@
+import Foundation
+import Keys
+import Persistence
+import Synchronization
+
+/// The parts of one artifact in the making, beside the artifacts. The holder of the key's lock reads and writes them.
+///
+/// A part is a folder named `name@number`, written elsewhere and renamed into place; a newer number replaces an older
+/// one. Nothing is forced to the disk: after a power failure digests tell whole parts from broken ones.
+package final class ArtifactParts: PartStore {
+    private let folder: URL
+    private let warn: @Sendable (String) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var resumed: String?
+        var hasParts = false
+        var hasFailed = false
+    }
+
+    /// - Parameter warn: told once when a part can't be kept.
+    init(_ folder: URL, warn: @escaping @Sendable (String) -> Void) {
+        self.folder = folder
+        self.warn = warn
+    }
+
+    /// How much was not done again, such as `50 of 60 updates`; `nil` where everything was computed.
+    package var resumed: String? { state.withLock { $0.resumed } }
+
+    package var hasParts: Bool { state.withLock { $0.hasParts } }
+
+    private static let digests = "digests.json"
+    private static let draft = "draft"
+
+    package func part(_ name: String) -> [String: Data]? {
+        for (_, entry) in numbers(name).reversed() {
+            guard let files = Self.read(entry) else { continue }
+            state.withLock { $0.hasParts = true }
+            return files
+        }
+        return nil
+    }
+
+    private static func read(_ entry: URL) -> [String: Data]? {
+        guard let data = FileManager.default.contents(atPath: entry.appending(path: digests).path),
+            let digests = try? JSONForm.decoder.decode([String: ContentKey].self, from: data)
+        else { return nil }
+        var files: [String: Data] = [:]
+        for (name, digest) in digests {
+            guard let data = FileManager.default.contents(atPath: entry.appending(path: name).path),
+                ContentKey(contentsOf: data) == digest
+            else { return nil }
+            files[name] = data
+        }
+        return files
+    }
+
+    /// What lies there under a name, oldest first.
+    private func numbers(_ name: String) -> [(number: Int, entry: URL)] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return entries.compactMap { entry in
+            guard entry.hasPrefix(name + "@"), let number = Int(entry.dropFirst(name.count + 1)) else {
+                return nil
+            }
+            return (number, folder.appending(path: entry))
+        }.sorted { $0.number < $1.number }
+    }
+
+    package func keep(_ files: [String: Data], as name: String) {
+        let manager = FileManager.default
+        let draft = folder.appending(path: Self.draft)
+        let earlier = numbers(name)
+        do {
+            try? manager.removeItem(at: draft)
+            try manager.createDirectory(at: draft, withIntermediateDirectories: true)
+            for (name, data) in files { try data.write(to: draft.appending(path: name)) }
+            try JSONForm.data(files.mapValues { ContentKey(contentsOf: $0) })
+                .write(to: draft.appending(path: Self.digests))
+            let number = (earlier.last?.number ?? 0) + 1
+            try manager.moveItem(at: draft, to: folder.appending(path: "\(name)@\(number)"))
+            for (_, entry) in earlier { try? manager.removeItem(at: entry) }
+            state.withLock { $0.hasParts = true }
+        } catch {
+            try? manager.removeItem(at: draft)
+            let isFirst = state.withLock { state in
+                defer { state.hasFailed = true }
+                return !state.hasFailed
+            }
+            if isFirst {
+                warn(
+                    "parts of this result can't be kept, so that breaking it off now loses them: \(error.localizedDescription)"
+                )
+            }
+        }
+    }
+
+    package func resumed(_ done: Int, of total: Int, _ unit: String) {
+        state.withLock { state in
+            let part = "\(done) of \(total) \(unit)"
+            state.resumed = state.resumed.map { "\($0), \(part)" } ?? part
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import Testing
+
+/// Killed with -9 inside of a command, which goes on where it stopped and ends with the same bits.
+@Suite(.serialized) struct ResumptionTests {
+    private static let recipe = """
+        model nano tokens:300k
+        dataset hop-nano gsm-nano limit:900
+        rollout samples:2
+        judge
+        filter prefix
+        let tuned = train updates:60 batch:32 validate:20
+        let e = eval policy:$tuned on:[hop-nano gsm-nano] limit:400
+        table $e rows:world
+
+        """
+
+    /// What has to be the same: the weights' keys, what was rolled out, and the table.
+    private func facts(_ result: Executable.Result) -> [String] {
+        let values = result.events.filter { $0["event"] as? String == "value" }.compactMap { event in
+            (event["fields"] as? [String: Any]).map {
+                "\($0["key"] ?? "") \($0["trajectories"] ?? "") \($0["tool_calls"] ?? "") \($0["good"] ?? "")"
+            }
+        }
+        let keys = result.events.filter { $0["event"] as? String == "finished" }.map { "\($0["key"] ?? "")" }
+        return values + keys
+            + result.output.split(separator: "\n").filter { $0.contains("\"event\":\"table\"") }.map(
+                String.init)
+    }
+
+    /// Runs until a command is so far, and kills the process.
+    ///
+    /// - Returns: what happened until then.
+    private func kill(
+        _ command: String, at done: Int, _ arguments: [String], in folder: Executable.Folder
+    ) async throws -> [[String: Any]] {
+        let running = try Executable.start(arguments, in: folder)
+        defer { Foundation.kill(running.process.processIdentifier, SIGKILL) }
+        while running.process.isRunning {
+            let output = (try? String(contentsOf: running.output, encoding: .utf8)) ?? ""
+            let events = Executable.Result(status: 0, output: output, errors: "").events
+            let reached = events.filter { $0["event"] as? String == "progress" }
+                .filter { $0["command"] as? String == command }.compactMap { $0["done"] as? Int }.max()
+            if let reached, reached >= done {
+                Foundation.kill(running.process.processIdentifier, SIGKILL)
+                _ = await running.wait()
+                return events
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        Issue.record("'\(command)' ended before it was killed")
+        return []
+    }
+
+    /// What a command says to have gone on after.
+    private func resumed(_ command: String, _ events: [[String: Any]]) -> String? {
+        events.last { $0["event"] as? String == "finished" && $0["command"] as? String == command }?[
+            "resumed"] as? String
+    }
+
+    @Test func `killed inside of a pretraining, a rollout, a training and an evaluation`() async throws {
+        let folder = try Executable.Folder()
+        let file = try folder.write("a.swirl", Self.recipe)
+        let whole = try await Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
+        #expect(whole.status == 0, "\(whole.errors) \(whole.output)")
+        let command = ["run", file, "--json", "--store", "broken"]
+        _ = try await kill("model", at: 220_000, command, in: folder)
+        let second = try await kill("rollout", at: 1_500, command, in: folder)
+        #expect(resumed("model", second)?.hasSuffix(" of 300000 tokens") == true)
+        let third = try await kill("train", at: 33, command, in: folder)
+        #expect(resumed("rollout", third)?.hasSuffix(" of 900 questions") == true)
+        let fourth = try await kill("eval", at: 600, command, in: folder)
+        #expect(resumed("train", fourth) == "30 of 60 updates")
+        let parts = folder.url.appending(path: "broken/parts")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parts.path).count == 1)
+        let finished = try await Executable.run(command, in: folder)
+        #expect(finished.status == 0, "\(finished.errors) \(finished.output)")
+        #expect(resumed("eval", finished.events)?.contains(" of 800 questions") == true)
+        #expect(facts(finished) == facts(whole))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parts.path).isEmpty)
+    }
+
+    @Test func `killed at update 56 of 60, at most ten updates are done again, and the line says so`()
+        async throws
+    {
+        let folder = try Executable.Folder()
+        let file = try folder.write(
+            "a.swirl",
+            """
+            model nano tokens:60k
+            dataset hop-nano limit:40
+            rollout samples:2
+            judge
+            filter none
+            train updates:60 batch:64 validate:0
+
+            """)
+        let whole = try await Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
+        _ = try await kill("train", at: 56, ["run", file, "--json", "--store", "broken"], in: folder)
+        let finished = try await Executable.run(["run", file, "--json", "--store", "broken"], in: folder)
+        #expect(facts(finished) == facts(whole))
+        let train = try #require(
+            finished.events.last {
+                $0["event"] as? String == "finished" && $0["command"] as? String == "train"
+            })
+        #expect((train["resumed"] as? String) == "50 of 60 updates")
+        #expect((train["note"] as? String)?.hasSuffix("went on after 50 of 60 updates") == true)
+        // Every update is told, those of the broken-off run too.
+        let updates = finished.events.filter { $0["event"] as? String == "metric" }.compactMap {
+            $0["step"] as? Int
+        }
+        #expect(updates == Array(1...60))
+    }
+}

@@ -1,0 +1,181 @@
+import Foundation
+import Keys
+import Learning
+import Persistence
+import StepwiseRL
+import Synchronization
+import Testing
+import Trajectories
+
+/// Parts in memory.
+final class MemoryParts: PartStore {
+    private let state = Mutex((parts: [String: [String: Data]](), resumed: [String]()))
+
+    func part(_ name: String) -> [String: Data]? { state.withLock { $0.parts[name] } }
+    func keep(_ files: [String: Data], as name: String) { state.withLock { $0.parts[name] = files } }
+    func resumed(_ done: Int, of total: Int, _ unit: String) {
+        state.withLock { $0.resumed.append("\(done) of \(total) \(unit)") }
+    }
+
+    var hasParts: Bool { !names.isEmpty }
+    var names: [String] { state.withLock { $0.parts.keys.sorted() } }
+    var resumed: [String] { state.withLock { $0.resumed } }
+
+    /// Replaces a file of every part.
+    func damage(_ file: String) {
+        state.withLock { state in
+            for name in state.parts.keys where state.parts[name]?[file] != nil {
+                state.parts[name]?[file] = Data("damaged".utf8)
+            }
+        }
+    }
+}
+
+@Suite struct PartsTests {
+    struct Ended: Error {}
+
+    // MARK: Rollouts
+
+    private func rollout(
+        _ parts: MemoryParts, endsAt limit: Int = .max,
+        fails: @escaping @Sendable (Question) -> Bool = { _ in false }
+    ) async throws -> (trajectories: [Trajectory], acted: Int) {
+        let acted = Mutex(0)
+        var policy = ScriptedPolicy { question, step, stream in
+            var stream = stream
+            let count = acted.withLock { count in
+                count += 1
+                return count
+            }
+            if count > limit { throw Ended() }
+            if fails(question) { throw EpisodeFailure(boundary: "engine", message: "down") }
+            return "<answer>\(stream.below(1_000))</answer>"
+        }
+        policy.limits = PolicyLimits(concurrentEpisodes: 4)
+        var rollout = Rollout()
+        rollout.samplesPerQuestion = 2
+        let trajectories = try await rollout.run(
+            policy, (0..<40).map { question($0) }, ToolSet([]), parts: parts)
+        return (trajectories, acted.withLock { $0 })
+    }
+
+    @Test func `a broken-off rollout does not ask finished questions again, and ends alike`() async throws {
+        let whole = try await rollout(MemoryParts())
+        #expect(whole.acted == 80)
+        let parts = MemoryParts()
+        await #expect(throws: Ended.self) { try await rollout(parts, endsAt: 51) }
+        await #expect(throws: Ended.self) { try await rollout(parts, endsAt: 11) }
+        #expect(parts.names == ["trajectories-0", "trajectories-1"])
+        let rest = try await rollout(parts)
+        #expect(rest.trajectories == whole.trajectories)
+        #expect(rest.acted <= 80 - 46 - 6 && rest.acted > 0, "\(rest.acted)")
+        #expect(parts.resumed.last?.hasSuffix(" of 40 questions") == true)
+    }
+
+    @Test func `parts of other questions are not taken`() async throws {
+        let whole = try await rollout(MemoryParts())
+        let parts = MemoryParts()
+        await #expect(throws: Ended.self) { try await rollout(parts, endsAt: 51) }
+        parts.damage("trajectories.jsonl")
+        let rest = try await rollout(parts)
+        #expect(rest.trajectories == whole.trajectories && rest.acted == 80 && parts.resumed.isEmpty)
+    }
+
+    @Test func `what the environment broke is tried again`() async throws {
+        let whole = try await rollout(MemoryParts())
+        let parts = MemoryParts()
+        await #expect(throws: Ended.self) {
+            try await rollout(parts, endsAt: 60) { $0.number < 10 }
+        }
+        let rest = try await rollout(parts)
+        #expect(rest.trajectories == whole.trajectories)
+    }
+
+    // MARK: Judging
+
+    @Test func `a broken-off judging does not ask for known verdicts again`() async throws {
+        func judge(_ parts: MemoryParts, endsAt limit: Int = .max) async throws -> (Judgements, Int) {
+            let asked = Mutex(0)
+            var judge = ScriptedJudge { request in
+                let count = asked.withLock { count in
+                    count += 1
+                    return count
+                }
+                // Only cancellation ends a judging.
+                if count > limit { withUnsafeCurrentTask { $0?.cancel() } }
+                return request.question.number % 3 == 0 ? .bad("third") : .good("")
+            }
+            judge.limits = JudgeLimits(concurrentRequests: 1, deadline: .seconds(600))
+            let run = JudgingRun(judge)
+            let trajectories = (0..<300).map { trajectory($0) }
+            let answers = AnswerKey((0..<300).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
+            let found = try await Task {
+                try await run.run(trajectories, answers: answers, parts: parts) { done in
+                    if done > limit { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            }.value
+            return (found, asked.withLock { $0 })
+        }
+        let (whole, asked) = try await judge(MemoryParts())
+        #expect(asked == 600)
+        let parts = MemoryParts()
+        await #expect(throws: CancellationError.self) { try await judge(parts, endsAt: 400) }
+        let (rest, more) = try await judge(parts)
+        #expect(rest.verdicts == whole.verdicts && rest.outcomes == whole.outcomes)
+        // A part is 64 trajectories of two steps.
+        #expect(more <= 600 - 400 + 128, "\(more)")
+        #expect(parts.resumed == ["192 of 300 trajectories"])
+    }
+
+    // MARK: Training
+
+    @Test(arguments: [56, 59, 11, 3])
+    func `a broken-off training goes on from its last state`(_ end: Int) async throws {
+        let selection = Filter(.constant(true), rule: "test").select(
+            from: judgements([[.good, .good], [.good, .bad], [.bad, .good]]))
+        var settings = TrainingSettings(OffPolicyReinforce.self)
+        settings.length = .updates(60)
+        settings.batchStates = 2
+        let judge = ScriptedJudge { _ in .good("") }
+        func train(
+            _ parts: any PartStore, endsAt: Int = .max
+        ) async throws -> (batches: [[[Int32]]], steps: Int, report: TrainingReport) {
+            let learner = ScriptedLearner()
+            let report = try await Training(
+                settings, selection, JudgingRun(judge),
+                validate: { _ in
+                    if learner.steps.withLock({ $0 }) >= endsAt { throw Ended() }
+                    return 0.5
+                }
+            ).run(ScriptedLearnable(learner: learner), named: "x", generated: false, parts: parts).report
+            let batches = learner.batches.withLock { $0 }.map { batch in
+                batch.flatMap { [$0.prefix] + $0.branches.map(\.tokens) }
+            }
+            return (batches, learner.steps.withLock { $0 }, report)
+        }
+        settings.validateEvery = 1
+        let whole = try await train(NoParts())
+        let parts = MemoryParts()
+        await #expect(throws: Ended.self) { try await train(parts, endsAt: end) }
+        let rest = try await train(parts)
+        let redone = end - 1 - (60 - rest.batches.count)
+        #expect(redone >= 0 && redone < Training.updatesPerPart)
+        #expect(rest.steps == 60, "the learner took up its own state")
+        #expect(rest.batches == Array(whole.batches.suffix(rest.batches.count)))
+        #expect(rest.report.updates.map(\.update) == Array(1...60))
+        #expect(parts.resumed == (end < 11 ? [] : ["\((end - 1) / 10 * 10) of 60 updates"]))
+    }
+
+    @Test func `a damaged state is not gone on from`() async throws {
+        let parts = MemoryParts()
+        parts.keep(["updates.json": Data("[]".utf8), "steps": Data("x".utf8)], as: "training")
+        let selection = Filter(.constant(true), rule: "test").select(from: judgements([[.good, .good]]))
+        var settings = TrainingSettings(OffPolicyReinforce.self)
+        settings.length = .updates(3)
+        settings.validateEvery = 0
+        let learner = ScriptedLearner()
+        _ = try await Training(settings, selection, JudgingRun(ScriptedJudge { _ in .good("") })).run(
+            ScriptedLearnable(learner: learner), named: "x", generated: false, parts: parts)
+        #expect(learner.steps.withLock { $0 } == 3 && parts.resumed.isEmpty)
+    }
+}
