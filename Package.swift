@@ -74,28 +74,30 @@ let package = Package(
         .target(name: "CKernels", cSettings: kernelSettings),
         // Floor 0: text that enters another language
         room("Escaping"),
+        // Floor 0: what can go wrong
+        room("Failures"),
         // Floor 1: values, pure
         room("Keys", [crypto]),
-        room("Learning"),
+        room("Learning", ["Failures"]),
         room("Persistence"),
         room("Arithmetic", [bigInt]),
-        room("Trajectories", ["Keys", "Learning"]),
+        room("Trajectories", ["Failures", "Keys", "Learning"]),
         room("Events", ["Escaping"]),
-        room("Language", ["Escaping"]),
+        room("Language", ["Escaping", "Failures"]),
         room("Paper"),
         // Floor 2: one purpose each
-        room("Gemma", ["CKernels", "Keys", "Learning", openBLAS]),
-        room("CommandKit", ["Events", "Keys", "Language", "Persistence"]),
-        catalog("Rendering", ["Escaping", "Events"]),
+        room("Gemma", ["CKernels", "Failures", "Keys", "Learning", openBLAS]),
+        room("CommandKit", ["Events", "Failures", "Keys", "Language", "Persistence"]),
+        catalog("Rendering", ["Escaping", "Events", "Failures"]),
         room("Retrieval"),
         catalog("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
         catalog("Datasets", ["Keys", "Trajectories"]),
-        catalog("Models", ["Gemma", "Keys", "Learning", "Persistence", "Trajectories"]),
-        room("Store", ["Keys", "Persistence", "Trajectories", grdb]),
+        catalog("Models", ["Failures", "Gemma", "Keys", "Learning", "Persistence", "Trajectories"]),
+        room("Store", ["Failures", "Keys", "Persistence", "Trajectories", grdb]),
         // Floor 3: learning and measuring
-        catalog("Judges", ["Datasets", "Keys", "Trajectories"]),
-        catalog("StepwiseRL", ["Arithmetic", "Keys", "Learning", "Persistence", "Trajectories"]),
-        room("Interpreter", ["CommandKit", "Events", "Keys", "Language", "Persistence"]),
+        catalog("Judges", ["Datasets", "Failures", "Keys", "Trajectories"]),
+        catalog("StepwiseRL", ["Arithmetic", "Failures", "Keys", "Learning", "Persistence", "Trajectories"]),
+        room("Interpreter", ["CommandKit", "Events", "Failures", "Keys", "Language", "Persistence"]),
         room("Statistics"),
         room("Analysis", ["CommandKit", "Events", "Paper", "Statistics"]),
         room(
@@ -104,8 +106,8 @@ let package = Package(
         catalog(
             "Commands",
             [
-                "Analysis", "CommandKit", "Datasets", "Escaping", "Events", "Gemma", "Judges", "Keys",
-                "Language", "Learning", "Models", "Paper", "Persistence", "Rendering", "Statistics",
+                "Analysis", "CommandKit", "Datasets", "Escaping", "Events", "Failures", "Gemma", "Judges",
+                "Keys", "Language", "Learning", "Models", "Paper", "Persistence", "Rendering", "Statistics",
                 "StepwiseRL", "Store", "Tools", "Trajectories",
             ]),
         // Floor 5: put together
@@ -121,8 +123,8 @@ let package = Package(
         .executableTarget(
             name: "swirl",
             dependencies: [
-                "Application", "CommandKit", "Commands", "Escaping", "Events", "Interpreter", "JupyterKernel",
-                "Language", "Notebooks", "Rendering", "Terminal", argumentParser,
+                "Application", "CommandKit", "Commands", "Escaping", "Events", "Failures", "Interpreter",
+                "JupyterKernel", "Language", "Notebooks", "Rendering", "Terminal", argumentParser,
             ],
             swiftSettings: swiftSettings),
         // Benchmarks: our side of Tests/Benchmarks/bench.py

@@ -32,7 +32,8 @@ package struct FrameObservations {
     package init(_ frame: Frame, _ column: String, what: String = "the frame") throws {
         guard let cells = frame[column] else {
             throw CommandFailure(
-                "\(what) has no column '\(column)'", hint: "columns: \(frame.columns.joined(separator: ", "))"
+                .unknownColumn, "\(what) has no column '\(column)'",
+                hint: "columns: \(frame.columns.joined(separator: ", "))"
             )
         }
         let texts = Self.identity.map { name in
@@ -44,7 +45,8 @@ package struct FrameObservations {
         for index in cells.indices {
             guard let value = cells[index].number else { continue }
             guard value.magnitude < 1e150 else {
-                throw CommandFailure("\(what): column '\(column)' holds \(value), too large to be averaged")
+                throw CommandFailure(
+                    .tooLarge, "\(what): column '\(column)' holds \(value), too large to be averaged")
             }
             // Rows that stand for no question each stand for themselves.
             let row = Row(
@@ -54,7 +56,9 @@ package struct FrameObservations {
             guard seen.insert(row.pairing).inserted else { throw Self.averaged(frame) }
             rows.append(row)
         }
-        guard !rows.isEmpty else { throw CommandFailure("\(what): column '\(column)' holds no numbers") }
+        guard !rows.isEmpty else {
+            throw CommandFailure(.noNumbers, "\(what): column '\(column)' holds no numbers")
+        }
         self.column = column
         self.rows = rows
     }
@@ -63,7 +67,7 @@ package struct FrameObservations {
     package static func problems(_ column: String, in sides: [Value], parameter: String) -> [CallProblem] {
         sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
             CallProblem(
-                "unknown-column", parameter: parameter, "no column '\(column)'",
+                .unknownColumn, parameter: parameter, "no column '\(column)'",
                 hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
                     ?? "columns: \(columns.joined(separator: ", "))")
         }
@@ -74,6 +78,7 @@ package struct FrameObservations {
             !identity.contains($0) && !MetricColumns.measured.contains($0) && frame.values(of: $0).count > 1
         }
         return CommandFailure(
+            .repeatedRows,
             varied.isEmpty
                 ? "the same question occurs twice for one seed"
                 : "'\(varied.joined(separator: "', '"))' varies, and its values would be averaged",
@@ -109,6 +114,7 @@ package struct FrameObservations {
     package func minus(_ other: FrameObservations, _ names: (String, String)) throws -> [Pair] {
         guard hasQuestions, other.hasQuestions else {
             throw CommandFailure(
+                .nothingToPair,
                 "\(hasQuestions ? names.1 : names.0) has no column 'question', so nothing can be paired",
                 hint: "what is compared are evaluations, and frames of them")
         }
@@ -119,6 +125,7 @@ package struct FrameObservations {
         }
         guard !pairs.isEmpty else {
             throw CommandFailure(
+                .nothingToPair,
                 "\(names.0) and \(names.1) share no question and seed, so nothing can be paired",
                 hint: "evaluate both on the same worlds, split, limit and seeds")
         }

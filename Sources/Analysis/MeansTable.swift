@@ -32,7 +32,8 @@ package struct MeansTable {
     package func table(_ frame: Frame) throws -> Table {
         guard frame.index(of: value) != nil else {
             throw CommandFailure(
-                "no column '\(value)'", hint: "columns: \(frame.columns.joined(separator: ", "))")
+                .unknownColumn, "no column '\(value)'",
+                hint: "columns: \(frame.columns.joined(separator: ", "))")
         }
         let groups = frame.grouped(by: rows)
         let columnValues = columns.map { frame.values(of: $0) } ?? []
@@ -41,7 +42,7 @@ package struct MeansTable {
         {
             guard columns == nil, against == nil else {
                 throw CommandFailure(
-                    "'\(value)' holds words, which are counted by row only",
+                    .contradiction, "'\(value)' holds words, which are counted by row only",
                     hint: "leave columns and against out")
             }
             return counts(frame, groups)
@@ -145,7 +146,8 @@ package struct MeansTable {
         guard let against else { return [] }
         guard let compared = groups.first(where: { $0.text == against })?.frame else {
             throw CommandFailure(
-                "no row '\(against)'", hint: "rows: \(groups.map(\.text).joined(separator: ", "))")
+                .unknownRow, "no row '\(against)'",
+                hint: "rows: \(groups.map(\.text).joined(separator: ", "))")
         }
         // Columns that the table tells apart are averaged here, each question for itself.
         func observations(_ own: Frame) throws -> FrameObservations {

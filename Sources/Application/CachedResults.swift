@@ -11,7 +11,7 @@ package final class CachedResults: ResultStore {
     private let store: ArtifactStore
     private let registry: Registry
     /// What the store holds by command, read when something is first computed: to say why it had to be.
-    private let manifests = Mutex<[String: [ArtifactStore.Manifest]]>([:])
+    private let manifests = Mutex<[String: [Manifest]]>([:])
     /// What this process has read or made; a script often names a result more than once.
     private let memory = Mutex<[ContentKey: Kept]>([:])
 
@@ -30,54 +30,54 @@ package final class CachedResults: ResultStore {
         _ provenance: Provenance, _ type: ObjectType, warn: @escaping @Sendable (String) -> Void,
         compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
+        if let kept = try find(provenance.key, type) {
+            return (kept.object, .kept(seconds: kept.seconds))
+        }
+        let lock: KeyLock?
+        let isUnkept: String?
         do {
-            if let kept = try find(provenance.key, type) {
-                return (kept.object, .kept(seconds: kept.seconds))
+            try store.checkWritable()
+            lock = try await store.lock(provenance.key) {
+                warn("another statement or process is computing '\(provenance.text)'; waiting for it")
             }
-            let lock: KeyLock?
-            let isUnkept: String?
-            do {
-                try store.checkWritable()
-                lock = try await store.lock(provenance.key) {
-                    warn("another statement or process is computing '\(provenance.text)'; waiting for it")
-                }
-                isUnkept = nil
-            } catch let error as StoreError {
-                (lock, isUnkept) = (nil, error.message)
-            }
-            defer { withExtendedLifetime(lock) {} }
-            // It may have been made while this process waited.
-            if let kept = try find(provenance.key, type) {
-                return (kept.object, .kept(seconds: kept.seconds))
-            }
-            let because = reason(provenance)
-            let clock = ContinuousClock()
-            let start = clock.now
-            let parts = isUnkept == nil ? store.parts(provenance.key, warn: warn) : nil
-            let object = try await compute(parts ?? NoParts())
-            // Of a result that was taken up again nobody knows how long it took in all.
-            let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
-            memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
-            if let isUnkept {
-                return (object, .computed(because: "\(because); not kept: \(isUnkept)"))
-            }
-            do {
-                try store.write(
-                    provenance.key, kind: type.name, command: provenance.command, version: provenance.version,
-                    parts: provenance.parts, text: provenance.text, files: stored(object),
-                    seconds: seconds)
-            } catch let error as StoreError {
-                // A result of hours is not lost with a full disk, and its parts stay.
-                return (
-                    object,
-                    .computed(because: "\(because); not kept: \(error.message)", resumed: parts?.resumed)
+            isUnkept = nil
+            if store.takeOlderResults() {
+                warn(
+                    "\(store.directory.path) holds results of an earlier version of this program: they are not used, and everything is computed again; removing the folder frees their place"
                 )
             }
-            store.removeParts(provenance.key)
-            return (object, .computed(because: because, resumed: parts?.resumed))
         } catch let error as StoreError {
-            throw CommandFailure(error.message, hint: error.hint)
+            (lock, isUnkept) = (nil, error.message)
         }
+        defer { withExtendedLifetime(lock) {} }
+        // It may have been made while this process waited.
+        if let kept = try find(provenance.key, type) {
+            return (kept.object, .kept(seconds: kept.seconds))
+        }
+        let because = reason(provenance)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let parts = isUnkept == nil ? store.parts(provenance.key, warn: warn) : nil
+        let object = try await compute(parts ?? NoParts())
+        // Of a result that was taken up again nobody knows how long it took in all.
+        let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
+        memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
+        if let isUnkept {
+            return (object, .computed(because: "\(because); not kept: \(isUnkept)"))
+        }
+        do {
+            let manifest = Manifest(provenance, kind: type.name, seconds: seconds)
+            try store.write(manifest, files: stored(object))
+            manifests.withLock { $0[provenance.command]?.insert(manifest, at: 0) }
+        } catch let error as StoreError {
+            // A result of hours is not lost with a full disk, and its parts stay.
+            return (
+                object,
+                .computed(because: "\(because); not kept: \(error.message)", resumed: parts?.resumed)
+            )
+        }
+        store.removeParts(provenance.key)
+        return (object, .computed(because: because, resumed: parts?.resumed))
     }
 
     private func find(_ key: ContentKey, _ type: ObjectType) throws -> Kept? {
@@ -88,7 +88,7 @@ package final class CachedResults: ResultStore {
             object = try read(type, files)
         } catch {
             throw StoreError(
-                "\(store.folder(key).path) can't be used: \(error)",
+                .damagedResult, "\(store.folder(key).path) can't be used: \(error)",
                 hint: "remove that folder; it will be computed again")
         }
         let kept = Kept(object: object, seconds: manifest.seconds)
@@ -117,7 +117,7 @@ package final class CachedResults: ResultStore {
     }
 
     /// The earlier results of a command. The store is looked through once a process; what this one writes is added.
-    private func earlier(_ command: String) -> [ArtifactStore.Manifest] {
+    private func earlier(_ command: String) -> [Manifest] {
         manifests.withLock { manifests in
             if let known = manifests[command] { return known }
             let found = store.manifests(of: command)
@@ -156,5 +156,22 @@ package final class CachedResults: ResultStore {
     private static func isKey(_ part: String) -> Bool {
         let value = part.drop { $0 != ":" }.dropFirst()
         return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) != nil
+    }
+}
+
+extension Manifest {
+    fileprivate init(_ provenance: Provenance, kind: String, seconds: Double?) {
+        func input(_ input: Lineage.Input) -> Input {
+            Input(parameter: input.parameter, kind: input.kind, key: input.key)
+        }
+        self.init(
+            key: provenance.key, kind: kind, command: provenance.command, version: provenance.version,
+            program: Program.version, seed: provenance.seed, inputs: provenance.inputs.map(input),
+            parts: provenance.parts, text: provenance.text, seconds: seconds,
+            lineage: provenance.ancestry.map { entry in
+                Statement(
+                    key: entry.key, command: entry.command, text: entry.text, place: entry.place,
+                    arm: entry.arm, seed: entry.seed, inputs: entry.inputs.map(input))
+            })
     }
 }

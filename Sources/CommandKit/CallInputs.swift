@@ -4,24 +4,29 @@ extension Call {
     /// The results among the arguments.
     package var inputs: [Lineage.Input] {
         let own = values.sorted { $0.key < $1.key }.flatMap { name, value in
-            value.keys.map { Lineage.Input(parameter: name, key: $0) }
+            value.results.map { Lineage.Input(parameter: name, kind: $0.kind, key: $0.key) }
         }
         let inRules = rules.sorted { $0.key < $1.key }.flatMap { name, rule in
-            rule.references.flatMap(\.value.keys).map { Lineage.Input(parameter: name, key: $0) }
+            rule.references.flatMap(\.value.results).map {
+                Lineage.Input(parameter: name, kind: $0.kind, key: $0.key)
+            }
         }
         let compared = conditions.sorted { $0.key < $1.key }.flatMap { name, condition in
-            (condition.left.keys + condition.right.keys).map { Lineage.Input(parameter: name, key: $0) }
+            (condition.left.results + condition.right.results).map {
+                Lineage.Input(parameter: name, kind: $0.kind, key: $0.key)
+            }
         }
         return own + inRules + compared
     }
 }
 
 extension Value {
-    /// The keys of the results that it is or holds.
-    fileprivate var keys: [ContentKey] {
+    /// The results that it is or holds.
+    fileprivate var results: [(kind: String, key: ContentKey)] {
         switch self {
-        case .object(_, let key, _), .frame(_, let key, _): [key]
-        case .list(let elements): elements.flatMap(\.value.keys)
+        case .object(let type, let key, _): [(type.name, key)]
+        case .frame(_, let key, _): [("frame", key)]
+        case .list(let elements): elements.flatMap(\.value.results)
         default: []
         }
     }

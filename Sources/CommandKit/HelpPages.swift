@@ -1,4 +1,5 @@
 import Events
+import Failures
 
 /// What a command's declarations say, for help and the reference page.
 package enum HelpPages {
@@ -68,6 +69,19 @@ package enum HelpPages {
                 text += "\n\(example.explanation.capitalizedFirst):\n\n```\n"
                 text += example.script.replacing("; ", with: "\n") + "\n```\n"
             }
+        }
+        text += """
+
+            ## What can go wrong
+
+            A message ends with one of these words in brackets; `--json` has it as `code` of a `diagnostic`.
+
+            | code | it says |
+            |---|---|
+
+            """
+        for code in FailureCode.allCases.sorted(by: { $0.rawValue < $1.rawValue }) {
+            text += "| `\(code.rawValue)` | \(escaped(code.meaning)) |\n"
         }
         return text
     }

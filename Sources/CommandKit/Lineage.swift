@@ -34,10 +34,13 @@ package final class Lineage: Sendable {
 
     package struct Input: Hashable, Sendable {
         package let parameter: String
+        /// The kind of object, or `frame`.
+        package let kind: String
         package let key: ContentKey
 
-        package init(parameter: String, key: ContentKey) {
+        package init(parameter: String, kind: String, key: ContentKey) {
             self.parameter = parameter
+            self.kind = kind
             self.key = key
         }
     }
@@ -56,6 +59,18 @@ package final class Lineage: Sendable {
     }
 
     package subscript(key: ContentKey) -> Entry? { entries.withLock { $0.byKey[key] } }
+
+    /// The statements that results rest on, each after those that it rests on itself.
+    package func ancestry(of keys: [ContentKey]) -> [Entry] {
+        entries.withLock { entries in
+            var wanted = Set(keys)
+            // Results are made after what they rest on, so one pass against the order sees all.
+            for key in entries.order.reversed() where wanted.contains(key) {
+                wanted.formUnion(entries.byKey[key]!.inputs.map(\.key))
+            }
+            return entries.order.filter(wanted.contains).map { entries.byKey[$0]! }
+        }
+    }
 
     /// What was made directly from a result, in the order of its making.
     package func users(of key: ContentKey) -> [Entry] {

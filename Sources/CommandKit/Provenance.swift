@@ -10,8 +10,17 @@ package struct Provenance: Sendable {
     package let text: String
     /// The ambient seed, where it decides about the result.
     package let seed: UInt64?
+    /// The results that it was made from.
+    package let inputs: [Lineage.Input]
+    /// The statements that it rests on, each after those that it rests on itself.
+    package let ancestry: [Lineage.Entry]
 
-    package init(command: String, version: Int, parts: [String], text: String, seed: UInt64? = nil) {
+    package init(
+        command: String, version: Int, parts: [String], text: String, seed: UInt64? = nil,
+        inputs: [Lineage.Input] = [], ancestry: [Lineage.Entry] = []
+    ) {
+        self.inputs = inputs
+        self.ancestry = ancestry
         self.command = command
         self.version = version
         self.parts = parts

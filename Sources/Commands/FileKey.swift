@@ -10,10 +10,11 @@ enum FileKey {
     static func of(_ path: String) throws -> ContentKey {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
             throw CommandFailure(
-                "\(path): no such file, or not readable", hint: "paths count from where swirl was started")
+                .noSuchFile, "\(path): no such file, or not readable",
+                hint: "paths count from where swirl was started")
         }
         if let pointer = GitLFSPointer(data) {
-            throw CommandFailure(pointer.explanation(path), hint: GitLFSPointer.hint)
+            throw CommandFailure(.lfsPointer, pointer.explanation(path), hint: GitLFSPointer.hint)
         }
         return ContentKey(contentsOf: data)
     }

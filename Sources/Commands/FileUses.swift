@@ -38,11 +38,13 @@ final class FileUses: Sendable {
             guard let use = state.uses[key] else { return }
             guard use.division == division else {
                 throw CommandFailure(
+                    .otherDivision,
                     "\(path) is divided in another way here than before in this session: the parts would overlap",
                     hint: "give the same divide: everywhere, or begin a new session")
             }
             guard division == nil, use.split != split else { return }
             throw CommandFailure(
+                .undividedFile,
                 "\(path) is one undivided file: \(Self.words(use.split)) before in this session, and \(Self.words(split)) here, so its questions would be both",
                 hint:
                     "divide:[40% 40% 10% 10%] gives shares for pretraining, train, validation and test; or take two files"
@@ -69,21 +71,21 @@ enum FileDividing {
         guard hasFile else {
             return [
                 CallProblem(
-                    "no-effect", parameter: "divide", "there is no file to divide",
+                    .noEffect, parameter: "divide", "there is no file to divide",
                     hint: "leave divide out, or add data:\"…\"")
             ]
         }
         guard let division = FileDivision(shares) else {
             return [
                 CallProblem(
-                    "out-of-range", parameter: "divide", "four shares that add up to 100 % are wanted",
+                    .outOfRange, parameter: "divide", "four shares that add up to 100 % are wanted",
                     hint: "for pretraining, train, validation and test: divide:[40% 40% 10% 10%]")
             ]
         }
         guard division.share(of: split) > 0 else {
             return [
                 CallProblem(
-                    "out-of-range", parameter: "divide",
+                    .outOfRange, parameter: "divide",
                     "the share of \(split.rawValue) is 0, and it is asked for",
                     hint: "the shares are for pretraining, train, validation and test, in this order")
             ]

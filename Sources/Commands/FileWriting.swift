@@ -14,7 +14,8 @@ enum FileWriting {
             try data.write(to: url, options: .atomic)
         } catch {
             throw CommandFailure(
-                "\(path) can't be written: \(error.localizedDescription)", hint: "give another place with to:"
+                .notWritten, "\(path) can't be written: \(error.localizedDescription)",
+                hint: "give another place with to:"
             )
         }
     }
@@ -26,7 +27,7 @@ enum FrameFile {
         guard URL(fileURLWithPath: path).pathExtension != "csv" else { return [] }
         return [
             CallProblem(
-                "unknown-format", parameter: parameter, "'\(path)' does not end in .csv",
+                .unknownFormat, parameter: parameter, "'\(path)' does not end in .csv",
                 hint: "frames are kept as comma-separated values: \"grid.csv\"")
         ]
     }

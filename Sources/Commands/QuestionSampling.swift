@@ -13,16 +13,13 @@ extension Registry {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
             guard let dataset = dataset(world).world?.dataset else {
                 throw CommandFailure(
-                    "'\(world)' is a file: there is nothing to draw", hint: "name a generated world")
+                    .notAWorld, "'\(world)' is a file: there is nothing to draw",
+                    hint: "name a generated world")
             }
-            do {
-                let set = try await dataset.questions(split, limit: share, seed: seed)
-                questions += set.questions.map { $0.numbered(questions.count + $0.number) }
-                answers = answers.merging(set.answers)
-                plans = plans.merging(set.plans)
-            } catch let error as DatasetError {
-                throw CommandFailure(error.message, hint: error.hint)
-            }
+            let set = try await dataset.questions(split, limit: share, seed: seed)
+            questions += set.questions.map { $0.numbered(questions.count + $0.number) }
+            answers = answers.merging(set.answers)
+            plans = plans.merging(set.plans)
         }
         return QuestionSet(questions: questions, answers: answers, plans: plans)
     }
@@ -32,7 +29,7 @@ extension Registry {
         var seen: Set<String> = []
         return worlds.filter { !seen.insert($0).inserted }.map {
             CallProblem(
-                "duplicate-option", parameter: parameter, "'\($0)' is named twice",
+                .duplicateOption, parameter: parameter, "'\($0)' is named twice",
                 hint: "name each world once")
         }
     }

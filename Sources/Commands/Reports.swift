@@ -28,7 +28,7 @@ package enum Reports {
         case "md": text = MarkdownReport(record, title: title).text
         default:
             throw CommandFailure(
-                "'\(path)' has an ending that says nothing",
+                .unknownFormat, "'\(path)' has an ending that says nothing",
                 hint: "endings of reports: \(endings.map { ".\($0)" }.joined(separator: ", "))")
         }
         try FileWriting.write(Data(text.utf8), to: path)

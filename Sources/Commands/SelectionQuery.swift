@@ -13,6 +13,7 @@ extension Services {
     ) throws -> SelectionObject {
         for source in rule.sources where source.trajectories != judged.trajectoriesKey {
             throw CommandFailure(
+                .otherTrajectories,
                 "\(source.name) was made from other trajectories than the ones judged here",
                 hint: "rules select by trajectory: make it again from these")
         }
@@ -22,7 +23,7 @@ extension Services {
             selected = try steps.select(filter.predicate, from: judged.judgements, key: key)
         } catch {
             throw CommandFailure(
-                "the step columns can't be queried: \(error)",
+                .unreadableTable, "the step columns can't be queried: \(error)",
                 hint: "files steps-….sqlite in the store's folder may be removed; they are made again")
         }
         return SelectionObject(

@@ -55,7 +55,7 @@ package struct Services: Sendable {
             return try specification.make(from: registry.judges)
         } catch {
             throw CommandFailure(
-                "the judge '\(specification.name)' can't be made: \(error)",
+                .judgeUnavailable, "the judge '\(specification.name)' can't be made: \(error)",
                 hint: "judge again with another one")
         }
     }

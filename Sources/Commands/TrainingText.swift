@@ -66,21 +66,3 @@ enum TrainingPreviewText {
         ]
     }
 }
-
-extension CommandFailure {
-    /// What stopped a training, and what to do about it.
-    init(_ error: TrainingError) {
-        let hint: String? =
-            switch error {
-            // Says so itself.
-            case .emptySelection: nil
-            case .judgeSilent: "let another judge reward: train judge:rules, or judge again and filter"
-            case .notFinite:
-                "lower the learning rate, such as rate:1e-4; if the first update fails, look at the base"
-            case .misaligned: "train from the policy that rolled the trajectories out, or roll out again"
-            case .withoutTokens: "roll out with a policy whose weights are at hand"
-            case .inconsistent: "this is a fault of the program; please report it with the recipe"
-            }
-        self.init(error.description, hint: hint)
-    }
-}

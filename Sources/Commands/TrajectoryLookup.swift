@@ -38,12 +38,12 @@ struct TrajectoryLookup {
         guard TrajectoryID(name) == nil else { return [] }
         guard !name.isEmpty else {
             return [
-                CallProblem("missing-argument", "a trajectory is missing here", hint: "for example q37.s4")
+                CallProblem(.missingArgument, "a trajectory is missing here", hint: "for example q37.s4")
             ]
         }
         return [
             CallProblem(
-                "unknown-word", parameter: parameter, "'\(name)' is no trajectory",
+                .unknownWord, parameter: parameter, "'\(name)' is no trajectory",
                 hint: "trajectories are named like q37.s4; values like $name")
         ]
     }
@@ -69,11 +69,11 @@ struct TrajectoryLookup {
             (answers, plans, generator) = (rolled.0.answers, rolled.0.plans, rolled.0.generator)
             self.judged = nil
         } else {
-            throw CommandFailure("no trajectories yet", hint: "put rollout before it")
+            throw CommandFailure(.missingInput, "no trajectories yet", hint: "put rollout before it")
         }
         guard let index = all.firstIndex(where: { $0.id == id }) else {
             throw CommandFailure(
-                "no trajectory \(id)",
+                .unknownTrajectory, "no trajectory \(id)",
                 hint:
                     "questions q0 to q\(all.map(\.id.question).max() ?? 0), samples s0 to s\(all.map(\.id.sample).max() ?? 0)"
             )
@@ -89,7 +89,7 @@ struct TrajectoryLookup {
     func step(_ number: Int) throws -> Int {
         guard number <= trajectory.steps.count else {
             throw CommandFailure(
-                "\(trajectory.id) has no step \(number)",
+                .unknownStep, "\(trajectory.id) has no step \(number)",
                 hint: "its steps are 1 to \(trajectory.steps.count); show \(trajectory.id) prints them")
         }
         return number - 1

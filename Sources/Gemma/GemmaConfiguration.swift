@@ -1,3 +1,4 @@
+import Failures
 import Keys
 
 /// The shape of a Gemma 2 network, with the field names of its published config.json in mind.
@@ -106,13 +107,15 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
 }
 
 /// A sequence holds more tokens than the network has positions.
-package struct SequenceTooLong: Error, Hashable, Sendable, CustomStringConvertible {
+package struct SequenceTooLong: Explained, Hashable {
     package let length: Int
     package let limit: Int
 
-    package var description: String {
-        "a sequence may grow to \(length) tokens, and the policy reads at most \(limit); allow fewer steps or shorter actions"
+    package var code: FailureCode { .tooLong }
+    package var message: String {
+        "a sequence may grow to \(length) tokens, and the policy reads at most \(limit)"
     }
+    package var hint: String? { "allow fewer steps or shorter actions" }
 }
 
 extension GemmaConfiguration: Canonical {

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// Whether something fits in memory, asked before it is begun.
@@ -32,14 +33,16 @@ enum MemoryBudget {
 }
 
 /// Something would not fit in memory.
-package struct OutOfMemory: Error, Hashable, Sendable, CustomStringConvertible {
+package struct OutOfMemory: Explained, Hashable {
     let purpose: String
     let bytes: Int
     let available: Int
 
-    package var description: String {
+    package var code: FailureCode { .outOfMemory }
+    package var hint: String? { "take a smaller model or a larger machine" }
+    package var message: String {
         func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
         return
-            "\(purpose) needs \(gigabytes(bytes)) of memory and \(gigabytes(available)) are free; take a smaller model or a larger machine"
+            "\(purpose) needs \(gigabytes(bytes)) of memory and \(gigabytes(available)) are free"
     }
 }

@@ -1,5 +1,7 @@
+import Failures
+
 /// A number that the network computed is infinite or none at all.
-package struct NotFinite: Error, Hashable, Sendable, CustomStringConvertible {
+package struct NotFinite: Explained, Hashable {
     package let what: String
     /// Why that may be, and what to do.
     package let cause: String
@@ -12,5 +14,6 @@ package struct NotFinite: Error, Hashable, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
-    package var description: String { "\(what) is no finite number: \(cause)" }
+    package var code: FailureCode { .notFinite }
+    package var message: String { "\(what) is no finite number: \(cause)" }
 }

@@ -71,7 +71,7 @@ struct CallBuilder {
                 guard let place = places.first else {
                     problems.append(
                         evaluator.error(
-                            "too-many-arguments", "'\(command)' takes no further argument here",
+                            .tooManyArguments, "'\(command)' takes no further argument here",
                             hint: "options are written label:value; try: help \(command)",
                             at: expression.span))
                     continue
@@ -88,7 +88,7 @@ struct CallBuilder {
                     let known = declarations.filter { !$0.isPositional }.map(\.name)
                     problems.append(
                         evaluator.error(
-                            "unknown-option", "'\(command)' has no option '\(label.text)'",
+                            .unknownOption, "'\(command)' has no option '\(label.text)'",
                             hint: known.nearest(to: label.text).map { "did you mean \($0):?" }
                                 ?? (known.isEmpty
                                     ? "'\(command)' has no options"
@@ -99,7 +99,7 @@ struct CallBuilder {
                 guard bound[declaration.name] == nil else {
                     problems.append(
                         evaluator.error(
-                            "duplicate-option", "'\(label.text)' is given twice", at: label.span))
+                            .duplicateOption, "'\(label.text)' is given twice", at: label.span))
                     continue
                 }
                 bound[declaration.name] = expression
@@ -130,7 +130,7 @@ struct CallBuilder {
                 let makers = commands.makers(of: type)
                 problems.append(
                     evaluator.error(
-                        "missing-input", "'\(invocation.name.text)' needs \(type.name.withArticle)",
+                        .missingInput, "'\(invocation.name.text)' needs \(type.name.withArticle)",
                         hint:
                             "put \(makers.joined(separator: " or ")) before it, or give \(declaration.name):$name",
                         at: invocation.name.span))
@@ -139,7 +139,7 @@ struct CallBuilder {
             let what = declaration.isPositional ? declaration.name : "\(declaration.name):"
             problems.append(
                 evaluator.error(
-                    "missing-argument", "'\(invocation.name.text)' needs \(what)",
+                    .missingArgument, "'\(invocation.name.text)' needs \(what)",
                     hint: "\(declaration.help); try: help \(invocation.name.text)",
                     at: invocation.name.span))
         }
@@ -156,7 +156,7 @@ struct CallBuilder {
                 let known = call.values[frameName]?.columns, !known.contains(column)
             else { return nil }
             return evaluator.error(
-                "unknown-column", "no column '\(column)'",
+                .unknownColumn, "no column '\(column)'",
                 hint: known.nearest(to: column).map { "did you mean \($0)?" }
                     ?? "columns: \(known.joined(separator: ", "))",
                 at: bound[declaration.name]?.span ?? invocation.name.span)

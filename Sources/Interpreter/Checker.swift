@@ -54,7 +54,7 @@ private final class CheckingPerformer: Performer {
             if let lost = unread[type] { report(lost) }
             latest = type
             unread[type] = Diagnostic(
-                "unused-result", "this \(type.name) is replaced before anything reads it",
+                .unusedResult, "this \(type.name) is replaced before anything reads it",
                 hint: "leave the statement out, or keep it with let", at: place.span, in: place.source,
                 severity: .warning)
         }
@@ -95,7 +95,7 @@ private final class CheckingPerformer: Performer {
             if !usedNames.contains(name.text) {
                 report(
                     Diagnostic(
-                        "unused-name", "'\(name.text)' is never read",
+                        .unusedName, "'\(name.text)' is never read",
                         hint: "leave out let \(name.text) =, or use $\(name.text)", at: name.span,
                         in: source, severity: .warning))
             }

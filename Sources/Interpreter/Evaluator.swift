@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Failures
 import Keys
 import Language
 
@@ -12,7 +13,7 @@ struct Evaluator {
     let variant: (ObjectType, String) -> Value?
     let knownNames: () -> [String]
 
-    func error(_ code: String, _ message: String, hint: String? = nil, at span: Span) -> Diagnostic {
+    func error(_ code: FailureCode, _ message: String, hint: String? = nil, at span: Span) -> Diagnostic {
         Diagnostic(code, message, hint: hint, at: span, in: source)
     }
 
@@ -48,7 +49,7 @@ struct Evaluator {
         guard let value = resolve(name) else {
             let near = knownNames().nearest(to: name)
             throw error(
-                "undefined-name", "'$\(name)' is not defined",
+                .undefinedName, "'$\(name)' is not defined",
                 hint: near.map { "did you mean $\($0)?" }
                     ?? "name a value first: let \(name) = …", at: span)
         }
@@ -72,7 +73,7 @@ struct Evaluator {
         guard value.columns != nil || value.frame != nil else {
             if case .frame = value { return value }
             throw error(
-                "not-a-frame", "\(value.kindName) has no rows to select from",
+                .notAFrame, "\(value.kindName) has no rows to select from",
                 at: selectors[0].span)
         }
         var wanted: [(column: String, text: String)] = []
@@ -80,14 +81,14 @@ struct Evaluator {
             if let columns = value.columns, !columns.contains(selector.label) {
                 let near = columns.nearest(to: selector.label)
                 throw error(
-                    "unknown-column", "no column '\(selector.label)'",
+                    .unknownColumn, "no column '\(selector.label)'",
                     hint: near.map { "did you mean \($0)?" }
                         ?? "columns: \(columns.joined(separator: ", "))", at: selector.span)
             }
             let wantedValue = try self.value(selector.value)
             if case .list = wantedValue {
                 throw error(
-                    "wrong-type", "a column is selected by one value, not a list", at: selector.value.span)
+                    .wrongType, "a column is selected by one value, not a list", at: selector.value.span)
             }
             wanted.append((selector.label, wantedValue.cell.text))
         }
@@ -97,7 +98,7 @@ struct Evaluator {
         let selected = frame.selecting(wanted)
         guard !selected.rows.isEmpty else {
             throw error(
-                "empty-selection", "no row has \(conditions.joined(separator: " "))",
+                .emptySelection, "no row has \(conditions.joined(separator: " "))",
                 hint: nearestValue(in: frame, wanted), at: selectors[0].span)
         }
         return .frame(columns: frame.columns, key: key, selected)
@@ -124,7 +125,7 @@ struct Evaluator {
             high - low < Double(Self.longestRange)
         else {
             throw error(
-                "bad-range",
+                .badRange,
                 "a range goes from a whole number up to another, at most \(Self.longestRange) long",
                 at: span)
         }
@@ -138,7 +139,7 @@ struct Evaluator {
         let value = try value(expression)
         guard case .number(let number, let unit) = value else {
             throw error(
-                "wrong-type", "a number belongs here, not \(value.kindName)", at: expression.span)
+                .wrongType, "a number belongs here, not \(value.kindName)", at: expression.span)
         }
         return (number, unit)
     }
@@ -148,7 +149,7 @@ struct Evaluator {
             [.plus, .minus, .times, .divided].contains(op)
         else {
             throw error(
-                "wrong-type", "a condition is no value here",
+                .wrongType, "a condition is no value here",
                 hint: "conditions stand in filter and expect", at: expression.span)
         }
         let (a, unit) = try number(left)
@@ -162,7 +163,7 @@ struct Evaluator {
             }
         guard !mixes else {
             throw error(
-                "wrong-type", "durations and plain numbers don't mix with '\(op.rawValue)'",
+                .wrongType, "durations and plain numbers don't mix with '\(op.rawValue)'",
                 at: expression.span)
         }
         switch op {
@@ -170,7 +171,7 @@ struct Evaluator {
         case .minus: return .number(a - b, unit)
         case .times: return .number(a * b, unit == .none ? other : unit)
         default:
-            guard b != 0 else { throw error("bad-number", "division by zero", at: right.span) }
+            guard b != 0 else { throw error(.badNumber, "division by zero", at: right.span) }
             return .number(a / b, unit)
         }
     }
@@ -192,17 +193,17 @@ struct Evaluator {
         switch (kind, value) {
         case (.integer(let range), .number(let number, .none)):
             guard number == number.rounded(), number.magnitude < 1e15 else {
-                throw error("wrong-type", "'\(name)' takes a whole number", at: span)
+                throw error(.wrongType, "'\(name)' takes a whole number", at: span)
             }
             guard range.contains(Int(number)) else {
                 throw error(
-                    "out-of-range", "'\(name)' must be \(describe(range)), not \(Int(number))",
+                    .outOfRange, "'\(name)' must be \(describe(range)), not \(Int(number))",
                     at: span)
             }
         case (.number(let range), .number(let number, let unit)) where unit != .seconds:
             guard range.contains(number) else {
                 throw error(
-                    "out-of-range",
+                    .outOfRange,
                     "'\(name)' must lie between \(range.lowerBound.shortest) and \(range.upperBound.shortest), not be \(number.shortest)",
                     at: span)
             }
@@ -212,7 +213,7 @@ struct Evaluator {
             guard vocabulary.contains(word) else {
                 let known = vocabulary.words.map(\.word)
                 throw error(
-                    "unknown-word", "'\(word)' is not \(vocabulary.name.withArticle)",
+                    .unknownWord, "'\(word)' is not \(vocabulary.name.withArticle)",
                     hint: known.nearest(to: word).map { "did you mean \($0)?" }
                         ?? "known: \(known.joined(separator: ", "))", at: span)
             }
@@ -223,7 +224,7 @@ struct Evaluator {
             guard vocabulary.contains(word) else {
                 let known = vocabulary.words.map(\.word)
                 throw error(
-                    "unknown-word", "'\(word)' is not \(vocabulary.name.withArticle)",
+                    .unknownWord, "'\(word)' is not \(vocabulary.name.withArticle)",
                     hint: (known.nearest(to: word).map { "did you mean \($0)? " } ?? "")
                         + "known: \(known.joined(separator: ", ")); a text stands in quotes", at: span)
             }
@@ -233,7 +234,7 @@ struct Evaluator {
         case (.keywordOrObject(_, let wanted), .object(let type, _, _)) where wanted == type: break
         case (.list(let inner), .list(let elements)):
             guard !elements.isEmpty else {
-                throw error("empty-list", "'\(name)' takes at least one value", at: span)
+                throw error(.emptyList, "'\(name)' takes at least one value", at: span)
             }
             let spans: [Expression] =
                 if case .list(let parts) = expression.kind, parts.count == elements.count { parts } else {
@@ -257,7 +258,7 @@ struct Evaluator {
         case (.label, .word), (.label, .text), (.label, .number): return .word(value.cell.text)
         default:
             throw error(
-                "wrong-type", "'\(name)' takes \(expected(kind)), not \(value.kindName)",
+                .wrongType, "'\(name)' takes \(expected(kind)), not \(value.kindName)",
                 hint: hint(kind), at: span)
         }
         return value

@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Failures
 import Keys
 import Language
 import Persistence
@@ -142,7 +143,8 @@ final class Executor: Performer, Sendable {
         let seed = command.usesSeed(call) ? call.seed : nil
         if let seed { parts.append("seed:\(seed)") }
         return Provenance(
-            command: declared.keptAs, version: declared.version, parts: parts, text: place.text, seed: seed)
+            command: declared.keptAs, version: declared.version, parts: parts, text: place.text, seed: seed,
+            inputs: deciding.inputs, ancestry: lineage.ancestry(of: deciding.inputs.map(\.key)))
     }
 
     /// Whether something is left for the end of the script.
@@ -192,11 +194,11 @@ final class Executor: Performer, Sendable {
 
     private static func diagnostic(_ error: any Error, _ place: Place) -> Diagnostics {
         if let diagnostics = error as? Diagnostics { return diagnostics }
-        let failure = error as? CommandFailure
+        let failure = error as? any Explained
         return Diagnostics([
             Diagnostic(
-                "failed", failure?.message ?? "\(error)", hint: failure?.hint, at: place.span,
-                in: place.source)
+                failure?.code ?? .unknownFailure, failure?.message ?? "\(error)", hint: failure?.hint,
+                at: place.span, in: place.source)
         ])
     }
 }

@@ -11,7 +11,7 @@ extension Walker {
             case .positional(let expression) = invocation.arguments[0]
         else {
             throw Diagnostic(
-                "missing-argument", "repeat needs a count and a block", hint: "repeat 3 { … }",
+                .missingArgument, "repeat needs a count and a block", hint: "repeat 3 { … }",
                 at: invocation.name.span, in: source)
         }
         let value = try evaluator(source, scope).argument(

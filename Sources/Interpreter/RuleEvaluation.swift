@@ -13,7 +13,7 @@ extension Evaluator {
             case .object(grammar.members, _, _), .unknown: return .member(name: name, value)
             default:
                 throw error(
-                    "wrong-type", "'$\(name)' is \(value.kindName), not a rule",
+                    .wrongType, "'$\(name)' is \(value.kindName), not a rule",
                     hint: "a selection made with let, or a word bound by sweep", at: expression.span)
             }
         case .not(let inner): return .not(try rule(inner, grammar))
@@ -23,7 +23,7 @@ extension Evaluator {
             return try ruleComparison(op, left, right, grammar, expression.span)
         default:
             throw error(
-                "wrong-type", "a rule is made of fields, comparisons, and, or, not",
+                .wrongType, "a rule is made of fields, comparisons, and, or, not",
                 hint: "fields and rules: \(grammar.words.joined(separator: ", "))",
                 at: expression.span)
         }
@@ -41,7 +41,7 @@ extension Evaluator {
         }
         guard let field = grammar.fields[word] else {
             throw error(
-                "unknown-word", "'\(word)' is neither a field nor a rule",
+                .unknownWord, "'\(word)' is neither a field nor a rule",
                 hint: grammar.words.nearest(to: word).map { "did you mean \($0)?" }
                     ?? "known: \(grammar.words.joined(separator: ", "))", at: span)
         }
@@ -54,7 +54,7 @@ extension Evaluator {
         let kind = grammar.fields[word]?.kind ?? field.flatMap { grammar.family.fields[$0]?.kind }
         let example = kind == .number ? ">= 1" : "matches \"…\""
         return error(
-            "wrong-type", "'\(word)' has to be compared with something",
+            .wrongType, "'\(word)' has to be compared with something",
             hint: "for example \(word) \(example)",
             at: span)
     }
@@ -68,7 +68,7 @@ extension Evaluator {
         guard family.fields[field] != nil else {
             let known = family.fields.keys.sorted()
             throw error(
-                "unknown-word", "\(family.prefix).\(name) has no field '\(field)'",
+                .unknownWord, "\(family.prefix).\(name) has no field '\(field)'",
                 hint: known.nearest(to: field).map { "did you mean \(family.prefix).\(name).\($0)?" }
                     ?? "fields: \(known.joined(separator: ", "))", at: span)
         }
@@ -80,7 +80,7 @@ extension Evaluator {
         if let value = variant(family.type, name) { return (value, name, field) }
         let isKnown = family.names.contains(name)
         throw error(
-            isKnown ? "missing-input" : "unknown-word",
+            isKnown ? .missingInput : .unknownWord,
             isKnown ? "no \(family.type.name) by \(name) yet" : "no \(family.prefix) '\(name)'",
             hint: isKnown
                 ? "put \(family.prefix) with:\(name) before it"
@@ -94,7 +94,7 @@ extension Evaluator {
     ) throws(Diagnostic) -> RuleExpression {
         guard case .word(let field) = left.kind else {
             throw error(
-                "wrong-type", "a comparison begins with a field",
+                .wrongType, "a comparison begins with a field",
                 hint: "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
                 at: left.span)
         }
@@ -102,7 +102,7 @@ extension Evaluator {
         let known = relative.map { grammar.family.fields[$0.field] } ?? grammar.fields[field]
         guard let kind = known?.kind else {
             throw error(
-                "unknown-word", "no field '\(field)'",
+                .unknownWord, "no field '\(field)'",
                 hint: grammar.fields.keys.nearest(to: field).map { "did you mean \($0)?" }
                     ?? "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
                 at: left.span)
@@ -115,13 +115,13 @@ extension Evaluator {
         case (.boolean, .boolean) where op == .equal || op == .notEqual: break
         default:
             throw error(
-                "wrong-type",
+                .wrongType,
                 "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word or a text in quotes" : "true or false"), not \(operand.kindName)",
                 at: right.span)
         }
         if grammar.closed[field] != nil, ![.equal, .notEqual, .matches].contains(op) {
             throw error(
-                "wrong-type", "'\(field)' has no order",
+                .wrongType, "'\(field)' has no order",
                 hint: "compare it by = or !=, or search in it by matches",
                 at: span)
         }
@@ -129,19 +129,19 @@ extension Evaluator {
             !closed.contains(word)
         {
             throw error(
-                "unknown-word", "'\(word)' is no \(field)",
+                .unknownWord, "'\(word)' is no \(field)",
                 hint: closed.words.nearest(to: word).map { "did you mean \(field) \(op.rawValue) \($0)?" }
                     ?? "known: \(closed.words.joined(separator: ", "))", at: right.span)
         }
         if op == .matches {
             guard kind == .text, let pattern = operand.string else {
                 throw error(
-                    "wrong-type", "'matches' looks into a text",
+                    .wrongType, "'matches' looks into a text",
                     hint: "for example reason matches \"repeat\"", at: span)
             }
             guard (try? Regex(pattern)) != nil else {
                 throw error(
-                    "bad-pattern", "'\(pattern)' is no regular expression",
+                    .badPattern, "'\(pattern)' is no regular expression",
                     hint:
                         "a backslash before ( ) [ ] . * + ? takes it as it is; in quotes it is written twice",
                     at: right.span)
@@ -150,7 +150,7 @@ extension Evaluator {
         guard
             [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches].contains(op)
         else {
-            throw error("wrong-type", "'\(op.rawValue)' makes no condition", at: span)
+            throw error(.wrongType, "'\(op.rawValue)' makes no condition", at: span)
         }
         // Quotes make no difference to a plain word, and all of it to a text with spaces.
         let isPlain = operand.string?.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ?? false
@@ -166,7 +166,7 @@ extension Evaluator {
             [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op)
         else {
             throw error(
-                "wrong-type", "a comparison belongs here", hint: "for example $a > $b",
+                .wrongType, "a comparison belongs here", hint: "for example $a > $b",
                 at: expression.span)
         }
         func side(_ expression: Expression) throws(Diagnostic) -> Value {
@@ -176,7 +176,7 @@ extension Evaluator {
             case _ where value.columns != nil: return value
             default:
                 throw error(
-                    "wrong-type", "\(value.kindName) can't be compared",
+                    .wrongType, "\(value.kindName) can't be compared",
                     hint: "numbers, frames and evaluations can", at: expression.span)
             }
         }

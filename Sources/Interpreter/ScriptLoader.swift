@@ -66,7 +66,7 @@ package struct ScriptLoader: Sendable {
                 guard !trail.contains(included.name) else {
                     diagnostics.append(
                         Diagnostic(
-                            "include-cycle", "'\(path)' includes itself",
+                            .includeCycle, "'\(path)' includes itself",
                             hint: (trail + [included.name]).joined(separator: " → "), at: span,
                             in: source))
                     return nil
@@ -75,7 +75,7 @@ package struct ScriptLoader: Sendable {
             } catch {
                 diagnostics.append(
                     Diagnostic(
-                        "unreadable-include", "'\(path)' can't be read: \(error)",
+                        .unreadableInclude, "'\(path)' can't be read: \(error)",
                         hint: "paths are relative to the file that includes", at: span, in: source))
                 return nil
             }

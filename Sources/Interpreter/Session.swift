@@ -265,7 +265,7 @@ package actor Session {
             guard script.parameters.contains(name) else {
                 problems.append(
                     Diagnostic(
-                        "unknown-parameter", "the script has no parameter '\(name)'",
+                        .unknownParameter, "the script has no parameter '\(name)'",
                         hint: script.parameters.nearest(to: name).map { "did you mean \($0)?" }
                             ?? "parameters: \(script.parameters.joined(separator: ", "))",
                         at: Span(0, 0), in: Source(name: "--set \(name)", text: text)))

@@ -59,14 +59,14 @@ struct StackedFrames {
         guard let inner = layer.value.columns else { return known }
         if let clash = names.first(where: inner.contains) {
             throw Diagnostic(
-                "column-clash", "'\(clash)' is already a column of what the block yields",
+                .columnClash, "'\(clash)' is already a column of what the block yields",
                 hint: "give the sweep's variable another name; inside a repeat, name values with let",
                 at: place, in: source)
         }
         let new = names + inner
         guard let known, known != new else { return new }
         throw Diagnostic(
-            "column-mismatch", "the block yields other columns from one time to the next",
+            .columnMismatch, "the block yields other columns from one time to the next",
             hint: "\(known.joined(separator: " ")); then \(new.joined(separator: " "))", at: place,
             in: source)
     }

@@ -31,14 +31,14 @@ extension Walker {
     ) {
         guard let body = invocation.block else {
             throw Diagnostic(
-                "missing-block", "sweep needs a block", hint: "sweep seed:[1 2 3] { … }",
+                .missingBlock, "sweep needs a block", hint: "sweep seed:[1 2 3] { … }",
                 at: invocation.name.span, in: source)
         }
         let variables = try variables(invocation, source, start)
         let count = variables.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).0 }
         guard count <= Self.maximumArms, count > 0 else {
             throw Diagnostic(
-                "too-many-arms", "the sweep has more than \(Self.maximumArms) arms",
+                .tooManyArms, "the sweep has more than \(Self.maximumArms) arms",
                 at: invocation.name.span, in: source)
         }
         let starts = try arms(variables).map { arm in
@@ -78,17 +78,17 @@ extension Walker {
         for argument in invocation.arguments {
             guard case .option(let name, let expression) = argument else {
                 throw Diagnostic(
-                    "wrong-type", "a sweep's variables are written name:[values]",
+                    .wrongType, "a sweep's variables are written name:[values]",
                     hint: "sweep seed:[1 2 3] { … }", at: argument.expression.span, in: source)
             }
             guard !variables.contains(where: { $0.name.text == name.text }) else {
                 throw Diagnostic(
-                    "duplicate-option", "'\(name.text)' is given twice", at: name.span, in: source)
+                    .duplicateOption, "'\(name.text)' is given twice", at: name.span, in: source)
             }
             if scope.names[name.text] != nil, performer.isChecking {
                 performer.report(
                     Diagnostic(
-                        "shadowed-name", "'\(name.text)' is defined before",
+                        .shadowedName, "'\(name.text)' is defined before",
                         hint: "choose another name", at: name.span, in: source, severity: .warning))
             }
             let value = try evaluator(source, scope).value(expression)
@@ -97,7 +97,7 @@ extension Walker {
                 variables.append(Variable(name: name, values: elements))
             case .list:
                 throw Diagnostic(
-                    "empty-list", "'\(name.text)' has no values", at: expression.span, in: source)
+                    .emptyList, "'\(name.text)' has no values", at: expression.span, in: source)
             default:
                 variables.append(
                     Variable(name: name, values: [.init(label: value.cell.text, value: value)]))
@@ -105,7 +105,7 @@ extension Walker {
         }
         guard !variables.isEmpty else {
             throw Diagnostic(
-                "missing-argument", "sweep needs a variable", hint: "sweep seed:[1 2 3] { … }",
+                .missingArgument, "sweep needs a variable", hint: "sweep seed:[1 2 3] { … }",
                 at: invocation.name.span, in: source)
         }
         return variables
@@ -129,7 +129,7 @@ extension Walker {
             (0..<9e15).contains(number)
         else {
             throw Diagnostic(
-                "wrong-type", "a seed is a whole number, not \(value.kindName)", at: name.span,
+                .wrongType, "a seed is a whole number, not \(value.kindName)", at: name.span,
                 in: source)
         }
         return UInt64(number)

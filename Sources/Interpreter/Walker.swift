@@ -47,7 +47,7 @@ struct Walker {
             case .parameter(let name, let expression, _, let span):
                 guard !isBlock else {
                     throw Diagnostic(
-                        "param-in-block", "param stands at the top of a script", at: span, in: source)
+                        .paramInBlock, "param stands at the top of a script", at: span, in: source)
                 }
                 try checkNew(name, scope, source, isBlock: false)
                 let value = try parameter(name, expression, source, scope)
@@ -62,7 +62,7 @@ struct Walker {
                 return .nothing
             case .include(_, let span):
                 throw Diagnostic(
-                    "include-in-block", "include stands at the top of a script", at: span,
+                    .includeInBlock, "include stands at the top of a script", at: span,
                     in: source)
             }
         } catch let diagnostic as Diagnostic {
@@ -97,7 +97,7 @@ struct Walker {
             performer.named()
             if case .nothing = value {
                 throw Diagnostic(
-                    "no-value", "'\(invocation.name.text)' yields nothing to name",
+                    .noValue, "'\(invocation.name.text)' yields nothing to name",
                     at: invocation.name.span, in: source)
             }
         case .expression(let expression):
@@ -111,19 +111,19 @@ struct Walker {
     private func checkNew(_ name: Name, _ scope: Scope, _ source: Source, isBlock: Bool) throws {
         guard name.text != LanguageWords.seed else {
             throw Diagnostic(
-                "reserved-name", "'seed' is the ambient seed",
+                .reservedName, "'seed' is the ambient seed",
                 hint: "set it with --seed, or sweep it: sweep seed:[1 2 3] { … }", at: name.span,
                 in: source)
         }
         guard name.text != LanguageWords.lastResult else {
             throw Diagnostic(
-                "reserved-name", "'$_' is always the last result", hint: "choose another name", at: name.span,
+                .reservedName, "'$_' is always the last result", hint: "choose another name", at: name.span,
                 in: source)
         }
         guard scope.names[name.text] != nil, performer.isChecking else { return }
         performer.report(
             Diagnostic(
-                isBlock ? "shadowed-name" : "redefined-name",
+                isBlock ? .shadowedName : .redefinedName,
                 "'\(name.text)' is defined before", hint: "choose another name", at: name.span,
                 in: source, severity: .warning))
     }
@@ -141,7 +141,7 @@ struct Walker {
         }
         guard let expression = override.expression else {
             throw Diagnostic(
-                "wrong-type", "'\(override.text)' is no value for '\(name.text)'",
+                .wrongType, "'\(override.text)' is no value for '\(name.text)'",
                 at: Span(0, override.source.text.utf8.count), in: override.source)
         }
         let value = try evaluator(override.source, scope).value(expression)
@@ -152,7 +152,7 @@ struct Walker {
             return .list([.init(label: value.cell.text, value: value)])
         default:
             throw Diagnostic(
-                "wrong-type", "'\(name.text)' is \(fallback.kindName), not \(value.kindName)",
+                .wrongType, "'\(name.text)' is \(fallback.kindName), not \(value.kindName)",
                 at: expression.span, in: override.source)
         }
         return value
@@ -184,13 +184,13 @@ struct Walker {
         guard let command = performer.commands[name.text] else {
             let known = performer.commands.names + LanguageWords.blocks + LanguageWords.statements
             throw Diagnostic(
-                "unknown-command", "no command '\(name.text)'",
+                .unknownCommand, "no command '\(name.text)'",
                 hint: known.nearest(to: name.text).map { "did you mean \($0)?" }
                     ?? "try: help", at: name.span, in: source)
         }
         if let block = invocation.block {
             throw Diagnostic(
-                "unexpected-block", "'\(name.text)' takes no block",
+                .unexpectedBlock, "'\(name.text)' takes no block",
                 at: block.first?.span ?? name.span, in: source)
         }
         let builder = CallBuilder(

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Trajectories
 
@@ -37,7 +38,9 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
 }
 
 /// A judge that this program does not have, such as one of another version.
-package struct UnknownJudge: Error, CustomStringConvertible {
+package struct UnknownJudge: Explained {
     package let name: String
-    package var description: String { "there is no judge '\(name)' in this program" }
+    package var code: FailureCode { .judgeUnavailable }
+    package var message: String { "there is no judge '\(name)' in this program" }
+    package var hint: String? { "judge again with another one" }
 }

@@ -1,4 +1,5 @@
 import Escaping
+import Failures
 
 /// What is wrong with a script: where, what, and what to do next.
 package struct Diagnostic: Hashable, Sendable, Error {
@@ -6,14 +7,14 @@ package struct Diagnostic: Hashable, Sendable, Error {
 
     package let severity: Severity
     /// Stable, such as `unknown-option`; documented in the reference.
-    package let code: String
+    package let code: FailureCode
     package let message: String
     package let hint: String?
     package let source: Source
     package let span: Span
 
     package init(
-        _ code: String, _ message: String, hint: String? = nil, at span: Span, in source: Source,
+        _ code: FailureCode, _ message: String, hint: String? = nil, at span: Span, in source: Source,
         severity: Severity = .error
     ) {
         self.severity = severity
@@ -41,7 +42,9 @@ package struct Diagnostic: Hashable, Sendable, Error {
 
     /// The whole message as compilers print it.
     package var description: String {
-        var lines = ["\(source.name):\(line):\(column): \(severity.rawValue): \(message) [\(code)]".inert]
+        var lines = [
+            "\(source.name):\(line):\(column): \(severity.rawValue): \(message) [\(code.rawValue)]".inert
+        ]
         lines += excerpt.map { "  " + $0 }
         if let hint { lines.append("  hint: \(hint)".inert) }
         return lines.joined(separator: "\n")

@@ -1,3 +1,5 @@
+import Failures
+
 /// Cuts a script into tokens. Never fails: what it can't read becomes a diagnostic and is skipped.
 struct Lexer {
     private let source: Source
@@ -43,7 +45,7 @@ struct Lexer {
                 index += 1
                 let name = takeWord()
                 if name.isEmpty {
-                    report("bad-character", "a name is missing after '$'", start)
+                    report(.badCharacter, "a name is missing after '$'", start)
                 } else {
                     add(.variable(name), start, spaced)
                 }
@@ -73,7 +75,7 @@ struct Lexer {
         index += 1
         if index >= bytes.count || Self.isSpace(bytes[index]) || bytes[index] == 0x0A {
             report(
-                "space-around-colon", "a space after '\(word):'", start,
+                .spaceAroundColon, "a space after '\(word):'", start,
                 hint: "write the value right behind the colon: \(word):VALUE")
         }
         add(.label(word), start, spaced)
@@ -124,7 +126,7 @@ struct Lexer {
         ]
         guard let (scale, unit) = scales[suffix], let value = Double(digits), value.isFinite else {
             report(
-                "bad-number", "'\(text(start))' is not a number", start,
+                .badNumber, "'\(text(start))' is not a number", start,
                 hint: "numbers end in nothing, k, M, G, % or in a time: ms, s, min, h")
             return
         }
@@ -151,7 +153,7 @@ struct Lexer {
                     index += 2
                 } else {
                     report(
-                        "bad-escape", "unknown escape in a string", index,
+                        .badEscape, "unknown escape in a string", index,
                         hint: #"\n, \t, \" and \\ are known"#)
                     index += 1
                 }
@@ -160,7 +162,7 @@ struct Lexer {
                 index += 1
             }
         }
-        report("open-string", "the string is not closed on its line", start, hint: "add a closing \"")
+        report(.openString, "the string is not closed on its line", start, hint: "add a closing \"")
         add(.string(String(decoding: value, as: UTF8.self)), start, spaced)
     }
 
@@ -168,20 +170,20 @@ struct Lexer {
         if bytes[start] == UInt8(ascii: ":") {
             index += 1
             report(
-                "space-around-colon", "a colon without a label right before it", start,
+                .spaceAroundColon, "a colon without a label right before it", start,
                 hint: "write label:value without spaces")
             return
         }
         index += 1
         while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index += 1 }
-        report("bad-character", "unexpected character '\(text(start))'", start)
+        report(.badCharacter, "unexpected character '\(text(start))'", start)
     }
 
     private mutating func add(_ kind: Token.Kind, _ start: Int, _ spaced: Bool) {
         tokens.append(Token(kind: kind, span: Span(start, index), isSpaced: spaced))
     }
 
-    private mutating func report(_ code: String, _ message: String, _ start: Int, hint: String? = nil) {
+    private mutating func report(_ code: FailureCode, _ message: String, _ start: Int, hint: String? = nil) {
         let end = max(index, start + 1)
         diagnostics.append(
             Diagnostic(

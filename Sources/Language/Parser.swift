@@ -1,3 +1,5 @@
+import Failures
+
 /// What a parser makes of a source.
 package struct ParseResult: Sendable {
     package let script: Script
@@ -52,7 +54,7 @@ package struct Parser {
             if current == .end { return statements }
             if isSymbol("}") {
                 if inBlock { return statements }
-                report("stray-bracket", "'}' closes nothing", token.span)
+                report(.strayBracket, "'}' closes nothing", token.span)
                 index += 1
                 continue
             }
@@ -68,7 +70,7 @@ package struct Parser {
     private mutating func statement() throws -> Statement {
         if case .variable = current { return try shown() }
         guard case .word(let word) = current else {
-            throw fail("expected-command", "a statement begins with a command, let, param or include")
+            throw fail(.expectedCommand, "a statement begins with a command, let, param or include")
         }
         switch word {
         case "let": return try binding()
@@ -105,7 +107,7 @@ package struct Parser {
     private mutating func include() throws -> Statement {
         let start = advance().span
         guard case .string(let path) = current else {
-            throw fail("expected-path", "include takes a path in quotes", hint: #"include "shared.swirl""#)
+            throw fail(.expectedPath, "include takes a path in quotes", hint: #"include "shared.swirl""#)
         }
         return .include(path, start.through(advance().span))
     }
@@ -122,7 +124,7 @@ package struct Parser {
         let start = advance().span
         guard case .word(let word) = current, !["param", "include", "background"].contains(word) else {
             throw fail(
-                "expected-command", "background takes a command, with or without let",
+                .expectedCommand, "background takes a command, with or without let",
                 hint: "background let better = train updates:200")
         }
         let inner = try statement()
@@ -131,7 +133,7 @@ package struct Parser {
 
     private mutating func invocation() throws -> Invocation {
         guard case .word(let word) = current else {
-            throw fail("expected-command", "a command is missing here")
+            throw fail(.expectedCommand, "a command is missing here")
         }
         let name = Name(word, advance().span)
         var arguments: [Invocation.Argument] = []
@@ -156,7 +158,7 @@ package struct Parser {
         guard case .label(let label) = current else { return .positional(try expression()) }
         let span = advance().span
         guard !isStatementEnd else {
-            throw fail("expected-value", "a value is missing after '\(label):'")
+            throw fail(.expectedValue, "a value is missing after '\(label):'")
         }
         // An option's value is one operand: `steps:3 < 4` would be hard to read.
         return .option(Name(label, Span(span.start, span.end - 1)), try operand())
@@ -169,7 +171,7 @@ package struct Parser {
         let body = statements(inBlock: true)
         guard isSymbol("}") else {
             isIncomplete = true
-            report("open-block", "the block is not closed", open, hint: "add a closing }")
+            report(.openBlock, "the block is not closed", open, hint: "add a closing }")
             throw Recovery()
         }
         return (body, open.through(advance().span))
@@ -177,7 +179,7 @@ package struct Parser {
 
     private mutating func endOfStatement(inBlock: Bool) throws {
         if isStatementEnd { return }
-        throw fail("unexpected", "unexpected \(describe(token)) after the statement")
+        throw fail(.unexpected, "unexpected \(describe(token)) after the statement")
     }
 
     // MARK: Expressions
@@ -188,13 +190,13 @@ package struct Parser {
         while let (op, opToken) = binaryOperator(above: precedence) {
             operators += 1
             guard operators <= Self.maximumChain else {
-                throw fail("too-deep", "more than \(Self.maximumChain) operators in a row")
+                throw fail(.tooDeep, "more than \(Self.maximumChain) operators in a row")
             }
             let next = tokens[index + 1]
             let endsLine = next.kind == .newline || next.kind == .end
             if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
                 report(
-                    "operator-spacing", "'\(op.rawValue)' needs a space on both sides", opToken.span,
+                    .operatorSpacing, "'\(op.rawValue)' needs a space on both sides", opToken.span,
                     hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
             }
             index += 1
@@ -231,7 +233,7 @@ package struct Parser {
         if isSymbol("-") {
             if !token.isSpaced, endsOperand(before: index) {
                 throw fail(
-                    "operator-spacing", "'-' needs a space on both sides",
+                    .operatorSpacing, "'-' needs a space on both sides",
                     hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
             }
             return try negative()
@@ -241,7 +243,7 @@ package struct Parser {
 
     private mutating func negative() throws -> Expression {
         let start = advance().span
-        guard !isSymbol("-") else { throw fail("expected-value", "one sign is enough") }
+        guard !isSymbol("-") else { throw fail(.expectedValue, "one sign is enough") }
         let inner = try operand()
         return Expression(kind: .negative(inner), span: start.through(inner.span))
     }
@@ -299,9 +301,9 @@ package struct Parser {
             return Expression(kind: inner.kind, span: start.through(advance().span))
         case .end, .newline:
             if current == .end { isIncomplete = true }
-            throw fail("expected-value", "a value is missing here")
+            throw fail(.expectedValue, "a value is missing here")
         default:
-            throw fail("expected-value", "unexpected \(describe(token)); a value belongs here")
+            throw fail(.expectedValue, "unexpected \(describe(token)); a value belongs here")
         }
     }
 
@@ -311,7 +313,7 @@ package struct Parser {
         while true {
             skipNewlines()
             if isSymbol(",") {
-                report("comma", "lists have no commas", token.span, hint: "write [a b c]")
+                report(.comma, "lists have no commas", token.span, hint: "write [a b c]")
                 index += 1
                 continue
             }
@@ -331,7 +333,7 @@ package struct Parser {
             if current == .end { throw unclosed("[", start) }
             guard case .label(let label) = current else {
                 throw fail(
-                    "expected-label", "a frame is selected by label:value",
+                    .expectedLabel, "a frame is selected by label:value",
                     hint: "$grid[strategy:process seed:1]")
             }
             let labelSpan = advance().span
@@ -393,14 +395,14 @@ package struct Parser {
 
     private mutating func name(after keyword: String) throws -> Name {
         guard case .word(let text) = current else {
-            throw fail("expected-name", "a name is missing after '\(keyword)'")
+            throw fail(.expectedName, "a name is missing after '\(keyword)'")
         }
         return Name(text, advance().span)
     }
 
     private mutating func expect(_ symbol: String, after what: String) throws {
         guard isSymbol(symbol) else {
-            throw fail("expected-symbol", "'\(symbol)' is missing after '\(what)'")
+            throw fail(.expectedSymbol, "'\(symbol)' is missing after '\(what)'")
         }
         index += 1
         if current == .end { isIncomplete = true }
@@ -410,22 +412,22 @@ package struct Parser {
         depth += 1
         guard depth > Self.maximumDepth else { return true }
         depth -= 1
-        report("too-deep", "nested deeper than \(Self.maximumDepth) levels", token.span)
+        report(.tooDeep, "nested deeper than \(Self.maximumDepth) levels", token.span)
         return false
     }
 
     private mutating func unclosed(_ bracket: String, _ span: Span) -> Recovery {
         if current == .end { isIncomplete = true }
-        report("open-bracket", "'\(bracket)' is not closed", span)
+        report(.openBracket, "'\(bracket)' is not closed", span)
         return Recovery()
     }
 
-    private mutating func fail(_ code: String, _ message: String, hint: String? = nil) -> Recovery {
+    private mutating func fail(_ code: FailureCode, _ message: String, hint: String? = nil) -> Recovery {
         report(code, message, token.span, hint: hint)
         return Recovery()
     }
 
-    private mutating func report(_ code: String, _ message: String, _ span: Span, hint: String? = nil) {
+    private mutating func report(_ code: FailureCode, _ message: String, _ span: Span, hint: String? = nil) {
         diagnostics.append(Diagnostic(code, message, hint: hint, at: span, in: source))
     }
 

@@ -1,3 +1,5 @@
+import Failures
+
 /// A shared prefix and the token runs that continue it, with a weight for every token.
 ///
 /// A whole recorded sequence is one branch after an empty prefix; the actions re-sampled at a state are several
@@ -68,7 +70,9 @@ package struct TokenBatch: Sendable {
 }
 
 /// A loss of ratios was asked for without the log-probabilities of the sampling.
-package struct MissingOldLogProbabilities: Error, CustomStringConvertible {
-    package let description =
+package struct MissingOldLogProbabilities: Explained {
+    package var code: FailureCode { .missingLogProbabilities }
+    package var message: String {
         "a loss of probability ratios needs the log-probabilities of the sampling, and these tokens come without"
+    }
 }

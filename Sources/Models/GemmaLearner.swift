@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Gemma
 import Learning
@@ -64,9 +65,11 @@ final class GemmaLearner: Learner {
 }
 
 /// A reference policy of another shape: its distributions can't be compared.
-struct IncompatibleReference: Error, CustomStringConvertible {
+struct IncompatibleReference: Explained {
     let name: String
-    var description: String {
-        "the reference policy '\(name)' has another shape or engine than the one that learns; give one with the same vocabulary and size"
+    var code: FailureCode { .incompatibleReference }
+    var message: String {
+        "the reference policy '\(name)' has another shape or engine than the one that learns"
     }
+    var hint: String? { "give one with the same vocabulary and size" }
 }

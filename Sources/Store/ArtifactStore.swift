@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Keys
 import Synchronization
@@ -10,36 +11,6 @@ import Synchronization
 package final class ArtifactStore: Sendable {
     package let directory: URL
     private let faults: FaultPoints
-
-    /// What an artifact's manifest says of it.
-    package struct Manifest: Codable, Sendable, Equatable {
-        package let key: ContentKey
-        package let kind: String
-        package let command: String
-        package let version: Int
-        /// Everything that decided about the result, in a fixed order and notation.
-        package let parts: [String]
-        /// The statement as it was written.
-        package let text: String
-        /// SHA-256 by file name.
-        package let files: [String: ContentKey]
-        /// How long it took to compute; nothing depends on it.
-        package let seconds: Double?
-
-        package init(
-            key: ContentKey, kind: String, command: String, version: Int, parts: [String], text: String,
-            files: [String: ContentKey], seconds: Double? = nil
-        ) {
-            self.seconds = seconds
-            self.key = key
-            self.kind = kind
-            self.command = command
-            self.version = version
-            self.parts = parts
-            self.text = text
-            self.files = files
-        }
-    }
 
     private let isPrepared = Mutex(false)
 
@@ -55,7 +26,9 @@ package final class ArtifactStore: Sendable {
         guard FileManager.default.fileExists(atPath: directory.path), access(directory.path, W_OK) != 0 else {
             return
         }
-        throw StoreError("\(directory.path) can't be written", hint: "choose another folder with --store DIR")
+        throw StoreError(
+            .storeUnusable, "\(directory.path) can't be written",
+            hint: "choose another folder with --store DIR")
     }
 
     /// Makes the folders and clears away drafts of processes that are gone, once.
@@ -69,13 +42,52 @@ package final class ArtifactStore: Sendable {
                     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 } catch {
                     throw StoreError(
+                        .storeUnusable,
                         "the store can't be made at \(directory.path): \(error.localizedDescription)",
                         hint: "choose another folder with --store DIR")
                 }
             }
+            try checkForm()
             sweepTemporary()
             sweepParts()
             isPrepared = true
+        }
+    }
+
+    /// Marks the store with the form of its descriptions.
+    ///
+    /// - Throws: ``StoreError`` where a later program wrote it in another one.
+    private func checkForm() throws {
+        let file = directory.appending(path: "form")
+        if let data = FileManager.default.contents(atPath: file.path) {
+            let form = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            guard form == "\(Manifest.form)" else {
+                throw StoreError(
+                    .storeUnusable,
+                    "\(directory.path) is a store of another version of this program (form \(form.prefix(20)))",
+                    hint: "choose another folder with --store DIR")
+            }
+            return
+        }
+        let older = try? FileManager.default.contentsOfDirectory(atPath: artifacts.path)
+        if older?.isEmpty == false { hasOlderResults.withLock { $0 = true } }
+        do {
+            try Data("\(Manifest.form)\n".utf8).write(to: file)
+        } catch {
+            throw StoreError(
+                .storeUnusable, "\(file.path) can't be written: \(error.localizedDescription)",
+                hint: "choose another folder with --store DIR")
+        }
+    }
+
+    private let hasOlderResults = Mutex(false)
+
+    /// Whether results of an earlier version were found when the store was marked, which are never used again. True
+    /// once: the store is marked then.
+    package func takeOlderResults() -> Bool {
+        hasOlderResults.withLock { found in
+            defer { found = false }
+            return found
         }
     }
 
@@ -100,7 +112,7 @@ package final class ArtifactStore: Sendable {
                 ContentKey(contentsOf: data) == digest
             else {
                 throw StoreError(
-                    "\(folder(key).path)/\(name) is not what was written",
+                    .damagedResult, "\(folder(key).path)/\(name) is not what was written",
                     hint: "remove that folder; it will be computed again")
             }
             files[name] = data
@@ -108,23 +120,28 @@ package final class ArtifactStore: Sendable {
         return (manifest, files)
     }
 
+    /// - Throws: ``StoreError`` when it is there but can't be read.
     package func manifest(_ key: ContentKey) throws -> Manifest? {
         let file = folder(key).appending(path: Self.manifestName)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
-        guard let manifest = try? JSONDecoder().decode(Manifest.self, from: data), manifest.key == key else {
+        do {
+            let manifest = try Manifest(data: data)
+            if manifest.key == key { return manifest }
+        } catch is Manifest.OtherForm {
             throw StoreError(
-                "\(file.path) can't be read", hint: "remove its folder; it will be computed again")
-        }
-        return manifest
+                .damagedResult, "\(file.path) was written by another version of this program",
+                hint: "remove its folder, or choose another store with --store DIR")
+        } catch {}
+        throw StoreError(
+            .damagedResult, "\(file.path) can't be read", hint: "remove its folder; it will be computed again"
+        )
     }
 
     /// Writes an artifact. If it is there already, nothing happens: equal keys hold equal content.
-    package func write(
-        _ key: ContentKey, kind: String, command: String, version: Int, parts: [String], text: String,
-        files: [String: Data], seconds: Double? = nil
-    ) throws {
-        let final = folder(key)
-        guard try manifest(key) == nil else { return }
+    package func write(_ described: Manifest, files: [String: Data]) throws {
+        let manifest = described.of(files)
+        let final = folder(manifest.key)
+        guard try self.manifest(manifest.key) == nil else { return }
         try prepare()
         let draft = temporary.appending(path: UUID().uuidString)
         let guardian = DraftLock(draft)
@@ -136,13 +153,8 @@ package final class ArtifactStore: Sendable {
                 try faults.reach(.beforeFile)
                 try Self.write(data, to: draft.appending(path: name))
             }
-            let manifest = Manifest(
-                key: key, kind: kind, command: command, version: version, parts: parts, text: text,
-                files: files.mapValues { ContentKey(contentsOf: $0) }, seconds: seconds)
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
             try faults.reach(.beforeManifest)
-            try Self.write(try encoder.encode(manifest), to: draft.appending(path: Self.manifestName))
+            try Self.write(try manifest.data(), to: draft.appending(path: Self.manifestName))
             Self.synchronize(draft)
             try faults.reach(.beforeRename)
             let shelf = final.deletingLastPathComponent()
@@ -158,7 +170,7 @@ package final class ArtifactStore: Sendable {
         } catch let error as CocoaError {
             try? FileManager.default.removeItem(at: draft)
             throw StoreError(
-                "writing to \(directory.path) failed: \(error.localizedDescription)",
+                .storeUnusable, "writing to \(directory.path) failed: \(error.localizedDescription)",
                 hint: "is the disk full? what was computed so far is kept")
         }
     }
@@ -166,18 +178,17 @@ package final class ArtifactStore: Sendable {
     /// The manifests of a command's artifacts, newest first.
     package func manifests(of command: String) -> [Manifest] {
         let files = FileManager.default
-        var found: [(Date, Manifest)] = []
+        var found: [Manifest] = []
         for prefix in (try? files.contentsOfDirectory(atPath: artifacts.path)) ?? [] {
             for name in (try? files.contentsOfDirectory(atPath: artifacts.appending(path: prefix).path)) ?? []
             {
                 guard let key = ContentKey(hex: name), let manifest = try? manifest(key),
                     manifest.command == command
                 else { continue }
-                let date = try? files.attributesOfItem(atPath: folder(key).path)[.modificationDate] as? Date
-                found.append((date ?? .distantPast, manifest))
+                found.append(manifest)
             }
         }
-        return found.sorted { $0.0 > $1.0 }.map(\.1)
+        return found.sorted { ($0.date, $0.key.hex) > ($1.date, $1.key.hex) }
     }
 
     /// Holds the right to compute a key. Waits while another process has it.
@@ -188,7 +199,7 @@ package final class ArtifactStore: Sendable {
         let path = locks.appending(path: key.hex).path
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw StoreError("no lock can be made at \(path)", hint: "is the store writable?")
+            throw StoreError(.storeUnusable, "no lock can be made at \(path)", hint: "is the store writable?")
         }
         let lock = KeyLock(descriptor)
         var isFirst = true
@@ -323,7 +334,7 @@ package final class KeyLock: Sendable {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
         guard errno == EWOULDBLOCK || errno == EINTR else {
             throw StoreError(
-                "the file system can't lock files (error \(errno))",
+                .storeUnusable, "the file system can't lock files (error \(errno))",
                 hint: "choose another folder with --store DIR")
         }
         return false
@@ -333,11 +344,13 @@ package final class KeyLock: Sendable {
 }
 
 /// What is wrong with the store, and what to do next.
-package struct StoreError: Error, Hashable, Sendable {
+package struct StoreError: Explained, Hashable {
+    package let code: FailureCode
     package let message: String
-    package let hint: String
+    package let hint: String?
 
-    package init(_ message: String, hint: String) {
+    package init(_ code: FailureCode, _ message: String, hint: String) {
+        self.code = code
         self.message = message
         self.hint = hint
     }

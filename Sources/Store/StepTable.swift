@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import GRDB
 import Keys
@@ -84,9 +85,11 @@ package final class StepTable: Sendable {
     }
 
     /// Judgements that have no columns here; another program may have made the table anew meanwhile.
-    package struct UnknownJudgements: Error, CustomStringConvertible {
+    package struct UnknownJudgements: Explained {
         let key: ContentKey
-        package var description: String { "no columns of the judgements \(key.short); run the command again" }
+        package var code: FailureCode { .unreadableTable }
+        package var message: String { "no columns of the judgements \(key.short)" }
+        package var hint: String? { "run the command again" }
     }
 
     /// Makes columns of judgements, where there are none yet or those that are there are damaged. Parts are

@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandKit
 import Commands
 import Events
+import Failures
 import Rendering
 
 /// `swirl run FILE`
@@ -44,7 +45,7 @@ struct Run: AsyncParsableCommand {
                 console.show(.artifact(.init(kind: "report", key: "", path: path)))
             } catch {
                 isWritten = false
-                console.show(.warning((error as? CommandFailure)?.message ?? "\(error)"))
+                console.show(.warning((error as? any Explained)?.message ?? "\(error)"))
             }
         }
         return isWritten

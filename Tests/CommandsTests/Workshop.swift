@@ -25,7 +25,7 @@ final class Workshop: Sendable {
         session = Session(
             (ownFiles ? Application() : Self.application).commands, results, seed: seed,
             loader: ScriptLoader { path, _ in
-                guard let text = files[path] else { throw CommandFailure("no such file") }
+                guard let text = files[path] else { throw CommandFailure(.noSuchFile, "no such file") }
                 return Source(name: path, text: text)
             }, sink: { sink.add($0) })
         self.sink = sink

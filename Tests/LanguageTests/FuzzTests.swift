@@ -100,7 +100,7 @@ import class Foundation.ProcessInfo
         for op in [" and a", " + 1"] {
             let text = "filter a" + String(repeating: op, count: 20_000)
             #expect(
-                Parser.parse(Source(name: "long", text: text)).diagnostics.contains { $0.code == "too-deep" })
+                Parser.parse(Source(name: "long", text: text)).diagnostics.contains { $0.code == .tooDeep })
         }
     }
 }

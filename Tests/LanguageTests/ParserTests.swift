@@ -25,7 +25,7 @@ import Testing
         // The first case marks the end of what stands after the mistake.
         let marked = Marked(script)
         let result = Parser.parse(marked.source)
-        let found = result.diagnostics.first { $0.code == code }
+        let found = result.diagnostics.first { $0.code.rawValue == code }
         #expect(found != nil, "got \(result.diagnostics.map(\.code))")
         if script != "let = 51️⃣" { #expect(found?.span.start == marked.offsets.first) }
     }
@@ -44,7 +44,7 @@ import Testing
     @Test func `one mistake hides no other`() {
         let marked = Marked("let = 5\nrollout samples:5\nlet x 2\nfilter steps1️⃣<= 3\n")
         let result = Parser.parse(marked.source)
-        #expect(result.diagnostics.map(\.code) == ["expected-name", "expected-symbol", "operator-spacing"])
+        #expect(result.diagnostics.map(\.code) == [.expectedName, .expectedSymbol, .operatorSpacing])
         #expect(result.script.statements.count == 2)
     }
 

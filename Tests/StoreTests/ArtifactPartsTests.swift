@@ -84,7 +84,9 @@ import Testing
         }
         // 0 is done; 1 is old; 2 is old and being computed; 3 is waited for.
         try store.write(
-            keys[0], kind: "policy", command: "model", version: 1, parts: [], text: "", files: [:])
+            Manifest(
+                key: keys[0], kind: "policy", command: "model", version: 1, program: "0.0", parts: [],
+                text: ""), files: [:])
         for index in [1, 2] {
             try FileManager.default.setAttributes(
                 [.modificationDate: Date(timeIntervalSinceNow: -40 * 86_400)],

@@ -10,10 +10,20 @@ import Testing
     private let key = ContentKey("a")
     private let files = ["one.json": Data("1".utf8), "two.bin": Data(repeating: 7, count: 5_000)]
 
+    private var manifest: Manifest {
+        let input = Manifest.Input(parameter: "from", kind: "policy", key: ContentKey("base"))
+        return Manifest(
+            key: key, kind: "policy", command: "model", version: 1, program: "0.0", seed: 7, inputs: [input],
+            parts: ["x:1"], text: "model x:1",
+            lineage: [
+                .init(
+                    key: ContentKey("base"), command: "model", text: "model nano", place: "a.swirl:1",
+                    arm: "seed:7", seed: 7, inputs: [])
+            ])
+    }
+
     private func write(_ store: ArtifactStore) throws {
-        try store.write(
-            key, kind: "policy", command: "model", version: 1, parts: ["x:1"], text: "model x:1", files: files
-        )
+        try store.write(manifest, files: files)
     }
 
     @Test func `what was written is read`() throws {
@@ -24,7 +34,11 @@ import Testing
         try write(store)
         let read = try #require(try ArtifactStore(folder).read(key))
         #expect(read.files == files)
-        #expect(read.manifest.parts == ["x:1"])
+        let expected = manifest
+        #expect(read.manifest.files.keys.sorted() == ["one.json", "two.bin"])
+        #expect(read.manifest.manifest == 1 && abs(read.manifest.date.timeIntervalSinceNow) < 600)
+        #expect(read.manifest.lineage == expected.lineage && read.manifest.inputs == expected.inputs)
+        #expect(read.manifest.parts == ["x:1"] && read.manifest.seed == 7 && read.manifest.program == "0.0")
         #expect(store.manifests(of: "model").map(\.key) == [key])
         #expect(store.manifests(of: "train").isEmpty)
     }
@@ -97,7 +111,33 @@ import Testing
         let error = #expect(throws: StoreError.self) {
             try write(ArtifactStore(URL(fileURLWithPath: "/dev/null/store")))
         }
-        #expect(error?.hint.contains("--store") == true)
+        #expect(error?.hint?.contains("--store") == true)
+    }
+
+    @Test func `results of an earlier version are told of once, and those of a later one refused`()
+        async throws
+    {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        // As versions until 0.2 wrote them.
+        let old = folder.appending(path: "artifacts/aa/\(String(repeating: "a", count: 64))")
+        try FileManager.default.createDirectory(at: old, withIntermediateDirectories: true)
+        let text =
+            #"{"command":"model","files":{},"key":"\#(old.lastPathComponent)","kind":"policy","parts":[],"text":"","version":2}"#
+        try Data(text.utf8).write(to: old.appending(path: "manifest.json"))
+        let store = ArtifactStore(folder)
+        #expect(store.manifests(of: "model").isEmpty)
+        let error = #expect(throws: StoreError.self) {
+            try store.read(ContentKey(hex: old.lastPathComponent)!)
+        }
+        #expect(error?.message.contains("another version") == true)
+        try write(store)
+        #expect(store.takeOlderResults() && !store.takeOlderResults())
+        let second = ArtifactStore(folder)
+        _ = try await second.lock(key)
+        #expect(!second.takeOlderResults(), "told once")
+        try Data("2\n".utf8).write(to: folder.appending(path: "form"))
+        let refused = await #expect(throws: StoreError.self) { _ = try await ArtifactStore(folder).lock(key) }
+        #expect(refused?.code == .storeUnusable && refused?.message.contains("form 2") == true)
     }
 
     @Test func `asking makes nothing`() throws {
@@ -125,7 +165,9 @@ import Testing
             [.modificationDate: Date.now.addingTimeInterval(-200_000)], ofItemAtPath: old.path)
         let other = ArtifactStore(folder)
         try other.write(
-            ContentKey("b"), kind: "policy", command: "model", version: 1, parts: [], text: "", files: files)
+            Manifest(
+                key: ContentKey("b"), kind: "policy", command: "model", version: 1, program: "0.0", parts: [],
+                text: ""), files: files)
         let exists = [alive, dead, new, old].map { FileManager.default.fileExists(atPath: $0.path) }
         #expect(exists == [true, false, true, false])
         close(holder)

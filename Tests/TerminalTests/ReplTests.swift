@@ -161,7 +161,7 @@ import Testing
         let workbench = Application()
         let session = Session(
             workbench.commands, InMemoryResults(), seed: 1,
-            loader: ScriptLoader { _, _ in throw CommandFailure("no file") }, sink: { _ in })
+            loader: ScriptLoader { _, _ in throw CommandFailure(.noSuchFile, "no file") }, sink: { _ in })
         let script = Tour.stops.map(\.statement).joined(separator: "\n")
         #expect(await session.check(Source(name: "tour", text: script)))
     }

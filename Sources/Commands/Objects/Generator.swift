@@ -24,6 +24,7 @@ package struct Generator: Hashable, Sendable, Codable {
     func check(_ policy: any Policy) throws {
         guard (policy as? any TokenPolicy)?.tokenizerKey != tokenizer else { return }
         throw CommandFailure(
+            .otherTokenizer,
             "policy '\(policy.name)' has another tokenizer than the one that generated these trajectories",
             hint: "take the policy that rolled them out, or roll out with this one")
     }

@@ -1,4 +1,5 @@
 import CommandKit
+import Failures
 import Foundation
 import Keys
 import Models
@@ -69,10 +70,12 @@ package struct StoredFiles {
 }
 
 /// The files of a stored object are not what was written.
-package struct DamagedObject: Error, CustomStringConvertible {
-    package let description: String
+package struct DamagedObject: Explained {
+    package let message: String
 
-    package init(_ description: String) {
-        self.description = description
+    package var code: FailureCode { .damagedResult }
+
+    package init(_ message: String) {
+        self.message = message
     }
 }

@@ -12,7 +12,7 @@ package struct NanoWorld: Dataset {
     package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
         guard let limit else {
             throw DatasetError(
-                "\(name) has no end of questions", hint: "say how many: limit:500")
+                "\(name) has no end of questions", hint: "say how many: limit:500", code: .tooFewQuestions)
         }
         // Validation and test questions are the same for every seed: all results share them.
         let streamSeed = split == .train || split == .pretraining ? seed : 0
@@ -29,7 +29,7 @@ package struct NanoWorld: Dataset {
                 guard misses < 200 * (limit + 100) else {
                     throw DatasetError(
                         "\(name) has only about \(questions.count) \(split.rawValue) questions, \(limit) were asked for",
-                        hint: "lower the limit")
+                        hint: "lower the limit", code: .tooFewQuestions)
                 }
                 continue
             }

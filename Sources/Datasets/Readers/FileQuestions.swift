@@ -82,7 +82,7 @@ package struct FileQuestions: Sendable {
         guard !order.isEmpty else {
             throw DatasetError(
                 "\(path): none of its \(questions.count) questions falls into the \(split.rawValue) part",
-                hint: "give that part a larger share with divide:")
+                hint: "give that part a larger share with divide:", code: .tooFewQuestions)
         }
         if split == .train {
             var stream = RandomStream(seed: seed, .word("\(source)-order"))

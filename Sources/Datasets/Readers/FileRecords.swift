@@ -24,7 +24,7 @@ struct FileRecords {
         else {
             throw DatasetError(
                 isFolder.boolValue ? "\(path): this is a folder" : "\(path): no such file, or not readable",
-                hint: "give the file with data:\"…\" or --set data=…")
+                hint: "give the file with data:\"…\" or --set data=…", code: .noSuchFile)
         }
         if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
         guard data.contains(where: { $0 > 0x20 }) else {
@@ -32,7 +32,7 @@ struct FileRecords {
         }
         if let pointer = GitLFSPointer(data) {
             throw DatasetError(
-                pointer.explanation(path), hint: GitLFSPointer.hint)
+                pointer.explanation(path), hint: GitLFSPointer.hint, code: .lfsPointer)
         }
         return data
     }

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 
 /// config.json as Hugging Face publishes it for `Gemma2ForCausalLM`, read and written.
@@ -266,8 +267,11 @@ private struct Fields {
 }
 
 /// What keeps a checkpoint from being read or written.
-package struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
-    package let description: String
+package struct CheckpointError: Explained, Hashable {
+    package let message: String
 
-    package init(_ description: String) { self.description = description }
+    package init(_ message: String) { self.message = message }
+
+    package var code: FailureCode { .unreadableModel }
+    package var hint: String? { "what is read: a Gemma 2 directory as transformers saves it" }
 }

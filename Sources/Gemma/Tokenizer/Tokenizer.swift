@@ -1,3 +1,5 @@
+import Failures
+
 /// Text to tokens and back, as Hugging Face's tokenizer.json describes it: byte-pair encoding with
 /// byte fallback, as Gemma's, and plain word lists.
 ///
@@ -80,9 +82,9 @@ package struct Tokenizer: Sendable {
     private let suffix: [Int32]
 
     /// What is wrong with a description.
-    package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct Malformed: Explained, Hashable {
         package let message: String
-        package var description: String { message }
+        package var code: FailureCode { .unreadableModel }
     }
 
     /// - Throws: ``Malformed`` when a token is missing that encoding needs.

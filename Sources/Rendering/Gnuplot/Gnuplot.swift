@@ -1,4 +1,5 @@
 import Events
+import Failures
 import Foundation
 
 /// Draws charts with the gnuplot program, where it is installed.
@@ -13,8 +14,9 @@ package struct Gnuplot: Sendable {
     }
 
     /// gnuplot said no.
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
+    package struct Failure: Explained {
+        package let message: String
+        package var code: FailureCode { .gnuplotFailed }
     }
 
     private let program: URL
@@ -45,7 +47,7 @@ package struct Gnuplot: Sendable {
     /// - Throws: ``Failure`` with what gnuplot said.
     package func draw(_ chart: Chart, on medium: Medium) async throws -> Data {
         guard let style = styles.first(where: { $0.name == chart.kind }) else {
-            throw Failure(description: "there is no chart of the kind '\(chart.kind)'")
+            throw Failure(message: "there is no chart of the kind '\(chart.kind)'")
         }
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "swirl-gnuplot-\(UUID().uuidString)")
@@ -72,7 +74,7 @@ package struct Gnuplot: Sendable {
         var drawn = try Data(contentsOf: files[1])
         guard process.terminationStatus == 0, !drawn.isEmpty else {
             let text = String(decoding: try Data(contentsOf: files[2]), as: UTF8.self)
-            throw Failure(description: text.isEmpty ? "gnuplot drew nothing" : text)
+            throw Failure(message: text.isEmpty ? "gnuplot drew nothing" : text)
         }
         if case .svg = medium { drawn = try Self.wellFormed(drawn) }
         // Characters begin with a form feed, which would clear a terminal.
@@ -86,7 +88,7 @@ package struct Gnuplot: Sendable {
     private static func wellFormed(_ svg: Data) throws -> Data {
         guard let text = String(validating: svg, as: UTF8.self),
             text.utf8.suffix(20).contains(UInt8(ascii: ">")), text.contains("</svg>")
-        else { throw Failure(description: "gnuplot's drawing is cut or no UTF-8") }
+        else { throw Failure(message: "gnuplot's drawing is cut or no UTF-8") }
         // By scalars: under a combining mark the last one is another Character.
         let scalars = text.unicodeScalars.replacing("]]>".unicodeScalars, with: "]]&gt;".unicodeScalars)
         return Data(String(scalars).utf8)
@@ -105,7 +107,7 @@ package struct Gnuplot: Sendable {
                     DispatchQueue.global().asyncAfter(deadline: .now() + Self.deadline, execute: watch)
                 } catch {
                     process.terminationHandler = nil
-                    continuation.resume(throwing: Failure(description: "\(program.path) can't be started"))
+                    continuation.resume(throwing: Failure(message: "\(program.path) can't be started"))
                 }
             }
         } onCancel: {

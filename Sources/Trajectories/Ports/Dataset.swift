@@ -1,3 +1,5 @@
+import Failures
+
 /// Where questions come from.
 package protocol Dataset: Sendable {
     var name: String { get }
@@ -13,11 +15,13 @@ package protocol Dataset: Sendable {
 }
 
 /// What is wrong with a source of questions: where, what, and what to do next.
-package struct DatasetError: Error, Hashable, Sendable {
+package struct DatasetError: Explained, Hashable {
+    package let code: FailureCode
     package let message: String
-    package let hint: String
+    package let hint: String?
 
-    package init(_ message: String, hint: String) {
+    package init(_ message: String, hint: String, code: FailureCode = .malformedFile) {
+        self.code = code
         self.message = message
         self.hint = hint
     }

@@ -1,3 +1,4 @@
+import Failures
 import Foundation
 import Keys
 import Learning
@@ -47,9 +48,10 @@ package struct LearnerCheckpoint: Sendable, Equatable {
 }
 
 /// The engine keeps no checkpoints inside of a training.
-package struct CheckpointsUnsupported: Error, CustomStringConvertible {
+package struct CheckpointsUnsupported: Explained {
     package let engine: String
-    package var description: String { "\(engine) keeps no checkpoints inside of a training" }
+    package var code: FailureCode { .engineFailed }
+    package var message: String { "\(engine) keeps no checkpoints inside of a training" }
 
     package init(engine: String) {
         self.engine = engine
@@ -57,11 +59,12 @@ package struct CheckpointsUnsupported: Error, CustomStringConvertible {
 }
 
 /// A checkpoint that does not fit the learner.
-package struct DamagedCheckpoint: Error, CustomStringConvertible {
-    package let description: String
+package struct DamagedCheckpoint: Explained {
+    package var code: FailureCode { .damagedResult }
+    package let message: String
 
-    package init(_ description: String) {
-        self.description = description
+    package init(_ message: String) {
+        self.message = message
     }
 }
 

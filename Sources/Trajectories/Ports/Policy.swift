@@ -1,3 +1,4 @@
+import Failures
 import Keys
 
 /// Something that acts: it turns conversations into actions, one episode at a time.
@@ -54,10 +55,12 @@ package protocol PolicyEpisode: Sendable {
 }
 
 /// Why one episode can't go on: the environment's fault, and nobody's reward.
-package struct EpisodeFailure: Error, Hashable, Sendable {
+package struct EpisodeFailure: Explained, Hashable {
     /// The part of the environment that failed, such as `context` or `policy`.
     package let boundary: String
     package let message: String
+
+    package var code: FailureCode { .engineFailed }
 
     package init(boundary: String, message: String) {
         self.boundary = boundary

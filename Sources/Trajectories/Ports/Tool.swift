@@ -1,3 +1,5 @@
+import Failures
+
 /// Something a policy can call.
 package protocol Tool: Sendable {
     /// The name in the experiment language, such as `search`.
@@ -19,7 +21,7 @@ extension Tool {
 }
 
 /// Why a tool call came to nothing.
-package enum ToolError: Error, Hashable, Sendable {
+package enum ToolError: Explained, Hashable {
     /// The input can't be served: the policy's fault. `observation` is what the policy reads.
     case invalidInput(observation: String, message: String)
     /// The deadline passed: the environment's fault.
@@ -34,6 +36,8 @@ package enum ToolError: Error, Hashable, Sendable {
         case .unavailable(let message): message
         }
     }
+
+    package var code: FailureCode { .toolRefused }
 }
 
 extension ToolOffer {

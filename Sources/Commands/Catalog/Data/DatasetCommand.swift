@@ -51,20 +51,16 @@ struct DatasetCommand: CatalogCommand {
                 worlds, split, limit: call[Self.limit], seed: call.seed)
             return .object(QuestionsObject(set: set, split: split))
         }
-        do {
-            let file = try reader(path).read()
-            if let corpus = file.corpus { services.load(corpus) }
-            let (set, available) = try file.set(
-                split, FileDividing.division(call), limit: Self.fileLimit(call), seed: call.seed)
-            return .object(
-                QuestionsObject(
-                    set: set, split: split, available: available, repeats: file.repeats,
-                    withoutPassages: file.withoutPassages, lacksPassages: file.lacksPassages,
-                    wanted: Self.fileLimit(call),
-                    inFile: FileDividing.division(call) == nil ? nil : file.questions.count))
-        } catch let error as DatasetError {
-            throw CommandFailure(error.message, hint: error.hint)
-        }
+        let file = try reader(path).read()
+        if let corpus = file.corpus { services.load(corpus) }
+        let (set, available) = try file.set(
+            split, FileDividing.division(call), limit: Self.fileLimit(call), seed: call.seed)
+        return .object(
+            QuestionsObject(
+                set: set, split: split, available: available, repeats: file.repeats,
+                withoutPassages: file.withoutPassages, lacksPassages: file.lacksPassages,
+                wanted: Self.fileLimit(call),
+                inFile: FileDividing.division(call) == nil ? nil : file.questions.count))
     }
 
     /// A file is taken whole unless the statement says otherwise.
@@ -74,7 +70,7 @@ struct DatasetCommand: CatalogCommand {
         if call[Self.limit] < call[worlds].count {
             return [
                 CallProblem(
-                    "out-of-range", parameter: "limit",
+                    .outOfRange, parameter: "limit",
                     "a limit of \(call[Self.limit]) leaves some of the \(call[worlds].count) worlds without a question",
                     hint: "the limit is shared by the worlds; raise it, or name fewer")
             ]
@@ -88,7 +84,7 @@ struct DatasetCommand: CatalogCommand {
         if files.isEmpty, call.isGiven(Self.data) {
             return [
                 CallProblem(
-                    "no-effect", parameter: "data", "generated worlds read no file",
+                    .noEffect, parameter: "data", "generated worlds read no file",
                     hint: "leave data out, or take gsm8k or hotpotqa")
             ]
         }
@@ -96,14 +92,14 @@ struct DatasetCommand: CatalogCommand {
         if call[worlds].count > 1 {
             return [
                 CallProblem(
-                    "contradiction", parameter: "worlds", "'\(file)' stands alone",
+                    .contradiction, parameter: "worlds", "'\(file)' stands alone",
                     hint: "one dataset for each file")
             ]
         }
         guard call[Self.data] == nil else { return [] }
         return [
             CallProblem(
-                "missing-argument", parameter: "worlds", "'\(file)' needs its file",
+                .missingArgument, parameter: "worlds", "'\(file)' needs its file",
                 hint: "dataset \(file) data:\"…\"")
         ]
     }

@@ -59,7 +59,8 @@ struct ModelCommand: CatalogCommand {
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
-    static let version = 2
+    /// 3: keys are written in a canonical form.
+    static let version = 3
 
     /// A directory keeps itself.
     func keeps(_ call: Call) -> Bool { pretraining(call) != nil }
@@ -80,7 +81,7 @@ struct ModelCommand: CatalogCommand {
             ].filter(\.1).map(\.0)
             return given.map {
                 CallProblem(
-                    "no-effect", parameter: $0, "a directory is read as it is, nothing is pretrained",
+                    .noEffect, parameter: $0, "a directory is read as it is, nothing is pretrained",
                     hint: "leave \($0) out, or name a base: "
                         + services.registry.modelWords.words.map(\.word).joined(separator: ", "))
             }
@@ -90,14 +91,14 @@ struct ModelCommand: CatalogCommand {
         if call.isGiven(Self.style), call.isGiven(Self.data) {
             return [
                 CallProblem(
-                    "no-effect", parameter: "style", "a file's solutions have a style of their own",
+                    .noEffect, parameter: "style", "a file's solutions have a style of their own",
                     hint: "leave style out, or data")
             ]
         }
         guard call.isGiven(Self.vocabulary), !call.isGiven(Self.data) else { return [] }
         return [
             CallProblem(
-                "no-effect", parameter: "vocabulary", "a vocabulary is learned only from data",
+                .noEffect, parameter: "vocabulary", "a vocabulary is learned only from data",
                 hint: "add data:\"…\", or leave vocabulary out")
         ]
     }
@@ -125,7 +126,7 @@ struct ModelCommand: CatalogCommand {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue
         else {
             throw CommandFailure(
-                "\(path): no such directory",
+                .noSuchFile, "\(path): no such directory",
                 hint:
                     "a path on this machine is wanted (download a model from a hub first); pretrained here: \(services.registry.modelWords.words.map(\.word).joined(separator: ", "))"
             )
@@ -133,13 +134,9 @@ struct ModelCommand: CatalogCommand {
         do {
             return try body()
         } catch let error as CheckpointError {
-            throw CommandFailure(
-                "\(path): \(error.description)",
-                hint: "what is read: a Gemma 2 directory as transformers saves it")
-        } catch let error as OutOfMemory {
-            throw CommandFailure(error.description)
+            throw CommandFailure(error.code, "\(path): \(error.message)", hint: error.hint)
         } catch let error as Tokenizer.Malformed {
-            throw CommandFailure("\(path): \(error.message)")
+            throw CommandFailure(error.code, "\(path): \(error.message)")
         }
     }
 
@@ -150,12 +147,8 @@ struct ModelCommand: CatalogCommand {
 
     private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
         guard let path = call[Self.data] else { return nanoDemonstrations(call) }
-        do {
-            return try await GSM8KDemonstrations(
-                path, FileDividing.division(call), calculator: CalculatorTool())
-        } catch let error as DatasetError {
-            throw CommandFailure(error.message, hint: error.hint)
-        }
+        return try await GSM8KDemonstrations(
+            path, FileDividing.division(call), calculator: CalculatorTool())
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {

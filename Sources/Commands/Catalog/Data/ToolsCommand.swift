@@ -32,7 +32,7 @@ struct ToolsCommand: CatalogCommand {
         guard let alone = names.first(where: ["none", "own"].contains), names.count > 1 else { return [] }
         return [
             CallProblem(
-                "contradiction", parameter: "offered", "\(alone) stands alone",
+                .contradiction, parameter: "offered", "\(alone) stands alone",
                 hint: "tools \(alone), or tools [search calculator]")
         ]
     }

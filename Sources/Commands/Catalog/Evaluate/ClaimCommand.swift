@@ -59,14 +59,14 @@ struct ClaimCommand: CatalogCommand {
         if Comparison.Relation(rawValue: condition.op.rawValue) == nil {
             problems.append(
                 CallProblem(
-                    "wrong-type", parameter: "condition",
+                    .wrongType, parameter: "condition",
                     "a claim says >, < or =, not \(condition.op.rawValue)",
                     hint: "'not worse by more than two points' is written $a > $b margin:-2%"))
         }
         if condition.op == .equal, call[Self.margin] <= 0 {
             problems.append(
                 CallProblem(
-                    "missing-argument", parameter: "condition", "equality needs a margin",
+                    .missingArgument, parameter: "condition", "equality needs a margin",
                     hint:
                         "nothing measured is equal to the last digit; say how much does not matter: margin:2%"
                 ))
@@ -76,7 +76,7 @@ struct ClaimCommand: CatalogCommand {
         if case .number = condition.left, case .number = condition.right {
             problems.append(
                 CallProblem(
-                    "wrong-type", parameter: "condition", "a claim is about at least one frame or evaluation",
+                    .wrongType, parameter: "condition", "a claim is about at least one frame or evaluation",
                     hint: "numbers alone are compared by expect"))
         }
         return problems
@@ -96,7 +96,7 @@ struct ClaimCommand: CatalogCommand {
             + (abs(call[Self.margin]) > 1 ? [("margin", call[Self.margin])] : [])
         return wrong.map { parameter, number in
             CallProblem(
-                "out-of-range", parameter: parameter,
+                .outOfRange, parameter: parameter,
                 "\(column) is a share and never reaches \(number.shortest)",
                 hint: "did you mean \(number.shortest)%?")
         }
@@ -174,12 +174,12 @@ struct ClaimCommand: CatalogCommand {
 
     private func side(_ value: Value, _ call: Call, _ what: String) throws -> Side {
         if case .number(let number, _) = value { return .number(number) }
-        guard let frame = value.frame else { throw CommandFailure("\(what) has no rows") }
+        guard let frame = value.frame else { throw CommandFailure(.noRows, "\(what) has no rows") }
         guard let worlds = call[Self.world] else { return .frame(frame) }
         let known = frame.values(of: "world")
         for world in worlds where !known.contains(world) {
             throw CommandFailure(
-                "\(what) has no rows of the world '\(world)'",
+                .unknownRow, "\(what) has no rows of the world '\(world)'",
                 hint: "worlds: \(known.joined(separator: ", "))")
         }
         let at = frame.index(of: "world")!

@@ -61,7 +61,8 @@ struct EvalCommand: CatalogCommand {
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: overlap with gold and calls of the wrong tool.
     /// 4: graders with names; calculator and tags read more notations.
-    static let version = 4
+    /// 5: keys are written in a canonical form.
+    static let version = 5
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let worlds = call[on] ?? services.registry.worldWords.words.map(\.word)
@@ -111,6 +112,7 @@ struct EvalCommand: CatalogCommand {
         ).worlds
         guard without.isEmpty else {
             throw CommandFailure(
+                .noRules,
                 "\(without.joined(separator: ", ")): no rules of grading were published for these questions",
                 hint: "leave grader out, or take grader:equal")
         }
@@ -121,7 +123,7 @@ struct EvalCommand: CatalogCommand {
         if call[Self.grader] == "official", !call.isGiven(Self.questions) {
             repeated.append(
                 CallProblem(
-                    "no-effect", parameter: "grader", "generated worlds have no published rules of grading",
+                    .noEffect, parameter: "grader", "generated worlds have no published rules of grading",
                     hint: "leave grader out, or evaluate questions:$name of a published data set"))
         }
         guard call.isGiven(Self.questions) else { return repeated }
@@ -132,7 +134,7 @@ struct EvalCommand: CatalogCommand {
         return repeated
             + without.filter(\.0).map { _, name in
                 CallProblem(
-                    "contradiction", parameter: name, "'\(name)' and questions exclude each other",
+                    .contradiction, parameter: name, "'\(name)' and questions exclude each other",
                     hint: "dataset decides which questions there are")
             }
     }

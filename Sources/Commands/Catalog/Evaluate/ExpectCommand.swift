@@ -62,7 +62,7 @@ struct ExpectCommand: CatalogCommand {
         where !known.contains(column) {
             return [
                 CallProblem(
-                    "unknown-column", parameter: call.isGiven(Self.value) ? "value" : "condition",
+                    .unknownColumn, parameter: call.isGiven(Self.value) ? "value" : "condition",
                     "no column '\(column)'",
                     hint: known.nearest(to: column).map { "did you mean value:\($0)?" }
                         ?? "say which: value:\(known.last ?? "")")
@@ -75,11 +75,13 @@ struct ExpectCommand: CatalogCommand {
         if case .number(let number, _) = value { return number }
         guard let frame = value.frame, let cells = frame[column] else {
             throw CommandFailure(
-                "\(value.kindName) has no number to compare",
+                .noNumbers, "\(value.kindName) has no number to compare",
                 hint: "numbers, and frames with a column '\(column)'")
         }
         let numbers = cells.compactMap(\.number)
-        guard !numbers.isEmpty else { throw CommandFailure("column '\(column)' holds no numbers") }
+        guard !numbers.isEmpty else {
+            throw CommandFailure(.noNumbers, "column '\(column)' holds no numbers")
+        }
         return numbers.reduce(0, +) / Double(numbers.count)
     }
 }

@@ -33,11 +33,11 @@ struct ScoreCommand: CatalogCommand {
         case (true, true):
             [
                 CallProblem(
-                    "no-effect", parameter: "tokens", "text and tokens say the same thing twice",
+                    .noEffect, parameter: "tokens", "text and tokens say the same thing twice",
                     hint: "leave one out")
             ]
         case (false, false):
-            [CallProblem("missing-argument", "score needs text:\"…\" or tokens:[…]")]
+            [CallProblem(.missingArgument, "score needs text:\"…\" or tokens:[…]")]
         default: []
         }
     }
@@ -45,17 +45,20 @@ struct ScoreCommand: CatalogCommand {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let policy = call[Self.policy].policy as? any TokenPolicy else {
             throw CommandFailure(
-                "this policy does not tell how likely a text is", hint: "score with an embedded policy")
+                .noLikelihoods, "this policy does not tell how likely a text is",
+                hint: "score with an embedded policy")
         }
         let tokens =
             call[Self.text].map { policy.encode($0) } ?? call[Self.tokens].map { Int32($0) }
         let size = policy.vocabularySize
         if let unknown = tokens.first(where: { $0 >= size }) {
             throw CommandFailure(
-                "token \(unknown) is none of the policy's", hint: "ids go from 0 to \(size - 1)")
+                .unknownToken, "token \(unknown) is none of the policy's",
+                hint: "ids go from 0 to \(size - 1)")
         }
         guard tokens.count > 1 else {
-            throw CommandFailure("there is nothing to predict", hint: "give at least two tokens")
+            throw CommandFailure(
+                .tooFewTokens, "there is nothing to predict", hint: "give at least two tokens")
         }
         do {
             let scores = try await policy.logProbabilities(tokens)
@@ -64,6 +67,7 @@ struct ScoreCommand: CatalogCommand {
                     tokens: tokens.map { policy.piece($0) }, logProbabilities: scores))
         } catch let error as SequenceTooLong {
             throw CommandFailure(
+                .tooLong,
                 "\(tokens.count.grouped) tokens, and the policy reads at most \(error.limit.grouped)")
         }
     }

@@ -32,7 +32,7 @@ struct AuditCommand: CatalogCommand {
             ? []
             : [
                 CallProblem(
-                    "missing-argument", "'audit' needs against:",
+                    .missingArgument, "'audit' needs against:",
                     hint: "let truth = judge with:oracle; judge with:rules; audit against:$truth")
             ]
     }
@@ -42,7 +42,7 @@ struct AuditCommand: CatalogCommand {
         guard let truth = call[Self.against] else { preconditionFailure("the checker asks for it") }
         guard truth.trajectoriesKey == judged.trajectoriesKey else {
             throw CommandFailure(
-                "the two judged other trajectories",
+                .otherTrajectories, "the two judged other trajectories",
                 hint: "judge the same rollout twice: let truth = judge with:oracle; judge with:rules")
         }
         var rows: [AuditObject.Row] = []
@@ -62,7 +62,8 @@ struct AuditCommand: CatalogCommand {
             }
         }
         guard !rows.isEmpty else {
-            throw CommandFailure("no action was judged by both", hint: "the truth must know these questions")
+            throw CommandFailure(
+                .nothingToPair, "no action was judged by both", hint: "the truth must know these questions")
         }
         return .object(
             AuditObject(judge: judged.judgements.judge, truth: truth.judgements.judge, rows: rows))

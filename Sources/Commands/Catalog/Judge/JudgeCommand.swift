@@ -41,7 +41,8 @@ struct JudgeCommand: CatalogCommand {
     ]
     static let isKept = true
     /// 2: outcomes are graded by equal values.
-    static let version = 2
+    /// 3: keys are written in a canonical form.
+    static let version = 3
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
 
@@ -60,14 +61,14 @@ struct JudgeCommand: CatalogCommand {
         if readsLabels(call), !call.isGiven(Self.labels) {
             return [
                 CallProblem(
-                    "missing-input", parameter: "with", "nobody labelled anything yet",
+                    .missingInput, parameter: "with", "nobody labelled anything yet",
                     hint: "label q37.s4 step:2 bad \"why\"")
             ]
         }
         guard call.isGiven(with), call[Self.strict], call[with].name != StrictRules.name else { return [] }
         return [
             CallProblem(
-                "contradiction", parameter: "strict",
+                .contradiction, parameter: "strict",
                 "strict:true and with:\(call[with].name) name two judges",
                 hint: "strict:true is the same as with:strict; leave one of them out")
         ]

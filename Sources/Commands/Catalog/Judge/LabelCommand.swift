@@ -41,7 +41,7 @@ struct LabelCommand: CatalogCommand {
         guard !call.isGiven(Self.step) else { return problems }
         return problems + [
             CallProblem(
-                "missing-argument", "'label' needs step:", hint: "label q37.s4 step:2 bad \"why\"")
+                .missingArgument, "'label' needs step:", hint: "label q37.s4 step:2 bad \"why\"")
         ]
     }
 
@@ -51,6 +51,7 @@ struct LabelCommand: CatalogCommand {
         let request = JudgeRequest(found.trajectory, step: step)
         guard request.action.isWellFormed else {
             throw CommandFailure(
+                .unreadableAction,
                 "step \(step + 1) of \(found.trajectory.id) is no readable action: it is BAD without asking",
                 hint: "label a call or an answer")
         }

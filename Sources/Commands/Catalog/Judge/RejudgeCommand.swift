@@ -46,7 +46,8 @@ struct RejudgeCommand: CatalogCommand {
         // Asked before anything is looked up: a kept result is compared with the judgements at hand too.
         guard call[Self.judgements].trajectoriesKey == call.key(JudgeCommand.trajectories) else {
             throw CommandFailure(
-                "the judgements at hand are of other trajectories", hint: "judge these first")
+                .otherTrajectories, "the judgements at hand are of other trajectories",
+                hint: "judge these first")
         }
         return try judge.inputs(call)
     }

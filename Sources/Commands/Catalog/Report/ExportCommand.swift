@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Failures
 import Foundation
 import Gemma
 import Models
@@ -35,7 +36,8 @@ struct ExportCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let policy = call[Self.policy].policy as? any PublishablePolicy else {
-            throw CommandFailure("this policy's weights are not at hand", hint: "export an embedded policy")
+            throw CommandFailure(
+                .weightsElsewhere, "this policy's weights are not at hand", hint: "export an embedded policy")
         }
         let directory = URL(fileURLWithPath: call[Self.to])
         let earlier = try earlierExport(directory, call[Self.to])
@@ -54,23 +56,22 @@ struct ExportCommand: CatalogCommand {
                 }
                 guard call[Self.replace] else {
                     throw CommandFailure(
-                        "\(call[Self.to]) holds another policy",
+                        .occupiedDirectory, "\(call[Self.to]) holds another policy",
                         hint: "give another directory, or replace:true")
                 }
                 let strange = earlier.subtracting(files.map(\.name)).sorted()
                 guard strange.isEmpty else {
                     throw CommandFailure(
+                        .occupiedDirectory,
                         "\(call[Self.to]) holds files that no export wrote: \(strange.joined(separator: ", "))",
                         hint: "move them away or give another directory; nothing there was touched")
                 }
             }
             try write(files, to: directory)
-        } catch let failure as CommandFailure {
+        } catch let failure as any Explained {
             throw failure
-        } catch let error as OutOfMemory {
-            throw CommandFailure(error.description)
         } catch {
-            throw CommandFailure("\(call[Self.to]): \(error.localizedDescription)")
+            throw CommandFailure(.notWritten, "\(call[Self.to]): \(error.localizedDescription)")
         }
         say("written to")
         return .nothing
@@ -88,14 +89,14 @@ struct ExportCommand: CatalogCommand {
     private func earlierExport(_ directory: URL, _ path: String) throws -> Set<String>? {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
             guard !FileManager.default.fileExists(atPath: directory.path) else {
-                throw CommandFailure("\(path) is no directory")
+                throw CommandFailure(.occupiedDirectory, "\(path) is no directory")
             }
             return nil
         }
         if names.isEmpty { return nil }
         guard names.contains(Self.marker) else {
             throw CommandFailure(
-                "\(path) holds files that are no export",
+                .occupiedDirectory, "\(path) holds files that are no export",
                 hint: "give a directory that is new or empty; nothing there was touched")
         }
         return Set(names)

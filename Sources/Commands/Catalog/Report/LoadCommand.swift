@@ -31,7 +31,8 @@ struct LoadCommand: CatalogCommand {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let path = call[Self.file]
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw CommandFailure("\(path): not UTF-8 text", hint: "save writes what load reads")
+            throw CommandFailure(
+                .malformedFile, "\(path): not UTF-8 text", hint: "save writes what load reads")
         }
         do {
             let frame = try Frame(csv: text)
@@ -41,7 +42,8 @@ struct LoadCommand: CatalogCommand {
             return .frame(frame)
         } catch {
             throw CommandFailure(
-                "\(path):\(error.line): \(error.message)", hint: "save writes what load reads")
+                .malformedFile, "\(path):\(error.line): \(error.message)", hint: "save writes what load reads"
+            )
         }
     }
 }

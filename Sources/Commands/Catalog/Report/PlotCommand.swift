@@ -1,6 +1,7 @@
 import Analysis
 import CommandKit
 import Events
+import Failures
 import Foundation
 import Rendering
 import Statistics
@@ -46,7 +47,7 @@ struct PlotCommand: CatalogCommand {
         guard let path = call[Self.file], Self.medium(path) == nil else { return [] }
         return [
             CallProblem(
-                "unknown-format", parameter: "to", "'\(path)' is neither .svg nor .png",
+                .unknownFormat, parameter: "to", "'\(path)' is neither .svg nor .png",
                 hint: "the file's ending says what is drawn")
         ]
     }
@@ -60,11 +61,14 @@ struct PlotCommand: CatalogCommand {
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        guard let frame = call[Self.frame].frame else { throw CommandFailure("there are no rows to show") }
+        guard let frame = call[Self.frame].frame else {
+            throw CommandFailure(.noRows, "there are no rows to show")
+        }
         let chart = try chart(frame, call)
         guard let gnuplot = Gnuplot(styles: services.registry.charts) else {
             return try unable(
-                "gnuplot is not on the path (install gnuplot-nox, or gnuplot)", chart, call, context)
+                .gnuplotMissing, "gnuplot is not on the path (install gnuplot-nox, or gnuplot)", chart, call,
+                context)
         }
         do {
             let text = try await gnuplot.draw(chart, on: .text(columns: 79, rows: 24))
@@ -83,7 +87,8 @@ struct PlotCommand: CatalogCommand {
             }
         } catch let failure as Gnuplot.Failure {
             return try unable(
-                "gnuplot could not draw the chart: \(failure.description)", chart, call, context)
+                .gnuplotFailed, "gnuplot could not draw the chart: \(failure.description)", chart, call,
+                context)
         }
         return .nothing
     }
@@ -92,7 +97,7 @@ struct PlotCommand: CatalogCommand {
     ///
     /// - Throws: `CommandFailure` where a file was asked for: it is not written.
     private func unable(
-        _ problem: String, _ chart: Chart, _ call: Call, _ context: Context
+        _ code: FailureCode, _ problem: String, _ chart: Chart, _ call: Call, _ context: Context
     ) throws -> CommandOutput {
         context.emit(.table(chart.table))
         guard let path = call[Self.file] else {
@@ -100,7 +105,7 @@ struct PlotCommand: CatalogCommand {
             return .nothing
         }
         throw CommandFailure(
-            "\(path) is not written: \(problem)", hint: "leave to: out to see the numbers only")
+            code, "\(path) is not written: \(problem)", hint: "leave to: out to see the numbers only")
     }
 
     private func chart(_ frame: Frame, _ call: Call) throws -> Chart {
@@ -110,6 +115,7 @@ struct PlotCommand: CatalogCommand {
             rows: x, columns: call[Self.series], value: y, against: nil, paper: nil, marksBest: false)
         guard let cells = frame[y], cells.contains(where: { $0.number != nil }) else {
             throw CommandFailure(
+                frame.index(of: y) == nil ? .unknownColumn : .noNumbers,
                 frame.index(of: y) == nil ? "no column '\(y)'" : "column '\(y)' holds no numbers",
                 hint: "say what is drawn: y:COLUMN, one of \(frame.columns.joined(separator: ", "))")
         }

@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Failures
 
 /// `report to:"figure4.html"`
 struct ReportCommand: CatalogCommand {
@@ -33,7 +34,7 @@ struct ReportCommand: CatalogCommand {
         guard !Reports.isKnown(call[Self.file]) else { return [] }
         return [
             CallProblem(
-                "unknown-format", parameter: "to", "'\(call[Self.file])' has an ending that says nothing",
+                .unknownFormat, parameter: "to", "'\(call[Self.file])' has an ending that says nothing",
                 hint: "endings: .html for a whole report, .md for verdicts and tables")
         ]
     }
@@ -43,12 +44,12 @@ struct ReportCommand: CatalogCommand {
     }
 
     func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws {
-        var failure: CommandFailure?
+        var failure: (any Explained)?
         for case let wish as Wish in pending {
             do {
                 try await Reports.write(record, title: wish.title, to: wish.path, warn: context.warn)
                 context.emit(.artifact(.init(kind: "report", key: context.key.hex, path: wish.path)))
-            } catch let problem as CommandFailure {
+            } catch let problem as any Explained {
                 // The others are written all the same.
                 failure = failure ?? problem
             }

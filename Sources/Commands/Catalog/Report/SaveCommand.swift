@@ -29,7 +29,9 @@ struct SaveCommand: CatalogCommand {
     func problems(_ call: Call) -> [CallProblem] { FrameFile.problems(call[Self.file], parameter: "to") }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        guard let frame = call[Self.frame].frame else { throw CommandFailure("there are no rows to save") }
+        guard let frame = call[Self.frame].frame else {
+            throw CommandFailure(.noRows, "there are no rows to save")
+        }
         try FileWriting.write(Data(frame.csv.utf8), to: call[Self.file])
         context.emit(.artifact(.init(kind: "frame", key: context.key.hex, path: call[Self.file])))
         return .nothing

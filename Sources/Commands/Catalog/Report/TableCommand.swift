@@ -53,12 +53,12 @@ struct TableCommand: CatalogCommand {
             if call[Self.columns] != "world" {
                 problems.append(
                     CallProblem(
-                        "no-effect", parameter: "paper", "the paper's numbers stand beside columns of worlds",
+                        .noEffect, parameter: "paper", "the paper's numbers stand beside columns of worlds",
                         hint: "add columns:world, or leave paper out"))
             } else if paper.isDifference || !paper.rows.contains(where: { $0.metric == value }) {
                 problems.append(
                     CallProblem(
-                        "no-effect", parameter: "paper", "\(paper.source) has no \(value) of single rows",
+                        .noEffect, parameter: "paper", "\(paper.source) has no \(value) of single rows",
                         hint: paper.isDifference
                             ? "it holds gains: claim compares with them"
                             : "it has \(Set(paper.rows.map(\.metric)).sorted().joined(separator: ", "))"))
@@ -67,7 +67,7 @@ struct TableCommand: CatalogCommand {
         guard let path = call[Self.file], Self.format(path) == nil else { return problems }
         return problems + [
             CallProblem(
-                "unknown-format", parameter: "to", "'\(path)' has an ending that says nothing",
+                .unknownFormat, parameter: "to", "'\(path)' has an ending that says nothing",
                 hint: "endings: \(TableFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
         ]
     }
@@ -78,7 +78,7 @@ struct TableCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure("there are no rows to show")
+            throw CommandFailure(.noRows, "there are no rows to show")
         }
         let request = MeansTable(
             rows: call[Self.rows] ?? frame.columns[0], columns: call[Self.columns],

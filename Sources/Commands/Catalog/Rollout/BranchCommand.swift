@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Failures
 import Keys
 import Rendering
 import StepwiseRL
@@ -42,7 +43,8 @@ struct BranchCommand: CatalogCommand {
     static let isKept = true
     /// 2: a fork reads what came before its action, and keeps the limits of the rollout.
     /// 3: the calculator and the tag grammar read more notations.
-    static let version = 3
+    /// 4: keys are written in a canonical form.
+    static let version = 4
 
     func usesSeed(_ call: Call) -> Bool { true }
 
@@ -53,13 +55,13 @@ struct BranchCommand: CatalogCommand {
         if !call.isGiven(Self.step) {
             problems.append(
                 CallProblem(
-                    "missing-argument", "'branch' needs step:",
+                    .missingArgument, "'branch' needs step:",
                     hint: "branch q37.s4 step:2 action:\"…\"; show q37.s4 numbers the steps"))
         }
         if call.isGiven(Self.action), call.isGiven(Self.observation) {
             problems.append(
                 CallProblem(
-                    "contradiction", parameter: "observation", "action and observation exclude each other",
+                    .contradiction, parameter: "observation", "action and observation exclude each other",
                     hint: "change one of them, then branch the fork again"))
         }
         return problems
@@ -76,7 +78,7 @@ struct BranchCommand: CatalogCommand {
         try found.generator.check(policy)
         if call.isGiven(Self.observation), found.trajectory.steps[step].observation == nil {
             throw CommandFailure(
-                "no tool returned anything at step \(step + 1) of \(found.trajectory.id)",
+                .noObservation, "no tool returned anything at step \(step + 1) of \(found.trajectory.id)",
                 hint: "give action: to change what is done there")
         }
         var rollout = Rollout()
@@ -101,7 +103,7 @@ struct BranchCommand: CatalogCommand {
         } catch let error as Fork.UnreadableAction {
             let why = if case .malformed(let reason) = error.form { reason } else { "it has no end" }
             throw CommandFailure(
-                "the action can't be read: \(why)",
+                .unreadableAction, "the action can't be read: \(why)",
                 hint: "an action ends with one of \(error.endings.joined(separator: ", "))")
         }
     }
@@ -156,7 +158,7 @@ struct BranchCommand: CatalogCommand {
             }
             return try await run.run(fork.trajectories, answers: fork.answers)
         } catch {
-            context.warn("the fork could not be judged: \((error as? CommandFailure)?.message ?? "\(error)")")
+            context.warn("the fork could not be judged: \((error as? any Explained)?.message ?? "\(error)")")
             return nil
         }
     }

@@ -27,17 +27,13 @@ struct CallCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let tool = services.tools[call[tool]]!
-        do {
-            let output = try await tool.call(call[Self.input], for: nil)
-            context.say(
-                "call",
-                [
-                    .init("tool", .text(tool.name)), .init("input", .text(call[Self.input])),
-                    .init("output", .text(output)),
-                ], [output])
-            return .nothing
-        } catch let error as ToolError {
-            throw CommandFailure(error.message)
-        }
+        let output = try await tool.call(call[Self.input], for: nil)
+        context.say(
+            "call",
+            [
+                .init("tool", .text(tool.name)), .init("input", .text(call[Self.input])),
+                .init("output", .text(output)),
+            ], [output])
+        return .nothing
     }
 }

@@ -45,7 +45,8 @@ struct RolloutCommand: CatalogCommand {
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: the calculator and the tag grammar read more notations.
-    static let version = 3
+    /// 4: keys are written in a canonical form.
+    static let version = 4
 
     func usesSeed(_ call: Call) -> Bool { true }
 

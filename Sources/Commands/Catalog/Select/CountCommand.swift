@@ -46,7 +46,7 @@ struct CountCommand: CatalogCommand {
         guard Set(fields).count < fields.count else { return [] }
         return [
             CallProblem(
-                "duplicate-option", parameter: "by", "a field is named twice", hint: "name each field once")
+                .duplicateOption, parameter: "by", "a field is named twice", hint: "name each field once")
         ]
     }
 

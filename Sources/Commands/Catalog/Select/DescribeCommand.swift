@@ -42,7 +42,7 @@ struct DescribeCommand: CatalogCommand {
         case let value?:
             return [
                 CallProblem(
-                    "wrong-type", parameter: "what",
+                    .wrongType, parameter: "what",
                     "'describe' takes a selection, judgements or trajectories, not \(value.kindName)",
                     hint: "name one with let and give it as $name")
             ]
@@ -51,7 +51,7 @@ struct DescribeCommand: CatalogCommand {
                 !call.isGiven(Self.trajectories)
             else { return [] }
             return [
-                CallProblem("missing-input", "'describe' needs trajectories", hint: "put rollout before it")
+                CallProblem(.missingInput, "'describe' needs trajectories", hint: "put rollout before it")
             ]
         }
     }

@@ -46,7 +46,7 @@ struct OverlapCommand: CatalogCommand {
         if Set(names + CountCommand.counts).count < names.count + CountCommand.counts.count {
             return [
                 CallProblem(
-                    "duplicate-option", parameter: "selections", "two columns would have the same name",
+                    .duplicateOption, parameter: "selections", "two columns would have the same name",
                     hint:
                         "name each selection once, and none of them \(CountCommand.counts.joined(separator: " or "))"
                 )
@@ -55,7 +55,7 @@ struct OverlapCommand: CatalogCommand {
         guard !(2...Self.most).contains(names.count) else { return [] }
         return [
             CallProblem(
-                "out-of-range", parameter: "selections",
+                .outOfRange, parameter: "selections",
                 "'overlap' compares two to \(Self.most) selections, not \(names.count)",
                 hint: "overlap $careful $greedy")
         ]
@@ -71,7 +71,7 @@ struct OverlapCommand: CatalogCommand {
         }
         guard let first = named.first, named.allSatisfy({ $0.trajectories == first.trajectories }) else {
             throw CommandFailure(
-                "these selections were made from different trajectories",
+                .otherTrajectories, "these selections were made from different trajectories",
                 hint: "filter the same rollout: intersections are of one set of trajectories")
         }
         let regions = Self.regions(named.map(\.selection.steps))

@@ -38,7 +38,8 @@ struct PickCommand: CatalogCommand {
         let held = selection.steps.indices.filter { !selection.steps[$0].isEmpty }
         guard !held.isEmpty else {
             throw CommandFailure(
-                "'\(selection.rule)' is empty: there is nothing to pick", hint: "filter less strictly")
+                .emptySelection, "'\(selection.rule)' is empty: there is nothing to pick",
+                hint: "filter less strictly")
         }
         let drawn = Set(held.shuffled(using: &stream).prefix(call[Self.count]))
         if drawn.count < call[Self.count] {

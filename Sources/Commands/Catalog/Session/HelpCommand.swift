@@ -28,7 +28,7 @@ struct HelpCommand: CatalogCommand {
         let near = (services.registry.commands.map { $0.name } + HelpPages.words).nearest(to: name)
         return [
             CallProblem(
-                "unknown-command", parameter: "command", "no command '\(name)'",
+                .unknownCommand, parameter: "command", "no command '\(name)'",
                 hint: near.map { "did you mean \($0)?" } ?? "help lists all of them")
         ]
     }

@@ -54,7 +54,7 @@ struct ShowCommand: CatalogCommand {
                 (call.isWritten(Self.actions), "actions"),
             ].filter(\.0).map {
                 CallProblem(
-                    "no-effect", parameter: $1, "'\($1)' goes with mask", hint: "show mask \(word)")
+                    .noEffect, parameter: $1, "'\($1)' goes with mask", hint: "show mask \(word)")
             }
             return TrajectoryLookup.problems(word, parameter: "what") + extra
         }
@@ -83,7 +83,8 @@ struct ShowCommand: CatalogCommand {
         guard let judged = found.judged else {
             guard !call.isWritten(objective) else {
                 throw CommandFailure(
-                    "nothing is judged yet, so nothing has an advantage", hint: "put judge before it")
+                    .missingInput, "nothing is judged yet, so nothing has an advantage",
+                    hint: "put judge before it")
             }
             return text.sampled(found.trajectory)
         }
@@ -97,18 +98,14 @@ struct ShowCommand: CatalogCommand {
         settings.actionsPerState = call[Self.actions]
         settings.seed = call.seed
         guard let policy = call[Self.policy]?.policy else {
-            throw CommandFailure("no policy whose tokens they are", hint: "put model before it")
+            throw CommandFailure(
+                .missingInput, "no policy whose tokens they are", hint: "put model before it")
         }
         try found.generator.check(policy)
         let judge = isSelected ? given!.judge : judged.object.judge
         let training = Training(
             settings, selection, try services.judging(judge, judged.object.plans))
-        let previews: [ObjectivePreview]
-        do {
-            previews = try await training.previews(of: found.index, sampledBy: policy)
-        } catch let error as TrainingError {
-            throw CommandFailure(error)
-        }
+        let previews = try await training.previews(of: found.index, sampledBy: policy)
         let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; nothing of it is selected"
         let head =
             StyledLine("\(found.trajectory.id)", .strong)

@@ -41,7 +41,7 @@ struct WhyCommand: CatalogCommand {
             guard !names.contains(word), TrajectoryID(word) == nil else { return [] }
             return [
                 CallProblem(
-                    "unknown-word", parameter: "what", "'\(word)' is no trajectory and no slot",
+                    .unknownWord, parameter: "what", "'\(word)' is no trajectory and no slot",
                     hint: names.nearest(to: word).map { "did you mean \($0)?" }
                         ?? "trajectories are named like q37.s4, values like $name; slots: \(names.joined(separator: ", "))"
                 )
@@ -50,7 +50,7 @@ struct WhyCommand: CatalogCommand {
         case let value:
             return [
                 CallProblem(
-                    "wrong-type", parameter: "what", "\(value.kindName) was written down, not made",
+                    .wrongType, parameter: "what", "\(value.kindName) was written down, not made",
                     hint: "ask about something that a command made")
             ]
         }
@@ -65,7 +65,7 @@ struct WhyCommand: CatalogCommand {
         case .word(let word):
             guard let value = context.workspace.first(where: { $0.name == word })?.value else {
                 throw CommandFailure(
-                    "there is no \(word) yet", hint: "name a value with $, or make one first")
+                    .missingInput, "there is no \(word) yet", hint: "name a value with $, or make one first")
             }
             tell(value, word, context)
         case let value:
@@ -140,7 +140,7 @@ struct WhyCommand: CatalogCommand {
                 onTrajectory: found.index, of: found.trajectoriesKey)
         } catch {
             throw CommandFailure(
-                "the list of trainings can't be read: \(error)",
+                .unreadableTable, "the list of trainings can't be read: \(error)",
                 hint: "trainings.sqlite in the store's folder may be removed")
         }
         if !trainings.isEmpty {

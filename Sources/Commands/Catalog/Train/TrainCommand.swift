@@ -74,7 +74,8 @@ struct TrainCommand: CatalogCommand {
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: the tag grammar reads more notations; the signal of recorded actions is measured.
-    static let version = 3
+    /// 4: keys are written in a canonical form.
+    static let version = 4
 
     func usesSeed(_ call: Call) -> Bool { true }
 
@@ -87,7 +88,7 @@ struct TrainCommand: CatalogCommand {
         if call[Self.updates] != nil, call[Self.epochs] != nil {
             problems.append(
                 CallProblem(
-                    "contradiction", parameter: "epochs", "updates and epochs exclude each other",
+                    .contradiction, parameter: "epochs", "updates and epochs exclude each other",
                     hint: "give one of them"))
         }
         if call.isGiven(Self.match) {
@@ -96,32 +97,32 @@ struct TrainCommand: CatalogCommand {
             ] where given {
                 problems.append(
                     CallProblem(
-                        "contradiction", parameter: name, "match and \(name) exclude each other",
+                        .contradiction, parameter: name, "match and \(name) exclude each other",
                         hint: "give one of them"))
             }
             if !maximised(call).countsTokensBeforehand {
                 problems.append(
                     CallProblem(
-                        "contradiction", parameter: "match",
+                        .contradiction, parameter: "match",
                         "how many tokens \(call[objective]) takes is known only afterwards",
                         hint: "match an imitation to it: train objective:sft match:$policy"))
             }
         } else if call.isGiven(Self.factor) {
             problems.append(
                 CallProblem(
-                    "no-effect", parameter: "factor", "'factor' has no effect without match",
+                    .noEffect, parameter: "factor", "'factor' has no effect without match",
                     hint: "add match:$policy, or leave factor out"))
         }
         if call.isGiven(Self.reference), call[Self.kl] == 0 {
             problems.append(
                 CallProblem(
-                    "no-effect", parameter: "reference", "a reference has no effect without kl",
+                    .noEffect, parameter: "reference", "a reference has no effect without kl",
                     hint: "add kl:0.05, or leave reference out"))
         }
         for name in maximised(call).unusedOptions.sorted() where call.isGiven(name) {
             problems.append(
                 CallProblem(
-                    "no-effect", parameter: name,
+                    .noEffect, parameter: name,
                     "'\(name)' has no effect with objective:\(call[objective])", hint: "leave it out"))
         }
         return problems
@@ -160,6 +161,7 @@ struct TrainCommand: CatalogCommand {
         guard let matched = call[Self.match] else { return nil }
         guard !matched.updates.isEmpty else {
             throw CommandFailure(
+                .nothingToMatch,
                 "policy '\(matched.policy.name)' was not made by train: there is nothing to match",
                 hint: "match:$policy takes a policy that train made")
         }
@@ -195,14 +197,10 @@ struct TrainCommand: CatalogCommand {
                 context.progress(
                     metrics.update, of: metrics.updates, "updates", note: metrics.note)
             })
-        do {
-            let (policy, report) = try await training.run(
-                start, named: "\(start.name)+\(settings.objective.name)",
-                generated: start.key == selected.generator.policy, parts: context.parts)
-            return .object(PolicyObject(policy: policy, updates: report.updates))
-        } catch let error as TrainingError {
-            throw CommandFailure(error)
-        }
+        let (policy, report) = try await training.run(
+            start, named: "\(start.name)+\(settings.objective.name)",
+            generated: start.key == selected.generator.policy, parts: context.parts)
+        return .object(PolicyObject(policy: policy, updates: report.updates))
     }
 
     private func preview(_ call: Call, _ judging: JudgingRun, _ context: Context) async throws {
@@ -211,15 +209,11 @@ struct TrainCommand: CatalogCommand {
         let training = Training(
             try settings(call), selected.selection, judging,
             reference: call[Self.reference]?.policy ?? start)
-        do {
-            let preview = try await training.preview(
-                start, generated: start.key == selected.generator.policy)
-            let lines = TrainingPreviewText.lines(
-                preview, rule: selected.selection.rule, validates: call[Self.validate] > 0)
-            context.say("preview", TrainingPreviewText.fields(preview), lines)
-        } catch let error as TrainingError {
-            throw CommandFailure(error)
-        }
+        let preview = try await training.preview(
+            start, generated: start.key == selected.generator.policy)
+        let lines = TrainingPreviewText.lines(
+            preview, rule: selected.selection.rule, validates: call[Self.validate] > 0)
+        context.say("preview", TrainingPreviewText.fields(preview), lines)
     }
 
     /// A hundred validation questions of every world that is learned from.
@@ -258,6 +252,7 @@ struct TrainCommand: CatalogCommand {
     private static func learnable(_ call: Call) throws -> any LearnablePolicy {
         guard let policy = call[from].policy as? any LearnablePolicy else {
             throw CommandFailure(
+                .weightsElsewhere,
                 "policy '\(call[from].policy.name)' can't be trained here: its weights are elsewhere",
                 hint: "train from a policy whose weights are at hand")
         }
