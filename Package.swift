@@ -150,6 +150,13 @@ let package = Package(
         tests("RenderingTests", ["Escaping", "Events", "HostileTexts", "Rendering"]),
         tests("StoreTests", ["Keys", "Persistence", "Store", "Trajectories"]),
         tests("NotebooksTests", ["Events", "Keys", "Notebooks"]),
+        tests(
+            "ExtensionTests",
+            [
+                "Application", "CommandKit", "Commands", "Datasets", "Events", "Interpreter", "Judges",
+                "Keys", "Language", "Learning", "Persistence", "Rendering", "StepwiseRL", "Tools",
+                "Trajectories",
+            ]),
         tests("RecipeTests", ["HostileTexts", "Keys", "swirl"]),
         tests(
             "TerminalTests", ["Application", "CommandKit", "Commands", "Interpreter", "Language", "Terminal"]),

@@ -21,7 +21,7 @@ package struct FileQuestions: Sendable {
     private var passages: [Corpus.Passage] = []
 
     /// - Parameter source: the data set's name.
-    init(_ path: String, source: String) {
+    package init(_ path: String, source: String) {
         self.path = path
         self.source = source
     }
@@ -30,7 +30,7 @@ package struct FileQuestions: Sendable {
     ///
     /// - Throws: ``DatasetError`` without a question or an answer, and where an earlier row gives the same question
     ///   another answer: one of the two is wrong, and nobody here knows which.
-    mutating func add(
+    package mutating func add(
         _ question: Question, _ gold: GoldAnswer, at place: FileRecords.Place, in file: FileRecords
     ) throws {
         guard question.text.contains(where: { $0.isLetter || $0.isNumber || $0.isSymbol || $0.isPunctuation })
@@ -55,13 +55,13 @@ package struct FileQuestions: Sendable {
         questions.append(question)
     }
 
-    mutating func add(_ own: [Corpus.Passage]) {
+    package mutating func add(_ own: [Corpus.Passage]) {
         if own.isEmpty { withoutPassages += 1 }
         for passage in own where seen.insert(PassageBytes(passage)).inserted { passages.append(passage) }
     }
 
     /// - Throws: ``DatasetError`` where nothing was found.
-    mutating func finish(corpus name: String? = nil) throws {
+    package mutating func finish(corpus name: String? = nil) throws {
         guard !questions.isEmpty else {
             throw DatasetError("\(path): no questions in it", hint: "is it the right file, and whole?")
         }

@@ -4,19 +4,23 @@ import Trajectories
 
 /// The records of a file of questions: JSON lines, or the objects of a JSON array. The file is mapped; one
 /// record at a time is decoded.
-struct FileRecords {
-    let path: String
+package struct FileRecords {
+    package let path: String
+
+    package init(path: String) {
+        self.path = path
+    }
 
     /// Where a record stands, both from 1.
-    struct Place {
-        let record: Int
-        let line: Int
+    package struct Place {
+        package let record: Int
+        package let line: Int
     }
 
     /// The file's bytes, mapped, without a byte order mark.
     ///
     /// - Throws: ``DatasetError`` where there is no such file, nothing in it, or a Git LFS pointer.
-    func content() throws -> Data {
+    package func content() throws -> Data {
         var isFolder: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         guard !isFolder.boolValue,
@@ -60,7 +64,7 @@ struct FileRecords {
     /// Every non-empty line.
     ///
     /// - Throws: ``DatasetError``; what `body` throws.
-    func lines(format: String, _ body: (Data, Place) throws -> Void) throws {
+    package func lines(format: String, _ body: (Data, Place) throws -> Void) throws {
         let data = try content(.jsonLines, format: format)
         var start = data.startIndex
         var (line, record) = (0, 0)
@@ -79,7 +83,7 @@ struct FileRecords {
     /// Every object of a JSON array.
     ///
     /// - Throws: ``DatasetError`` also where the array does not end or holds something else; what `body` throws.
-    func objects(format: String, _ body: (Data, Place) throws -> Void) throws {
+    package func objects(format: String, _ body: (Data, Place) throws -> Void) throws {
         let data = try content(.jsonArray, format: format)
         var scanner = ArrayScanner(data)
         var record = 0
@@ -101,7 +105,7 @@ struct FileRecords {
     }
 
     /// A record as `type`, or an error that names file, line and record.
-    func decode<T: Decodable>(
+    package func decode<T: Decodable>(
         _ type: T.Type, _ data: Data, _ place: Place, by decoder: JSONDecoder, expected: String,
         format: String
     ) throws -> T {
@@ -122,7 +126,7 @@ struct FileRecords {
     }
 
     /// The error about one record.
-    func problem(_ message: String, _ place: Place, hint: String) -> DatasetError {
+    package func problem(_ message: String, _ place: Place, hint: String) -> DatasetError {
         let record = place.record == place.line ? "" : " (record \(place.record))"
         return DatasetError("\(path):\(place.line): \(message)\(record)", hint: hint)
     }

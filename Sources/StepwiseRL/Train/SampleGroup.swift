@@ -31,8 +31,12 @@ package struct SampleGroup: Sendable {
         var order: [[Int32]] = []
         var weights: [[Int32]: Double] = [:]
         var counts: [[Int32]: Int] = [:]
+        var old: [[Int32]: [Float]] = [:]
         for sample in samples {
-            if weights[sample.tokens] == nil { order.append(sample.tokens) }
+            if weights[sample.tokens] == nil {
+                order.append(sample.tokens)
+                old[sample.tokens] = sample.logProbabilities
+            }
             counts[sample.tokens, default: 0] += 1
             weights[sample.tokens, default: 0] += sample.advantage / Double(states)
         }
@@ -44,7 +48,8 @@ package struct SampleGroup: Sendable {
                 return .init(
                     tokens: tokens, weights: Array(repeating: weight, count: tokens.count),
                     // The mean over all actions of the batch, each by how often it was drawn.
-                    klWeight: Float(counts[tokens]!) / Float(states * samples.count))
+                    klWeight: Float(counts[tokens]!) / Float(states * samples.count),
+                    oldLogProbabilities: old[tokens]!)
             })
     }
 }
