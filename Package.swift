@@ -141,6 +141,9 @@ let package = Package(
             "KeysTests", ["CommandKit", "Datasets", "Judges", "Keys", "Models", "StepwiseRL", "Trajectories"]),
         tests("LanguageTests", ["Keys", "Language"]),
         tests("GemmaTests", ["CKernels", "Gemma", "Keys", "Learning", crypto, openBLAS]),
+        tests(
+            "InterpreterTests",
+            ["CommandKit", "Events", "Failures", "Interpreter", "Keys", "Language", "Persistence"]),
         tests("JudgesTests", ["Datasets", "Judges", "Tools", "Trajectories"]),
         tests("ModelsTests", ["Gemma", "Keys", "Models", "Trajectories"]),
         tests("StepwiseRLTests", ["Keys", "Learning", "Persistence", "StepwiseRL", "Trajectories"]),
@@ -149,13 +152,13 @@ let package = Package(
         .target(name: "HostileTexts", path: "Tests/HostileTexts", swiftSettings: swiftSettings),
         tests("RenderingTests", ["Escaping", "Events", "HostileTexts", "Rendering"]),
         tests("StoreTests", ["Keys", "Persistence", "Store", "Trajectories"]),
-        tests("NotebooksTests", ["Events", "Keys", "Notebooks"]),
+        tests("NotebooksTests", ["Events", "Interpreter", "Keys", "Notebooks"]),
         tests(
             "ExtensionTests",
             [
-                "Application", "CommandKit", "Commands", "Datasets", "Events", "Interpreter", "Judges",
-                "Keys", "Language", "Learning", "Persistence", "Rendering", "StepwiseRL", "Tools",
-                "Trajectories",
+                "Application", "CommandKit", "Commands", "Datasets", "Events", "Failures", "Gemma",
+                "Interpreter", "Judges", "Keys", "Language", "Learning", "Persistence", "Rendering",
+                "StepwiseRL", "Store", "Tools", "Trajectories",
             ]),
         tests("RecipeTests", ["HostileTexts", "Keys", "swirl"]),
         tests(

@@ -13,7 +13,7 @@ extension Registry {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
             guard let dataset = dataset(world).world?.dataset else {
                 throw CommandFailure(
-                    .notAWorld, "'\(world)' is a file: there is nothing to draw",
+                    .wrongType, "'\(world)' is a file: there is nothing to draw",
                     hint: "name a generated world")
             }
             let set = try await dataset.questions(split, limit: share, seed: seed)

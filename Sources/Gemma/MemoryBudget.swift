@@ -2,9 +2,9 @@ import Failures
 import Foundation
 
 /// Whether something fits in memory, asked before it is begun.
-enum MemoryBudget {
+package enum MemoryBudget {
     /// - Throws: ``OutOfMemory`` when less than `bytes` are free.
-    static func check(_ bytes: Int, for purpose: String) throws {
+    package static func check(_ bytes: Int, for purpose: String) throws {
         let free = available
         if bytes > free { throw OutOfMemory(purpose: purpose, bytes: bytes, available: free) }
     }

@@ -12,7 +12,7 @@ import Testing
 /// What a user may add, each in one file of `Extensions`: registered here, and put into its folder by `.ci/extensions`,
 /// which builds the program with nothing else changed.
 @Suite struct ExtensionTests {
-    private static let registry = Registry(
+    static let registry = Registry(
         commands: [ParrotCommand.self, EchoCommand.self], judges: [Distant.self], tools: [Weather.self],
         datasets: [Capitals.self], objectives: [ClippedRatio.self], charts: [StepChart.self])
 

@@ -60,4 +60,22 @@ import Testing
         #expect(result.output.contains("2"))
         #expect(result.errors.contains("interrupted"))
     }
+
+    @Test func `a picture without gnuplot fails by its own code, and the numbers come all the same`()
+        async throws
+    {
+        let script = """
+            let a = sweep seed:[1 2] { model nano-xs tokens:3k; eval on:hop-nano limit:3 }
+            plot bar $a x:seed to:"a.svg"
+            """
+        let file = try folder.write("plot.swirl", script)
+        let result = try await Executable.start(
+            ["run", file, "--json", "--store", "s"], in: folder, variables: ["PATH": "/nonexistent"]
+        ).wait()
+        #expect(result.status != 0)
+        let told = result.events.filter { $0["event"] as? String == "diagnostic" }
+        #expect(told.map { $0["code"] as? String } == ["gnuplot-missing"])
+        #expect(told.first?["hint"] as? String == "leave to: out to see the numbers only")
+        #expect(result.events.contains { $0["event"] as? String == "table" })
+    }
 }

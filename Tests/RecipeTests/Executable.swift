@@ -45,9 +45,12 @@ struct Executable {
 
     /// Starts it; output goes to files, so that nothing blocks on a full pipe.
     ///
-    /// - Parameter program: another one than `swirl`, such as one that starts it.
+    /// - Parameters:
+    ///   - program: another one than `swirl`, such as one that starts it.
+    ///   - variables: the environment, beside this process's own.
     static func start(
-        _ arguments: [String], input: String = "", in folder: Folder, program: URL = path
+        _ arguments: [String], input: String = "", in folder: Folder, program: URL = path,
+        variables: [String: String] = [:]
     ) throws -> Running {
         let process = Process()
         process.executableURL = program
@@ -55,6 +58,7 @@ struct Executable {
         process.currentDirectoryURL = folder.url
         var environment = ProcessInfo.processInfo.environment
         environment["NO_COLOR"] = "1"
+        environment.merge(variables) { $1 }
         process.environment = environment
         let name = UUID().uuidString
         let files = ["in", "out", "err"].map { folder.url.appending(path: "\(name).\($0)") }

@@ -174,7 +174,7 @@ struct ClaimCommand: CatalogCommand {
 
     private func side(_ value: Value, _ call: Call, _ what: String) throws -> Side {
         if case .number(let number, _) = value { return .number(number) }
-        guard let frame = value.frame else { throw CommandFailure(.noRows, "\(what) has no rows") }
+        guard let frame = value.frame else { throw CommandFailure(.wrongType, "\(what) has no rows") }
         guard let worlds = call[Self.world] else { return .frame(frame) }
         let known = frame.values(of: "world")
         for world in worlds where !known.contains(world) {

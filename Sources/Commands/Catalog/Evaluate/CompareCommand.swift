@@ -40,7 +40,7 @@ struct CompareCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let a = call[Self.first].frame, let b = call[Self.second].frame else {
-            throw CommandFailure(.noRows, "there are no rows to compare")
+            throw CommandFailure(.wrongType, "there are no rows to compare")
         }
         let column = call[Self.metric] ?? "accuracy"
         let (before, after) = (

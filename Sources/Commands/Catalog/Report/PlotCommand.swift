@@ -62,7 +62,7 @@ struct PlotCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure(.noRows, "there are no rows to show")
+            throw CommandFailure(.wrongType, "there are no rows to show")
         }
         let chart = try chart(frame, call)
         guard let gnuplot = Gnuplot(styles: services.registry.charts) else {

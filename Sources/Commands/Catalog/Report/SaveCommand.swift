@@ -30,7 +30,7 @@ struct SaveCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure(.noRows, "there are no rows to save")
+            throw CommandFailure(.wrongType, "there are no rows to save")
         }
         try FileWriting.write(Data(frame.csv.utf8), to: call[Self.file])
         context.emit(.artifact(.init(kind: "frame", key: context.key.hex, path: call[Self.file])))

@@ -78,7 +78,7 @@ struct TableCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure(.noRows, "there are no rows to show")
+            throw CommandFailure(.wrongType, "there are no rows to show")
         }
         let request = MeansTable(
             rows: call[Self.rows] ?? frame.columns[0], columns: call[Self.columns],
