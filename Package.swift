@@ -144,6 +144,9 @@ let package = Package(
         tests(
             "InterpreterTests",
             ["CommandKit", "Events", "Failures", "Interpreter", "Keys", "Language", "Persistence"]),
+        tests(
+            "JupyterKernelTests",
+            ["Application", "CommandKit", "Events", "Interpreter", "JupyterKernel", "Language", "Notebooks"]),
         tests("JudgesTests", ["Datasets", "Judges", "Tools", "Trajectories"]),
         tests("ModelsTests", ["Gemma", "Keys", "Models", "Trajectories"]),
         tests("StepwiseRLTests", ["Keys", "Learning", "Persistence", "StepwiseRL", "Trajectories"]),

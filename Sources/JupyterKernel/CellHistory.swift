@@ -6,12 +6,12 @@ import Synchronization
 ///
 /// Kernels that share a file append to it, each under a name of its own; sessions are numbered in the order
 /// in which they began.
-final class CellHistory: Sendable {
-    struct Entry: Sendable {
-        let session: Int
+package final class CellHistory: Sendable {
+    package struct Entry: Sendable {
+        package let session: Int
         /// From 1.
-        let line: Int
-        let code: String
+        package let line: Int
+        package let code: String
     }
 
     private struct State {
@@ -29,7 +29,7 @@ final class CellHistory: Sendable {
     private let name = UUID().uuidString
 
     /// - Parameter file: where cells are kept; a file that can't be used keeps none, and so does `nil`.
-    init(_ file: URL?) {
+    package init(_ file: URL?) {
         self.file = file
         guard let file else { return }
         let contents = FileManager.default.contents(atPath: file.path) ?? Data()
@@ -51,7 +51,7 @@ final class CellHistory: Sendable {
         }
     }
 
-    func add(_ line: Int, _ code: String) {
+    package func add(_ line: Int, _ code: String) {
         let json: JSON = ["session": .text(name), "line": .integer(line), "code": .text(code)]
         state.withLock { state in
             state.entries.append(Entry(session: state.session, line: line, code: code))
@@ -73,12 +73,12 @@ final class CellHistory: Sendable {
     }
 
     /// From the oldest to the newest.
-    var all: [Entry] { state.withLock { $0.entries } }
+    package var all: [Entry] { state.withLock { $0.entries } }
 
     /// The cells of a session from one line to another, the end not included.
     ///
     /// - Parameter session: 0 is this one, -1 the one before it.
-    func range(session: Int, _ start: Int, _ stop: Int) -> [Entry] {
+    package func range(session: Int, _ start: Int, _ stop: Int) -> [Entry] {
         state.withLock { state in
             let wanted = session > 0 ? session : state.session + session
             return state.entries.filter { $0.session == wanted && $0.line >= start && $0.line < stop }
@@ -88,7 +88,7 @@ final class CellHistory: Sendable {
     /// The cells that a pattern with `*` and `?` describes.
     ///
     /// - Parameter isUnique: whether only the latest of equal ones is wanted.
-    func search(_ pattern: String, isUnique: Bool) -> [Entry] {
+    package func search(_ pattern: String, isUnique: Bool) -> [Entry] {
         let pattern = Array(pattern)
         let found = all.filter { Self.fits(Array($0.code), pattern) }
         guard isUnique else { return found }

@@ -5,8 +5,19 @@ import Language
 import Notebooks
 
 /// What a client asks about the kernel and about words, without running anything.
-extension Kernel {
-    var information: JSON {
+package struct Introspection: Sendable {
+    private let session: Session
+    private let history: CellHistory
+    /// Of the program.
+    private let version: String
+
+    package init(_ session: Session, _ history: CellHistory, version: String) {
+        self.session = session
+        self.history = history
+        self.version = version
+    }
+
+    package var information: JSON {
         [
             "status": "ok", "protocol_version": .text(Wire.version), "implementation": "swirl",
             "implementation_version": .text(version),
@@ -23,7 +34,7 @@ extension Kernel {
         return (String(String.UnicodeScalarView(scalars.prefix(cursor))), cursor)
     }
 
-    func complete(_ content: JSON) -> JSON {
+    package func complete(_ content: JSON) -> JSON {
         let (text, cursor) = before(content)
         let names = session.ask { await $0.names }
         let completion = completion(text, names)
@@ -64,7 +75,7 @@ extension Kernel {
         return session.commands[word] != nil ? "command" : "keyword"
     }
 
-    func inspect(_ content: JSON) -> JSON {
+    package func inspect(_ content: JSON) -> JSON {
         let code = Array((content["code"]?.text ?? "").unicodeScalars)
         let (_, cursor) = before(content)
         func isWord(_ scalar: Unicode.Scalar) -> Bool {
@@ -96,7 +107,7 @@ extension Kernel {
         return word.isEmpty ? [] : session.ask { await MetaCell.explanation(of: word, in: $0) }
     }
 
-    func isComplete(_ content: JSON) -> JSON {
+    package func isComplete(_ content: JSON) -> JSON {
         let code = content["code"]?.text ?? ""
         guard MetaCell(code) == nil else { return ["status": "complete"] }
         let result = Parser.parse(Source(name: "cell", text: code))
@@ -106,7 +117,7 @@ extension Kernel {
     }
 
     /// Cells that were run: the last ones, those of one session, or what a pattern describes.
-    func history(_ content: JSON) -> JSON {
+    package func history(_ content: JSON) -> JSON {
         var chosen: [CellHistory.Entry]
         switch content["hist_access_type"]?.text {
         case "range":

@@ -15,10 +15,10 @@ import Synchronization
 package final class Kernel: Sendable {
     private let wire: Wire
     private let publisher: Publisher
-    let session: Session
+    private let session: Session
     private let router = CellRouter()
-    let version: String
-    let history: CellHistory
+    private let history: CellHistory
+    private let introspection: Introspection
     private let state = Mutex(State())
     private let sockets: Sockets
 
@@ -53,7 +53,6 @@ package final class Kernel: Sendable {
         }
         let wire = Wire(key: connection.key)
         self.wire = wire
-        self.version = version
         publisher = Publisher(try bind(ZMQ_PUB, connection.iopubPort), wire)
         sockets = Sockets(
             shell: SocketBox(try bind(ZMQ_ROUTER, connection.shellPort)),
@@ -63,6 +62,7 @@ package final class Kernel: Sendable {
         self.session = try session(router.sink)
         // The session has made the folder.
         self.history = CellHistory(history)
+        introspection = Introspection(self.session, self.history, version: version)
     }
 
     /// Serves until a client asks for the end.
@@ -160,7 +160,7 @@ package final class Kernel: Sendable {
             state.withLock { $0.running }?.cancel()
             return ("interrupt_reply", ["status": "ok"])
         case "shutdown_request": return shutdown(message)
-        case "kernel_info_request": return ("kernel_info_reply", information)
+        case "kernel_info_request": return ("kernel_info_reply", introspection.information)
         default: return nil
         }
     }
@@ -169,11 +169,11 @@ package final class Kernel: Sendable {
         let content = message.content
         switch message.type {
         case "execute_request": return ("execute_reply", execute(message))
-        case "kernel_info_request": return ("kernel_info_reply", information)
-        case "complete_request": return ("complete_reply", complete(content))
-        case "inspect_request": return ("inspect_reply", inspect(content))
-        case "is_complete_request": return ("is_complete_reply", isComplete(content))
-        case "history_request": return ("history_reply", history(content))
+        case "kernel_info_request": return ("kernel_info_reply", introspection.information)
+        case "complete_request": return ("complete_reply", introspection.complete(content))
+        case "inspect_request": return ("inspect_reply", introspection.inspect(content))
+        case "is_complete_request": return ("is_complete_reply", introspection.isComplete(content))
+        case "history_request": return ("history_reply", introspection.history(content))
         case "comm_info_request": return ("comm_info_reply", ["status": "ok", "comms": [:]])
         case "shutdown_request": return shutdown(message)
         default: return nil
