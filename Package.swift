@@ -85,6 +85,7 @@ let package = Package(
         room("Events", ["Escaping"]),
         room("Language", ["Escaping", "Failures"]),
         room("Paper"),
+        room("Statistics"),
         // Floor 2: one purpose each
         room("Gemma", ["CKernels", "Failures", "Keys", "Learning", openBLAS]),
         room("CommandKit", ["Events", "Failures", "Keys", "Language", "Persistence"]),
@@ -98,10 +99,7 @@ let package = Package(
         catalog("Judges", ["Datasets", "Failures", "Keys", "Trajectories"]),
         catalog("StepwiseRL", ["Arithmetic", "Failures", "Keys", "Learning", "Persistence", "Trajectories"]),
         room("Interpreter", ["CommandKit", "Events", "Failures", "Keys", "Language", "Persistence"]),
-        room("Statistics"),
         room("Analysis", ["CommandKit", "Events", "Paper", "Statistics"]),
-        room(
-            "Notebooks", ["CommandKit", "Escaping", "Events", "Interpreter", "Keys", "Language", "Rendering"]),
         // Floor 4: where language and learning meet
         catalog(
             "Commands",
@@ -116,6 +114,8 @@ let package = Package(
         room(
             "Terminal",
             ["CEditLine", "CommandKit", "Escaping", "Events", "Interpreter", "Language", "Rendering"]),
+        room(
+            "Notebooks", ["CommandKit", "Escaping", "Events", "Interpreter", "Keys", "Language", "Rendering"]),
         room(
             "JupyterKernel",
             ["CZeroMQ", "CommandKit", "Events", "Interpreter", "Language", "Notebooks", "Rendering", crypto]),
