@@ -68,6 +68,8 @@ package enum HelpPages {
             for example in type(of: command).examples {
                 text += "\n\(example.explanation.capitalizedFirst):\n\n```\n"
                 text += example.script.replacing("; ", with: "\n") + "\n```\n"
+                let shown = example.shows.filter { $0 != "…" }
+                if !shown.isEmpty { text += "\n```text\n\(shown.joined(separator: "\n"))\n```\n" }
             }
         }
         text += """

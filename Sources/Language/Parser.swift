@@ -14,17 +14,17 @@ package struct ParseResult: Sendable {
 
 /// Reads a script. Recovers at line ends: one mistake hides no other.
 package struct Parser {
-    private let source: Source
-    private let tokens: [Token]
-    private var index = 0
-    private var diagnostics: [Diagnostic]
-    private var isIncomplete = false
-    private var joinedLines: Set<Int> = []
-    private var depth = 0
+    let source: Source
+    let tokens: [Token]
+    var index = 0
+    var diagnostics: [Diagnostic]
+    var isIncomplete = false
+    var joinedLines: Set<Int> = []
+    var depth = 0
     /// Deeper nesting than this is refused; the parser's own stack is safe then.
-    private static let maximumDepth = 64
+    static let maximumDepth = 64
     /// A longer chain of operators would make a tree too deep to walk.
-    private static let maximumChain = 512
+    static let maximumChain = 512
 
     package static func parse(_ source: Source) -> ParseResult {
         let (tokens, diagnostics) = Lexer.lex(source)
@@ -43,11 +43,11 @@ package struct Parser {
     }
 
     /// Stops a statement; the message is already among the diagnostics.
-    private struct Recovery: Error {}
+    struct Recovery: Error {}
 
     // MARK: Statements
 
-    private mutating func statements(inBlock: Bool) -> [Statement] {
+    mutating func statements(inBlock: Bool) -> [Statement] {
         var statements: [Statement] = []
         while true {
             skipSeparators()
@@ -67,7 +67,7 @@ package struct Parser {
         }
     }
 
-    private mutating func statement() throws -> Statement {
+    mutating func statement() throws -> Statement {
         if case .variable = current { return try shown() }
         guard case .word(let word) = current else {
             throw fail(.expectedCommand, "a statement begins with a command, let, param or include")
@@ -81,7 +81,7 @@ package struct Parser {
         }
     }
 
-    private mutating func binding() throws -> Statement {
+    mutating func binding() throws -> Statement {
         let start = advance().span
         let name = try name(after: "let")
         try expect("=", after: "let \(name.text)")
@@ -93,7 +93,7 @@ package struct Parser {
         return .binding(name, .expression(value), start.through(value.span))
     }
 
-    private mutating func parameter() throws -> Statement {
+    mutating func parameter() throws -> Statement {
         let start = advance().span
         let name = try name(after: "param")
         try expect("=", after: "param \(name.text)")
@@ -104,7 +104,7 @@ package struct Parser {
         return .parameter(name, value, description: text, start.through(advance().span))
     }
 
-    private mutating func include() throws -> Statement {
+    mutating func include() throws -> Statement {
         let start = advance().span
         guard case .string(let path) = current else {
             throw fail(.expectedPath, "include takes a path in quotes", hint: #"include "shared.swirl""#)
@@ -113,14 +113,14 @@ package struct Parser {
     }
 
     /// `$name` alone: short for `show $name`.
-    private mutating func shown() throws -> Statement {
+    mutating func shown() throws -> Statement {
         let value = try operand()
         let show = Name("show", Span(value.span.start, value.span.start))
         return .command(
             Invocation(name: show, arguments: [.positional(value)], block: nil, span: value.span))
     }
 
-    private mutating func background() throws -> Statement {
+    mutating func background() throws -> Statement {
         let start = advance().span
         guard case .word(let word) = current, !["param", "include", "background"].contains(word) else {
             throw fail(
@@ -131,7 +131,7 @@ package struct Parser {
         return .background(inner, start.through(inner.span))
     }
 
-    private mutating func invocation() throws -> Invocation {
+    mutating func invocation() throws -> Invocation {
         guard case .word(let word) = current else {
             throw fail(.expectedCommand, "a command is missing here")
         }
@@ -154,7 +154,7 @@ package struct Parser {
             name: name, arguments: arguments, block: block, span: name.span.through(end))
     }
 
-    private mutating func argument() throws -> Invocation.Argument {
+    mutating func argument() throws -> Invocation.Argument {
         guard case .label(let label) = current else { return .positional(try expression()) }
         let span = advance().span
         guard !isStatementEnd else {
@@ -164,7 +164,7 @@ package struct Parser {
         return .option(Name(label, Span(span.start, span.end - 1)), try operand())
     }
 
-    private mutating func block() throws -> ([Statement], Span) {
+    mutating func block() throws -> ([Statement], Span) {
         let open = advance().span
         guard try enter() else { throw Recovery() }
         defer { depth -= 1 }
@@ -177,191 +177,29 @@ package struct Parser {
         return (body, open.through(advance().span))
     }
 
-    private mutating func endOfStatement(inBlock: Bool) throws {
+    mutating func endOfStatement(inBlock: Bool) throws {
         if isStatementEnd { return }
         throw fail(.unexpected, "unexpected \(describe(token)) after the statement")
     }
 
-    // MARK: Expressions
-
-    private mutating func expression(above precedence: Int = 0) throws -> Expression {
-        var left = try unary()
-        var operators = 0
-        while let (op, opToken) = binaryOperator(above: precedence) {
-            operators += 1
-            guard operators <= Self.maximumChain else {
-                throw fail(.tooDeep, "more than \(Self.maximumChain) operators in a row")
-            }
-            let next = tokens[index + 1]
-            let endsLine = next.kind == .newline || next.kind == .end
-            if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
-                report(
-                    .operatorSpacing, "'\(op.rawValue)' needs a space on both sides", opToken.span,
-                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
-            }
-            index += 1
-            skipNewlinesBeforeOperand()
-            let right = try expression(above: op.precedence)
-            left = Expression(
-                kind: .binary(op, left, right), span: left.span.through(right.span))
-        }
-        return left
-    }
-
-    private func binaryOperator(above precedence: Int) -> (Expression.Operator, Token)? {
-        let text: String
-        switch current {
-        case .symbol(let symbol): text = symbol
-        case .word(let word): text = word
-        default: return nil
-        }
-        guard let op = Expression.Operator(rawValue: text), op.precedence > precedence else {
-            return nil
-        }
-        return (op, token)
-    }
-
-    private mutating func unary() throws -> Expression {
-        if case .word("not") = current {
-            let start = advance().span
-            guard try enter() else { throw Recovery() }
-            defer { depth -= 1 }
-            // `not` binds tighter than `and`, looser than comparisons.
-            let inner = try expression(above: Expression.Operator.and.precedence)
-            return Expression(kind: .not(inner), span: start.through(inner.span))
-        }
-        if isSymbol("-") {
-            if !token.isSpaced, endsOperand(before: index) {
-                throw fail(
-                    .operatorSpacing, "'-' needs a space on both sides",
-                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
-            }
-            return try negative()
-        }
-        return try operand()
-    }
-
-    private mutating func negative() throws -> Expression {
-        let start = advance().span
-        guard !isSymbol("-") else { throw fail(.expectedValue, "one sign is enough") }
-        let inner = try operand()
-        return Expression(kind: .negative(inner), span: start.through(inner.span))
-    }
-
-    /// Whether an operand ends right before a token, so that a sign there would join two.
-    private func endsOperand(before index: Int) -> Bool {
-        guard index > 0 else { return false }
-        switch tokens[index - 1].kind {
-        case .number, .word, .variable, .string, .symbol("]"), .symbol(")"), .symbol("-"): return true
-        default: return false
-        }
-    }
-
-    private mutating func operand() throws -> Expression {
-        guard try enter() else { throw Recovery() }
-        defer { depth -= 1 }
-        let value = try simple()
-        guard isSymbol("..") else { return value }
-        index += 1
-        let end = try simple()
-        return Expression(kind: .range(value, end), span: value.span.through(end.span))
-    }
-
-    private mutating func simple() throws -> Expression {
-        let start = token.span
-        switch current {
-        case .symbol("-") where !endsOperand(before: index): return try negative()
-        case .number(let value, let unit):
-            index += 1
-            return Expression(kind: .number(value, unit), span: start)
-        case .string(let text):
-            index += 1
-            return Expression(kind: .string(text), span: start)
-        case .word("true"), .word("false"):
-            index += 1
-            return Expression(kind: .boolean(source.text(start) == "true"), span: start)
-        case .word(let word):
-            index += 1
-            return Expression(kind: .word(word), span: start)
-        case .variable(let name):
-            index += 1
-            guard isSymbol("["), !token.isSpaced else {
-                return Expression(kind: .variable(name, selectors: []), span: start)
-            }
-            let (selectors, end) = try self.selectors()
-            return Expression(kind: .variable(name, selectors: selectors), span: start.through(end))
-        case .symbol("["):
-            return try list()
-        case .symbol("("):
-            index += 1
-            skipNewlines()
-            let inner = try expression()
-            skipNewlines()
-            guard isSymbol(")") else { throw unclosed("(", start) }
-            return Expression(kind: inner.kind, span: start.through(advance().span))
-        case .end, .newline:
-            if current == .end { isIncomplete = true }
-            throw fail(.expectedValue, "a value is missing here")
-        default:
-            throw fail(.expectedValue, "unexpected \(describe(token)); a value belongs here")
-        }
-    }
-
-    private mutating func list() throws -> Expression {
-        let start = advance().span
-        var elements: [Expression] = []
-        while true {
-            skipNewlines()
-            if isSymbol(",") {
-                report(.comma, "lists have no commas", token.span, hint: "write [a b c]")
-                index += 1
-                continue
-            }
-            if isSymbol("]") { break }
-            if current == .end { throw unclosed("[", start) }
-            elements.append(try unary())
-        }
-        return Expression(kind: .list(elements), span: start.through(advance().span))
-    }
-
-    private mutating func selectors() throws -> ([Expression.Selector], Span) {
-        let start = advance().span
-        var selectors: [Expression.Selector] = []
-        while true {
-            skipNewlines()
-            if isSymbol("]") { break }
-            if current == .end { throw unclosed("[", start) }
-            guard case .label(let label) = current else {
-                throw fail(
-                    .expectedLabel, "a frame is selected by label:value",
-                    hint: "$grid[strategy:process seed:1]")
-            }
-            let labelSpan = advance().span
-            let value = try operand()
-            selectors.append(
-                .init(label: label, value: value, span: labelSpan.through(value.span)))
-        }
-        return (selectors, advance().span)
-    }
-
     // MARK: Tokens
 
-    private var token: Token { tokens[index] }
-    private var current: Token.Kind { tokens[index].kind }
+    var token: Token { tokens[index] }
+    var current: Token.Kind { tokens[index].kind }
 
-    private func isSymbol(_ symbol: String) -> Bool { current == .symbol(symbol) }
+    func isSymbol(_ symbol: String) -> Bool { current == .symbol(symbol) }
 
-    private var isStatementEnd: Bool {
+    var isStatementEnd: Bool {
         current == .newline || current == .semicolon || current == .end || isSymbol("}")
     }
 
     @discardableResult
-    private mutating func advance() -> Token {
+    mutating func advance() -> Token {
         defer { if current != .end { index += 1 } }
         return token
     }
 
-    private mutating func skipNewlines() {
+    mutating func skipNewlines() {
         while current == .newline {
             joinedLines.insert(token.span.start)
             index += 1
@@ -369,17 +207,17 @@ package struct Parser {
     }
 
     /// A line may end behind a binary operator.
-    private mutating func skipNewlinesBeforeOperand() {
+    mutating func skipNewlinesBeforeOperand() {
         skipNewlines()
         if current == .end { isIncomplete = true }
     }
 
-    private mutating func skipSeparators() {
+    mutating func skipSeparators() {
         while current == .newline || current == .semicolon { index += 1 }
     }
 
     /// Goes on behind the line on which the error stands, but over a block that it opened.
-    private mutating func skipToLineEnd(inBlock: Bool) {
+    mutating func skipToLineEnd(inBlock: Bool) {
         var open = 0
         while current != .end {
             if isSymbol("{") || isSymbol("[") { open += 1 }
@@ -393,14 +231,14 @@ package struct Parser {
         }
     }
 
-    private mutating func name(after keyword: String) throws -> Name {
+    mutating func name(after keyword: String) throws -> Name {
         guard case .word(let text) = current else {
             throw fail(.expectedName, "a name is missing after '\(keyword)'")
         }
         return Name(text, advance().span)
     }
 
-    private mutating func expect(_ symbol: String, after what: String) throws {
+    mutating func expect(_ symbol: String, after what: String) throws {
         guard isSymbol(symbol) else {
             throw fail(.expectedSymbol, "'\(symbol)' is missing after '\(what)'")
         }
@@ -408,7 +246,7 @@ package struct Parser {
         if current == .end { isIncomplete = true }
     }
 
-    private mutating func enter() throws -> Bool {
+    mutating func enter() throws -> Bool {
         depth += 1
         guard depth > Self.maximumDepth else { return true }
         depth -= 1
@@ -416,22 +254,22 @@ package struct Parser {
         return false
     }
 
-    private mutating func unclosed(_ bracket: String, _ span: Span) -> Recovery {
+    mutating func unclosed(_ bracket: String, _ span: Span) -> Recovery {
         if current == .end { isIncomplete = true }
         report(.openBracket, "'\(bracket)' is not closed", span)
         return Recovery()
     }
 
-    private mutating func fail(_ code: FailureCode, _ message: String, hint: String? = nil) -> Recovery {
+    mutating func fail(_ code: FailureCode, _ message: String, hint: String? = nil) -> Recovery {
         report(code, message, token.span, hint: hint)
         return Recovery()
     }
 
-    private mutating func report(_ code: FailureCode, _ message: String, _ span: Span, hint: String? = nil) {
+    mutating func report(_ code: FailureCode, _ message: String, _ span: Span, hint: String? = nil) {
         diagnostics.append(Diagnostic(code, message, hint: hint, at: span, in: source))
     }
 
-    private func describe(_ token: Token) -> String {
+    func describe(_ token: Token) -> String {
         switch token.kind {
         case .newline: "the end of the line"
         case .end: "the end of the script"

@@ -12,14 +12,29 @@ import Testing
 
     private static let types = Workshop.application.commands.commands.map { type(of: $0) }
     private static let examples = types.flatMap { type in
-        type.examples.map { (type.name, $0.script) }
+        type.examples.indices.map { (type.name, $0) }
     }
 
     @Test(arguments: examples)
-    func `examples run as they stand`(_ command: String, _ script: String) async {
+    func `examples run as they stand, and tell what they say`(_ command: String, _ index: Int) async {
+        let example = Self.types.first { $0.name == command }!.examples[index]
         let workshop = Workshop()
-        let ending = await workshop.run(script)
+        let ending = await workshop.run(example.script)
         #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        let told = workshop.all.compactMap { event -> [String]? in
+            switch event {
+            case .value(let value): value.lines
+            case .table(let table): table.lines
+            case .claim(let claim): claim.lines
+            case .artifact(let artifact): ["\(artifact.kind) written to \(artifact.path)"]
+            default: nil
+            }
+        }.last
+        #expect(!example.shows.isEmpty, "\(example.script) tells: \(told ?? [])")
+        #expect(example.agrees(with: told ?? []), "\(example.shows) and not \(told ?? [])")
+        if ProcessInfo.processInfo.environment["SWIRL_EXAMPLES"] != nil {
+            print("EXAMPLE\t\(example.script)\t\(told?.first ?? "")")
+        }
     }
 
     @Test func `every command has an example and is one file of the catalog`() throws {

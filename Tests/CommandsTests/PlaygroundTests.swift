@@ -8,7 +8,7 @@ import Testing
 
 /// Looking at trajectories, rules and judges before anything is trained.
 @Suite struct PlaygroundTests {
-    private static let start = """
+    static let start = """
         model nano tokens:200k
         dataset hop-nano gsm-nano limit:30
         rollout samples:3
@@ -17,9 +17,9 @@ import Testing
         """
 
     /// The base is pretrained once, not by every test at the same time.
-    private static let prepared = Task { await Workshop().run(start) }
+    static let prepared = Task { await Workshop().run(start) }
 
-    private func run(_ text: String, then check: (Workshop) async throws -> Void) async throws {
+    func run(_ text: String, then check: (Workshop) async throws -> Void) async throws {
         #expect(await Self.prepared.value == .done)
         let workshop = Workshop()
         let ending = await workshop.run(Self.start + text)
@@ -28,7 +28,7 @@ import Testing
     }
 
     /// A selection's steps, as its message counts them.
-    private func steps(_ workshop: Workshop) -> [Double] {
+    func steps(_ workshop: Workshop) -> [Double] {
         workshop.values.filter { $0.type == "selection" }.map { value in
             value.fields.first { $0.name == "steps" }!.cell.number!
         }
@@ -297,179 +297,5 @@ import Testing
             #expect(mask.contains { $0.contains("leaves the update") }, "\(mask)")
             #expect(!mask.contains { $0.hasPrefix("  +") || $0.hasPrefix("  -") })
         }
-    }
-
-    @Test func `the last result has a name`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
-            """
-            model nano tokens:5k
-            let named = $_
-            dataset hop-nano limit:4
-            show $_
-            call calculator "1+1"
-            show $_
-            """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let shown = workshop.values.filter { $0.type == "value" }.map { $0.lines[0] }
-        // A command that only talks leaves it as it was.
-        #expect(shown == ["4 train questions of hop-nano", "4 train questions of hop-nano"])
-    }
-
-    @Test func `verdicts stand only beside their own trajectories`() async throws {
-        try await run("rollout samples:2; show q1.s0") { workshop in
-            let shown = workshop.values.last { $0.type == "trajectory" }!
-            #expect(!shown.lines.contains { $0.contains("GOOD:") || $0.contains("BAD:") })
-        }
-    }
-
-    @Test func `a fork by another policy can be trained on`() async throws {
-        try await run(
-            """
-            filter none
-            train updates:2 batch:8 validate:0
-            let f = branch q1.s0 step:2 samples:4
-            judge trajectories:$f
-            filter none
-            train objective:sft epochs:1 validate:0
-            """
-        ) { workshop in
-            #expect(workshop.values.filter { $0.type == "training" }.count == 2)
-        }
-    }
-
-    @Test func `a fork keeps the limits of its rollout`() async throws {
-        try await run(
-            """
-            let cut = rollout steps:1
-            let f = branch q1.s0 step:1 samples:20
-            judge trajectories:$f
-            count steps > 2
-            """
-        ) { workshop in
-            // One call that is served, and one that ends the trajectory.
-            #expect(workshop.tables.last?.rows[0][0] == .number(0))
-        }
-    }
-
-    @Test func `verdicts on other trajectories are not compared, kept or not`() async throws {
-        #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
-        let other = "let first = judge; dataset gsm-nano limit:7; rollout samples:2; judge with:strict; "
-        #expect(await workshop.run(Self.start + other + "rejudge with:strict judgements:$first") == .failed)
-        #expect(workshop.diagnostics.last?.message.contains("other trajectories") == true)
-    }
-
-    @Test func `labels hold for the same action wherever its question stands`() async throws {
-        try await run(
-            """
-            dataset hop-nano limit:4
-            rollout samples:2
-            label q1.s0 step:1 good "mine"
-            dataset gsm-nano hop-nano limit:8
-            rollout samples:2
-            judge with:human
-            count good by:world
-            count not (reason matches "mine") and termination = answered
-            """
-        ) { workshop in
-            #expect(workshop.tables[0].rows.first?[0] == .text("hop-nano"))
-            // What nobody labelled is neither: nothing is selected by the opposite.
-            #expect(workshop.tables[1].rows[0][0] == .number(0))
-        }
-    }
-
-    @Test func `a label does not rest on the verdicts that were at hand`() async throws {
-        try await run("label q1.s0 step:1 good; rejudge with:strict") { workshop in
-            let stale = workshop.values.last?.fields.first { $0.name == "stale" }
-            #expect(stale?.cell.text.contains("labels") == false)
-        }
-    }
-
-    @Test func `a description is of the latest trajectories`() async throws {
-        try await run("filter none; dataset gsm-nano limit:5; rollout samples:2; describe") { workshop in
-            let described = workshop.values.last { $0.type == "description" }
-            #expect(described?.fields[0].cell == .number(10))
-        }
-    }
-
-    @Test func `a number from a sweep is a number to pick`() async throws {
-        try await run("filter none; sweep n:[1 2] { pick $n }") { workshop in
-            #expect(workshop.values.filter { $0.type == "trajectory" }.count == 3)
-        }
-    }
-
-    @Test func `columns that would clash are told before anything runs`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
-            "model nano; dataset hop-nano; let g = sweep steps:[1 2] { rollout steps:$steps; judge; count by:[steps] }"
-        )
-        #expect(ending == .invalid)
-        #expect(workshop.diagnostics.contains { $0.code == "column-clash" })
-        #expect(
-            await workshop.run("model nano; dataset hop-nano; rollout; judge; count by:[world world]")
-                == .invalid)
-    }
-
-    @Test func `what another statement reads by judge is no lost result`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
-            """
-            model nano tokens:5k; dataset hop-nano limit:2; rollout samples:1
-            judge with:strict
-            judge with:rules
-            filter judge.strict.mean >= 0
-            count $_
-            """)
-        #expect(ending == .done)
-        #expect(workshop.diagnostics.isEmpty, "\(workshop.diagnostics.map(\.lines))")
-    }
-
-    // MARK: Beside the session
-
-    @Test func `in a recipe, a background statement fills no slot`() async throws {
-        try await run(
-            """
-            let all = filter none
-            filter not process
-            background let p = train selection:$all updates:1 batch:4 validate:0
-            show $_
-            eval on:hop-nano limit:2
-            eval policy:$p on:hop-nano limit:2
-            """
-        ) { workshop in
-            #expect(
-                workshop.tables.suffix(2).map(\.name) == ["evaluation of nano", "evaluation of nano+swirl"])
-            #expect(workshop.values.last { $0.type == "value" }?.lines[0].hasPrefix("'not process'") == true)
-        }
-    }
-
-    @Test func `what ran beside a session is told where it began, and its recipe means the same`()
-        async throws
-    {
-        #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
-        #expect(await workshop.run(Self.start + "filter none") == .done)
-        let session = workshop.session
-        async let job = session.runAside(
-            Source(name: "<job 1>", text: "background train updates:12 batch:4 validate:0"), sink: { _ in })
-        try await Task.sleep(for: .milliseconds(50))
-        let cell = Source(name: "<repl>", text: "filter not process")
-        #expect(await session.run(cell, cell: CellName(number: 1)) == .done)
-        let (ending, names) = await job
-        #expect(ending == .done && names == ["job1"])
-        #expect(await session.labels == ["nano", "not process"])
-        let recipe = await session.recipe
-        #expect(
-            recipe.hasSuffix(
-                "filter none\nbackground let job1 = train updates:12 batch:4 validate:0\nfilter not process\n"
-            ))
-        let again = Workshop()
-        #expect(await again.run(recipe + "show $job1") == .done, "\(again.diagnostics.map(\.lines))")
-        #expect(again.finished.last { $0.command == "train" }?.outcome == .cached)
-        // A mistake beside the session stays beside it.
-        let (wrong, none) = await session.runAside(
-            Source(name: "<job 2>", text: "background rolout"), sink: { _ in })
-        #expect(wrong == .invalid && none.isEmpty)
     }
 }

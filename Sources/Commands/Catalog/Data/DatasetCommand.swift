@@ -19,9 +19,12 @@ struct DatasetCommand: CatalogCommand {
         "how many questions in all; a file without a limit gives all of its own")
     static let result = CommandResult.object(.questions)
     static let examples = [
-        CommandExample("dataset hop-nano limit:20", "twenty training questions"),
         CommandExample(
-            "dataset hop-nano gsm-nano split:validation limit:40", "two worlds, evenly mixed"),
+            "dataset hop-nano limit:20", "twenty training questions",
+            shows: ["20 train questions of hop-nano"]),
+        CommandExample(
+            "dataset hop-nano gsm-nano split:validation limit:40", "two worlds, evenly mixed",
+            shows: ["40 validation questions of hop-nano, gsm-nano"]),
     ]
     static let data = Parameter<String?>.text(
         "data", "the file behind gsm8k or hotpotqa, in its official format")

@@ -52,10 +52,12 @@ struct ModelCommand: CatalogCommand {
     static let result = CommandResult.object(.policy)
     static let examples = [
         CommandExample(
-            "model nano tokens:20k", "a base that has seen too little, for trying things out"),
+            "model nano tokens:20k", "a base that has seen too little, for trying things out",
+            shows: ["policy nano: 223,744 parameters, pretrained on 20,000 tokens, seed 1 (…)"]),
         CommandExample(
             "model nano-xs tokens:5k; export policy to:\".swirl/example-model\" replace:true; model \".swirl/example-model\"",
-            "a policy from a directory"),
+            "a policy from a directory",
+            shows: ["policy example-model: 65,792 parameters, from .swirl/example-model (…)"]),
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.

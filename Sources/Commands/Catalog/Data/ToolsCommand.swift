@@ -22,9 +22,9 @@ struct ToolsCommand: CatalogCommand {
 
     static let result = CommandResult.object(.tools)
     static let examples = [
-        CommandExample("tools [search calculator]", "both at once"),
-        CommandExample("tools none", "the policy is on its own"),
-        CommandExample("tools own", "back to what each world offers"),
+        CommandExample("tools [search calculator]", "both at once", shows: ["tools: search, calculator"]),
+        CommandExample("tools none", "the policy is on its own", shows: ["no tools"]),
+        CommandExample("tools own", "back to what each world offers", shows: ["tools: each world's own"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

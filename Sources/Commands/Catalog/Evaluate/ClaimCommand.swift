@@ -38,7 +38,7 @@ struct ClaimCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "let e = sweep tokens:[10k 60k] { model nano-xs tokens:$tokens; eval on:hop-nano limit:40 }; claim \"reading more helps\" $e[tokens:60000] > $e[tokens:10000]",
-            "two bases")
+            "two bases", shows: ["…: reading more helps"])
     ]
 
     /// A claim that waits for the others.

@@ -29,7 +29,7 @@ struct CompareCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano-xs tokens:10k; let before = eval on:[hop-nano gsm-nano] limit:40; model nano-xs tokens:60k; let after = eval on:[hop-nano gsm-nano] limit:40; compare $before $after",
-            "what reading more changed")
+            "what reading more changed", shows: ["…"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

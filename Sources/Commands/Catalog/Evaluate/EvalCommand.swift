@@ -55,7 +55,9 @@ struct EvalCommand: CatalogCommand {
 
     static let result = CommandResult.object(.evaluation)
     static let examples = [
-        CommandExample("model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds")
+        CommandExample(
+            "model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds",
+            shows: ["world…n…accuracy %…process %…steps…not answered"])
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.

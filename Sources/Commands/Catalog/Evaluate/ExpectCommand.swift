@@ -22,10 +22,12 @@ struct ExpectCommand: CatalogCommand {
 
     static let result = CommandResult.nothing
     static let examples = [
-        CommandExample("expect 2 + 2 = 4 required:true", "arithmetic still works"),
+        CommandExample(
+            "expect 2 + 2 = 4 required:true", "arithmetic still works",
+            shows: ["holds: 2 + 2 = 4 (4.0000 = 4.0000)"]),
         CommandExample(
             "model nano tokens:20k; let e = eval on:hop-nano limit:20; expect $e[world:hop-nano] >= 0 required:true",
-            "an accuracy is never negative"),
+            "an accuracy is never negative", shows: ["holds: $e[world:hop-nano] >= 0 (… >= 0.0000)"]),
     ]
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {

@@ -25,7 +25,7 @@ struct ScoreCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; score text:\" who is the director of amber anchor?\"",
-            "how well the base knows the shape of a question")
+            "how well the base knows the shape of a question", shows: ["position…token…logprob"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

@@ -24,7 +24,8 @@ struct AuditCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; let truth = judge with:oracle; judge with:rules; audit against:$truth",
-            "the rules against the world's own truth")
+            "the rules against the world's own truth",
+            shows: ["rules v1 against oracle v1: … verdicts, … % wrongly GOOD, … % wrongly BAD…"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

@@ -37,7 +37,10 @@ struct JudgeCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge with:rules noise:10%",
-            "every tenth verdict is wrong")
+            "every tenth verdict is wrong",
+            shows: [
+                "rules v1 (noise=0.1 seed=1): … of … steps GOOD; all steps GOOD in … % of the trajectories, the answer right in … %"
+            ])
     ]
     static let isKept = true
     /// 2: outcomes are graded by equal values.

@@ -19,7 +19,8 @@ struct RejudgeCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter process; rejudge with:strict; filter judge.strict.mean >= 0.5",
-            "what a stricter judge would change")
+            "what a stricter judge would change",
+            shows: ["'judge.strict.mean >= 0.5': … of 20 trajectories, … steps…"])
     ]
     static let isKept = true
     /// Kept as the judge's own: taking its verdicts over costs nothing.

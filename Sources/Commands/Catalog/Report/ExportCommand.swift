@@ -28,7 +28,7 @@ struct ExportCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; export policy to:\".swirl/example-export\" replace:true",
-            "a policy for other programs")
+            "a policy for other programs", shows: ["nano (…) … .swirl/example-export"])
     ]
 
     /// The file that says which policy a directory holds; only a directory with it is ever replaced.

@@ -21,7 +21,7 @@ struct LoadCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano-xs tokens:10k; let e = eval on:hop-nano limit:20; save $e to:\".swirl/before.csv\"; let before = load \".swirl/before.csv\"; compare $before $e",
-            "today against an earlier run")
+            "today against an earlier run", shows: ["world…pairs…first…second…difference…won…lost"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] { FrameFile.problems(call[Self.file], parameter: "file") }

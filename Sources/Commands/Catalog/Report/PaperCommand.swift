@@ -18,7 +18,10 @@ struct PaperCommand: CatalogCommand {
 
     static let result = CommandResult.object(.paper)
     static let isShown = true
-    static let examples = [CommandExample("paper figure4", "the filters of the paper")]
+    static let examples = [
+        CommandExample(
+            "paper figure4", "the filters of the paper", shows: ["strategy…HotpotQA…MuSiQue…CofCA…BeerQA"])
+    ]
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let table = PaperTable.named(call[Self.what]) else {

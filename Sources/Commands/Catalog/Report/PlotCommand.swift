@@ -40,7 +40,7 @@ struct PlotCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:[hop-nano gsm-nano] limit:20 }; plot bar $e x:world series:tokens",
-            "two bases, world by world")
+            "two bases, world by world", shows: ["…"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

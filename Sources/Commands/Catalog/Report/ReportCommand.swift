@@ -22,7 +22,7 @@ struct ReportCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter prefix; eval on:hop-nano limit:20; report to:\".swirl/example.html\"",
-            "one file to pass on")
+            "one file to pass on", shows: ["report written to .swirl/example.html"])
     ]
 
     private struct Wish: Sendable {

@@ -23,7 +23,7 @@ struct SaveCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano-xs tokens:10k; let e = eval on:hop-nano limit:20; save $e to:\".swirl/example.csv\"",
-            "an evaluation for later")
+            "an evaluation for later", shows: ["frame written to .swirl/example.csv"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] { FrameFile.problems(call[Self.file], parameter: "to") }

@@ -40,10 +40,10 @@ struct TableCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "let e = sweep tokens:[10k 20k] { model nano tokens:$tokens; eval on:[hop-nano gsm-nano] limit:20 }; table $e rows:tokens columns:world",
-            "two bases side by side"),
+            "two bases side by side", shows: ["tokens…hop-nano…gsm-nano…mean"]),
         CommandExample(
             "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:hop-nano limit:20 }; table $e rows:tokens value:termination to:\".swirl/example-table.csv\"",
-            "how their answers ended, in a file too"),
+            "how their answers ended, in a file too", shows: ["table written to .swirl/example-table.csv"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

@@ -38,7 +38,8 @@ struct BranchCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; branch q1.s0 step:1 action:\"<answer>nobody</answer>\"; branch q1.s0 step:1 samples:3",
-            "an answer at once, and three more ways to begin")
+            "an answer at once, and three more ways to begin",
+            shows: ["q1.s0  hop-nano  what is the birthyear of the founder of emberly works?"])
     ]
     static let isKept = true
     /// 2: a fork reads what came before its action, and keeps the limits of the rollout.

@@ -21,8 +21,10 @@ struct CallCommand: CatalogCommand {
 
     static let result = CommandResult.nothing
     static let examples = [
-        CommandExample("call calculator \"(2 + 3) * 20%\"", "exact arithmetic"),
-        CommandExample("call search \"director of amber anchor\"", "the best passage"),
+        CommandExample("call calculator \"(2 + 3) * 20%\"", "exact arithmetic", shows: ["1"]),
+        CommandExample(
+            "call search \"director of amber anchor\"", "the best passage",
+            shows: ["amber meadow was directed by kim lowell and made by belvo labs and released in 1990."]),
     ]
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {

@@ -40,7 +40,7 @@ struct RolloutCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2",
-            "twenty trajectories")
+            "twenty trajectories", shows: ["20 trajectories: …; … tool calls, … with an error"])
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.

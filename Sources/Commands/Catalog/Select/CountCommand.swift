@@ -34,7 +34,8 @@ struct CountCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano gsm-nano limit:10; rollout samples:2; judge; count not process by:[world termination]",
-            "where the trajectories with a BAD step come from")
+            "where the trajectories with a BAD step come from",
+            shows: ["world…termination…trajectories…selected_steps"])
     ]
 
     private static func columns(_ call: Call) -> [String] { (call[by] ?? []) + counts }

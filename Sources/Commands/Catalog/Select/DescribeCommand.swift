@@ -31,7 +31,7 @@ struct DescribeCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let bad = filter not process; describe $bad",
-            "what is wrong, and how often")
+            "what is wrong, and how often", shows: ["'not process': … steps of … trajectories"])
     ]
 
     private static let types: [ObjectType] = [.selection, .judgements, .trajectories]

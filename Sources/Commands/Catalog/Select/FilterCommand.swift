@@ -27,10 +27,12 @@ struct FilterCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter not process and steps <= 3",
-            "short trajectories with a BAD step"),
+            "short trajectories with a BAD step",
+            shows: ["'not process and steps <= 3': … of 20 trajectories, … steps…"]),
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter judge.mean >= 0.5; filter $careful and not outcome",
-            "what one selection holds and another would not"),
+            "what one selection holds and another would not",
+            shows: ["'$careful and not outcome': … of 20 trajectories, … steps…"]),
     ]
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {

@@ -24,7 +24,7 @@ struct OverlapCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter process; let greedy = filter outcome; overlap $careful $greedy",
-            "what two filters agree on")
+            "what two filters agree on", shows: ["careful…greedy…trajectories…selected_steps"])
     ]
     private static let most = 6
 

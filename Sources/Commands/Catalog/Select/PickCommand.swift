@@ -26,7 +26,7 @@ struct PickCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let bad = filter not process; pick $bad 2 seed:7",
-            "two trajectories with a BAD step, to read")
+            "two trajectories with a BAD step, to read", shows: ["q….s…  hop-nano  …"])
     ]
 
     func usesSeed(_ call: Call) -> Bool { call[Self.seed] == nil }

@@ -20,7 +20,11 @@ struct HelpCommand: CatalogCommand {
 
     static let result = CommandResult.nothing
     static let examples = [
-        CommandExample("help", "all commands"), CommandExample("help filter", "one of them"),
+        CommandExample(
+            "help", "all commands", shows: ["  dataset     takes questions from one or more worlds"]),
+        CommandExample(
+            "help filter", "one of them",
+            shows: ["filter: selects from the judged trajectories what is learned from"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

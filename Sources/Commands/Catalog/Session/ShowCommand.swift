@@ -42,7 +42,8 @@ struct ShowCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; show q1.s0; show mask q1.s0 objective:sft; show mask q1.s0",
-            "one trajectory, as it is and as two objectives learn from it")
+            "one trajectory, as it is and as two objectives learn from it",
+            shows: ["q1.s0  swirl, all steps; nothing of it is selected"])
     ]
     private static let mask = "mask"
 

@@ -27,7 +27,7 @@ struct WhyCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; let careful = filter not process; why $careful; why q1.s0; why policy",
-            "where three things came from")
+            "where three things came from", shows: ["policy: policy nano (…)"])
     ]
 
     private static let slots: [ObjectType] = [

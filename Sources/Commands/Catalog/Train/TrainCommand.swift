@@ -69,7 +69,7 @@ struct TrainCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0",
-            "two small updates")
+            "two small updates", shows: ["nano+swirl: 2 updates, … tokens in … s; …"])
     ]
     static let isKept = true
     /// 2: the engine's arithmetic and the search index are new.

@@ -1,0 +1,164 @@
+import Failures
+
+/// Expressions: values, lists, selections and operators by precedence.
+extension Parser {
+    mutating func expression(above precedence: Int = 0) throws -> Expression {
+        var left = try unary()
+        var operators = 0
+        while let (op, opToken) = binaryOperator(above: precedence) {
+            operators += 1
+            guard operators <= Self.maximumChain else {
+                throw fail(.tooDeep, "more than \(Self.maximumChain) operators in a row")
+            }
+            let next = tokens[index + 1]
+            let endsLine = next.kind == .newline || next.kind == .end
+            if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
+                report(
+                    .operatorSpacing, "'\(op.rawValue)' needs a space on both sides", opToken.span,
+                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
+            }
+            index += 1
+            skipNewlinesBeforeOperand()
+            let right = try expression(above: op.precedence)
+            left = Expression(
+                kind: .binary(op, left, right), span: left.span.through(right.span))
+        }
+        return left
+    }
+
+    func binaryOperator(above precedence: Int) -> (Expression.Operator, Token)? {
+        let text: String
+        switch current {
+        case .symbol(let symbol): text = symbol
+        case .word(let word): text = word
+        default: return nil
+        }
+        guard let op = Expression.Operator(rawValue: text), op.precedence > precedence else {
+            return nil
+        }
+        return (op, token)
+    }
+
+    mutating func unary() throws -> Expression {
+        if case .word("not") = current {
+            let start = advance().span
+            guard try enter() else { throw Recovery() }
+            defer { depth -= 1 }
+            // `not` binds tighter than `and`, looser than comparisons.
+            let inner = try expression(above: Expression.Operator.and.precedence)
+            return Expression(kind: .not(inner), span: start.through(inner.span))
+        }
+        if isSymbol("-") {
+            if !token.isSpaced, endsOperand(before: index) {
+                throw fail(
+                    .operatorSpacing, "'-' needs a space on both sides",
+                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
+            }
+            return try negative()
+        }
+        return try operand()
+    }
+
+    mutating func negative() throws -> Expression {
+        let start = advance().span
+        guard !isSymbol("-") else { throw fail(.expectedValue, "one sign is enough") }
+        let inner = try operand()
+        return Expression(kind: .negative(inner), span: start.through(inner.span))
+    }
+
+    /// Whether an operand ends right before a token, so that a sign there would join two.
+    func endsOperand(before index: Int) -> Bool {
+        guard index > 0 else { return false }
+        switch tokens[index - 1].kind {
+        case .number, .word, .variable, .string, .symbol("]"), .symbol(")"), .symbol("-"): return true
+        default: return false
+        }
+    }
+
+    mutating func operand() throws -> Expression {
+        guard try enter() else { throw Recovery() }
+        defer { depth -= 1 }
+        let value = try simple()
+        guard isSymbol("..") else { return value }
+        index += 1
+        let end = try simple()
+        return Expression(kind: .range(value, end), span: value.span.through(end.span))
+    }
+
+    mutating func simple() throws -> Expression {
+        let start = token.span
+        switch current {
+        case .symbol("-") where !endsOperand(before: index): return try negative()
+        case .number(let value, let unit):
+            index += 1
+            return Expression(kind: .number(value, unit), span: start)
+        case .string(let text):
+            index += 1
+            return Expression(kind: .string(text), span: start)
+        case .word("true"), .word("false"):
+            index += 1
+            return Expression(kind: .boolean(source.text(start) == "true"), span: start)
+        case .word(let word):
+            index += 1
+            return Expression(kind: .word(word), span: start)
+        case .variable(let name):
+            index += 1
+            guard isSymbol("["), !token.isSpaced else {
+                return Expression(kind: .variable(name, selectors: []), span: start)
+            }
+            let (selectors, end) = try self.selectors()
+            return Expression(kind: .variable(name, selectors: selectors), span: start.through(end))
+        case .symbol("["):
+            return try list()
+        case .symbol("("):
+            index += 1
+            skipNewlines()
+            let inner = try expression()
+            skipNewlines()
+            guard isSymbol(")") else { throw unclosed("(", start) }
+            return Expression(kind: inner.kind, span: start.through(advance().span))
+        case .end, .newline:
+            if current == .end { isIncomplete = true }
+            throw fail(.expectedValue, "a value is missing here")
+        default:
+            throw fail(.expectedValue, "unexpected \(describe(token)); a value belongs here")
+        }
+    }
+
+    mutating func list() throws -> Expression {
+        let start = advance().span
+        var elements: [Expression] = []
+        while true {
+            skipNewlines()
+            if isSymbol(",") {
+                report(.comma, "lists have no commas", token.span, hint: "write [a b c]")
+                index += 1
+                continue
+            }
+            if isSymbol("]") { break }
+            if current == .end { throw unclosed("[", start) }
+            elements.append(try unary())
+        }
+        return Expression(kind: .list(elements), span: start.through(advance().span))
+    }
+
+    mutating func selectors() throws -> ([Expression.Selector], Span) {
+        let start = advance().span
+        var selectors: [Expression.Selector] = []
+        while true {
+            skipNewlines()
+            if isSymbol("]") { break }
+            if current == .end { throw unclosed("[", start) }
+            guard case .label(let label) = current else {
+                throw fail(
+                    .expectedLabel, "a frame is selected by label:value",
+                    hint: "$grid[strategy:process seed:1]")
+            }
+            let labelSpan = advance().span
+            let value = try operand()
+            selectors.append(
+                .init(label: label, value: value, span: labelSpan.through(value.span)))
+        }
+        return (selectors, advance().span)
+    }
+}
