@@ -46,7 +46,7 @@ struct PretrainingParts {
 
     /// Keeps the state when it is time, but not after the last step: the result itself comes then.
     mutating func keep(_ learner: any Learner, _ reached: Reached, of total: Int) async throws {
-        guard pace.finished(), reached.read < total else { return }
+        guard store.isKeeping, pace.finished(), reached.read < total else { return }
         try await pace.keep { [store] in
             var files = try await learner.checkpoint().files
             files[Self.reachedFile] = try JSONForm.data(reached)

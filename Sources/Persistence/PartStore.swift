@@ -12,6 +12,9 @@ package protocol PartStore: Sendable {
     /// same, and the store says so to the user.
     func keep(_ files: [String: Data], as name: String)
 
+    /// Whether a part would be kept: where it would not, nobody needs to write one down.
+    var isKeeping: Bool { get }
+
     /// Whether a part is kept that the same computation would go on from.
     var hasParts: Bool { get }
 
@@ -21,9 +24,14 @@ package protocol PartStore: Sendable {
 
 /// Keeps nothing: a computation that is broken off begins anew.
 package struct NoParts: PartStore {
+    package let isKeeping = false
     package let hasParts = false
     package init() {}
     package func part(_ name: String) -> [String: Data]? { nil }
     package func keep(_ files: [String: Data], as name: String) {}
     package func resumed(_ done: Int, of total: Int, _ unit: String) {}
+}
+
+extension PartStore {
+    package var isKeeping: Bool { true }
 }

@@ -127,6 +127,52 @@ final class MemoryParts: PartStore {
         #expect(parts.resumed == ["192 of 300 trajectories"])
     }
 
+    @Test func `verdicts on other trajectories are not taken`() async throws {
+        // A part that was damaged and made again may be shorter; what followed it then belongs elsewhere.
+        let parts = MemoryParts()
+        for (name, place) in [("verdicts-0", 0), ("verdicts-1", 3)] {
+            let lines = (place..<place + 2).map { place in
+                #"{"place":\#(place),"verdicts":[{"label":"BAD","reason":"kept"},{"label":"BAD","reason":"kept"}]}"#
+            }
+            parts.keep(["verdicts.jsonl": Data(lines.joined(separator: "\n").utf8)], as: name)
+        }
+        let answers = AnswerKey((0..<6).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
+        let found = try await JudgingRun(ScriptedJudge { _ in .good("") }).run(
+            (0..<6).map { trajectory($0) }, answers: answers, parts: parts)
+        #expect(parts.resumed == ["2 of 6 trajectories"])
+        #expect(
+            found.verdicts.map { $0.map(\.label) } == Array(repeating: [.bad, .bad], count: 2)
+                + Array(repeating: [.good, .good], count: 4))
+    }
+
+    @Test func `nothing is written down where nothing is kept`() async throws {
+        struct Refusing: PartStore {
+            let isKeeping = false
+            let hasParts = false
+            func part(_ name: String) -> [String: Data]? { nil }
+            func keep(_ files: [String: Data], as name: String) { Issue.record("\(name) is kept") }
+            func resumed(_ done: Int, of total: Int, _ unit: String) {}
+        }
+        let policy = ScriptedPolicy { _, step, _ in
+            if step == 0 { return "<answer>1</answer>" }
+            throw Ended()
+        }
+        var rollout = Rollout()
+        rollout.samplesPerQuestion = 1
+        let trajectories = try await rollout.run(
+            policy, (0..<600).map { question($0) }, ToolSet([]), parts: Refusing())
+        #expect(trajectories.count == 600)
+    }
+
+    @Test func `many values are written and read in their order`() throws {
+        let values = Array(0..<5_000)
+        let data = try JSONForm.lines(values)
+        #expect(data == Data(values.map { "\($0)\n" }.joined().utf8))
+        #expect(try JSONForm.values(data, of: Int.self) == values)
+        #expect(throws: DecodingError.self) { try JSONForm.values(data + Data("x\n".utf8), of: Int.self) }
+        #expect(try JSONForm.lines([Int]()).isEmpty && JSONForm.values(Data(), of: Int.self).isEmpty)
+    }
+
     // MARK: Training
 
     @Test(arguments: [56, 59, 11, 3])

@@ -64,7 +64,7 @@ package struct StoredFiles {
     }
 
     /// A file that holds one JSON value a line.
-    func lines<Value: Decodable>(_ name: String, of type: Value.Type) throws -> [Value] {
+    func lines<Value: Decodable & Sendable>(_ name: String, of type: Value.Type) throws -> [Value] {
         try JSONForm.values(self[name], of: type)
     }
 }

@@ -29,13 +29,21 @@ struct JudgingParts {
     private static func name(_ part: Int) -> String { "verdicts-\(part)" }
     private static let file = "verdicts.jsonl"
 
+    /// The verdicts on one trajectory, as a line of a part.
+    private struct Line: Codable {
+        let place: Int
+        let verdicts: [Verdict]
+    }
+
     /// - Returns: whether the part goes on where the last one ended.
     private mutating func take(_ files: [String: Data]) -> Bool {
-        guard let data = files[Self.file], let found = try? JSONForm.values(data, of: [Verdict].self),
-            verdicts.count + found.count <= trajectories.count,
-            zip(trajectories[verdicts.count...], found).allSatisfy({ $0.steps.count == $1.count })
+        guard let data = files[Self.file], let lines = try? JSONForm.values(data, of: Line.self),
+            verdicts.count + lines.count <= trajectories.count,
+            zip(verdicts.count..., lines).allSatisfy({ place, line in
+                line.place == place && line.verdicts.count == trajectories[place].steps.count
+            })
         else { return false }
-        take(found)
+        take(lines.map(\.verdicts))
         return true
     }
 
@@ -53,11 +61,12 @@ struct JudgingParts {
 
     /// Keeps what is in no part yet.
     mutating func keep() {
-        guard kept < verdicts.count else { return }
-        let (store, name, unkept) = (store, Self.name(partCount), verdicts[kept...])
+        guard store.isKeeping, kept < verdicts.count else { return }
+        let (store, name) = (store, Self.name(partCount))
+        let lines = zip(kept..., verdicts[kept...]).map(Line.init)
         pace.keep {
             // Verdicts are texts and words: they can always be encoded.
-            if let data = try? JSONForm.lines(Array(unkept)) { store.keep([Self.file: data], as: name) }
+            if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
         }
         partCount += 1
         kept = verdicts.count

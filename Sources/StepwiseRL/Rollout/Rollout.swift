@@ -36,9 +36,12 @@ package struct Rollout: Sendable {
     ) async throws -> [Trajectory] {
         var parts = RolloutParts(parts, questions: questions, samples: samplesPerQuestion)
         do {
-            return try await run(policy, questions, tools, &parts, progress)
+            let trajectories = try await run(policy, questions, tools, &parts, progress)
+            await parts.written()
+            return trajectories
         } catch {
             parts.keep()
+            await parts.written()
             throw error
         }
     }

@@ -15,6 +15,8 @@ struct RolloutParts {
     private var unkept: [Int] = []
     private var partCount = 0
     private var pace = Pace(every: Self.questionsPerPart)
+    /// Writes parts down beside the episodes, one after the other.
+    private var writing: Task<Void, Never>?
 
     /// So many questions are rolled out again at most after a rollout was broken off, beside those in the air.
     private static let questionsPerPart = 256
@@ -84,18 +86,24 @@ struct RolloutParts {
         if pace.finished(), missing.contains(where: { $0 > 0 }) { keep() }
     }
 
-    /// Keeps what is finished and in no part yet.
+    /// Keeps what is finished and in no part yet. The episodes do not wait for that.
     mutating func keep() {
-        guard !unkept.isEmpty else { return }
+        guard store.isKeeping, !unkept.isEmpty else { return }
         let lines = unkept.map { place in
             Line(place: place, trajectories: found[place * samples..<(place + 1) * samples].map { $0! })
         }
-        let (store, name) = (store, Self.name(partCount))
+        let (store, name, earlier) = (store, Self.name(partCount), writing)
         pace.keep {
-            // Every trajectory can be encoded: a result of them is kept as the same JSON.
-            if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
+            writing = Task {
+                await earlier?.value
+                // Every trajectory can be encoded: a result of them is kept as the same JSON.
+                if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
+            }
         }
         partCount += 1
         unkept = []
     }
+
+    /// Waits until all parts are written.
+    func written() async { await writing?.value }
 }

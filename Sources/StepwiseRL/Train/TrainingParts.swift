@@ -34,7 +34,7 @@ struct TrainingParts {
 
     /// Keeps the state when it is time, but not after the last update: the result itself comes then.
     mutating func keep(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
-        guard pace.finished(), metrics.count < total else { return }
+        guard store.isKeeping, pace.finished(), metrics.count < total else { return }
         try await pace.keep { [store] in
             do {
                 var files = try await learner.checkpoint().files
