@@ -15,8 +15,8 @@ package struct FrameObservations {
         /// What pairs rows of two frames.
         package var pairing: [String] { [seed, world, question, part] }
 
-        package func observation(_ value: Double) -> Observation {
-            Observation(cluster: seed, stratum: world, unit: question, value: value)
+        package func observation(_ value: Double) -> ClusteredValue {
+            ClusteredValue(cluster: seed, stratum: world, unit: question, value: value)
         }
     }
 
@@ -90,7 +90,7 @@ package struct FrameObservations {
     /// The mean over worlds.
     package var mean: Estimate { CrossedMean(observations, areShares: isShare).estimate! }
 
-    package var observations: [Observation] { rows.map { $0.observation($0.value) } }
+    package var observations: [ClusteredValue] { rows.map { $0.observation($0.value) } }
 
     /// Whether the column's values are shares of one, to be shown as percentages.
     package var isShare: Bool { Self.isShare(column) }
@@ -140,9 +140,9 @@ package struct FrameObservations {
     }
 }
 
-extension Cell {
+extension TableCell {
     /// A mean with its 95 % interval; that of a share stays within 0 and 1.
-    package static func estimate(_ estimate: Estimate, isShare: Bool = false) -> Cell {
+    package static func estimate(_ estimate: Estimate, isShare: Bool = false) -> TableCell {
         let interval = isShare ? estimate.shareInterval() : estimate.interval()
         return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
     }

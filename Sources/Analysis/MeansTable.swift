@@ -49,9 +49,9 @@ package struct MeansTable {
         }
         let hasMean = columns == "world" && columnValues.count > 1
         let isShare = FrameObservations.isShare(value)
-        var body: [[Cell]] = []
+        var body: [[TableCell]] = []
         for (row, own) in groups {
-            var cells: [Cell] = [.text(row)]
+            var cells: [TableCell] = [.text(row)]
             if let columns {
                 let parts = Dictionary(
                     uniqueKeysWithValues: own.grouped(by: columns).map { ($0.text, $0.frame) })
@@ -70,13 +70,13 @@ package struct MeansTable {
     }
 
     /// The mean of what is left of a frame, or nothing.
-    package func cell(_ frame: Frame) throws -> Cell {
+    package func cell(_ frame: Frame) throws -> TableCell {
         guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
         let observations = try FrameObservations(frame, value)
         return .estimate(observations.mean, isShare: observations.isShare)
     }
 
-    private static func best(_ rows: [[Cell]]) -> [Int: Set<Int>] {
+    private static func best(_ rows: [[TableCell]]) -> [Int: Set<Int>] {
         guard let first = rows.first, rows.count > 1 else { return [:] }
         var best: [Int: Set<Int>] = [:]
         for column in first.indices.dropFirst() {
@@ -112,7 +112,7 @@ package struct MeansTable {
         guard columns == "world", paper.rows.contains(where: { $0.metric == value }), !paper.isDifference
         else { return table }
         var headers: [String] = []
-        var rows = Array(repeating: [Cell](), count: table.rows.count)
+        var rows = Array(repeating: [TableCell](), count: table.rows.count)
         var best: [Int: Set<Int>] = [:]
         for column in table.columns.indices {
             best[headers.count] = table.best[column]

@@ -34,20 +34,20 @@ package final class CachedResults: ResultStore {
             return (kept.object, .kept(seconds: kept.seconds))
         }
         let lock: KeyLock?
-        let isUnkept: String?
+        let reasonNotCached: String?
         do {
             try store.checkWritable()
             lock = try await store.lock(provenance.key) {
                 warn("another statement or process is computing '\(provenance.text)'; waiting for it")
             }
-            isUnkept = nil
+            reasonNotCached = nil
             if store.takeOlderResults() {
                 warn(
                     "\(store.directory.path) holds results of an earlier version of this program: they are not used, and everything is computed again; removing the folder frees their place"
                 )
             }
         } catch let error as StoreError {
-            (lock, isUnkept) = (nil, error.message)
+            (lock, reasonNotCached) = (nil, error.message)
         }
         defer { withExtendedLifetime(lock) {} }
         // It may have been made while this process waited.
@@ -57,13 +57,13 @@ package final class CachedResults: ResultStore {
         let because = reason(provenance)
         let clock = ContinuousClock()
         let start = clock.now
-        let parts = isUnkept == nil ? store.parts(provenance.key, warn: warn) : nil
+        let parts = reasonNotCached == nil ? store.parts(provenance.key, warn: warn) : nil
         let object = try await compute(parts ?? NoParts())
         // Of a result that was taken up again nobody knows how long it took in all.
         let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
         memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
-        if let isUnkept {
-            return (object, .computed(because: "\(because); not kept: \(isUnkept)"))
+        if let reasonNotCached {
+            return (object, .computed(because: "\(because); not kept: \(reasonNotCached)"))
         }
         do {
             let manifest = Manifest(provenance, kind: type.name, seconds: seconds)
@@ -169,9 +169,9 @@ extension Manifest {
             program: Program.version, seed: provenance.seed, inputs: provenance.inputs.map(input),
             parts: provenance.parts, text: provenance.text, seconds: seconds,
             lineage: provenance.ancestry.map { entry in
-                Statement(
+                LineageStatement(
                     key: entry.key, command: entry.command, text: entry.text, place: entry.place,
-                    arm: entry.arm, seed: entry.seed, inputs: entry.inputs.map(input))
+                    point: entry.point, seed: entry.seed, inputs: entry.inputs.map(input))
             })
     }
 }

@@ -17,9 +17,9 @@ package protocol Command: Sendable {
     /// Raised when the same call would yield another result than before; part of every key.
     static var version: Int { get }
     /// The command whose results these are, in keys: two that make the same share what is kept.
-    static var keptAs: String { get }
+    static var cacheName: String { get }
     /// Whether its result is worth keeping.
-    static var isKept: Bool { get }
+    static var isCached: Bool { get }
 
     var parameters: [ParameterDeclaration] { get }
 
@@ -27,11 +27,11 @@ package protocol Command: Sendable {
     func result(_ call: Call) -> CommandResult
     /// The name that the result has of itself among others of its type, which stay of use beside it:
     /// the judge of judgements.
-    func variant(_ call: Call) -> String?
+    func qualifier(_ call: Call) -> String?
     /// Parameters that play no part in this call: what they hold decides nothing.
     func ignored(_ call: Call) -> Set<String>
-    /// Whether this call's result is worth keeping; as ``isKept`` says, unless the arguments matter.
-    func keeps(_ call: Call) -> Bool
+    /// Whether this call's result is worth keeping; as ``isCached`` says, unless the arguments matter.
+    func caches(_ call: Call) -> Bool
     /// Whether the ambient seed decides about the result.
     func usesSeed(_ call: Call) -> Bool
     /// What is wrong with a combination of arguments, beyond what their kinds say.
@@ -54,14 +54,14 @@ package protocol Command: Sendable {
 extension Command {
     package static var discussion: String { "" }
     package static var version: Int { 1 }
-    package static var isKept: Bool { false }
+    package static var isCached: Bool { false }
     package static var isShown: Bool { false }
-    package static var keptAs: String { name }
+    package static var cacheName: String { name }
 
     package func result(_ call: Call) -> CommandResult { Self.result }
-    package func variant(_ call: Call) -> String? { nil }
+    package func qualifier(_ call: Call) -> String? { nil }
     package func ignored(_ call: Call) -> Set<String> { [] }
-    package func keeps(_ call: Call) -> Bool { Self.isKept }
+    package func caches(_ call: Call) -> Bool { Self.isCached }
     package func usesSeed(_ call: Call) -> Bool { false }
     package func problems(_ call: Call) -> [CallProblem] { [] }
     package func inputs(_ call: Call) throws -> [String] { [] }

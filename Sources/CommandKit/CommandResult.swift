@@ -5,7 +5,7 @@ package enum CommandResult: Sendable {
     /// The type of the object that comes out.
     package var type: ObjectType? {
         switch self {
-        case .object(let type), .aside(let type): type
+        case .object(let type), .unslotted(let type): type
         case .nothing, .frame: nil
         }
     }
@@ -14,7 +14,7 @@ package enum CommandResult: Sendable {
     /// Fills the slot of its type, if there is one.
     case object(ObjectType)
     /// To be named or looked at: the slot of its type stays as it is.
-    case aside(ObjectType)
+    case unslotted(ObjectType)
     /// Rows; `nil` where their columns are known only when it has run.
     case frame([String]?)
 }

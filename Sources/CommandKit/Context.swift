@@ -7,8 +7,8 @@ package struct Context: Sendable {
     package let command: String
     /// The key of the result in the making.
     package let key: ContentKey
-    /// The arms of the sweeps around the call.
-    package let arm: [Event.Arm]
+    /// The point of the sweeps around the call.
+    package let point: [Event.Coordinate]
     /// Where a long computation keeps its parts until its result is there.
     package let parts: any PartStore
     private let contents: @Sendable () -> [(name: String, value: Value)]
@@ -18,13 +18,13 @@ package struct Context: Sendable {
 
     /// - Parameter workspace: asked only where a command wants to know.
     package init(
-        command: String, key: ContentKey, arm: [Event.Arm] = [], parts: any PartStore = NoParts(),
+        command: String, key: ContentKey, point: [Event.Coordinate] = [], parts: any PartStore = NoParts(),
         workspace: @escaping @Sendable () -> [(name: String, value: Value)] = { [] }, lineage: Lineage,
         sink: @escaping EventSink
     ) {
         self.command = command
         self.key = key
-        self.arm = arm
+        self.point = point
         self.parts = parts
         contents = workspace
         self.lineage = lineage

@@ -110,7 +110,7 @@ package enum HelpPages {
 
     private static func made(_ command: any Command) -> String? {
         switch type(of: command).result {
-        case .object(let type), .aside(let type): type.name
+        case .object(let type), .unslotted(let type): type.name
         case .frame: "frame"
         case .nothing: nil
         }

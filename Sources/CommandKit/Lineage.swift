@@ -11,22 +11,22 @@ package final class Lineage: Sendable {
         package let text: String
         /// Where it stands, such as `figure4.swirl:12`.
         package let place: String
-        /// The arms of the sweeps around it, such as `seed:1 strategy:process`.
-        package let arm: String
+        /// The point of the sweeps around it, such as `seed:1 strategy:process`.
+        package let point: String
         /// The ambient seed, where it decided about the result.
         package let seed: UInt64?
         /// The results that it was made from, by the parameters that took them.
         package let inputs: [Input]
 
         package init(
-            key: ContentKey, command: String, text: String, place: String, arm: String, seed: UInt64?,
+            key: ContentKey, command: String, text: String, place: String, point: String, seed: UInt64?,
             inputs: [Input]
         ) {
             self.key = key
             self.command = command
             self.text = text
             self.place = place
-            self.arm = arm
+            self.point = point
             self.seed = seed
             self.inputs = inputs
         }

@@ -106,7 +106,7 @@ package indirect enum Value: Sendable {
     }
 
     /// As a cell of a table.
-    package var cell: Cell {
+    package var cell: TableCell {
         switch self {
         case .number(let value, _): .number(value)
         case .text(let text), .word(let text): .text(text)

@@ -92,7 +92,7 @@ enum FilterGrammar {
             case .comparison(let name, let op, let operand): .comparison(field: full(name), op, operand)
             default: preconditionFailure("a judge has fields, no rules")
             }
-        return .by(OtherJudge(key: key, judgements: judgements), predicate(named))
+        return .by(JudgementsRef(key: key, judgements: judgements), predicate(named))
     }
 
     private static func comparison(
@@ -104,7 +104,7 @@ enum FilterGrammar {
             case .boolean(let flag): .boolean(flag)
             default: .text(value.string ?? "")
             }
-        guard let comparison = StepPredicate.Comparison(rawValue: op.rawValue) else {
+        guard let comparison = StepPredicate.Operator(rawValue: op.rawValue) else {
             preconditionFailure("the checker knows the comparisons")
         }
         return .comparison(field, comparison, operand)

@@ -47,7 +47,7 @@ package enum Reports {
         return html + source.text(Span(place, script.utf8.count)).escapedForHTML
     }
 
-    private static func drawn(_ charts: [Chart], _ warn: (String) -> Void) async -> [Event.Drawing] {
+    private static func drawn(_ charts: [Chart], _ warn: (String) -> Void) async -> [Event.RenderedChart] {
         guard !charts.isEmpty else { return [] }
         guard let gnuplot = Gnuplot() else {
             warn(
@@ -55,7 +55,7 @@ package enum Reports {
             )
             return []
         }
-        var drawings: [Event.Drawing] = []
+        var drawings: [Event.RenderedChart] = []
         for chart in charts {
             do {
                 let svg = try await gnuplot.draw(chart, on: .svg(width: 960, height: 440))

@@ -20,13 +20,13 @@ package struct Chart: Hashable, Sendable {
 
     package struct Point: Hashable, Sendable {
         /// A number, or the name of a category.
-        package let x: Cell
+        package let x: TableCell
         package let y: Double
         /// The ends of the error bar.
         package let low: Double?
         package let high: Double?
 
-        package init(x: Cell, y: Double, low: Double? = nil, high: Double? = nil) {
+        package init(x: TableCell, y: Double, low: Double? = nil, high: Double? = nil) {
             self.x = x
             self.y = y
             self.low = low
@@ -43,7 +43,7 @@ package struct Chart: Hashable, Sendable {
     }
 
     /// The values of x in order of first appearance.
-    package var categories: [Cell] {
+    package var categories: [TableCell] {
         series.flatMap(\.points).map(\.x).unique
     }
 }

@@ -8,15 +8,15 @@ package enum Event: Sendable {
     /// Numbers at one point of a long command.
     case metric(Metric)
     /// What a command yields, as named fields and as text.
-    case value(Value)
+    case value(ObjectSummary)
     case table(Table)
-    case chart(Drawing)
+    case chart(RenderedChart)
     /// Something lasting was written.
     case artifact(Artifact)
     case warning(String)
     case claim(Claim)
     /// Material for a report; front ends don't show it.
-    case exhibit(Exhibit)
+    case exhibit(ReportItem)
     case diagnostic(DiagnosticRecord)
     /// A cell of a notebook begins.
     case cell(CellStart)
@@ -29,7 +29,7 @@ package enum Event: Sendable {
         package let text: String
         package let line: Int
         /// Where in which sweeps it stands, from the outside in: `seed` `1`, `strategy` `process`.
-        package let arm: [Arm]
+        package let point: [Coordinate]
         /// What `let` calls the value.
         package let name: String?
         /// Whether what it makes fills a slot of the workspace.
@@ -37,10 +37,10 @@ package enum Event: Sendable {
         /// Whether a report shows what it shows among the results.
         package let isShown: Bool
         /// Whether it is a step on the way to a sweep's rows, and not asked to be seen.
-        package var isOnTheWay: Bool { fillsSlot && !arm.isEmpty }
+        package var isOnTheWay: Bool { fillsSlot && !point.isEmpty }
 
         package init(
-            command: String, text: String, line: Int, arm: [Arm] = [], name: String? = nil,
+            command: String, text: String, line: Int, point: [Coordinate] = [], name: String? = nil,
             fillsSlot: Bool = false, isShown: Bool = false
         ) {
             self.isShown = isShown
@@ -49,12 +49,12 @@ package enum Event: Sendable {
             self.command = command
             self.text = text
             self.line = line
-            self.arm = arm
+            self.point = point
         }
     }
 
-    /// A variable of a sweep and the value that it has in one arm.
-    package struct Arm: Hashable, Sendable {
+    /// A variable of a sweep and the value that it has in one point.
+    package struct Coordinate: Hashable, Sendable {
         package let name: String
         package let label: String
 
@@ -98,15 +98,15 @@ package enum Event: Sendable {
     /// A name and what it holds.
     package struct Field: Hashable, Sendable {
         package let name: String
-        package let cell: Cell
+        package let cell: TableCell
 
-        package init(_ name: String, _ cell: Cell) {
+        package init(_ name: String, _ cell: TableCell) {
             self.name = name
             self.cell = cell
         }
     }
 
-    package struct Value: Hashable, Sendable {
+    package struct ObjectSummary: Hashable, Sendable {
         package let type: String
         package let fields: [Field]
         /// The lines that a person reads.
@@ -126,7 +126,7 @@ package enum Event: Sendable {
     }
 
     /// A chart and its renderings.
-    package struct Drawing: Hashable, Sendable {
+    package struct RenderedChart: Hashable, Sendable {
         package let chart: Chart
         /// For a terminal.
         package let lines: [String]
@@ -238,7 +238,7 @@ package enum Event: Sendable {
     }
 }
 
-extension [Event.Arm] {
+extension [Event.Coordinate] {
     /// Such as `seed:1 strategy:process`.
     package var text: String { map { "\($0.name):\($0.label)" }.joined(separator: " ") }
 }

@@ -1,10 +1,10 @@
 /// Rows under named columns: what sweeps and evaluations yield, and what tables are drawn from.
 package struct Frame: Hashable, Sendable {
     package let columns: [String]
-    package let rows: [[Cell]]
+    package let rows: [[TableCell]]
 
     /// - Precondition: every row has one cell a column.
-    package init(columns: [String], rows: [[Cell]]) {
+    package init(columns: [String], rows: [[TableCell]]) {
         precondition(rows.allSatisfy { $0.count == columns.count })
         self.columns = columns
         self.rows = rows
@@ -14,7 +14,7 @@ package struct Frame: Hashable, Sendable {
     package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
 
     /// The cells of one column.
-    package subscript(column: String) -> [Cell]? {
+    package subscript(column: String) -> [TableCell]? {
         index(of: column).map { at in rows.map { $0[at] } }
     }
 
@@ -33,7 +33,7 @@ package struct Frame: Hashable, Sendable {
     package func grouped(by column: String) -> [(text: String, frame: Frame)] {
         guard let at = index(of: column) else { return [("", self)] }
         var order: [String] = []
-        var groups: [String: [[Cell]]] = [:]
+        var groups: [String: [[TableCell]]] = [:]
         for row in rows {
             let text = row[at].text
             if groups[text] == nil { order.append(text) }
@@ -43,7 +43,7 @@ package struct Frame: Hashable, Sendable {
     }
 
     /// The same rows with constant columns in front.
-    package func prepending(_ constants: [(column: String, cell: Cell)]) -> Frame {
+    package func prepending(_ constants: [(column: String, cell: TableCell)]) -> Frame {
         Frame(
             columns: constants.map(\.column) + columns,
             rows: rows.map { constants.map(\.cell) + $0 })
@@ -56,7 +56,7 @@ package struct Frame: Hashable, Sendable {
 }
 
 /// One cell of a frame or table.
-package enum Cell: Hashable, Sendable {
+package enum TableCell: Hashable, Sendable {
     case text(String)
     case number(Double)
     case boolean(Bool)

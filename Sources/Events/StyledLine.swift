@@ -5,7 +5,7 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         case plain, good, bad, doubtful, faint, strong
     }
 
-    package struct Run: Hashable, Sendable {
+    package struct Span: Hashable, Sendable {
         package let text: String
         package let tone: Tone
 
@@ -15,14 +15,14 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         }
     }
 
-    package private(set) var runs: [Run]
+    package private(set) var runs: [Span]
 
-    package init(_ runs: [Run]) {
+    package init(_ runs: [Span]) {
         self.runs = runs
     }
 
     package init(_ text: String, _ tone: Tone = .plain) {
-        runs = [Run(text, tone)]
+        runs = [Span(text, tone)]
     }
 
     package init(stringLiteral value: String) {
@@ -54,7 +54,7 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         guard text.displayWidth > width else { return [self] }
         let indent = String(text.prefix { $0 == " " }.prefix(width / 2))
         var lines: [StyledLine] = []
-        var line: [Run] = []
+        var line: [Span] = []
         var used = 0
         for run in runs {
             // Spaces stay with the word in front of them.
@@ -70,10 +70,10 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
                 let columns = word.trimmingEnd.displayWidth
                 if used + columns > width, !line.isEmpty {
                     lines.append(StyledLine(line))
-                    line = [Run(indent)]
+                    line = [Span(indent)]
                     used = indent.count
                 }
-                line.append(Run(word, run.tone))
+                line.append(Span(word, run.tone))
                 used += word.displayWidth
             }
         }

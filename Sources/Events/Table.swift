@@ -4,7 +4,7 @@ import Escaping
 package struct Table: Hashable, Sendable {
     package let name: String
     package let columns: [String]
-    package let rows: [[Cell]]
+    package let rows: [[TableCell]]
     /// Lines under the table: what the numbers are, and what follows from them.
     package let notes: [String]
     /// Whether numbers are shares, to be shown as percentages.
@@ -13,7 +13,7 @@ package struct Table: Hashable, Sendable {
     package let best: [Int: Set<Int>]
 
     package init(
-        name: String, columns: [String], rows: [[Cell]], notes: [String] = [],
+        name: String, columns: [String], rows: [[TableCell]], notes: [String] = [],
         isShare: Bool = false, best: [Int: Set<Int>] = [:]
     ) {
         self.name = name
@@ -33,7 +33,7 @@ package struct Table: Hashable, Sendable {
     }
 
     /// The cell as this table shows it.
-    package func text(_ cell: Cell) -> String {
+    package func text(_ cell: TableCell) -> String {
         switch cell {
         case .number(let value) where isShare: (value * 100).fixed(1)
         case .estimate(let value, let low, let high):

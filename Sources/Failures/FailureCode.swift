@@ -39,7 +39,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
     case strayBracket = "stray-bracket"
     case tooDeep = "too-deep"
     case tooManyArguments = "too-many-arguments"
-    case tooManyArms = "too-many-arms"
+    case tooManyPoints = "too-many-points"
     case undefinedName = "undefined-name"
     case unexpected
     case unexpectedBlock = "unexpected-block"
@@ -141,7 +141,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
         case .strayBracket: "a bracket that nothing opened"
         case .tooDeep: "more nesting, or a longer chain, than scripts may have"
         case .tooManyArguments: "an argument too many"
-        case .tooManyArms: "a sweep with too many arms"
+        case .tooManyPoints: "a sweep with too many points"
         case .undefinedName: "a name that nothing was called"
         case .unexpected: "a sign that does not belong where it stands"
         case .unexpectedBlock: "a block behind a command that takes none"

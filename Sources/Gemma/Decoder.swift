@@ -55,7 +55,7 @@ package final class Decoder: Sendable {
         package let logProbabilities: [Float]
         /// log of the distribution sampled from, where the temperature was neither 0 nor 1.
         package let samplingLogProbabilities: [Float]?
-        package let isClosed: Bool
+        package let isComplete: Bool
     }
 
     package func makeCache() -> CacheHandle {
@@ -151,7 +151,7 @@ package final class Decoder: Sendable {
 }
 
 /// One sequence while it is being continued.
-private final class Row {
+private final class DecodingRow {
     let slot: Int
     let request: Decoder.Request
     var reading: [Int32]
@@ -159,7 +159,7 @@ private final class Row {
     private var tokens: [Int32] = []
     private var logProbabilities: [Float] = []
     private var samplingLogProbabilities: [Float] = []
-    private(set) var isClosed = false
+    private(set) var isComplete = false
     /// The text of the tokens, where a stop text is looked for.
     private var written: [UInt8] = []
 
@@ -170,7 +170,7 @@ private final class Row {
         stream = request.stream
     }
 
-    var isDone: Bool { isClosed || tokens.count >= request.maximumTokens }
+    var isDone: Bool { isComplete || tokens.count >= request.maximumTokens }
 
     /// Draws the next token from log-probabilities over the vocabulary.
     func draw(_ p: UnsafePointer<Float>, count: Int, stops: Set<Int32>) {
@@ -191,7 +191,7 @@ private final class Row {
         }
         tokens.append(Int32(token))
         logProbabilities.append(p[token])
-        isClosed =
+        isComplete =
             stops.contains(Int32(token)) || request.stopTexts?.isReached(by: Int32(token), &written) == true
         reading = [Int32(token)]
     }
@@ -202,7 +202,7 @@ private final class Row {
             // Copies without the room that growing arrays keep: trajectories are many.
             tokens: tokens.map { $0 }, logProbabilities: logProbabilities.map { $0 },
             samplingLogProbabilities: tempered ? samplingLogProbabilities : nil,
-            isClosed: isClosed)
+            isComplete: isComplete)
     }
 }
 
@@ -213,9 +213,9 @@ private final class RequestQueue: Sendable {
 
     init(_ requests: [Decoder.Request]) { self.requests = requests }
 
-    func take() -> Row? {
+    func take() -> DecodingRow? {
         let slot = next.add(1, ordering: .relaxed).oldValue
-        return slot < requests.count ? Row(requests[slot], slot: slot) : nil
+        return slot < requests.count ? DecodingRow(requests[slot], slot: slot) : nil
     }
 }
 
@@ -226,7 +226,7 @@ private struct DecodingGroup {
     private let stops: Set<Int32>
     private let pass: InferencePass
     private let interrupt: Interrupt
-    private var rows: [Row] = []
+    private var rows: [DecodingRow] = []
     private var isQueueEmpty = false
 
     init(_ weights: Weights, size: Int, _ stops: Set<Int32>, _ interrupt: Interrupt) {
@@ -240,8 +240,8 @@ private struct DecodingGroup {
     /// Fills free places and draws one token for every row.
     ///
     /// - Returns: the rows that ended; `nil` when there is nothing left to do.
-    mutating func step(_ queue: RequestQueue) -> [Row]? {
-        var ended: [Row] = []
+    mutating func step(_ queue: RequestQueue) -> [DecodingRow]? {
+        var ended: [DecodingRow] = []
         while rows.count < size, !isQueueEmpty {
             guard let row = queue.take() else {
                 isQueueEmpty = true

@@ -38,7 +38,7 @@ enum JSONValue: Sendable, Equatable {
     /// - Throws: ``SyntaxError``.
     init(_ data: Data) throws {
         self = try data.withUnsafeBytes { bytes in
-            var parser = Parser(bytes: bytes.bindMemory(to: UInt8.self))
+            var parser = JSONParser(bytes: bytes.bindMemory(to: UInt8.self))
             return try parser.document()
         }
     }
@@ -140,7 +140,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 }
 
 extension JSONValue {
-    fileprivate struct Parser {
+    fileprivate struct JSONParser {
         let bytes: UnsafeBufferPointer<UInt8>
         private var at = 0
         /// Deeper documents than this are none that anybody wrote.

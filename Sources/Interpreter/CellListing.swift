@@ -1,10 +1,10 @@
 import CommandKit
 import Events
 
-extension CellLedger {
+extension DataflowGraph {
     /// Every cell by its latest run, and how it stands now, as a person reads it.
-    var listing: Event.Value {
-        let cells = zip(runs, standings).filter { $0.1 != .replaced && !$0.0.isEmpty }
+    var listing: Event.ObjectSummary {
+        let cells = zip(runs, states).filter { $0.1 != .replaced && !$0.0.isEmpty }
         let stale = cells.count { $0.1.isStale }
         let width = cells.map { "[\($0.0.name.number)]".count }.max() ?? 0
         var lines = cells.map { run, standing in
@@ -15,7 +15,7 @@ extension CellLedger {
         }
         if lines.isEmpty { lines = ["no cell has run"] }
         if stale > 0 { lines.append(StyledLine("stale cells are not run again by themselves", .faint)) }
-        return Event.Value(
+        return Event.ObjectSummary(
             type: "cells",
             fields: [.init("cells", .number(Double(cells.count))), .init("stale", .number(Double(stale)))],
             lines: lines)
@@ -25,13 +25,13 @@ extension CellLedger {
     func stale(at places: Set<Int>) -> Event.Stale {
         Event.Stale(
             cells: places.sorted().compactMap { place in
-                guard case .stale(let reason) = standings[place] else { return nil }
+                guard case .stale(let reason) = states[place] else { return nil }
                 return .init(number: runs[place].name.number, text: runs[place].title, reason: reason)
             })
     }
 }
 
-extension CellLedger.Standing {
+extension DataflowGraph.CellState {
     fileprivate var words: String {
         switch self {
         case .current, .replaced: ""

@@ -37,7 +37,7 @@ private final class CheckingPerformer: Performer {
     private var unread: [ObjectType: Diagnostic] = [:]
     private var latest: ObjectType?
 
-    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {
+    func perform(_ call: Call, _ command: any Command, _ place: CallSite) async throws -> Value {
         for parameter in command.parameters {
             if case .slot(let type) = parameter.kind { unread[type] = nil }
         }
@@ -46,11 +46,11 @@ private final class CheckingPerformer: Performer {
         if case .frame(let columns) = result {
             return .frame(columns: columns, key: ContentKey("checking"), nil)
         }
-        if case .aside(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
+        if case .unslotted(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
         guard case .object(let type) = result else { return .nothing }
         // An evaluation has been shown by then, so it was of use.
         // What has a name of its own can still be asked for when the next has taken its slot.
-        if type.isSlot, type.columns == nil, command.variant(call) == nil {
+        if type.isSlot, type.columns == nil, command.qualifier(call) == nil {
             if let lost = unread[type] { report(lost) }
             latest = type
             unread[type] = Diagnostic(

@@ -10,7 +10,7 @@ struct Evaluator {
     let source: Source
     let resolve: (String) -> Value?
     /// A value by its type and the name that it has of itself.
-    let variant: (ObjectType, String) -> Value?
+    let qualifier: (ObjectType, String) -> Value?
     let knownNames: () -> [String]
 
     func error(_ code: FailureCode, _ message: String, hint: String? = nil, at span: Span) -> Diagnostic {

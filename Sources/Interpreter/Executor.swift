@@ -15,8 +15,8 @@ final class Executor: Performer, Sendable {
     private let sink: EventSink
     private let failures = Atomic<Int>(0)
     private let decisions = Atomic<Int>(0)
-    private let state = Mutex(Footprint())
-    private let pending = Mutex<[(command: String, rest: any Sendable, place: Place)]>([])
+    private let state = Mutex(Dependencies())
+    private let pending = Mutex<[(command: String, rest: any Sendable, place: CallSite)]>([])
 
     init(
         _ commands: CommandSet, _ results: any ResultStore, _ lineage: Lineage,
@@ -40,20 +40,20 @@ final class Executor: Performer, Sendable {
     }
 
     /// What has been read and made until now.
-    var footprint: Footprint { state.withLock(\.self) }
+    var dependencies: Dependencies { state.withLock(\.self) }
 
     func tell(_ event: Event) { sink(event) }
 
     func report(_ diagnostic: Diagnostic) { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
 
-    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value {
+    func perform(_ call: Call, _ command: any Command, _ place: CallSite) async throws -> Value {
         let declared = type(of: command)
         let clock = ContinuousClock()
         let start = clock.now
         sink(
             .started(
                 .init(
-                    command: declared.name, text: place.text, line: place.line, arm: place.arm,
+                    command: declared.name, text: place.text, line: place.line, point: place.point,
                     name: place.name, fillsSlot: command.result(call).type?.isSlot ?? false,
                     isShown: declared.isShown)))
         var key = ""
@@ -72,15 +72,15 @@ final class Executor: Performer, Sendable {
             let deciding = call.leavingOut(command.ignored(call))
             let provenance = try provenance(call, deciding, command, place)
             key = provenance.key.hex
-            state.withLock { footprint in
-                for input in call.inputs { footprint.read(input.parameter, input.key.hex) }
+            state.withLock { dependencies in
+                for input in call.inputs { dependencies.read(input.parameter, input.key.hex) }
             }
             func context() -> Context {
                 Context(
-                    command: declared.name, key: provenance.key, arm: place.arm, parts: parts,
+                    command: declared.name, key: provenance.key, point: place.point, parts: parts,
                     workspace: { place.scope.contents }, lineage: lineage, sink: sinkWatchingClaims)
             }
-            guard command.keeps(call), let type = command.result(call).type else {
+            guard command.caches(call), let type = command.result(call).type else {
                 let output = try await command.run(call, context())
                 if value(output, provenance.key).isSomething {
                     lineage.add(place.entry(provenance, deciding))
@@ -136,14 +136,15 @@ final class Executor: Performer, Sendable {
 
     /// - Parameter deciding: the call without what decides nothing.
     private func provenance(
-        _ call: Call, _ deciding: Call, _ command: any Command, _ place: Place
+        _ call: Call, _ deciding: Call, _ command: any Command, _ place: CallSite
     ) throws -> Provenance {
         let declared = type(of: command)
         var parts = deciding.canonical + deciding.contents + (try command.inputs(call))
         let seed = command.usesSeed(call) ? call.seed : nil
         if let seed { parts.append("seed:\(seed)") }
         return Provenance(
-            command: declared.keptAs, version: declared.version, parts: parts, text: place.text, seed: seed,
+            command: declared.cacheName, version: declared.version, parts: parts, text: place.text,
+            seed: seed,
             inputs: deciding.inputs, ancestry: lineage.ancestry(of: deciding.inputs.map(\.key)))
     }
 
@@ -192,7 +193,7 @@ final class Executor: Performer, Sendable {
         }
     }
 
-    private static func diagnostic(_ error: any Error, _ place: Place) -> Diagnostics {
+    private static func diagnostic(_ error: any Error, _ place: CallSite) -> Diagnostics {
         if let diagnostics = error as? Diagnostics { return diagnostics }
         let failure = error as? any Explained
         return Diagnostics([

@@ -6,7 +6,7 @@ protocol Performer: AnyObject {
     var commands: CommandSet { get }
     /// While checking, mistakes are collected and the walk goes on.
     var isChecking: Bool { get }
-    func perform(_ call: Call, _ command: any Command, _ place: Place) async throws -> Value
+    func perform(_ call: Call, _ command: any Command, _ place: CallSite) async throws -> Value
     /// A value was looked up by name; `nil` where there is none.
     func used(_ name: String, _ value: Value?)
     /// A value was given a name: of the workspace, or of a block only.

@@ -16,11 +16,11 @@ extension Walker {
         }
         let value = try evaluator(source, scope).argument(
             expression, .integer(1...1_000), for: "repeat")
-        let outer = scope.arm
-        defer { scope.arm = outer }
+        let outer = scope.point
+        defer { scope.point = outer }
         var layers: [StackedFrames.Layer] = []
         for round in 1...(performer.isChecking ? 1 : value.integer ?? 1) {
-            scope.arm = outer + [Event.Arm("round", String(round))]
+            scope.point = outer + [Event.Coordinate("round", String(round))]
             let number = Value.number(Double(round), .none)
             layers.append(
                 .init(

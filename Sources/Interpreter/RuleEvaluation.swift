@@ -77,7 +77,7 @@ extension Evaluator {
         case .unknown?: return (.unknown, name, field)
         default: break
         }
-        if let value = variant(family.type, name) { return (value, name, field) }
+        if let value = qualifier(family.type, name) { return (value, name, field) }
         let isKnown = family.names.contains(name)
         throw error(
             isKnown ? .missingInput : .unknownWord,

@@ -8,11 +8,11 @@ package struct Scope: Sendable {
     package var slots: [ObjectType: Value] = [:]
     package var names: [String: Value] = [:]
     /// The latest of each type by the name that it has of itself: judgements by their judge.
-    var variants: [ObjectType: [String: Value]] = [:]
+    var qualified: [ObjectType: [String: Value]] = [:]
     /// The ambient seed.
     package var seed: UInt64
-    /// The arms of the sweeps around, from the outside in.
-    var arm: [Event.Arm] = []
+    /// The point of the sweeps around, from the outside in.
+    var point: [Event.Coordinate] = []
 
     package init(seed: UInt64) {
         self.seed = seed
@@ -21,7 +21,7 @@ package struct Scope: Sendable {
     /// What it holds, slot by slot and name by name.
     var contents: [(name: String, value: Value)] {
         var named: [(name: String, value: Value)] = slots.map { ($0.key.name, $0.value) }
-        for (type, own) in variants {
+        for (type, own) in qualified {
             for (name, value) in own { named.append(("\(type.name) by \(name)", value)) }
         }
         named.sort { $0.name < $1.name }
@@ -37,10 +37,10 @@ package struct Scope: Sendable {
     ///
     /// - Parameters:
     ///   - fillsSlot: whether it becomes the workspace's latest of its type.
-    ///   - variant: the name that it has of itself.
-    mutating func take(_ value: Value, fillsSlot: Bool, variant: String?) {
+    ///   - qualifier: the name that it has of itself.
+    mutating func take(_ value: Value, fillsSlot: Bool, qualifier: String?) {
         guard case .object(let type, _, _) = value else { return }
-        if let variant { variants[type, default: [:]][variant] = value }
+        if let qualifier { qualified[type, default: [:]][qualifier] = value }
         if fillsSlot, type.isSlot { slots[type] = value }
     }
 }

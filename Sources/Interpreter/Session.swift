@@ -18,7 +18,7 @@ package actor Session {
     private let seed: UInt64
     /// The statements that succeeded, as they were written.
     private var transcript: [(turn: Int, text: String)] = []
-    private var ledger = CellLedger()
+    private var dataflow = DataflowGraph()
     /// How many differences each cell has decided about.
     private var claims: [String: Int] = [:]
     /// Statements are told in the order in which they began.
@@ -55,7 +55,7 @@ package actor Session {
         let ending = await run(script, executor, overrides, isCell: cell != nil)
         if let cell {
             tellOfOtherClaims(cell, executor.decided)
-            note(cell, script, ending, executor.footprint, sink)
+            note(cell, script, ending, executor.dependencies, sink)
         }
         return ending
     }
@@ -173,9 +173,9 @@ package actor Session {
         scope.names.merge(added) { _, new in new }
         if isWalking { arrived.merge(added) { _, new in new } }
         if let cell {
-            var footprint = executor.footprint
-            for (name, value) in added { footprint.name(name, value) }
-            note(cell, script, ending, footprint, sink)
+            var dependencies = executor.dependencies
+            for (name, value) in added { dependencies.name(name, value) }
+            note(cell, script, ending, dependencies, sink)
         }
         let isKept = problems.isEmpty
         return (
@@ -299,15 +299,16 @@ package actor Session {
     }
 
     private func note(
-        _ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint, _ sink: EventSink
+        _ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ dependencies: Dependencies,
+        _ sink: EventSink
     ) {
-        ledger.add(cell, script, ending, footprint)
+        dataflow.add(cell, script, ending, dependencies)
         // A cell that fails has one output, its error; the next one tells.
-        if ending.isDone, let stale = ledger.takeUntold() { sink(.stale(stale)) }
+        if ending.isDone, let stale = dataflow.takeUntold() { sink(.stale(stale)) }
     }
 
     /// The cells that ran, and which of them rest on something that has changed since.
-    package var cells: Event { .value(ledger.listing) }
+    package var cells: Event { .value(dataflow.listing) }
 
     /// What was asked and what came of it.
     package nonisolated var record: RunRecord { recorder.record }

@@ -29,7 +29,7 @@ struct StackedFrames {
     /// - Throws: `Diagnostic` where columns clash, or differ from one layer to the next.
     @inline(never)
     func value(_ kind: String, isChecking: Bool) throws -> Value {
-        var rows: [[Cell]] = []
+        var rows: [[TableCell]] = []
         var columns: [String]?
         var keys: [String] = []
         for layer in layers {

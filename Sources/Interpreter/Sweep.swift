@@ -3,8 +3,8 @@ import Events
 import Language
 
 extension Walker {
-    /// The product of the variables; each arm starts from the same workspace, which is restored
-    /// afterwards. The arms' frames are stacked behind columns for the variables.
+    /// The product of the variables; each point starts from the same workspace, which is restored
+    /// afterwards. The points' frames are stacked behind columns for the variables.
     func sweep(
         _ invocation: Invocation, _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
@@ -20,7 +20,7 @@ extension Walker {
             .value("sweep", isChecking: performer.isChecking)
     }
 
-    /// The block, and the labels and the workspace that each arm begins with.
+    /// The block, and the labels and the workspace that each point begins with.
     ///
     /// Not inlined: Swift 6.3.1 crashes on throwing code that is inlined into an asynchronous function.
     @inline(never)
@@ -36,27 +36,27 @@ extension Walker {
         }
         let variables = try variables(invocation, source, start)
         let count = variables.reduce(1) { $0.multipliedReportingOverflow(by: $1.values.count).0 }
-        guard count <= Self.maximumArms, count > 0 else {
+        guard count <= Self.maximumPoints, count > 0 else {
             throw Diagnostic(
-                .tooManyArms, "the sweep has more than \(Self.maximumArms) arms",
+                .tooManyPoints, "the sweep has more than \(Self.maximumPoints) points",
                 at: invocation.name.span, in: source)
         }
-        let starts = try arms(variables).map { arm in
+        let starts = try points(variables).map { point in
             (
-                labels: zip(variables, arm).map { (name: $0.name.text, element: $1) },
-                scope: try scope(start, variables, arm, source)
+                labels: zip(variables, point).map { (name: $0.name.text, element: $1) },
+                scope: try scope(start, variables, point, source)
             )
         }
         return (body, starts)
     }
 
-    /// The workspace that an arm begins with.
+    /// The workspace that a point begins with.
     private func scope(
-        _ start: Scope, _ variables: [Variable], _ arm: [Value.Element], _ source: Source
+        _ start: Scope, _ variables: [Variable], _ point: [Value.Element], _ source: Source
     ) throws -> Scope {
         var scope = start
-        scope.arm += zip(variables, arm).map { Event.Arm($0.name.text, $1.label) }
-        for (variable, element) in zip(variables, arm) {
+        scope.point += zip(variables, point).map { Event.Coordinate($0.name.text, $1.label) }
+        for (variable, element) in zip(variables, point) {
             if variable.name.text == "seed" {
                 scope.seed = try seed(element.value, variable.name, source)
             } else {
@@ -111,7 +111,7 @@ extension Walker {
         return variables
     }
 
-    private func arms(_ variables: [Variable]) -> [[Value.Element]] {
+    private func points(_ variables: [Variable]) -> [[Value.Element]] {
         if performer.isChecking {
             // Every value once, side by side: mistakes do not hide in combinations.
             let longest = variables.map(\.values.count).max() ?? 0
@@ -119,8 +119,8 @@ extension Walker {
                 variables.map { $0.values[index % $0.values.count] }
             }
         }
-        return variables.reduce([[]]) { arms, variable in
-            arms.flatMap { arm in variable.values.map { arm + [$0] } }
+        return variables.reduce([[]]) { points, variable in
+            points.flatMap { point in variable.values.map { point + [$0] } }
         }
     }
 

@@ -10,8 +10,8 @@ struct Walker {
     /// Values for `param`, by name.
     let overrides: [String: Override]
 
-    /// More arms than this are a mistake.
-    static let maximumArms = 10_000
+    /// More points than this are a mistake.
+    static let maximumPoints = 10_000
     /// Arms that are checked: enough that every value of every variable is seen.
     static let maximumCheckedArms = 200
 
@@ -55,8 +55,8 @@ struct Walker {
                 performer.gave(name.text, value, isLocal: false)
                 return .nothing
             case .background(let inner, _):
-                let (slots, variants) = (scope.slots, scope.variants)
-                defer { (scope.slots, scope.variants) = (slots, variants) }
+                let (slots, qualified) = (scope.slots, scope.qualified)
+                defer { (scope.slots, scope.qualified) = (slots, qualified) }
                 try await walk(inner, source, &scope, isBlock: isBlock)
                 performer.named()
                 return .nothing
@@ -166,7 +166,7 @@ struct Walker {
                 performer.used(name, value)
                 return value
             },
-            variant: { type, name in scope.variants[type]?[name] },
+            qualifier: { type, name in scope.qualified[type]?[name] },
             knownNames: { scope.names.keys.sorted() + [LanguageWords.seed] })
     }
 
@@ -198,10 +198,10 @@ struct Walker {
         let call = try builder.call(invocation, command).get()
         let value = try await performer.perform(
             call, command,
-            Place(source: source, span: invocation.span, arm: scope.arm, name: bound, scope: scope))
+            CallSite(source: source, span: invocation.span, point: scope.point, name: bound, scope: scope))
         var fillsSlot = true
-        if case .aside = command.result(call) { fillsSlot = false }
-        scope.take(value, fillsSlot: fillsSlot, variant: command.variant(call))
+        if case .unslotted = command.result(call) { fillsSlot = false }
+        scope.take(value, fillsSlot: fillsSlot, qualifier: command.qualifier(call))
         return value
     }
 

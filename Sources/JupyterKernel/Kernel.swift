@@ -24,7 +24,7 @@ package final class Kernel: Sendable {
 
     private struct State {
         var isStopping = false
-        var running: Underway<Ending>?
+        var running: BlockingTask<Ending>?
         var count = 0
     }
 
@@ -243,7 +243,7 @@ package final class Kernel: Sendable {
         router.direct(to: outputs)
         defer { router.direct(to: nil) }
         let source = Source(name: "In[\(count)]", text: code)
-        let running = Underway { [session] in await session.run(source, cell: cell) }
+        let running = BlockingTask { [session] in await session.run(source, cell: cell) }
         state.withLock { state in
             state.running = running
             if state.isStopping { running.cancel() }

@@ -108,7 +108,7 @@ package struct GemmaPolicy: LearnablePolicy {
     /// - Parameter read: the tokens that the policy read since its last action.
     func action(_ continuation: Decoder.Continuation, read: [Int32] = []) -> SampledAction {
         SampledAction(
-            text: format.text(continuation.tokens), isComplete: continuation.isClosed,
+            text: format.text(continuation.tokens), isComplete: continuation.isComplete,
             trace: TokenTrace(
                 read: read, written: continuation.tokens, logProbabilities: continuation.logProbabilities,
                 samplingLogProbabilities: continuation.samplingLogProbabilities))

@@ -129,8 +129,8 @@ package final class CellOutputs: Sendable {
     private func show(_ progress: Event.Progress) {
         let now = ProcessInfo.processInfo.systemUptime
         let shown = state.withLock { state -> (text: String, id: String, isNew: Bool)? in
-            let arm = state.started.map { $0.arm.isEmpty ? "" : $0.arm.text + "  " } ?? ""
-            let line = arm + state.meter.line(progress, now: now)
+            let point = state.started.map { $0.point.isEmpty ? "" : $0.point.text + "  " } ?? ""
+            let line = point + state.meter.line(progress, now: now)
             let isLast = progress.done >= progress.total
             guard isLast || now - state.shownAt >= Self.interval else { return nil }
             state.shownAt = now

@@ -89,7 +89,7 @@ package enum CSV {
     }
 }
 
-extension Cell {
+extension TableCell {
     /// The cell in a file. A text that reads as a number stands in quotes, and comes back as a text.
     var csv: String {
         guard case .text(let text) = self else { return self.text.escapedForCSV() }

@@ -19,7 +19,8 @@ package enum JSONLines {
             [
                 "event": "started", "command": e.command, "text": e.text, "line": e.line,
                 "name": e.name ?? NSNull(),
-                "arm": Dictionary(e.arm.map { ($0.name, $0.label) }, uniquingKeysWith: { $1 }),
+                // The field was called `arm` until 0.2; scripts that read it keep working.
+                "point": point(e), "arm": point(e),
             ]
         case .progress(let e):
             [
@@ -81,7 +82,11 @@ package enum JSONLines {
         ]
     }
 
-    private static func exhibit(_ exhibit: Exhibit) -> [String: Any] {
+    private static func point(_ started: Event.Started) -> [String: String] {
+        Dictionary(started.point.map { ($0.name, $0.label) }, uniquingKeysWith: { $1 })
+    }
+
+    private static func exhibit(_ exhibit: ReportItem) -> [String: Any] {
         switch exhibit {
         case .curve(let name, let points):
             [
@@ -105,7 +110,7 @@ package enum JSONLines {
         Dictionary(fields.map { ($0.name, json($0.cell)) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private static func json(_ cell: Cell) -> Any {
+    private static func json(_ cell: TableCell) -> Any {
         switch cell {
         case .text(let text): text
         // JSON has no infinities; null says that there is no number.

@@ -24,7 +24,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
         let hasInterval = table.columns.indices.map { column in
             table.rows.contains { if case .estimate = $0[column] { true } else { false } }
         }
-        func cells(_ cell: Cell, _ column: Int) -> [String] {
+        func cells(_ cell: TableCell, _ column: Int) -> [String] {
             guard hasInterval[column] else { return [cell.csv] }
             if case .estimate(let value, let low, let high) = cell {
                 return [value.shortest, low.shortest, high.shortest]

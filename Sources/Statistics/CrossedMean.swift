@@ -1,5 +1,5 @@
 /// One number about one question: an outcome, or the difference of two outcomes.
-package struct Observation: Hashable, Sendable {
+package struct ClusteredValue: Hashable, Sendable {
     /// The training run that it comes from: its seed.
     package let cluster: String
     /// Strata weigh equally however many observations they hold: the worlds of a mean over worlds.
@@ -48,7 +48,7 @@ package struct CrossedMean: Sendable {
     private let step: Double
 
     /// - Parameter areShares: whether values lie between 0 and 1, or are differences of such.
-    package init(_ observations: some Sequence<Observation>, areShares: Bool = false) {
+    package init(_ observations: some Sequence<ClusteredValue>, areShares: Bool = false) {
         step = areShares ? 1 : 0
         let observations = Array(observations)
         count = observations.count

@@ -28,7 +28,7 @@ package struct Manifest: Codable, Sendable, Equatable {
     /// How long it took to compute; `nil` where nobody knows. Nothing depends on it.
     package let seconds: Double?
     /// The statements that it rests on, each after those that it rests on itself.
-    package let lineage: [Statement]
+    package let lineage: [LineageStatement]
 
     /// The form that this program writes.
     package static let form = 1
@@ -48,26 +48,32 @@ package struct Manifest: Codable, Sendable, Equatable {
     }
 
     /// How one result came about.
-    package struct Statement: Codable, Sendable, Hashable {
+    package struct LineageStatement: Codable, Sendable, Hashable {
         package let key: ContentKey
         package let command: String
         package let text: String
         /// Such as `figure4.swirl:12`.
         package let place: String
-        /// The arms of the sweeps around it, such as `seed:1 strategy:process`.
-        package let arm: String
+        /// The point of the sweeps around it, such as `seed:1 strategy:process`.
+        package let point: String
         package let seed: UInt64?
         package let inputs: [Input]
 
+        /// The point is still written as `arm`, its name in version 0.2.
+        private enum CodingKeys: String, CodingKey {
+            case key, command, text, place, seed, inputs
+            case point = "arm"
+        }
+
         package init(
-            key: ContentKey, command: String, text: String, place: String, arm: String, seed: UInt64?,
+            key: ContentKey, command: String, text: String, place: String, point: String, seed: UInt64?,
             inputs: [Input]
         ) {
             self.key = key
             self.command = command
             self.text = text
             self.place = place
-            self.arm = arm
+            self.point = point
             self.seed = seed
             self.inputs = inputs
         }
@@ -76,7 +82,7 @@ package struct Manifest: Codable, Sendable, Equatable {
     package init(
         key: ContentKey, kind: String, command: String, version: Int, program: String, date: Date = Date(),
         seed: UInt64? = nil, inputs: [Input] = [], parts: [String], text: String, seconds: Double? = nil,
-        lineage: [Statement] = []
+        lineage: [LineageStatement] = []
     ) {
         manifest = Self.form
         self.key = key

@@ -5,19 +5,19 @@ import Trajectories
 struct StepQuery {
     let sql: String
     /// The judges that it joins, in the order of their places in `sql`.
-    let others: [OtherJudge]
-    fileprivate let condition: Condition
+    let others: [JudgementsRef]
+    fileprivate let condition: SQLCondition
 
     /// The judges, patterns and values that the SQL refers to.
-    fileprivate struct Condition {
-        var others: [OtherJudge] = []
+    fileprivate struct SQLCondition {
+        var others: [JudgementsRef] = []
         var patterns: [String: TextPattern] = [:]
         var arguments: [any DatabaseValueConvertible] = []
     }
 
     /// - Throws: when a regular expression can't be read.
     init(_ predicate: StepPredicate) throws {
-        var condition = Condition()
+        var condition = SQLCondition()
         // The first clause that does not hold, as 2 · place, and one more where it is false; -1 for a step that is
         // selected. Later clauses are asked only where the earlier ones hold: COALESCE stops at its first value.
         let codes = try predicate.clauses.enumerated().map { place, clause in
@@ -74,7 +74,7 @@ struct StepQuery {
     fileprivate static func table(_ index: Int) -> String { "other\(index)" }
 }
 
-extension StepQuery.Condition {
+extension StepQuery.SQLCondition {
     /// SQL's NULL follows Kleene's logic, as the predicate does in memory.
     fileprivate mutating func sql(_ predicate: StepPredicate, table: String) throws -> String {
         func column(_ field: StepPredicate.Field) -> String { "\(table).\"\(field.rawValue)\"" }

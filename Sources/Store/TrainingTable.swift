@@ -8,7 +8,7 @@ import Trajectories
 /// this session or an earlier one.
 package final class TrainingTable: Sendable {
     /// One training.
-    package struct Training: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// The key of the result.
         package let key: ContentKey
         package let policy: String
@@ -67,7 +67,7 @@ package final class TrainingTable: Sendable {
     /// - Parameters:
     ///   - trajectories: the key of what was selected from.
     ///   - steps: one set a trajectory, in their order.
-    package func add(_ training: Training, trajectories: ContentKey, steps: @autoclosure () -> [StepSet])
+    package func add(_ training: Entry, trajectories: ContentKey, steps: @autoclosure () -> [StepSet])
         throws
     {
         let isKnown = try database().read { db in
@@ -90,7 +90,7 @@ package final class TrainingTable: Sendable {
     /// - Parameter index: the trajectory's place among those of the key.
     package func trainings(
         onTrajectory index: Int, of trajectories: ContentKey
-    ) throws -> [(training: Training, steps: StepSet)] {
+    ) throws -> [(training: Entry, steps: StepSet)] {
         try database().read { db in
             let rows = try Row.fetchAll(
                 db,
@@ -103,7 +103,7 @@ package final class TrainingTable: Sendable {
                     [Int].self, from: Data((row["own"] as String? ?? "[]").utf8))
                 guard !own.isEmpty, let key = ContentKey(hex: row["key"]) else { return nil }
                 return (
-                    Training(key: key, policy: row["policy"], text: row["text"], rule: row["rule"]),
+                    Entry(key: key, policy: row["policy"], text: row["text"], rule: row["rule"]),
                     StepSet(own)
                 )
             }

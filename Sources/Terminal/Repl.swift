@@ -257,7 +257,7 @@ package final class Repl: Sendable {
         let start = ContinuousClock().now
         _ = swirl_take_interrupt()
         let cell = nextCell()
-        let running = Underway { [session] in await session.run(source, cell: cell) }
+        let running = BlockingTask { [session] in await session.run(source, cell: cell) }
         while !running.wait(milliseconds: 30) {
             console.show(mailbox.take())
             if swirl_take_interrupt() != 0 { running.cancel() }

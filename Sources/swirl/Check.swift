@@ -9,17 +9,17 @@ struct Check: AsyncParsableCommand {
     @Argument(help: "The recipes.")
     var files: [String]
 
-    @OptionGroup var workbench: Workbench
+    @OptionGroup var sessionOptions: SessionOptions
 
     func validate() throws {
         if files.isEmpty { throw ValidationError("name at least one recipe") }
     }
 
     func run() async throws {
-        let console = workbench.console()
+        let console = sessionOptions.console()
         var failed = 0
         for file in files {
-            let session = try workbench.session(console, keepsResults: false)
+            let session = try sessionOptions.session(console, keepsResults: false)
             if await !session.check(try Files.source(file)) { failed += 1 }
         }
         let text = "\(files.count - failed) of \(files.count) recipes are sound"

@@ -15,10 +15,10 @@ struct Format: AsyncParsableCommand {
     @Flag(help: "Change nothing; fail if anything would be changed.")
     var check = false
 
-    @OptionGroup var workbench: Workbench
+    @OptionGroup var sessionOptions: SessionOptions
 
     func run() async throws {
-        let console = workbench.console()
+        let console = sessionOptions.console()
         var status: Int32 = 0
         for file in files {
             let source = try Files.source(file)

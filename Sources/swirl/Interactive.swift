@@ -9,20 +9,21 @@ struct Interactive: AsyncParsableCommand {
         commandName: "repl",
         abstract: "Explore interactively; without a terminal, run a script from standard input.")
 
-    @OptionGroup var workbench: Workbench
+    @OptionGroup var sessionOptions: SessionOptions
 
     func run() async throws {
-        let console = workbench.console()
-        if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !workbench.json {
+        let console = sessionOptions.console()
+        if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !sessionOptions.json {
             let mailbox = Mailbox()
-            let session = try workbench.session(console, sink: mailbox.sink)
-            let repl = Repl(session, console, mailbox, journals: workbench.folder.appending(path: "sessions"))
-            {
+            let session = try sessionOptions.session(console, sink: mailbox.sink)
+            let repl = Repl(
+                session, console, mailbox, journals: sessionOptions.folder.appending(path: "sessions")
+            ) {
                 try Files.source($0)
             }
             throw ExitCode(await repl.run())
         }
-        let session = try workbench.session(console)
+        let session = try sessionOptions.session(console)
         let data = FileHandle.standardInput.readDataToEndOfFile()
         guard let text = String(data: data, encoding: .utf8) else {
             throw ValidationError("standard input is not UTF-8 text")

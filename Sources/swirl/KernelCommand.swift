@@ -51,21 +51,21 @@ struct KernelCommand: AsyncParsableCommand {
         @Option(name: .customShort("f"), help: "The connection file.")
         var connection: String
 
-        @OptionGroup var workbench: Workbench
+        @OptionGroup var sessionOptions: SessionOptions
 
         func run() async throws {
             // Interrupts come as messages; a terminal's Ctrl-C is for the client beside us.
             signal(SIGINT, SIG_IGN)
-            var workbench = workbench
-            workbench.useNearestStore(from: URL(fileURLWithPath: "."))
-            let console = workbench.console()
+            var sessionOptions = sessionOptions
+            sessionOptions.useNearestStore(from: URL(fileURLWithPath: "."))
+            let console = sessionOptions.console()
             let file = try ConnectionFile(path: connection)
             do {
                 let kernel = try Kernel(
                     file, version: Application.version,
-                    history: workbench.folder.appending(path: "history.jsonl")
-                ) { [workbench] in
-                    try workbench.session(console, sink: $0)
+                    history: sessionOptions.folder.appending(path: "history.jsonl")
+                ) { [sessionOptions] in
+                    try sessionOptions.session(console, sink: $0)
                 }
                 await kernel.run()
             } catch let failure as KernelFailure {

@@ -41,7 +41,7 @@ struct NotebookCommand: AsyncParsableCommand {
         @Option(name: .customLong("set"), help: "Change a param of the notebook: --set name=value.")
         var settings: [String] = []
 
-        @OptionGroup var workbench: Workbench
+        @OptionGroup var sessionOptions: SessionOptions
 
         func validate() throws {
             if inPlace, output != nil {
@@ -50,7 +50,7 @@ struct NotebookCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let console = workbench.console()
+            let console = sessionOptions.console()
             let settings = try Settings.parse(settings)
             let target = inPlace ? file : output ?? NotebookFiles.sibling(file, ".executed.ipynb")
             // What lies there before the notebook is read: whatever changes from here on is somebody else's.
@@ -62,10 +62,10 @@ struct NotebookCommand: AsyncParsableCommand {
                     "\(target) exists and its cells say something else; --force replaces it")
             }
             let home = URL(fileURLWithPath: file).deletingLastPathComponent()
-            var workbench = workbench
-            workbench.useNearestStore(from: home)
+            var sessionOptions = sessionOptions
+            sessionOptions.useNearestStore(from: home)
             let router = CellRouter(console.sink)
-            let session = try workbench.session(console, sink: router.sink, home: home)
+            let session = try sessionOptions.session(console, sink: router.sink, home: home)
             let ending: Ending
             do {
                 ending = try await Interruptible.run {

@@ -4,7 +4,7 @@ import Commands
 import Escaping
 import Foundation
 
-/// The command line. What it does stands in the subcommands; all of them share one workbench.
+/// The command line. What it does stands in the subcommands; all of them share one sessionOptions.
 @main
 struct Swirl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,7 +18,7 @@ struct Swirl: AsyncParsableCommand {
             """,
         version: Application.version,
         subcommands: [
-            Run.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
+            RunCommand.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
             KernelCommand.self,
             Tokens.self,
         ],

@@ -7,10 +7,10 @@ import Testing
         "model nano tokens:20k; dataset hop-nano gsm-nano limit:20; rollout samples:2\n"
 
     private func numbers(_ script: String) async throws -> [String: Double] {
-        let workshop = Workshop()
-        let ending = await workshop.run(Self.rollout + script)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let audit = try #require(workshop.values.last { $0.type == "audit" })
+        let harness = SessionHarness()
+        let ending = await harness.run(Self.rollout + script)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let audit = try #require(harness.values.last { $0.type == "audit" })
         return Dictionary(
             audit.fields.compactMap { field in field.cell.number.map { (field.name, $0) } },
             uniquingKeysWith: { first, _ in first })
@@ -25,21 +25,21 @@ import Testing
     }
 
     @Test func `errors are counted by kind of step, a question at a time`() async throws {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             Self.rollout
                 + "let truth = judge with:oracle; judge with:rules; let a = audit against:$truth; table $a rows:kind columns:world value:errors; table $a rows:world value:false_bad"
         )
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let kinds = Set(workshop.tables.suffix(2).first?.rows.map { $0[0].text } ?? [])
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let kinds = Set(harness.tables.suffix(2).first?.rows.map { $0[0].text } ?? [])
         #expect(kinds.isSubset(of: ["query", "calculation", "answer"]) && kinds.contains("query"))
     }
 
     @Test func `verdicts on other trajectories are no truth`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             Self.rollout + "let truth = judge with:oracle; rollout samples:3; judge; audit against:$truth")
         #expect(ending == .failed)
-        #expect(workshop.diagnostics.last?.message.contains("other trajectories") == true)
+        #expect(harness.diagnostics.last?.message.contains("other trajectories") == true)
     }
 }

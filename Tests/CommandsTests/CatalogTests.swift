@@ -10,7 +10,7 @@ import Testing
         .deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    private static let types = Workshop.application.commands.commands.map { type(of: $0) }
+    private static let types = SessionHarness.application.commands.commands.map { type(of: $0) }
     private static let examples = types.flatMap { type in
         type.examples.indices.map { (type.name, $0) }
     }
@@ -18,10 +18,10 @@ import Testing
     @Test(arguments: examples)
     func `examples run as they stand, and tell what they say`(_ command: String, _ index: Int) async {
         let example = Self.types.first { $0.name == command }!.examples[index]
-        let workshop = Workshop()
-        let ending = await workshop.run(example.script)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let told = workshop.all.compactMap { event -> [String]? in
+        let harness = SessionHarness()
+        let ending = await harness.run(example.script)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let told = harness.all.compactMap { event -> [String]? in
             switch event {
             case .value(let value): value.lines
             case .table(let table): table.lines
@@ -50,7 +50,7 @@ import Testing
 
     @Test func `the reference page is what the declarations say`() throws {
         let page = try String(contentsOf: Self.root.appending(path: "REFERENCE.md"), encoding: .utf8)
-        #expect(page == Workshop.application.reference, "stale: run make reference")
+        #expect(page == SessionHarness.application.reference, "stale: run make reference")
     }
 
     @Test func `recipes are sound, laid out, and keep their meaning`() async throws {

@@ -7,32 +7,32 @@ import Testing
 @Suite struct CellsTests {
     /// A session that is given cells one by one.
     private final class Cells {
-        let workshop = Workshop()
+        let harness = SessionHarness()
         private var count = 0
 
         /// Runs a cell; `id` is what a notebook knows it by.
         func callAsFunction(_ text: String, id: String? = nil) async {
             count += 1
             let cell = CellName(number: count, id: id)
-            let ending = await workshop.session.run(Source(name: "In[\(count)]", text: text), cell: cell)
+            let ending = await harness.session.run(Source(name: "In[\(count)]", text: text), cell: cell)
             #expect(ending == .done, "\(text)")
         }
 
         /// The numbers of the cells that were told to be stale, one list for each telling.
         var told: [[Int]] {
-            workshop.all.compactMap {
+            harness.all.compactMap {
                 if case .stale(let stale) = $0 { stale.cells.map(\.number) } else { nil }
             }
         }
 
         var reasons: [String] {
-            workshop.all.flatMap { event -> [String] in
+            harness.all.flatMap { event -> [String] in
                 if case .stale(let stale) = event { stale.cells.flatMap(\.reason.changed) } else { [] }
             }
         }
 
         func listing() async -> [String] {
-            guard case .value(let value) = await workshop.session.cells else { return [] }
+            guard case .value(let value) = await harness.session.cells else { return [] }
             return value.lines
         }
     }
@@ -58,7 +58,7 @@ import Testing
         #expect(listing[3].contains("[5]") && !listing[3].contains("stale"))
         #expect(listing[4].contains("[6]") && !listing[4].contains("stale"))
         // Nothing ran again by itself.
-        #expect(cell.workshop.finished.filter { $0.command == "rollout" }.count == 1)
+        #expect(cell.harness.finished.filter { $0.command == "rollout" }.count == 1)
         await cell("rollout samples:$n")
         await cell("judge with:rules")
         #expect(await cell.listing().allSatisfy { !$0.contains("stale") })
@@ -149,7 +149,7 @@ import Testing
         let cell = Cells()
         await cell("let n = 1")
         let job = Source(name: "<job 1>", text: "background let m = $n + 1")
-        let (ending, names) = await cell.workshop.session.runAside(
+        let (ending, names) = await cell.harness.session.runAside(
             job, cell: CellName(number: 9), sink: { _ in })
         #expect(ending == .done && names == ["m"])
         await cell("let k = $m + 1")
@@ -184,7 +184,7 @@ import Testing
         await cell("let n = 1", id: "a")
         await cell("expect $n = 1", id: "b")
         let broken = Source(name: "In[3]", text: "let n = 2; call calculator \"1/0\"; let m = 3")
-        #expect(await cell.workshop.session.run(broken, cell: CellName(number: 3, id: "a")) == .failed)
+        #expect(await cell.harness.session.run(broken, cell: CellName(number: 3, id: "a")) == .failed)
         #expect(cell.told.isEmpty)
         let listing = await cell.listing()
         #expect(listing.contains { $0.contains("[3]") && $0.contains("failed") })
@@ -193,7 +193,7 @@ import Testing
         #expect(cell.told == [[2]])
         // What it never reached is not its doing.
         let early = Source(name: "In[5]", text: "call calculator \"1/0\"; let n = 2")
-        #expect(await cell.workshop.session.run(early, cell: CellName(number: 5, id: "d")) == .failed)
+        #expect(await cell.harness.session.run(early, cell: CellName(number: 5, id: "d")) == .failed)
         #expect(await cell.listing().contains { $0.contains("[5]") && $0.contains("failed") })
     }
 
@@ -202,7 +202,7 @@ import Testing
         await cell("let n = 1", id: "a")
         await cell("expect $n = 1", id: "b")
         let wrong = Source(name: "In[3]", text: "let n = $gone")
-        #expect(await cell.workshop.session.run(wrong, cell: CellName(number: 3, id: "a")) == .invalid)
+        #expect(await cell.harness.session.run(wrong, cell: CellName(number: 3, id: "a")) == .invalid)
         #expect(cell.told.isEmpty)
     }
 }

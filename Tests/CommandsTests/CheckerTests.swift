@@ -45,12 +45,12 @@ import Testing
     ])
     func `a mistake is found at its place`(_ script: String, _ code: String) async {
         let marked = Marked(script)
-        let workshop = Workshop()
-        let ending = await workshop.run(marked.text)
+        let harness = SessionHarness()
+        let ending = await harness.run(marked.text)
         #expect(ending == .invalid)
-        let found = workshop.diagnostics.first { $0.code == code }
-        #expect(found?.column == marked.column, "\(workshop.diagnostics.map(\.lines))")
-        #expect(workshop.finished.isEmpty)
+        let found = harness.diagnostics.first { $0.code == code }
+        #expect(found?.column == marked.column, "\(harness.diagnostics.map(\.lines))")
+        #expect(harness.finished.isEmpty)
     }
 
     private static let judged = "model nano; dataset hop-nano; rollout; judge; "
@@ -87,47 +87,47 @@ import Testing
     ])
     func `rules and combinations are checked too`(_ script: String, _ code: String) async {
         let marked = Marked(Self.judged + script)
-        let workshop = Workshop()
-        #expect(await workshop.run(marked.text) == .invalid)
-        let found = workshop.diagnostics.first { $0.code == code }
-        #expect(found != nil, "\(workshop.diagnostics.map(\.lines))")
+        let harness = SessionHarness()
+        #expect(await harness.run(marked.text) == .invalid)
+        let found = harness.diagnostics.first { $0.code == code }
+        #expect(found != nil, "\(harness.diagnostics.map(\.lines))")
         // A word bound by a sweep is reported where it is used.
         if !script.hasPrefix("sweep") { #expect(found?.column == marked.column) }
     }
 
     @Test func `all mistakes at once, each once`() async {
-        let workshop = Workshop()
+        let harness = SessionHarness()
         let script =
             "sweep a:[1 2 3] { rolout; model nano tokens:1 }\nshow $x\nlet y = modell nano\neval policy:$y\n"
-        #expect(await workshop.run(script) == .invalid)
+        #expect(await harness.run(script) == .invalid)
         #expect(
-            workshop.diagnostics.map(\.code) == [
+            harness.diagnostics.map(\.code) == [
                 "unknown-command", "out-of-range", "undefined-name", "unknown-command",
             ])
-        #expect(workshop.diagnostics.map(\.line) == [1, 1, 2, 3])
+        #expect(harness.diagnostics.map(\.line) == [1, 1, 2, 3])
     }
 
     @Test func `the nearest name is offered`() async {
-        let workshop = Workshop()
-        _ = await workshop.run("let base = 5\nshow $bse")
-        #expect(workshop.diagnostics.last?.hint == "did you mean $base?")
+        let harness = SessionHarness()
+        _ = await harness.run("let base = 5\nshow $bse")
+        #expect(harness.diagnostics.last?.hint == "did you mean $base?")
     }
 
     @Test func `what is never read, or defined twice, is a warning`() async {
-        let workshop = Workshop()
-        #expect(await workshop.run("let x = 5\nlet y = 6\nlet y = 7\nshow $y") == .done)
-        #expect(workshop.diagnostics.map(\.code) == ["unused-name", "redefined-name"])
-        #expect(workshop.diagnostics.allSatisfy { $0.severity == "warning" })
+        let harness = SessionHarness()
+        #expect(await harness.run("let x = 5\nlet y = 6\nlet y = 7\nshow $y") == .done)
+        #expect(harness.diagnostics.map(\.code) == ["unused-name", "redefined-name"])
+        #expect(harness.diagnostics.allSatisfy { $0.severity == "warning" })
     }
 
     @Test func `a result that nothing reads is a warning`() async {
         let script =
             "model nano tokens:5k; dataset hop-nano limit:2; rollout samples:1; judge; filter none; filter process"
-        let workshop = Workshop()
-        #expect(await workshop.run(script) == .done)
-        #expect(workshop.diagnostics.map(\.code) == ["unused-result"])
-        #expect(workshop.diagnostics.first?.column == 75)
-        let kept = Workshop()
+        let harness = SessionHarness()
+        #expect(await harness.run(script) == .done)
+        #expect(harness.diagnostics.map(\.code) == ["unused-result"])
+        #expect(harness.diagnostics.first?.column == 75)
+        let kept = SessionHarness()
         #expect(
             await kept.run("let a = model nano tokens:5k; let b = model nano tokens:6k; show $a; show $b")
                 == .done)
@@ -137,15 +137,15 @@ import Testing
     @Test func `parameters are changed from outside by the same grammar`() async {
         let script =
             "param n = 3\nparam names = [a b]\nparam path = \"x\"\nexpect $n = 10 required:true\nshow $path"
-        let workshop = Workshop()
-        #expect(await workshop.run(script, settings: ["n": "10", "path": "/tmp/some where"]) == .done)
-        #expect(workshop.values.last?.lines == ["\"/tmp/some where\""])
+        let harness = SessionHarness()
+        #expect(await harness.run(script, settings: ["n": "10", "path": "/tmp/some where"]) == .done)
+        #expect(harness.values.last?.lines == ["\"/tmp/some where\""])
         for (settings, code) in [
             (["m": "1"], "unknown-parameter"), (["n": "many"], "wrong-type"), (["n": "]"], "wrong-type"),
         ] {
-            let workshop = Workshop()
-            #expect(await workshop.run(script, settings: settings) == .invalid)
-            #expect(workshop.diagnostics.contains { $0.code == code }, "\(workshop.diagnostics)")
+            let harness = SessionHarness()
+            #expect(await harness.run(script, settings: settings) == .invalid)
+            #expect(harness.diagnostics.contains { $0.code == code }, "\(harness.diagnostics)")
         }
     }
 
@@ -153,16 +153,16 @@ import Testing
         let files = [
             "a.swirl": "param n = 4\n", "loop.swirl": "include \"loop.swirl\"", "bad.swirl": "let = 5",
         ]
-        let good = Workshop(files: files)
+        let good = SessionHarness(files: files)
         #expect(await good.run("include \"a.swirl\"\nexpect $n = 4 required:true") == .done)
         for (script, code) in [
             ("include \"loop.swirl\"", "include-cycle"), ("include \"none.swirl\"", "unreadable-include"),
             ("include \"bad.swirl\"", "expected-name"),
             ("repeat 2 { include \"a.swirl\" }", "include-in-block"),
         ] {
-            let workshop = Workshop(files: files)
-            #expect(await workshop.run(script) == .invalid)
-            #expect(workshop.diagnostics.contains { $0.code == code })
+            let harness = SessionHarness(files: files)
+            #expect(await harness.run(script) == .invalid)
+            #expect(harness.diagnostics.contains { $0.code == code })
         }
     }
 }

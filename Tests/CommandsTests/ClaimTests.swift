@@ -16,27 +16,27 @@ import Testing
 
         """
 
-    private func run(_ script: String) async -> (Workshop, Ending) {
-        let workshop = Workshop()
-        return (workshop, await workshop.run(Self.bases + script))
+    private func run(_ script: String) async -> (SessionHarness, Ending) {
+        let harness = SessionHarness()
+        return (harness, await harness.run(Self.bases + script))
     }
 
     private func codes(_ script: String) async -> [String] {
-        let (workshop, ending) = await run(script)
+        let (harness, ending) = await run(script)
         #expect(ending == .invalid)
-        return workshop.diagnostics.filter { $0.severity == "error" }.map(\.code)
+        return harness.diagnostics.filter { $0.severity == "error" }.map(\.code)
     }
 
     @Test func `nothing differs from itself`() async throws {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             claim "more" $grid[trained:hop] > $grid[trained:hop]
             claim "alike" $grid[trained:hop] = $grid[trained:hop] margin:10%
             claim "exactly alike" $grid[trained:hop] = $grid[trained:hop] margin:1%
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        #expect(workshop.claims.map(\.verdict) == ["inconclusive", "holds", "inconclusive"])
-        let measured = try #require(workshop.claims[0].measured)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        #expect(harness.claims.map(\.verdict) == ["inconclusive", "holds", "inconclusive"])
+        let measured = try #require(harness.claims[0].measured)
         #expect(measured.difference == 0 && measured.p == 1)
         // Eighty answers that all agree do not prove that the eighty-first will.
         #expect(measured.low < 0 && measured.low == -measured.high)
@@ -45,9 +45,9 @@ import Testing
     @Test func `claims of one script are corrected together, those of two are not`() async throws {
         let claim = "claim \"steps\" $grid[trained:hop] > $grid[trained:base] metric:steps\n"
         let alone = try #require((await run(claim)).0.claims.first?.measured)
-        let (workshop, _) = await run(claim + claim + claim)
-        #expect(workshop.claims.count == 3)
-        for same in workshop.claims {
+        let (harness, _) = await run(claim + claim + claim)
+        #expect(harness.claims.count == 3)
+        for same in harness.claims {
             let measured = try #require(same.measured)
             #expect(abs(measured.p - min(1, 3 * alone.p)) < 1e-9)
             #expect(measured.low == alone.low && measured.difference == alone.difference)
@@ -55,19 +55,19 @@ import Testing
     }
 
     @Test func `the paper's difference is found by the labels of both sides`() async throws {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             claim "gsm" $grid[trained:hop] > $grid[trained:base] world:gsm-nano paper:table2
             claim "all" $grid[trained:hop] > $grid[trained:base] paper:table2
             claim "none" $grid[trained:hop] > 0.5 paper:table2
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let found = workshop.claims.map { $0.measured?.paper }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let found = harness.claims.map { $0.measured?.paper }
         #expect(abs(try #require(found[0]) - 0.11) < 1e-9)
         // HotpotQA .73 and GSM8K .76 against .65 and .65: the two worlds that were compared.
         #expect(abs(try #require(found[1]) - 0.095) < 1e-9)
         #expect(found[2] == nil)
-        #expect(workshop.claims[0].measured?.source == "Table 2, GSM8K")
+        #expect(harness.claims[0].measured?.source == "Table 2, GSM8K")
     }
 
     @Test func `a required claim that is not shown fails the script`() async {
@@ -78,11 +78,11 @@ import Testing
     }
 
     @Test func `claims made before a failure are decided all the same`() async {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             "claim \"some\" $grid[trained:hop] > -1\ncall calculator \"1/0\"\nclaim \"never\" $grid > 0.2")
         #expect(ending == .failed)
-        #expect(workshop.claims.map(\.name) == ["some"])
-        #expect(workshop.warnings.contains { $0.contains("ended early") })
+        #expect(harness.claims.map(\.name) == ["some"])
+        #expect(harness.warnings.contains { $0.contains("ended early") })
     }
 
     @Test func `mistakes are found before anything runs`() async {
@@ -117,13 +117,13 @@ import Testing
     }
 
     @Test func `comparing counts what was won and lost`() async throws {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             compare $grid[trained:hop] $grid[trained:hop]
             compare $grid[trained:base] $grid[trained:hop] metric:steps
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let tables = workshop.tables.suffix(2)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let tables = harness.tables.suffix(2)
         let same = try #require(tables.first)
         #expect(same.rows.map { $0[0].text } == ["hop-nano", "gsm-nano", "all"])
         #expect(same.rows.allSatisfy { $0[5].text == "0" && $0[6].text == "0" && $0[1].text != "0" })
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func `words are counted, and sets of several evaluations stand side by side`() async throws {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             table $grid rows:trained value:termination
             let a = dataset hop-nano split:test limit:10
@@ -141,39 +141,39 @@ import Testing
             let sets = sweep set:[$a $b] { eval policy:$hop questions:$set }
             table $sets rows:world best:true
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let counts = try #require(workshop.tables.first { $0.name == "termination by trained" })
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let counts = try #require(harness.tables.first { $0.name == "termination by trained" })
         for row in counts.rows {
             #expect(row.dropFirst().reduce(0) { $0 + (Int($1.text) ?? 0) } == 80)
         }
-        #expect(workshop.tables.last?.rows.count == 2)
+        #expect(harness.tables.last?.rows.count == 2)
     }
 
     @Test func `nothing was right is no proof that nothing ever is`() async throws {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             let few = eval policy:$base on:musique-nano limit:20
             claim "below one in a hundred" $few < 1%
             let one = eval policy:$base on:hop-nano limit:1
             claim "below half" $one < 50%
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        #expect(workshop.claims.map(\.verdict) == ["inconclusive", "inconclusive"])
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        #expect(harness.claims.map(\.verdict) == ["inconclusive", "inconclusive"])
     }
 
-    @Test func `claims in the arms of a sweep are told apart`() async {
-        let (workshop, ending) = await run(
+    @Test func `claims in the points of a sweep are told apart`() async {
+        let (harness, ending) = await run(
             "sweep trained:[1 2] { claim \"x\" $grid[trained:hop] > $grid[trained:base] world:[hop-nano gsm-nano] }"
         )
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        #expect(workshop.claims.map(\.name) == ["x (trained:1)", "x (trained:2)"])
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        #expect(harness.claims.map(\.name) == ["x (trained:1)", "x (trained:2)"])
     }
 
     @Test func `frames go from run to run, and are compared there`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-\(UUID().uuidString).csv")
             .path
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             save $grid to:"\(file)"
             let before = load "\(file)"
@@ -184,21 +184,21 @@ import Testing
             let both = sweep file:["\(file)"] { load $file }
             table $both rows:trained columns:world
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let claims = workshop.claims.filter { $0.measured != nil }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let claims = harness.claims.filter { $0.measured != nil }
         #expect(claims[0].measured?.difference == claims[1].measured?.difference)
         #expect(claims[0].measured?.low == claims[1].measured?.low)
     }
 
     @Test func `what stands for no question is not paired`() async {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             "let p = paper figure4\nclaim \"x\" $p > $p metric:value")
         #expect(ending == .failed)
-        #expect(workshop.diagnostics.last?.message.contains("nothing can be paired") == true)
+        #expect(harness.diagnostics.last?.message.contains("nothing can be paired") == true)
     }
 
     @Test func `gains of the paper follow the sign of the claim`() async throws {
-        let (workshop, ending) = await run(
+        let (harness, ending) = await run(
             """
             model nano tokens:5k
             let base = $base
@@ -208,7 +208,7 @@ import Testing
             claim "loss" $sizes[system:base] < $sizes[system:swirl] paper:figure10
             claim "other" $sizes[system:swirl] > $sizes[system:swirl] paper:figure10
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        #expect(workshop.claims.map { $0.measured?.paper } == [0.05, -0.05, nil])
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        #expect(harness.claims.map { $0.measured?.paper } == [0.05, -0.05, nil])
     }
 }

@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct ExecutionTests {
     @Test func `a sweep multiplies its variables and restores the workspace`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano tokens:5k
             let before = eval on:hop-nano limit:4
@@ -19,20 +19,20 @@ import Testing
             show $grid[seed:2 tokens:10000]
             show $before; show $after
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let shown = workshop.values.filter { $0.type == "value" }.map { $0.lines[0] }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let shown = harness.values.filter { $0.type == "value" }.map { $0.lines[0] }
         #expect(
             shown[0]
                 == "32 rows of seed, tokens, world, question, accuracy, grader, f1, precision, recall, process, steps, wrong_tools, termination, answer, asked"
         )
         #expect(shown[1].hasPrefix("8 rows"))
         // The second evaluation saw the workspace of before the sweep: its result was kept.
-        #expect(workshop.finished.last { $0.command == "eval" }?.outcome == .cached)
+        #expect(harness.finished.last { $0.command == "eval" }?.outcome == .cached)
     }
 
     @Test func `repeat carries the workspace on`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano tokens:20k
             dataset hop-nano limit:8
@@ -45,80 +45,81 @@ import Testing
             }
             table $rounds rows:round
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let policies = workshop.values.filter { $0.type == "training" }.map { $0.fields[0].cell.text }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let policies = harness.values.filter { $0.type == "training" }.map { $0.fields[0].cell.text }
         #expect(policies == ["nano+swirl", "nano+swirl+swirl"])
-        #expect(workshop.tables.last?.rows.count == 2)
+        #expect(harness.tables.last?.rows.count == 2)
     }
 
     @Test func `a failing statement leaves the workspace as it was`() async {
-        let workshop = Workshop()
-        #expect(await workshop.run("let x = 5\ncall calculator \"1/0\"\nlet y = 6") == .failed)
-        #expect(workshop.diagnostics.last?.line == 2)
-        #expect(await workshop.session.names == ["x"])
-        #expect(await workshop.run("expect $x = 5 required:true") == .done)
+        let harness = SessionHarness()
+        #expect(await harness.run("let x = 5\ncall calculator \"1/0\"\nlet y = 6") == .failed)
+        #expect(harness.diagnostics.last?.line == 2)
+        #expect(await harness.session.names == ["x"])
+        #expect(await harness.run("expect $x = 5 required:true") == .done)
     }
 
     @Test func `a required expectation decides about the ending, others do not`() async {
-        let workshop = Workshop()
-        #expect(await workshop.run("expect 1 > 2") == .done)
+        let harness = SessionHarness()
+        #expect(await harness.run("expect 1 > 2") == .done)
         #expect(
-            await workshop.run("expect 1 > 2 required:true; expect 2 > 1 required:true") == .expectationFailed
+            await harness.run("expect 1 > 2 required:true; expect 2 > 1 required:true") == .expectationFailed
         )
-        #expect(workshop.claims.map(\.holds) == [false, false, true])
+        #expect(harness.claims.map(\.holds) == [false, false, true])
     }
 
     @Test func `equality allows for rounding`() async {
         #expect(
-            await Workshop().run("expect 0.1 + 0.2 = 0.3 required:true; expect 1 +\n 1 = 2 required:true")
+            await SessionHarness().run(
+                "expect 0.1 + 0.2 = 0.3 required:true; expect 1 +\n 1 = 2 required:true")
                 == .done)
     }
 
-    @Test func `arms with other columns are a mistake, not a crash`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+    @Test func `points with other columns are a mistake, not a crash`() async {
+        let harness = SessionHarness()
+        let ending = await harness.run(
             "model nano tokens:5k; let e = eval on:hop-nano limit:4; let g = sweep n:[1 2] { eval on:hop-nano limit:4 }; let h = sweep f:[$e $g] { let z = $f }; show $h"
         )
         #expect(ending == .invalid)
-        #expect(workshop.diagnostics.contains { $0.code == "column-mismatch" })
+        #expect(harness.diagnostics.contains { $0.code == "column-mismatch" })
     }
 
     @Test func `call says what went in and what came out`() async {
-        let workshop = Workshop()
-        #expect(await workshop.run("call calculator \"48/2\"") == .done)
+        let harness = SessionHarness()
+        #expect(await harness.run("call calculator \"48/2\"") == .done)
         let fields = Dictionary(
-            uniqueKeysWithValues: workshop.values[0].fields.map { ($0.name, $0.cell.text) })
+            uniqueKeysWithValues: harness.values[0].fields.map { ($0.name, $0.cell.text) })
         #expect(fields == ["tool": "calculator", "input": "48/2", "output": "24"])
     }
 
     @Test func `averaging over different experiments is refused`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             "let g = sweep tokens:[5k 10k] { model nano tokens:$tokens; eval on:hop-nano limit:4 }; table $g rows:world"
         )
         #expect(ending == .failed)
-        #expect(workshop.diagnostics.last?.message.contains("tokens") == true)
+        #expect(harness.diagnostics.last?.message.contains("tokens") == true)
     }
 
     @Test func `cancellation interrupts between two tokens and keeps the session`() async {
-        let workshop = Workshop(results: InMemoryResults())
-        let task = Task { await workshop.run("let x = 5; model nano tokens:2M") }
-        while !workshop.all.contains(where: { if case .progress = $0 { true } else { false } }) {
+        let harness = SessionHarness(results: InMemoryResults())
+        let task = Task { await harness.run("let x = 5; model nano tokens:2M") }
+        while !harness.all.contains(where: { if case .progress = $0 { true } else { false } }) {
             try? await Task.sleep(for: .milliseconds(10))
         }
         task.cancel()
         #expect(await task.value == .interrupted)
-        #expect(workshop.finished.last?.outcome == .interrupted)
-        #expect(await workshop.run("call calculator \"1+1\"") == .done)
+        #expect(harness.finished.last?.outcome == .interrupted)
+        #expect(await harness.run("call calculator \"1+1\"") == .done)
     }
 
     @Test func `the same seed gives the same bits, another seed others`() async {
         func key(_ seed: UInt64) async -> String? {
-            let workshop = Workshop(results: InMemoryResults(), seed: seed)
-            _ = await workshop.run(
+            let harness = SessionHarness(results: InMemoryResults(), seed: seed)
+            _ = await harness.run(
                 "model nano tokens:10k; dataset hop-nano limit:8; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0"
             )
-            return workshop.values.last { $0.type == "training" }?.fields.first { $0.name == "key" }?.cell
+            return harness.values.last { $0.type == "training" }?.fields.first { $0.name == "key" }?.cell
                 .text
         }
         let one = await key(1)
@@ -130,16 +131,16 @@ import Testing
     @Test func `imitation can be matched in tokens, and to nothing else`() async throws {
         let prepared =
             "model nano tokens:20k; let base = model nano tokens:20k; dataset hop-nano limit:20; rollout samples:2; judge; filter none\n"
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             prepared + """
                 let swirl = train updates:2 batch:8 validate:0
                 let same = train objective:sft match:$swirl from:$base validate:0
                 let half = train objective:sft match:$swirl factor:0.5 from:$base validate:0
                 show $same; show $half
                 """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let tokens = workshop.values.filter { $0.type == "training" }.compactMap { training in
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let tokens = harness.values.filter { $0.type == "training" }.compactMap { training in
             training.fields.first { $0.name == "tokens" }?.cell.number
         }
         // A sequence is never cut: the last one may go beyond by its own length.
@@ -150,20 +151,20 @@ import Testing
             ("train objective:sft factor:2", "no-effect"),
             ("train objective:sft match:$base epochs:2", "contradiction"),
         ] {
-            let workshop = Workshop()
-            #expect(await workshop.run(prepared + mistake) == .invalid)
-            #expect(workshop.diagnostics.contains { $0.code == code }, "\(mistake)")
+            let harness = SessionHarness()
+            #expect(await harness.run(prepared + mistake) == .invalid)
+            #expect(harness.diagnostics.contains { $0.code == code }, "\(mistake)")
         }
-        let nothing = Workshop()
+        let nothing = SessionHarness()
         #expect(await nothing.run(prepared + "train objective:sft match:$base") == .failed)
         #expect(nothing.diagnostics.last?.message.contains("nothing to match") == true)
     }
 
     @Test func `tools own is what the worlds offer, and wrong calls are counted`() async throws {
-        let mixed = Workshop()
+        let mixed = SessionHarness()
         #expect(await mixed.run("tools own search") == .invalid)
         #expect(mixed.diagnostics.contains { $0.code == "contradiction" })
-        let sound = Workshop()
+        let sound = SessionHarness()
         #expect(
             await sound.run(
                 """

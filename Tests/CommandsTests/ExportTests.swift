@@ -10,19 +10,19 @@ import Testing
     {
         let directory = folder()
         defer { try? FileManager.default.removeItem(at: directory) }
-        func export(_ tokens: String, _ options: String = "") async -> (Ending, Workshop) {
-            let workshop = Workshop()
-            let ending = await workshop.run(
+        func export(_ tokens: String, _ options: String = "") async -> (Ending, SessionHarness) {
+            let harness = SessionHarness()
+            let ending = await harness.run(
                 "model nano tokens:\(tokens)\nexport policy to:\"\(directory.path)\" \(options)")
-            return (ending, workshop)
+            return (ending, harness)
         }
         #expect(await export("5k").0 == .done)
         let weights = directory.appending(path: "model.safetensors")
         let first = try Data(contentsOf: weights)
         #expect(await export("5k").0 == .done)
-        let (refused, workshop) = await export("4k")
+        let (refused, harness) = await export("4k")
         #expect(refused == .failed)
-        #expect(workshop.diagnostics.last?.hint?.contains("replace:true") == true)
+        #expect(harness.diagnostics.last?.hint?.contains("replace:true") == true)
         #expect(try Data(contentsOf: weights) == first)
         // A file that was damaged is written anew, not taken for the policy.
         try Data("x".utf8).write(to: weights)
@@ -44,8 +44,8 @@ import Testing
         defer { try? FileManager.default.removeItem(at: directory) }
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try Data("mine".utf8).write(to: directory.appending(path: "notes.txt"))
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             "model nano tokens:5k\nexport policy to:\"\(directory.path)\" replace:true")
         #expect(ending == .failed)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["notes.txt"])
@@ -58,9 +58,9 @@ import Testing
         ("model nano tokens:5k\nscore", "text:"),
     ])
     func `what is wrong is named`(_ script: String, _ named: String) async {
-        let workshop = Workshop()
-        #expect(await workshop.run(script) != .done)
-        let said = workshop.diagnostics.map { $0.message + ($0.hint ?? "") }.joined()
+        let harness = SessionHarness()
+        #expect(await harness.run(script) != .done)
+        let said = harness.diagnostics.map { $0.message + ($0.hint ?? "") }.joined()
         #expect(said.contains(named), "\(said)")
     }
 }

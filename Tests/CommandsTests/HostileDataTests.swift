@@ -42,9 +42,9 @@ import Testing
                     [.text(part[$0]), .number(Double($0)), .text(part[part.count - 1 - $0])]
                 })
             try Data(frame.csv.utf8).write(to: folder.appending(path: "hostile.csv"))
-            let workshop = Workshop()
+            let harness = SessionHarness()
             let title = quoted(part[0])
-            let ending = await workshop.run(
+            let ending = await harness.run(
                 """
                 let f = load "\(path("hostile.csv"))"
                 plot bar $f x:label y:value title:\(title) to:"\(path("bar.svg"))"
@@ -57,8 +57,8 @@ import Testing
                 report to:"\(path("r.html"))" title:\(title)
                 report to:"\(path("r.md"))" title:\(title)
                 """)
-            #expect(ending == .done, "\(workshop.diagnostics.map(\.lines)) \(part)")
-            #expect(workshop.warnings.isEmpty, "\(workshop.warnings)")
+            #expect(ending == .done, "\(harness.diagnostics.map(\.lines)) \(part)")
+            #expect(harness.warnings.isEmpty, "\(harness.warnings)")
             let again = try String(contentsOf: folder.appending(path: "again.csv"), encoding: .utf8)
             #expect(try Frame(csv: again) == frame)
             let html = try String(contentsOf: folder.appending(path: "r.html"), encoding: .utf8)
@@ -79,8 +79,8 @@ import Testing
             return String(decoding: try JSONSerialization.data(withJSONObject: row), as: UTF8.self)
         }
         try Data(rows.joined(separator: "\n").utf8).write(to: folder.appending(path: "q.jsonl"))
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano-xs tokens:20k
             dataset gsm8k data:"\(path("q.jsonl"))" split:test limit:200
@@ -94,10 +94,10 @@ import Testing
             describe
             report to:"\(path("r.html"))"
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
         let html = try String(contentsOf: folder.appending(path: "r.html"), encoding: .utf8)
         #expect(!html.contains(#/<(script|img|iframe|a )|<[^>]* on[a-z]+=/#))
-        for event in workshop.all {
+        for event in harness.all {
             let line = JSONLines.line(event)
             #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
             for part in (MimeBundle(event)?.parts ?? [:]).values {
@@ -117,8 +117,8 @@ import Testing
             """
         // Some step of some trajectory is a readable action.
         for name in (0..<10).map({ "q\($0).s0" }) {
-            let workshop = Workshop()
-            let ending = await workshop.run(
+            let harness = SessionHarness()
+            let ending = await harness.run(
                 start + """
                     label \(name) step:1 bad \(quoted(reason))
                     judge with:human
@@ -127,10 +127,10 @@ import Testing
                     show \(name)
                     """)
             guard ending == .done else { continue }
-            let plain = workshop.all.compactMap { MimeBundle($0)?.parts["text/plain"] }.joined(
+            let plain = harness.all.compactMap { MimeBundle($0)?.parts["text/plain"] }.joined(
                 separator: "\n")
             #expect(plain.contains("\\u{1B}[31m") && !plain.contains("\u{1B}"))
-            let html = workshop.all.compactMap { MimeBundle($0)?.parts["text/html"] }.joined()
+            let html = harness.all.compactMap { MimeBundle($0)?.parts["text/html"] }.joined()
             #expect(html.contains("&lt;script&gt;") && !html.contains("<script"))
             return expectNothingRan()
         }

@@ -9,8 +9,8 @@ import Testing
 /// Names, forks of others, and what stands beside its own only.
 extension PlaygroundTests {
     @Test func `the last result has a name`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano tokens:5k
             let named = $_
@@ -19,15 +19,15 @@ extension PlaygroundTests {
             call calculator "1+1"
             show $_
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let shown = workshop.values.filter { $0.type == "value" }.map { $0.lines[0] }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let shown = harness.values.filter { $0.type == "value" }.map { $0.lines[0] }
         // A command that only talks leaves it as it was.
         #expect(shown == ["4 train questions of hop-nano", "4 train questions of hop-nano"])
     }
 
     @Test func `verdicts stand only beside their own trajectories`() async throws {
-        try await run("rollout samples:2; show q1.s0") { workshop in
-            let shown = workshop.values.last { $0.type == "trajectory" }!
+        try await run("rollout samples:2; show q1.s0") { harness in
+            let shown = harness.values.last { $0.type == "trajectory" }!
             #expect(!shown.lines.contains { $0.contains("GOOD:") || $0.contains("BAD:") })
         }
     }
@@ -42,8 +42,8 @@ extension PlaygroundTests {
             filter none
             train objective:sft epochs:1 validate:0
             """
-        ) { workshop in
-            #expect(workshop.values.filter { $0.type == "training" }.count == 2)
+        ) { harness in
+            #expect(harness.values.filter { $0.type == "training" }.count == 2)
         }
     }
 
@@ -55,18 +55,18 @@ extension PlaygroundTests {
             judge trajectories:$f
             count steps > 2
             """
-        ) { workshop in
+        ) { harness in
             // One call that is served, and one that ends the trajectory.
-            #expect(workshop.tables.last?.rows[0][0] == .number(0))
+            #expect(harness.tables.last?.rows[0][0] == .number(0))
         }
     }
 
     @Test func `verdicts on other trajectories are not compared, kept or not`() async throws {
         #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
+        let harness = SessionHarness()
         let other = "let first = judge; dataset gsm-nano limit:7; rollout samples:2; judge with:strict; "
-        #expect(await workshop.run(Self.start + other + "rejudge with:strict judgements:$first") == .failed)
-        #expect(workshop.diagnostics.last?.message.contains("other trajectories") == true)
+        #expect(await harness.run(Self.start + other + "rejudge with:strict judgements:$first") == .failed)
+        #expect(harness.diagnostics.last?.message.contains("other trajectories") == true)
     }
 
     @Test func `labels hold for the same action wherever its question stands`() async throws {
@@ -81,48 +81,48 @@ extension PlaygroundTests {
             count good by:world
             count not (reason matches "mine") and termination = answered
             """
-        ) { workshop in
-            #expect(workshop.tables[0].rows.first?[0] == .text("hop-nano"))
+        ) { harness in
+            #expect(harness.tables[0].rows.first?[0] == .text("hop-nano"))
             // What nobody labelled is neither: nothing is selected by the opposite.
-            #expect(workshop.tables[1].rows[0][0] == .number(0))
+            #expect(harness.tables[1].rows[0][0] == .number(0))
         }
     }
 
     @Test func `a label does not rest on the verdicts that were at hand`() async throws {
-        try await run("label q1.s0 step:1 good; rejudge with:strict") { workshop in
-            let stale = workshop.values.last?.fields.first { $0.name == "stale" }
+        try await run("label q1.s0 step:1 good; rejudge with:strict") { harness in
+            let stale = harness.values.last?.fields.first { $0.name == "stale" }
             #expect(stale?.cell.text.contains("labels") == false)
         }
     }
 
     @Test func `a description is of the latest trajectories`() async throws {
-        try await run("filter none; dataset gsm-nano limit:5; rollout samples:2; describe") { workshop in
-            let described = workshop.values.last { $0.type == "description" }
+        try await run("filter none; dataset gsm-nano limit:5; rollout samples:2; describe") { harness in
+            let described = harness.values.last { $0.type == "description" }
             #expect(described?.fields[0].cell == .number(10))
         }
     }
 
     @Test func `a number from a sweep is a number to pick`() async throws {
-        try await run("filter none; sweep n:[1 2] { pick $n }") { workshop in
-            #expect(workshop.values.filter { $0.type == "trajectory" }.count == 3)
+        try await run("filter none; sweep n:[1 2] { pick $n }") { harness in
+            #expect(harness.values.filter { $0.type == "trajectory" }.count == 3)
         }
     }
 
     @Test func `columns that would clash are told before anything runs`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             "model nano; dataset hop-nano; let g = sweep steps:[1 2] { rollout steps:$steps; judge; count by:[steps] }"
         )
         #expect(ending == .invalid)
-        #expect(workshop.diagnostics.contains { $0.code == "column-clash" })
+        #expect(harness.diagnostics.contains { $0.code == "column-clash" })
         #expect(
-            await workshop.run("model nano; dataset hop-nano; rollout; judge; count by:[world world]")
+            await harness.run("model nano; dataset hop-nano; rollout; judge; count by:[world world]")
                 == .invalid)
     }
 
     @Test func `what another statement reads by judge is no lost result`() async {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano tokens:5k; dataset hop-nano limit:2; rollout samples:1
             judge with:strict
@@ -131,7 +131,7 @@ extension PlaygroundTests {
             count $_
             """)
         #expect(ending == .done)
-        #expect(workshop.diagnostics.isEmpty, "\(workshop.diagnostics.map(\.lines))")
+        #expect(harness.diagnostics.isEmpty, "\(harness.diagnostics.map(\.lines))")
     }
 
     // MARK: Beside the session
@@ -146,10 +146,10 @@ extension PlaygroundTests {
             eval on:hop-nano limit:2
             eval policy:$p on:hop-nano limit:2
             """
-        ) { workshop in
+        ) { harness in
             #expect(
-                workshop.tables.suffix(2).map(\.name) == ["evaluation of nano", "evaluation of nano+swirl"])
-            #expect(workshop.values.last { $0.type == "value" }?.lines[0].hasPrefix("'not process'") == true)
+                harness.tables.suffix(2).map(\.name) == ["evaluation of nano", "evaluation of nano+swirl"])
+            #expect(harness.values.last { $0.type == "value" }?.lines[0].hasPrefix("'not process'") == true)
         }
     }
 
@@ -157,9 +157,9 @@ extension PlaygroundTests {
         async throws
     {
         #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
-        #expect(await workshop.run(Self.start + "filter none") == .done)
-        let session = workshop.session
+        let harness = SessionHarness()
+        #expect(await harness.run(Self.start + "filter none") == .done)
+        let session = harness.session
         async let job = session.runAside(
             Source(name: "<job 1>", text: "background train updates:12 batch:4 validate:0"), sink: { _ in })
         try await Task.sleep(for: .milliseconds(50))
@@ -173,7 +173,7 @@ extension PlaygroundTests {
             recipe.hasSuffix(
                 "filter none\nbackground let job1 = train updates:12 batch:4 validate:0\nfilter not process\n"
             ))
-        let again = Workshop()
+        let again = SessionHarness()
         #expect(await again.run(recipe + "show $job1") == .done, "\(again.diagnostics.map(\.lines))")
         #expect(again.finished.last { $0.command == "train" }?.outcome == .cached)
         // A mistake beside the session stays beside it.

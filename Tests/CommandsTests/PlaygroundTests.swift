@@ -17,19 +17,19 @@ import Testing
         """
 
     /// The base is pretrained once, not by every test at the same time.
-    static let prepared = Task { await Workshop().run(start) }
+    static let prepared = Task { await SessionHarness().run(start) }
 
-    func run(_ text: String, then check: (Workshop) async throws -> Void) async throws {
+    func run(_ text: String, then check: (SessionHarness) async throws -> Void) async throws {
         #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
-        let ending = await workshop.run(Self.start + text)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        try await check(workshop)
+        let harness = SessionHarness()
+        let ending = await harness.run(Self.start + text)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        try await check(harness)
     }
 
     /// A selection's steps, as its message counts them.
-    func steps(_ workshop: Workshop) -> [Double] {
-        workshop.values.filter { $0.type == "selection" }.map { value in
+    func steps(_ harness: SessionHarness) -> [Double] {
+        harness.values.filter { $0.type == "selection" }.map { value in
             value.fields.first { $0.name == "steps" }!.cell.number!
         }
     }
@@ -42,14 +42,14 @@ import Testing
             count not process and steps <= 2 by:[world hops]
             count not process and steps <= 2 by:[tool reward]
             """
-        ) { workshop in
-            let selected = steps(workshop)[0]
-            for table in workshop.tables {
+        ) { harness in
+            let selected = steps(harness)[0]
+            for table in harness.tables {
                 let column = table.columns.count - 1
                 #expect(table.columns[column] == "selected_steps")
                 #expect(table.rows.reduce(0) { $0 + $1[column].number! } == selected, "\(table.name)")
             }
-            #expect(workshop.tables.count == 3)
+            #expect(harness.tables.count == 3)
         }
     }
 
@@ -63,17 +63,17 @@ import Testing
             count $a or $b or $c
             count $a and not $b and not $c
             """
-        ) { workshop in
-            let overlap = workshop.tables[0]
+        ) { harness in
+            let overlap = harness.tables[0]
             func sum(_ column: String) -> Double {
                 let at = overlap.columns.firstIndex(of: column)!
                 return overlap.rows.reduce(0) { $0 + $1[at].number! }
             }
-            #expect(sum("trajectories") == workshop.tables[1].rows[0][0].number)
-            #expect(sum("selected_steps") == workshop.tables[1].rows[0][1].number)
+            #expect(sum("trajectories") == harness.tables[1].rows[0][0].number)
+            #expect(sum("selected_steps") == harness.tables[1].rows[0][1].number)
             // `c` speaks of single steps: those of `a` alone are counted by step.
             let onlyA = overlap.rows.first { $0.prefix(3).map(\.text) == ["●", "·", "·"] }
-            #expect(onlyA?[4].number == workshop.tables[2].rows[0][1].number)
+            #expect(onlyA?[4].number == harness.tables[2].rows[0][1].number)
         }
     }
 
@@ -87,25 +87,25 @@ import Testing
             describe $again
             filter $again
             """
-        ) { workshop in
-            let names = workshop.values.filter { $0.type == "trajectory" }.map { $0.fields[0].cell.text }
+        ) { harness in
+            let names = harness.values.filter { $0.type == "trajectory" }.map { $0.fields[0].cell.text }
             #expect(names.count == 9)
             #expect(names[0..<3] == names[3..<6])
             #expect(Set(names[3..<6]) != Set(names[6..<9]))
-            let described = workshop.values.first { $0.type == "description" }
+            let described = harness.values.first { $0.type == "description" }
             #expect(described?.fields[0].cell == .number(3))
         }
         // The slot still holds everything.
-        try await run("filter none; pick 2; train preview:true") { workshop in
-            let examples = workshop.values.first { $0.type == "preview" }?.fields.first {
+        try await run("filter none; pick 2; train preview:true") { harness in
+            let examples = harness.values.first { $0.type == "preview" }?.fields.first {
                 $0.name == "examples"
             }
-            #expect(examples?.cell.number == steps(workshop)[0])
+            #expect(examples?.cell.number == steps(harness)[0])
         }
     }
 
     @Test func `a description counts every trajectory in every histogram of steps and ends`() async throws {
-        try await run("describe; save $_ to:\"described.csv\"") { workshop in
+        try await run("describe; save $_ to:\"described.csv\"") { harness in
             defer { try? FileManager.default.removeItem(atPath: "described.csv") }
             let rows = try String(contentsOfFile: "described.csv", encoding: .utf8)
                 .split(whereSeparator: \.isNewline).map { $0.split(separator: ",").map(String.init) }
@@ -128,8 +128,8 @@ import Testing
             filter judge.good >= 1 and not process
             count judge.strict.reward = 1 and not good
             """
-        ) { workshop in
-            let counts = steps(workshop)
+        ) { harness in
+            let counts = steps(harness)
             #expect(counts[0] == counts[2] && counts[1] == counts[3])
             #expect(counts[0] != counts[1])
         }
@@ -145,13 +145,13 @@ import Testing
             filter $careful
             judge with:strict
             """
-        ) { workshop in
-            let said = workshop.values.first { $0.type == "rejudgement" }
-            func field(_ name: String) -> Cell? { said?.fields.first { $0.name == name }?.cell }
+        ) { harness in
+            let said = harness.values.first { $0.type == "rejudgement" }
+            func field(_ name: String) -> TableCell? { said?.fields.first { $0.name == name }?.cell }
             #expect(field("stale")?.text.contains("$careful") == true)
             #expect(field("stale")?.text.contains("human") == false)
             let flips = (field("good_to_bad")?.number ?? 0) + (field("bad_to_good")?.number ?? 0)
-            let audit = workshop.values.first { $0.type == "audit" }
+            let audit = harness.values.first { $0.type == "audit" }
             func errors(_ name: String) -> Double {
                 audit?.fields.first { $0.name == name }?.cell.number ?? -1
             }
@@ -159,7 +159,7 @@ import Testing
             // Ill-formed actions are BAD to both; audit leaves them out, so flips are the same.
             #expect(errors("false_good") + errors("false_bad") == flips)
             // The slot stayed: filter $careful ran on the rules' verdicts. Taking over costs nothing.
-            #expect(workshop.finished.last { $0.command == "judge" }?.outcome == .cached)
+            #expect(harness.finished.last { $0.command == "judge" }?.outcome == .cached)
         }
     }
 
@@ -172,18 +172,18 @@ import Testing
             judge with:rules
             audit against:$human
             """
-        ) { workshop in
-            #expect(workshop.finished.last { $0.command == "judge" }?.outcome == .cached)
-            let labels = workshop.values.filter { $0.type == "label" }
+        ) { harness in
+            #expect(harness.finished.last { $0.command == "judge" }?.outcome == .cached)
+            let labels = harness.values.filter { $0.type == "label" }
             #expect(labels.last?.fields.first { $0.name == "labels" }?.cell == .number(1))
-            let judged = workshop.values.filter { $0.type == "judgements" }
-            func field(_ value: Event.Value, _ name: String) -> Double {
+            let judged = harness.values.filter { $0.type == "judgements" }
+            func field(_ value: Event.ObjectSummary, _ name: String) -> Double {
                 value.fields.first { $0.name == name }!.cell.number!
             }
             let human = judged[1]
             let (all, missing) = (field(human, "steps"), field(human, "missing"))
             #expect(field(human, "good") >= 1 && missing < all)
-            let audit = workshop.values.first { $0.type == "audit" }!
+            let audit = harness.values.first { $0.type == "audit" }!
             #expect(field(audit, "verdicts") == field(human, "good"))
         }
     }
@@ -197,8 +197,8 @@ import Testing
             why $p
             why trajectories
             """
-        ) { workshop in
-            let told = workshop.values.filter { $0.type == "lineage" }.map {
+        ) { harness in
+            let told = harness.values.filter { $0.type == "lineage" }.map {
                 $0.lines.joined(separator: "\n")
             }
             for statement in [
@@ -215,12 +215,12 @@ import Testing
     }
 
     @Test func `a fork with the recorded action goes on as recorded`() async throws {
-        try await run("let all = filter none; show q1.s0") { workshop in
-            let shown = workshop.values.last { $0.type == "trajectory" }!.lines
+        try await run("let all = filter none; show q1.s0") { harness in
+            let shown = harness.values.last { $0.type == "trajectory" }!.lines
             let first = shown[1].dropFirst("  1  ".count)
-            let ending = await workshop.run("branch q1.s0 step:1 action:\"\(first)\"")
-            #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-            let fork = workshop.values.last { $0.type == "fork" }!
+            let ending = await harness.run("branch q1.s0 step:1 action:\"\(first)\"")
+            #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+            let fork = harness.values.last { $0.type == "fork" }!
             let pairs = fork.lines.dropFirst(2).map { line in
                 line.split(separator: " │ ", omittingEmptySubsequences: false).map {
                     $0.trimmingCharacters(in: .whitespaces)
@@ -239,39 +239,39 @@ import Testing
             show $answered
             why $answered
             """
-        ) { workshop in
-            let counted = workshop.tables[0]
+        ) { harness in
+            let counted = harness.tables[0]
             #expect(counted.rows.count == 1)
             #expect(counted.rows[0].map(\.text) == ["nobody", "1", "3", "3"])
             #expect(
-                workshop.values.contains { $0.lines.contains { $0.contains("forked from q1.s0 at step 1") } })
+                harness.values.contains { $0.lines.contains { $0.contains("forked from q1.s0 at step 1") } })
         }
         #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
-        #expect(await workshop.run(Self.start + "branch q1.s0 step:1 action:\"nonsense\"") == .failed)
-        #expect(workshop.diagnostics.last?.hint?.contains("</answer>") == true)
+        let harness = SessionHarness()
+        #expect(await harness.run(Self.start + "branch q1.s0 step:1 action:\"nonsense\"") == .failed)
+        #expect(harness.diagnostics.last?.hint?.contains("</answer>") == true)
     }
 
     @Test func `a preview trains nothing and names nothing`() async throws {
-        try await run("filter none; train preview:true updates:7; eval on:hop-nano limit:4") { workshop in
-            let preview = workshop.values.first { $0.type == "preview" }!
+        try await run("filter none; train preview:true updates:7; eval on:hop-nano limit:4") { harness in
+            let preview = harness.values.first { $0.type == "preview" }!
             func field(_ name: String) -> Double { preview.fields.first { $0.name == name }!.cell.number! }
             #expect(field("updates") == 7)
-            #expect(field("examples") == steps(workshop)[0])
+            #expect(field("examples") == steps(harness)[0])
             #expect((0...1).contains(field("signal")))
-            #expect(workshop.tables.last?.name == "evaluation of nano")
+            #expect(harness.tables.last?.name == "evaluation of nano")
         }
         #expect(await Self.prepared.value == .done)
-        let workshop = Workshop()
-        #expect(await workshop.run(Self.start + "filter none\nlet p = train preview:true") == .invalid)
+        let harness = SessionHarness()
+        #expect(await harness.run(Self.start + "filter none\nlet p = train preview:true") == .invalid)
     }
 
     @Test func `a mask shows the weights of an update: advantages of equal states sum to nothing`()
         async throws
     {
         try await run("show mask q1.s0; show mask q1.s0 objective:sft; show mask q1.s0 objective:recorded") {
-            workshop in
-            let masks = workshop.values.filter { $0.type == "trajectory" }.map(\.lines)
+            harness in
+            let masks = harness.values.filter { $0.type == "trajectory" }.map(\.lines)
             func weights(_ lines: [String]) -> [Double] {
                 lines.compactMap { line in
                     line.contains(" tokens: ") ? Double(line.split(separator: " ")[0]) : nil
@@ -292,8 +292,8 @@ import Testing
     }
 
     @Test func `a mask says which groups leave the update`() async throws {
-        try await run("label q1.s0 step:1 good; judge with:human; show mask q1.s0") { workshop in
-            let mask = workshop.values.last { $0.type == "trajectory" }!.lines
+        try await run("label q1.s0 step:1 good; judge with:human; show mask q1.s0") { harness in
+            let mask = harness.values.last { $0.type == "trajectory" }!.lines
             #expect(mask.contains { $0.contains("leaves the update") }, "\(mask)")
             #expect(!mask.contains { $0.hasPrefix("  +") || $0.hasPrefix("  -") })
         }

@@ -21,8 +21,8 @@ import Testing
         .joined(separator: "\n")
     }
 
-    private func lines(_ workshop: Workshop, _ type: String) -> [String] {
-        workshop.values.filter { $0.type == type }.flatMap(\.lines)
+    private func lines(_ harness: SessionHarness, _ type: String) -> [String] {
+        harness.values.filter { $0.type == type }.flatMap(\.lines)
     }
 
     // MARK: Training without signal
@@ -37,25 +37,25 @@ import Testing
 
     @Test(arguments: ["swirl", "recorded"])
     func `a training without signal says that no weight changed`(_ objective: String) async throws {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             Self.untrained
                 + "filter none\nlet t = train objective:\(objective) updates:5 batch:8 validate:0\nshow $t")
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let line = try #require(lines(workshop, "training").first)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let line = try #require(lines(harness, "training").first)
         #expect(
             line.contains("signal in 0.0 % of the groups") && line.contains("no weight changed"), "\(line)")
         #expect(
-            workshop.warnings.contains {
+            harness.warnings.contains {
                 $0.contains("no weight changed") && $0.contains("under another name")
             })
-        let value = try #require(workshop.values.first { $0.type == "training" })
+        let value = try #require(harness.values.first { $0.type == "training" })
         #expect(value.fields.contains(.init("weights_changed", .boolean(false))))
     }
 
     @Test func `a training with signal says how much`() async throws {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano tokens:200k
             dataset hop-nano gsm-nano limit:30
@@ -65,8 +65,8 @@ import Testing
             let t = train updates:2 batch:16 validate:0
             show $t
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let line = try #require(lines(workshop, "training").first)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let line = try #require(lines(harness, "training").first)
         #expect(
             line.contains(/signal in [0-9.]+ % of the groups/) && !line.contains("no weight changed"),
             "\(line)")
@@ -75,8 +75,8 @@ import Testing
     // MARK: Reasons
 
     @Test func `reasons are those of the rule, and add up`() async throws {
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             model nano tokens:200k
             dataset hop-nano gsm-nano limit:30
@@ -87,8 +87,8 @@ import Testing
             filter prefix
             filter process and steps <= 2
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let selections = workshop.values.filter { $0.type == "selection" }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let selections = harness.values.filter { $0.type == "selection" }
         for value in selections {
             let left = value.fields.filter { $0.name.hasPrefix("left out: ") }.compactMap(\.cell.number)
                 .reduce(0, +)
@@ -107,11 +107,11 @@ import Testing
     @Test func `all rows of a file are drawn, and a limit says of how many`() async throws {
         let file = try write("test.jsonl", rows(819))
         defer { try? FileManager.default.removeItem(at: folder) }
-        let workshop = Workshop()
-        #expect(await workshop.run("dataset gsm8k data:\"\(file)\" split:test") == .done)
-        #expect(await workshop.run("dataset gsm8k data:\"\(file)\" split:test limit:100") == .done)
+        let harness = SessionHarness()
+        #expect(await harness.run("dataset gsm8k data:\"\(file)\" split:test") == .done)
+        #expect(await harness.run("dataset gsm8k data:\"\(file)\" split:test limit:100") == .done)
         #expect(
-            lines(workshop, "questions") == [
+            lines(harness, "questions") == [
                 "819 test questions of gsm8k", "100 of 819 test questions of gsm8k",
             ])
     }
@@ -152,13 +152,13 @@ import Testing
                 nil
             ),
         ] as [(String, String?)] {
-            let workshop = Workshop(ownFiles: true)
-            let ending = await workshop.run(script)
+            let harness = SessionHarness(ownFiles: true)
+            let ending = await harness.run(script)
             #expect(
                 ending == (problem == nil ? .done : .failed),
-                "\(script): \(workshop.diagnostics.map(\.lines))")
+                "\(script): \(harness.diagnostics.map(\.lines))")
             if let problem {
-                #expect(workshop.diagnostics.contains { $0.message.contains(problem) }, "\(script)")
+                #expect(harness.diagnostics.contains { $0.message.contains(problem) }, "\(script)")
             }
         }
     }
@@ -171,20 +171,20 @@ import Testing
         ("model nano data:\"x\" divide:[0% 50% 25% 25%]", "share of pretraining is 0"),
     ])
     func `divisions are checked before anything runs`(_ marked: String, _ problem: String) async {
-        let workshop = Workshop()
-        #expect(await workshop.run(marked.replacing("1️⃣", with: "")) == .invalid)
+        let harness = SessionHarness()
+        #expect(await harness.run(marked.replacing("1️⃣", with: "")) == .invalid)
         #expect(
-            workshop.diagnostics.contains { $0.message.contains(problem) },
-            "\(workshop.diagnostics.map(\.message))")
+            harness.diagnostics.contains { $0.message.contains(problem) },
+            "\(harness.diagnostics.map(\.message))")
     }
 
     @Test func `questions without passages are told`() async throws {
         let file = try write("h.json", #"[{"question":"q","answer":"a"},{"question":"r","answer":"b"}]"#)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let workshop = Workshop()
-        #expect(await workshop.run("dataset hotpotqa data:\"\(file)\" split:test") == .done)
-        #expect(lines(workshop, "questions") == ["2 test questions of hotpotqa; 2 rows without passages"])
-        #expect(workshop.warnings.contains { $0.contains("search will find nothing") })
+        let harness = SessionHarness()
+        #expect(await harness.run("dataset hotpotqa data:\"\(file)\" split:test") == .done)
+        #expect(lines(harness, "questions") == ["2 test questions of hotpotqa; 2 rows without passages"])
+        #expect(harness.warnings.contains { $0.contains("search will find nothing") })
     }
 
     // MARK: Graders
@@ -192,8 +192,8 @@ import Testing
     @Test func `the grader stands beside the accuracy everywhere`() async throws {
         let file = try write("g.jsonl", rows(12))
         defer { try? FileManager.default.removeItem(at: folder) }
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             """
             let held = dataset gsm8k data:"\(file)" split:test
             model nano-xs tokens:20k
@@ -206,26 +206,26 @@ import Testing
             claim "graders agree" $own = $equal margin:5%
             show $nano
             """)
-        #expect(ending == .done, "\(workshop.diagnostics.map(\.lines))")
-        let notes = workshop.tables.flatMap { [$0.name] + $0.notes }
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let notes = harness.tables.flatMap { [$0.name] + $0.notes }
         #expect(notes.contains { $0.contains("accuracy by grader official with") })
         #expect(notes.contains { $0.contains("accuracy by grader equal with") })
         #expect(notes.contains("accuracy by grader official"))
         #expect(notes.contains("accuracy by grader equal against accuracy by grader official"))
-        #expect(workshop.claims.contains { $0.detail.contains("grader official and equal") })
-        let charts = workshop.all.compactMap {
+        #expect(harness.claims.contains { $0.detail.contains("grader official and equal") })
+        let charts = harness.all.compactMap {
             if case .chart(let drawing) = $0 { drawing.chart } else { nil }
         }
         #expect(charts.allSatisfy { $0.y == "accuracy by grader official, %" })
     }
 
     @Test func `rules that nobody published can not be asked for`() async throws {
-        let workshop = Workshop()
+        let harness = SessionHarness()
         #expect(
-            await workshop.run("model nano-xs tokens:20k; eval on:hop-nano limit:5 grader:official")
+            await harness.run("model nano-xs tokens:20k; eval on:hop-nano limit:5 grader:official")
                 == .invalid)
-        #expect(workshop.diagnostics.contains { $0.message.contains("no published rules") })
-        let other = Workshop()
+        #expect(harness.diagnostics.contains { $0.message.contains("no published rules") })
+        let other = SessionHarness()
         let ending = await other.run(
             "model nano-xs tokens:20k; let q = dataset hop-nano limit:5; eval questions:$q grader:official")
         #expect(ending == .failed && other.diagnostics.contains { $0.message.contains("hop-nano: no rules") })
@@ -236,10 +236,10 @@ import Testing
     @Test func `a chart that can not be written is a failure`() async throws {
         let file = try write("f.csv", "a,b\nx,1\ny,2\n")
         defer { try? FileManager.default.removeItem(at: folder) }
-        let workshop = Workshop()
-        let ending = await workshop.run(
+        let harness = SessionHarness()
+        let ending = await harness.run(
             "let f = load \"\(file)\"; plot bar $f x:a y:b to:\"/proc/nowhere/x.svg\"")
         #expect(ending == .failed)
-        #expect(workshop.diagnostics.contains { $0.message.contains("/proc/nowhere/x.svg") })
+        #expect(harness.diagnostics.contains { $0.message.contains("/proc/nowhere/x.svg") })
     }
 }

@@ -33,7 +33,7 @@ import Testing
         return (ending, sink.events.withLock { $0 })
     }
 
-    private func values(_ events: [Event]) -> [Event.Value] {
+    private func values(_ events: [Event]) -> [Event.ObjectSummary] {
         events.compactMap { if case .value(let value) = $0 { value } else { nil } }
     }
 
@@ -41,7 +41,7 @@ import Testing
         events.compactMap { if case .diagnostic(let record) = $0 { record } else { nil } }
     }
 
-    private func number(_ name: String, _ value: Event.Value?) -> Double? {
+    private func number(_ name: String, _ value: Event.ObjectSummary?) -> Double? {
         value?.fields.first { $0.name == name }.flatMap {
             if case .number(let number) = $0.cell { number } else { nil }
         }

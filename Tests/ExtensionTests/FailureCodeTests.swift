@@ -72,7 +72,7 @@ import Trajectories
         (.strayBracket, "}"),
         (.tooDeep, "filter " + String(repeating: "(", count: 500)),
         (.tooManyArguments, "rollout 5"),
-        (.tooManyArms, "sweep seed:1..100 width:1..1000 { model nano-xs tokens:3k }"),
+        (.tooManyPoints, "sweep seed:1..100 width:1..1000 { model nano-xs tokens:3k }"),
         (.undefinedName, "expect $nothing > 1"),
         (.unexpected, "$x > 5"),
         (.unexpectedBlock, "rollout { judge }"),

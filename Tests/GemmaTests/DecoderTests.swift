@@ -33,8 +33,8 @@ import Testing
         for (continuation, computed) in zip(continuations, report.logProbabilities) {
             for (a, b) in zip(continuation.logProbabilities, computed[0]) { #expect(abs(a - b) < 1e-4) }
             #expect((continuation.samplingLogProbabilities == nil) == (temperature == 1))
-            #expect(continuation.isClosed == Self.stops.contains(continuation.tokens.last!))
-            #expect(continuation.isClosed || continuation.tokens.count == 7)
+            #expect(continuation.isComplete == Self.stops.contains(continuation.tokens.last!))
+            #expect(continuation.isComplete || continuation.tokens.count == 7)
         }
     }
 

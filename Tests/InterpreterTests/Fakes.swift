@@ -47,7 +47,7 @@ struct AddCommand: Command {
     static let summary = "adds to the number"
     static let result = CommandResult.object(.number)
     static let examples: [CommandExample] = []
-    static let isKept = true
+    static let isCached = true
     static let amount = Parameter<Int>.integer("amount", default: 1, in: 0...100, "how much")
     static let to = Parameter<NumberObject?>.optionalSlot("to", "what it is added to")
     let parameters = [amount.declaration, to.declaration]
@@ -117,7 +117,7 @@ struct DawdleCommand: Command {
     static let summary = "waits to be interrupted"
     static let result = CommandResult.object(.number)
     static let examples: [CommandExample] = []
-    static let isKept = true
+    static let isCached = true
     let parameters: [ParameterDeclaration] = []
     let runs: Runs
 
@@ -134,7 +134,7 @@ struct DawdleCommand: Command {
 }
 
 /// Results in memory whose parts outlive a run.
-final class KeepingResults: ResultStore {
+final class PartKeepingResults: ResultStore {
     private final class Parts: PartStore {
         private let state = Mutex((parts: [String: [String: Data]](), resumed: String?.none))
         func part(_ name: String) -> [String: Data]? { state.withLock { $0.parts[name] } }
@@ -168,7 +168,7 @@ final class KeepingResults: ResultStore {
 /// A session over the fake commands.
 final class Bench: Sendable {
     let runs = Runs()
-    let results = KeepingResults()
+    let results = PartKeepingResults()
     let session: Session
     private let sink = Sink()
 

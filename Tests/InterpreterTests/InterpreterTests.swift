@@ -134,7 +134,7 @@ import Testing
 
     // MARK: Blocks, frames, parameters, includes
 
-    @Test func `a sweep stacks the rows of its arms`() async {
+    @Test func `a sweep stacks the rows of its points`() async {
         let bench = Bench()
         #expect(
             await bench.run("let w = sweep length:[2 3] { spell \"abc\" }") == .done)

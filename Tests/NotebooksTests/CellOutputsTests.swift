@@ -42,7 +42,7 @@ import Testing
     }
 
     private func started(_ command: String) -> Event {
-        .started(.init(command: command, text: command, line: 1, arm: [], name: nil))
+        .started(.init(command: command, text: command, line: 1, point: [], name: nil))
     }
 
     private func finished(_ outcome: Event.Outcome, _ note: String) -> Event {

@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func `columns of other programs: plain numbers are numbers, labels are not`() throws {
-        func column(_ cells: String...) throws -> [Cell] {
+        func column(_ cells: String...) throws -> [TableCell] {
             try Frame(csv: "a,b\n" + cells.map { "\($0),x" }.joined(separator: "\n"))["a"]!
         }
         #expect(

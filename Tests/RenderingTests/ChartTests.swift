@@ -7,7 +7,7 @@ import Testing
     static let gnuplot = Gnuplot()
     static let kinds = ChartStyleList.all.map { $0.name }
 
-    private func chart(_ kind: String, _ x: [Cell], name: String = "it's \"50 %\" of $x_1{2}\nand more")
+    private func chart(_ kind: String, _ x: [TableCell], name: String = "it's \"50 %\" of $x_1{2}\nand more")
         -> Chart
     {
         Chart(
@@ -24,7 +24,7 @@ import Testing
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: ChartTests.kinds)
     func `every kind is drawn on every medium, whatever its texts hold`(_ kind: String) async throws {
         let gnuplot = try #require(Self.gnuplot)
-        for x: [Cell] in [[.text("hop-nano"), .text("gsm-nano")], [.number(100), .number(3000)]] {
+        for x: [TableCell] in [[.text("hop-nano"), .text("gsm-nano")], [.number(100), .number(3000)]] {
             let svg = String(
                 decoding: try await gnuplot.draw(chart(kind, x), on: .svg(width: 600, height: 400)),
                 as: UTF8.self)

@@ -87,7 +87,8 @@ import Testing
                 let shown = text.inertLine.trimmingCharacters(in: .whitespaces)
                 #expect(document.text.contains(shown), "\(text.debugDescription)")
             }
-            let drawing = Event.Drawing(chart: chart, lines: [], svg: String(decoding: svg, as: UTF8.self))
+            let drawing = Event.RenderedChart(
+                chart: chart, lines: [], svg: String(decoding: svg, as: UTF8.self))
             #expect(Document(Data("<div>\(drawing.html)</div>".utf8)).isPassive)
             let lines = try await gnuplot.draw(chart, on: .text(columns: 79, rows: 24))
             #expect(
@@ -126,13 +127,14 @@ import Testing
 
     @Test func `a page of hostile texts has no active node`() {
         let texts = HostileTexts.all
-        let cells = texts.map { [Cell.text($0), .number(1)] }
+        let cells = texts.map { [TableCell.text($0), .number(1)] }
         var record = RunRecord(name: texts[3], seed: 1)
         record.sources = [(name: texts[5], text: "# " + texts.joined(separator: "\n# ") + "\nmodel nano\n")]
         record.parameters = texts.map { ($0, $0) }
         for text in texts {
             record.add(
-                .started(.init(command: "count", text: text, line: 1, arm: [.init(text, text)], name: text)))
+                .started(.init(command: "count", text: text, line: 1, point: [.init(text, text)], name: text))
+            )
             record.add(.table(Table(name: text, columns: [text, "n"], rows: cells, notes: [text])))
             record.add(.value(.init(type: text, fields: [.init(text, .text(text))], lines: [text])))
             record.add(.warning(text))

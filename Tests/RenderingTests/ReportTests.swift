@@ -15,7 +15,8 @@ import Testing
     private func step(_ text: String, seed: String, _ events: [Event]) -> [Event] {
         [
             .started(
-                .init(command: "train", text: text, line: 3, arm: [.init("seed", seed), .init("f", "both")]))
+                .init(
+                    command: "train", text: text, line: 3, point: [.init("seed", seed), .init("f", "both")]))
         ]
             + events
             + [.finished(.init(command: "train", outcome: .computed, seconds: 2, note: "", key: "abc"))]
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func `a report is whole, safe and fetches nothing`() {
-        let sample = Exhibit.Sample(fate: "dropped", lines: ["<answer>5</answer>", "BAD: \"no\""])
+        let sample = ReportItem.Sample(fate: "dropped", lines: ["<answer>5</answer>", "BAD: \"no\""])
         let html = HTMLReport(
             record(step("filter", seed: "1", [.exhibit(.samples(title: "t", [sample]))]) + [claim]),
             title: "x: does <it> work?", curves: [], facts: [("machine", "a & b")]

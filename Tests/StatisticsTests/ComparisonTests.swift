@@ -8,9 +8,9 @@ import Testing
     }
 
     private func verdict(
-        _ relation: Comparison.Relation, _ difference: Estimate, margin: Double = 0
-    ) -> Comparison.Verdict {
-        let comparison = Comparison(relation, margin: margin, difference: difference)
+        _ relation: DifferenceTest.Relation, _ difference: Estimate, margin: Double = 0
+    ) -> DifferenceTest.Decision {
+        let comparison = DifferenceTest(relation, margin: margin, difference: difference)
         return comparison.verdict(level: 0.95, adjusted: comparison.p)
     }
 
@@ -25,7 +25,7 @@ import Testing
     @Test func `verdict and interval say the same`() {
         for value in stride(from: -4.0, through: 4, by: 0.25) {
             let interval = difference(value, freedom: 4).interval()
-            let expected: Comparison.Verdict =
+            let expected: DifferenceTest.Decision =
                 interval.lowerBound > 0 ? .holds : interval.upperBound < 0 ? .doesNotHold : .inconclusive
             #expect(verdict(.greater, difference(value, freedom: 4)) == expected)
         }

@@ -5,15 +5,15 @@ import Testing
 
 /// Intervals over seeds and questions.
 @Suite struct IntervalTests {
-    private func observations(_ count: Int, _ cluster: String, _ value: (Int) -> Double) -> [Observation] {
-        (0..<count).map { Observation(cluster: cluster, stratum: "w", unit: "q\($0)", value: value($0)) }
+    private func observations(_ count: Int, _ cluster: String, _ value: (Int) -> Double) -> [ClusteredValue] {
+        (0..<count).map { ClusteredValue(cluster: cluster, stratum: "w", unit: "q\($0)", value: value($0)) }
     }
 
     /// Runs whose true mean is zero: seeds differ, questions differ, and single answers do.
     private func draw(
         seeds: Int, questions: Int, spreads: (seed: Double, question: Double, answer: Double),
         _ stream: inout RandomStream
-    ) -> [Observation] {
+    ) -> [ClusteredValue] {
         let perSeed = (0..<seeds).map { _ in spreads.seed * stream.normal() }
         let perQuestion = (0..<questions).map { _ in spreads.question * stream.normal() }
         return (0..<seeds).flatMap { seed in
@@ -24,7 +24,7 @@ import Testing
     }
 
     private func coverage(
-        _ rounds: Int, _ interval: ([Observation]) -> ClosedRange<Double>, seeds: Int,
+        _ rounds: Int, _ interval: ([ClusteredValue]) -> ClosedRange<Double>, seeds: Int,
         spreads: (seed: Double, question: Double, answer: Double)
     ) -> Double {
         var stream = RandomStream(seed: 1, "coverage")
@@ -79,8 +79,9 @@ import Testing
     }
 
     /// The percentile interval of the hierarchical bootstrap.
-    private func bootstrap(_ observations: [Observation], _ stream: inout RandomStream) -> ClosedRange<Double>
-    {
+    private func bootstrap(_ observations: [ClusteredValue], _ stream: inout RandomStream) -> ClosedRange<
+        Double
+    > {
         let seeds = Dictionary(grouping: observations, by: \.cluster).values.map { $0.map(\.value) }
         let means = (0..<200).map { _ in
             let drawn = seeds.map { _ in stream.pick(seeds) }
@@ -130,7 +131,7 @@ import Testing
     @Test func `strata weigh equally, missing answers are allowed, and nothing is no estimate`() {
         let uneven =
             observations(10, "1") { _ in 1 }
-            + (0..<90).map { Observation(cluster: "1", stratum: "v", unit: "q\($0)", value: 0) }
+            + (0..<90).map { ClusteredValue(cluster: "1", stratum: "v", unit: "q\($0)", value: 0) }
         let estimate = CrossedMean(uneven).estimate
         #expect(estimate?.value == 0.5 && estimate?.standardError == 0)
         let gaps = CrossedMean(

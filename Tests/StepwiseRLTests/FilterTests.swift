@@ -104,7 +104,7 @@ import Trajectories
         func random(_ depth: Int) -> StepPredicate {
             switch stream.below(depth > 0 ? 6 : 3) {
             case 0: .field(stream.pick([.process, .outcome, .prefix, .good]))
-            case 1: .comparison(.steps, stream.pick(StepPredicate.Comparison.allCases), .number(1))
+            case 1: .comparison(.steps, stream.pick(StepPredicate.Operator.allCases), .number(1))
             case 2: .constant(stream.chance(0.5))
             case 3: .and(random(depth - 1), random(depth - 1))
             case 4: .or(random(depth - 1), random(depth - 1))

@@ -18,7 +18,7 @@ import Testing
             lineage: [
                 .init(
                     key: ContentKey("base"), command: "model", text: "model nano", place: "a.swirl:1",
-                    arm: "seed:7", seed: 7, inputs: [])
+                    point: "seed:7", seed: 7, inputs: [])
             ])
     }
 

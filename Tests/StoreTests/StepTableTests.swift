@@ -51,8 +51,8 @@ import Trajectories
     }
 
     /// Another judge's word on the same trajectories.
-    private static func another(_ judgements: Judgements, _ stream: inout RandomStream) -> OtherJudge {
-        OtherJudge(
+    private static func another(_ judgements: Judgements, _ stream: inout RandomStream) -> JudgementsRef {
+        JudgementsRef(
             key: ContentKey("other \(stream.next())"),
             judgements: Judgements(
                 judge: JudgeIdentity(name: "u", version: 1), trajectories: judgements.trajectories,
@@ -60,7 +60,7 @@ import Trajectories
     }
 
     private static func predicate(
-        _ depth: Int, _ judgements: Judgements, _ others: [OtherJudge], _ stream: inout RandomStream
+        _ depth: Int, _ judgements: Judgements, _ others: [JudgementsRef], _ stream: inout RandomStream
     ) -> StepPredicate {
         func inner() -> StepPredicate { predicate(depth - 1, judgements, others, &stream) }
         switch stream.below(depth > 0 ? 8 : 4) {
@@ -74,7 +74,7 @@ import Trajectories
                 .text("on pl"), .text("\\(\\d\\)$"), .text("^.$"),
                 .boolean(true),
             ])
-            return .comparison(field, stream.pick(StepPredicate.Comparison.allCases), operand)
+            return .comparison(field, stream.pick(StepPredicate.Operator.allCases), operand)
         case 3:
             let pairs = judgements.trajectories.filter { _ in stream.chance(0.5) }.map {
                 ($0.id, StepSet([0, 2]))

@@ -7,7 +7,7 @@ import Trajectories
     @Test func `a trajectory finds what was trained on it, and on which steps`() throws {
         let table = TrainingTable(nil)
         let (rollout, other) = (ContentKey("rollout"), ContentKey("other"))
-        func training(_ name: String) -> TrainingTable.Training {
+        func training(_ name: String) -> TrainingTable.Entry {
             .init(key: ContentKey(name), policy: name, text: "train \(name)", rule: "process")
         }
         try table.add(training("a"), trajectories: rollout, steps: [StepSet([0, 2]), StepSet()])

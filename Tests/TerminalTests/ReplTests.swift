@@ -158,9 +158,9 @@ import Testing
     }
 
     @Test func `the tour is a sound script`() async throws {
-        let workbench = Application()
+        let sessionOptions = Application()
         let session = Session(
-            workbench.commands, InMemoryResults(), seed: 1,
+            sessionOptions.commands, InMemoryResults(), seed: 1,
             loader: ScriptLoader { _, _ in throw CommandFailure(.noSuchFile, "no file") }, sink: { _ in })
         let script = Tour.stops.map(\.statement).joined(separator: "\n")
         #expect(await session.check(Source(name: "tour", text: script)))

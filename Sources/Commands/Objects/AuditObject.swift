@@ -32,7 +32,7 @@ package struct AuditObject: WorkspaceObject {
     package var summary: String { "\(rows.count) verdicts of \(judge) held against \(truth)" }
 
     package var frame: Frame? {
-        func share(_ value: Bool) -> Cell { .number(value ? 1 : 0) }
+        func share(_ value: Bool) -> TableCell { .number(value ? 1 : 0) }
         return Frame(
             columns: Self.columns,
             rows: rows.map { row in

@@ -40,7 +40,7 @@ package struct EvaluationObject: StoredObject {
         Frame(
             columns: Self.columns,
             rows: evaluation.outcomes.map { outcome in
-                func share(_ value: Double?) -> Cell { value.map { .number($0) } ?? .empty }
+                func share(_ value: Double?) -> TableCell { value.map { .number($0) } ?? .empty }
                 return [
                     .text(outcome.world), .text(outcome.question),
                     share(outcome.isCorrect.map { $0 ? 1 : 0 }), .text(outcome.grader),

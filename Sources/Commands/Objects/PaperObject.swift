@@ -19,7 +19,7 @@ package struct PaperObject: WorkspaceObject {
             columns: Self.columns,
             rows: table.rows.flatMap { row in
                 table.worlds.indices.compactMap { index in
-                    row.values[index].map { value -> [Cell] in
+                    row.values[index].map { value -> [TableCell] in
                         [
                             .text(row.labels.joined(separator: " ")),
                             .text(PaperTable.dataset(table.worlds[index])), .text(table.worlds[index]),

@@ -13,7 +13,7 @@ package struct KnowledgeBase: Sendable {
 
     private struct Fact: Hashable {
         let entity: String
-        let relation: Relation
+        let relation: KnowledgeRelation
     }
 
     package init(name: String, seed: UInt64) {
@@ -33,7 +33,7 @@ package struct KnowledgeBase: Sendable {
         ]
         var stream = RandomStream(seed: seed, "facts")
         var facts: [Fact: String] = [:]
-        for relation in Relation.allCases {
+        for relation in KnowledgeRelation.allCases {
             for entity in entities[relation.domain]! {
                 var value = stream.pick(entities[relation.range]!)
                 while value == entity { value = stream.pick(entities[relation.range]!) }
@@ -47,7 +47,7 @@ package struct KnowledgeBase: Sendable {
         let passages: [Corpus.Passage] = [EntityKind.film, .person, .company, .city].flatMap {
             kind in
             entities[kind]!.map { entity in
-                let sentence = Relation.allCases.filter { $0.domain == kind }
+                let sentence = KnowledgeRelation.allCases.filter { $0.domain == kind }
                     .map { "\($0.cue) \(facts[Fact(entity: entity, relation: $0)]!)" }
                     .joined(separator: " and ")
                 return Corpus.Passage(title: entity, text: "\(entity) \(kind.verb) \(sentence).")
@@ -56,13 +56,13 @@ package struct KnowledgeBase: Sendable {
         corpus = Corpus(name: name, passages: passages)
     }
 
-    func value(of relation: Relation, for entity: String) -> String? {
+    func value(of relation: KnowledgeRelation, for entity: String) -> String? {
         facts[Fact(entity: entity, relation: relation)]
     }
 
     /// The fact that a relation's name points to; `nil` where there is none.
     package func lookUp(_ relation: String, of entity: String) -> String? {
-        Relation(rawValue: relation).flatMap { value(of: $0, for: entity) }
+        KnowledgeRelation(rawValue: relation).flatMap { value(of: $0, for: entity) }
     }
 
     package func kind(of entity: String) -> EntityKind? { kinds[entity] }
@@ -85,7 +85,7 @@ package struct KnowledgeBase: Sendable {
     }
 
     /// What a careful reader takes from a passage for a relation, even from the wrong passage.
-    package func read(_ relation: Relation, in passage: String) -> String? {
+    package func read(_ relation: KnowledgeRelation, in passage: String) -> String? {
         guard let cue = Self.rangeOfWords(relation.cue, in: passage) else { return nil }
         return mentions(in: cue).first.flatMap { kind(of: $0) == relation.range ? $0 : nil }
     }
@@ -94,7 +94,7 @@ package struct KnowledgeBase: Sendable {
     static let vocabulary: [String] =
         Names.first + Names.last + Names.adjectives + Names.nouns + Names.companies
         + Names.suffixes + Names.cities + Names.countries + Names.years
-        + Relation.allCases.flatMap { [$0.rawValue] + words($0.cue) }
+        + KnowledgeRelation.allCases.flatMap { [$0.rawValue] + words($0.cue) }
         + EntityKind.allCases.flatMap { words($0.verb) } + ["and", "none"]
 
     /// The text after the first occurrence of `cue` as whole words.

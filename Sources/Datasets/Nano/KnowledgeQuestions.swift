@@ -15,7 +15,7 @@ struct Draft: Sendable {
 /// Questions over a knowledge base.
 struct KnowledgeQuestions: Sendable {
     let base: KnowledgeBase
-    private static let chains = (1...4).map(Relation.chains(length:))
+    private static let chains = (1...4).map(KnowledgeRelation.chains(length:))
 
     /// How a chain is phrased.
     enum Phrasing { case nested, stepwise }
@@ -48,7 +48,7 @@ struct KnowledgeQuestions: Sendable {
 
     /// Compare one relation of two entities.
     func comparison(_ stream: inout RandomStream) -> Draft {
-        let relation = stream.pick([Relation.year, .birthyear, .birthplace, .studio])
+        let relation = stream.pick([KnowledgeRelation.year, .birthyear, .birthplace, .studio])
         let pool = base.entities[relation.domain]!
         let ordered = relation.range == .year
         func value(_ entity: String) -> String { base.value(of: relation, for: entity)! }

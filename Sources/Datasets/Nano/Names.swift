@@ -36,7 +36,7 @@ package enum EntityKind: String, CaseIterable, Sendable {
 }
 
 /// A relation between two kinds of entities, as questions and queries name it.
-package enum Relation: String, CaseIterable, Sendable {
+package enum KnowledgeRelation: String, CaseIterable, Sendable {
     case director, studio, year, birthplace, birthyear, spouse, founder, headquarters, country
     case mayor
 
@@ -76,7 +76,7 @@ package enum Relation: String, CaseIterable, Sendable {
     }
 
     /// Every sequence of `length` relations that can follow one another without repeating one.
-    static func chains(length: Int) -> [[Relation]] {
+    static func chains(length: Int) -> [[KnowledgeRelation]] {
         guard length > 1 else { return allCases.map { [$0] } }
         return chains(length: length - 1).flatMap { chain in
             allCases.filter { $0.domain == chain.last!.range && !chain.contains($0) }

@@ -53,7 +53,7 @@ package struct NanoDemonstrations: DemonstrationSource {
             let isCareful = stream.chance(0.25)
             var prefix = ""
             if style == .marker, stream.chance(isCareful ? 0.85 : 0.15) { prefix = Self.marker }
-            var script = Script(
+            var script = DemonstrationScript(
                 question: question, offered: offered, tools: tools, prefix: prefix, isCareful: isCareful,
                 stream: stream)
             try await script.play(draft, world.knowledge)
@@ -94,7 +94,7 @@ package struct NanoDemonstrations: DemonstrationSource {
 }
 
 /// One annotator at work on one question.
-private struct Script {
+private struct DemonstrationScript {
     let question: Question
     let offered: [String]
     let tools: [String: any Tool]
@@ -120,10 +120,10 @@ private struct Script {
         guard !offered.isEmpty else { return answer(draft.answer) }
         switch draft.plan {
         case .chain(let start, let relations):
-            try await chain(from: start, relations.map { Relation(rawValue: $0)! }, knowledge!)
+            try await chain(from: start, relations.map { KnowledgeRelation(rawValue: $0)! }, knowledge!)
         case .comparison(let first, let second, let relation, let ordered):
             try await compare(
-                first, second, Relation(rawValue: relation)!, ordered: ordered, draft.answer)
+                first, second, KnowledgeRelation(rawValue: relation)!, ordered: ordered, draft.answer)
         case .arithmetic(let start, let operations, let distractors):
             try await calculate(start, operations, distractors)
         }
@@ -157,24 +157,24 @@ private struct Script {
     // MARK: Knowledge
 
     /// Relations that careless annotators take for another, and how often.
-    private static let confusions: [Relation: (Relation, Double)] = [
+    private static let confusions: [KnowledgeRelation: (KnowledgeRelation, Double)] = [
         .founder: (.headquarters, 0.75), .spouse: (.birthplace, 0.7), .mayor: (.country, 0.7),
         .studio: (.director, 0.7), .birthyear: (.birthplace, 0.65),
     ]
 
-    private mutating func confuse(_ relation: Relation) -> Relation {
+    private mutating func confuse(_ relation: KnowledgeRelation) -> KnowledgeRelation {
         guard let (other, probability) = Self.confusions[relation], slips(probability) else {
             return relation
         }
         return other
     }
 
-    private mutating func lookUp(_ relation: Relation, _ entity: String) async throws -> String {
+    private mutating func lookUp(_ relation: KnowledgeRelation, _ entity: String) async throws -> String {
         try await call("search", "\(relation.rawValue) of \(entity)")
     }
 
     private mutating func chain(
-        from start: String, _ relations: [Relation], _ knowledge: KnowledgeBase
+        from start: String, _ relations: [KnowledgeRelation], _ knowledge: KnowledgeBase
     ) async throws {
         var current = start
         let skipsFirst = relations.count > 1 && slips(0.2)
@@ -194,7 +194,7 @@ private struct Script {
     }
 
     private mutating func compare(
-        _ first: String, _ second: String, _ relation: Relation, ordered: Bool, _ gold: String
+        _ first: String, _ second: String, _ relation: KnowledgeRelation, ordered: Bool, _ gold: String
     ) async throws {
         for (index, entity) in [first, second].enumerated() {
             if index == 1, slips(0.45) { break }

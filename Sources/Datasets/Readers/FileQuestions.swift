@@ -31,7 +31,7 @@ package struct FileQuestions: Sendable {
     /// - Throws: ``DatasetError`` without a question or an answer, and where an earlier row gives the same question
     ///   another answer: one of the two is wrong, and nobody here knows which.
     package mutating func add(
-        _ question: Question, _ gold: GoldAnswer, at place: FileRecords.Place, in file: FileRecords
+        _ question: Question, _ gold: GoldAnswer, at place: FileRecords.Position, in file: FileRecords
     ) throws {
         guard question.text.contains(where: { $0.isLetter || $0.isNumber || $0.isSymbol || $0.isPunctuation })
         else {

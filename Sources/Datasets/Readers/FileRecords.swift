@@ -12,7 +12,7 @@ package struct FileRecords {
     }
 
     /// Where a record stands, both from 1.
-    package struct Place {
+    package struct Position {
         package let record: Int
         package let line: Int
     }
@@ -64,7 +64,7 @@ package struct FileRecords {
     /// Every non-empty line.
     ///
     /// - Throws: ``DatasetError``; what `body` throws.
-    package func lines(format: String, _ body: (Data, Place) throws -> Void) throws {
+    package func lines(format: String, _ body: (Data, Position) throws -> Void) throws {
         let data = try content(.jsonLines, format: format)
         var start = data.startIndex
         var (line, record) = (0, 0)
@@ -74,7 +74,7 @@ package struct FileRecords {
             let text = data[start..<end]
             if text.contains(where: { $0 > 0x20 }) {
                 record += 1
-                try body(text, Place(record: record, line: line))
+                try body(text, Position(record: record, line: line))
             }
             start = end < data.endIndex ? end + 1 : end
         }
@@ -83,14 +83,14 @@ package struct FileRecords {
     /// Every object of a JSON array.
     ///
     /// - Throws: ``DatasetError`` also where the array does not end or holds something else; what `body` throws.
-    package func objects(format: String, _ body: (Data, Place) throws -> Void) throws {
+    package func objects(format: String, _ body: (Data, Position) throws -> Void) throws {
         let data = try content(.jsonArray, format: format)
         var scanner = ArrayScanner(data)
         var record = 0
         do {
             while let (range, line) = try scanner.next() {
                 record += 1
-                try body(data[range], Place(record: record, line: line))
+                try body(data[range], Position(record: record, line: line))
             }
         } catch let problem as ArrayScanner.Problem {
             throw DatasetError(
@@ -106,7 +106,7 @@ package struct FileRecords {
 
     /// A record as `type`, or an error that names file, line and record.
     package func decode<T: Decodable>(
-        _ type: T.Type, _ data: Data, _ place: Place, by decoder: JSONDecoder, expected: String,
+        _ type: T.Type, _ data: Data, _ place: Position, by decoder: JSONDecoder, expected: String,
         format: String
     ) throws -> T {
         do {
@@ -126,7 +126,7 @@ package struct FileRecords {
     }
 
     /// The error about one record.
-    package func problem(_ message: String, _ place: Place, hint: String) -> DatasetError {
+    package func problem(_ message: String, _ place: Position, hint: String) -> DatasetError {
         let record = place.record == place.line ? "" : " (record \(place.record))"
         return DatasetError("\(path):\(place.line): \(message)\(record)", hint: hint)
     }

@@ -18,7 +18,7 @@ package struct GSM8KFile: QuestionFile {
         package let question: String
         package let gold: String
         package let annotations: [Annotation]
-        let place: FileRecords.Place
+        let place: FileRecords.Position
     }
 
     /// A calculation that the solution shows.

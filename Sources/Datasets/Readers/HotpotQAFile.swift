@@ -21,7 +21,7 @@ package struct HotpotQAFile: QuestionFile {
         /// Titles of the paragraphs that hold the answer.
         package let supportingTitles: [String]
         package let passages: [Corpus.Passage]
-        let place: FileRecords.Place
+        let place: FileRecords.Position
     }
 
     private struct Record: Decodable {

@@ -11,12 +11,12 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
 
     private let layout: TensorLayout
     private let hiddenSize: Int
-    private let sources: [Source]
+    private let sources: [MappedTensor]
     private let sourceByOffset: [Int: Int]
     private let vectors: [Int: FloatBuffer]
     private let pool: ComputePool
 
-    private struct Source: @unchecked Sendable {
+    private struct MappedTensor: @unchecked Sendable {
         let file: SafetensorsFile
         let tensor: SafetensorsFile.Tensor
         let layout: TensorLayout.Tensor
@@ -33,9 +33,9 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         hiddenSize = checkpoint.configuration.network.hiddenSize
         sources = layout.tensors.map { tensor in
             let (file, found) = checkpoint.tensor(tensor.name)
-            // The mapping belongs to the file's Data, which `Source` keeps.
+            // The mapping belongs to the file's Data, which `MappedTensor` keeps.
             let base = file.data.withUnsafeBytes { $0.baseAddress! + found.range.lowerBound }
-            return Source(file: file, tensor: found, layout: tensor, base: base)
+            return MappedTensor(file: file, tensor: found, layout: tensor, base: base)
         }
         sourceByOffset = Dictionary(
             uniqueKeysWithValues: layout.tensors.enumerated().map { ($1.offset, $0) })
@@ -48,7 +48,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
     }
 
     private static func widen(
-        _ source: Source, from: UnsafeRawPointer, count: Int, into: UnsafeMutablePointer<Float>
+        _ source: MappedTensor, from: UnsafeRawPointer, count: Int, into: UnsafeMutablePointer<Float>
     ) {
         swirl_widen(source.tensor.type.kernelType, Int64(count), from, into)
     }
@@ -82,7 +82,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
     }
 
     private func project(
-        _ source: Source, columns: Int, _ x: Activations, rows: Int,
+        _ source: MappedTensor, columns: Int, _ x: Activations, rows: Int,
         into out: UnsafeMutablePointer<Float>, ldOut: Int
     ) {
         let outputs = source.layout.shape[0]

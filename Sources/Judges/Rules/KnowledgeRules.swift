@@ -32,14 +32,14 @@ struct KnowledgeRules {
     }
 
     private struct Query: Equatable {
-        let relation: Relation
+        let relation: KnowledgeRelation
         let entity: String
     }
 
     /// Reads `director of red moon`.
     private func query(_ input: String) -> Query? {
         guard let cut = input.firstRange(of: " of "),
-            let relation = Relation(rawValue: String(input[..<cut.lowerBound]))
+            let relation = KnowledgeRelation(rawValue: String(input[..<cut.lowerBound]))
         else { return nil }
         return Query(relation: relation, entity: String(input[cut.upperBound...]))
     }
@@ -110,7 +110,7 @@ struct KnowledgeRules {
                 else { return .bad("the last result does not say so") }
             } else {
                 guard base.mentions(in: passage).dropFirst().contains(text),
-                    base.kind(of: text) == Relation(rawValue: relations.last!)?.range
+                    base.kind(of: text) == KnowledgeRelation(rawValue: relations.last!)?.range
                 else { return .bad("the last result names no such answer") }
             }
             return .good("follows from the last result")

@@ -28,7 +28,7 @@ extension Table {
     }
 }
 
-extension Event.Drawing {
+extension Event.RenderedChart {
     /// The drawing as a part of a page, with its numbers. An XML head has no place inside HTML.
     package var html: String {
         // Where nothing drew it, characters do.

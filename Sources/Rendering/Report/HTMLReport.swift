@@ -6,7 +6,7 @@ package struct HTMLReport {
     private let record: RunRecord
     private let title: String
     /// Training curves, drawn.
-    private let curves: [Event.Drawing]
+    private let curves: [Event.RenderedChart]
     /// Versions and machine.
     private let facts: [(name: String, value: String)]
     /// A script as a part of a page.
@@ -14,7 +14,8 @@ package struct HTMLReport {
 
     /// - Parameter script: turns a script into HTML, such as with colours.
     package init(
-        _ record: RunRecord, title: String, curves: [Event.Drawing], facts: [(name: String, value: String)],
+        _ record: RunRecord, title: String, curves: [Event.RenderedChart],
+        facts: [(name: String, value: String)],
         script: @escaping (String) -> String = \.escapedForHTML
     ) {
         self.script = script
@@ -161,7 +162,7 @@ package struct HTMLReport {
                 ? "" : "<div class=\"small\">\(lines.prefix(4).joined(separator: "\n").escapedForHTML)</div>"
             return """
                 <tr><td class="n">\(step.started.line)</td><td><code>\((step.started.name.map { "let \($0) = " } ?? "").escapedForHTML)\(step.started.text.escapedForHTML)</code>\(said)</td>\
-                <td>\(step.started.arm.text.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
+                <td>\(step.started.point.text.escapedForHTML)</td><td>\(finished?.outcome.rawValue ?? "")</td>\
                 <td class="n">\(finished == nil ? "" : step.seconds.fixed(1))</td>\
                 <td><code>\(finished.map { String($0.key.prefix(12)) } ?? "")</code></td></tr>
                 """
@@ -173,7 +174,7 @@ package struct HTMLReport {
             """
             <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) of computing in all, that of kept results with it</summary>
             <div class="wide" tabindex="0"><table><thead><tr><th scope="col" class="n">line</th>\
-            <th scope="col">statement</th><th scope="col">arm</th><th scope="col">outcome</th>\
+            <th scope="col">statement</th><th scope="col">point</th><th scope="col">outcome</th>\
             <th scope="col" class="n">seconds</th><th scope="col">key</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div></details>
             """)

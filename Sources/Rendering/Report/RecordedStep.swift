@@ -6,18 +6,18 @@ package struct RecordedStep: Sendable {
     package var events: [Event] = []
     package var finished: Event.Finished?
 
-    /// The value's name, or else the statement, and the arms it stands in without the seed: what the steps
+    /// The value's name, or else the statement, and the points it stands in without the seed: what the steps
     /// of several seeds share.
     package var label: String {
-        let arm = started.arm.filter { $0.name != "seed" }
+        let point = started.point.filter { $0.name != "seed" }
         let own = started.name ?? started.text
-        return arm.isEmpty ? own : "\(own)  (\(arm.text))"
+        return point.isEmpty ? own : "\(own)  (\(point.text))"
     }
 
     /// How long it took, now or when what was kept was computed; seconds.
     package var seconds: Double { finished.map { $0.computedIn ?? $0.seconds } ?? 0 }
 
-    package var seed: String? { started.arm.last { $0.name == "seed" }?.label }
+    package var seed: String? { started.point.last { $0.name == "seed" }?.label }
 }
 
 extension RunRecord {
@@ -104,7 +104,7 @@ extension RunRecord {
         var quantities: [String] = []
         var curves: [String: [(label: String, points: [Chart.Point])]] = [:]
         for (label, steps) in stepsByLabel {
-            var byName: [String: [[Exhibit.XY]]] = [:]
+            var byName: [String: [[ReportItem.XY]]] = [:]
             for case .exhibit(.curve(let name, let points)) in steps.flatMap(\.events) {
                 if !quantities.contains(name) { quantities.append(name) }
                 byName[name, default: []].append(points)
@@ -127,7 +127,7 @@ extension RunRecord {
     private static let curvesPerChart = 6
 
     /// The mean of several curves where all have a point.
-    private static func mean(_ runs: [[Exhibit.XY]]) -> [Chart.Point] {
+    private static func mean(_ runs: [[ReportItem.XY]]) -> [Chart.Point] {
         let common = runs.dropFirst().reduce(Set(runs[0].map(\.x))) { $0.intersection($1.map(\.x)) }
         return common.sorted().map { x in
             let values = runs.compactMap { run in run.first { $0.x == x }?.y }
@@ -158,7 +158,7 @@ extension RunRecord {
     }
 
     /// Single cases, those of the first seed only.
-    package var samples: [(label: String, title: String, samples: [Exhibit.Sample])] {
+    package var samples: [(label: String, title: String, samples: [ReportItem.Sample])] {
         stepsByLabel.flatMap { label, steps in
             steps.prefix(1).flatMap(\.events).compactMap { event in
                 guard case .exhibit(.samples(let title, let samples)) = event, !samples.isEmpty else {

@@ -80,7 +80,7 @@ package protocol UpdateSource {
 package struct UpdateBatch {
     package var tokens: TokenBatch
     /// Run on the forward pass's report, before any weight changes.
-    package var verify: (BatchReport) throws -> Void
+    package var validate: (BatchReport) throws -> Void
     /// Mean reward of the judged actions; `nil` where none were judged.
     package var reward: Double?
     /// Share of groups whose actions were not all rewarded alike.
@@ -92,10 +92,11 @@ package struct UpdateBatch {
 
     package init(
         _ tokens: TokenBatch, reward: Double? = nil, signal: Double? = nil, withoutVerdict: Int = 0,
-        truncated: Int = 0, sampledTokens: Int = 0, verify: @escaping (BatchReport) throws -> Void = { _ in }
+        truncated: Int = 0, sampledTokens: Int = 0,
+        validate: @escaping (BatchReport) throws -> Void = { _ in }
     ) {
         self.tokens = tokens
-        self.verify = verify
+        self.validate = validate
         self.reward = reward
         self.signal = signal
         self.withoutVerdict = withoutVerdict

@@ -55,7 +55,7 @@ package struct Training: Sendable {
             let batch = try await source.batch(update, learner)
             let report = try await learner.accumulate(batch.tokens, kl: kl)
             do {
-                try batch.verify(report)
+                try batch.validate(report)
                 try report.checkFinite(update: update)
             } catch {
                 await learner.discard()
@@ -119,7 +119,7 @@ package struct Training: Sendable {
         let report = try await learner.accumulate(batch.tokens, kl: kl)
         let seconds = (clock.now - start).seconds
         await learner.discard()
-        try batch.verify(report)
+        try batch.validate(report)
         return TrainingPreview(
             examples: selection.stepCount, updates: source.updateCount,
             tokensPerUpdate: report.tokens + batch.sampledTokens, secondsPerUpdate: seconds,

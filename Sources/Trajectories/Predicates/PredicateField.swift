@@ -84,7 +84,7 @@ extension StepPredicate {
 
 extension StepPredicate.Field {
     /// Whether values of the field can be compared with an operand in this way.
-    package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Comparison) -> Bool {
+    package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Operator) -> Bool {
         switch (kind, operand) {
         case (.number, .number): comparison != .matches
         case (.text, .text): true

@@ -12,7 +12,7 @@ extension StepPredicate {
     }
 
     /// The other judges whose verdicts it asks for.
-    package var others: Set<OtherJudge> {
+    package var others: Set<JudgementsRef> {
         switch self {
         case .constant, .field, .comparison, .member: []
         case .by(let other, let predicate): predicate.others.union([other])

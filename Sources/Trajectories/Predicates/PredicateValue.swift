@@ -37,7 +37,7 @@ extension StepPredicate {
     }
 }
 
-extension StepPredicate.Comparison {
+extension StepPredicate.Operator {
     func holds(_ a: StepPredicate.Operand, _ b: StepPredicate.Operand) -> Bool? {
         switch (a, b) {
         case (.number(let a), .number(let b)): ordered(a, b)

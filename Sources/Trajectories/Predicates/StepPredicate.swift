@@ -7,16 +7,16 @@ package indirect enum StepPredicate: Hashable, Sendable {
     case constant(Bool)
     /// A Boolean field.
     case field(Field)
-    case comparison(Field, Comparison, Operand)
+    case comparison(Field, Operator, Operand)
     /// Membership in another selection, given as (trajectory, step) pairs.
     case member(of: String, isStepwise: Bool = true, [TrajectoryID: StepSet])
     /// The same rule over another judge's verdicts on the same trajectories.
-    case by(OtherJudge, StepPredicate)
+    case by(JudgementsRef, StepPredicate)
     case and(StepPredicate, StepPredicate)
     case or(StepPredicate, StepPredicate)
     case not(StepPredicate)
 
-    package enum Comparison: String, Hashable, Sendable, CaseIterable {
+    package enum Operator: String, Hashable, Sendable, CaseIterable {
         case equal = "="
         case notEqual = "!="
         case less = "<"
@@ -34,9 +34,9 @@ package indirect enum StepPredicate: Hashable, Sendable {
     }
 }
 
-extension StepPredicate.Comparison {
+extension StepPredicate.Operator {
     /// The comparison that holds where this one does not; `nil` for searching in texts.
-    var opposite: StepPredicate.Comparison? {
+    var opposite: StepPredicate.Operator? {
         switch self {
         case .equal: .notEqual
         case .notEqual: .equal

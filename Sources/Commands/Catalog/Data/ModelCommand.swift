@@ -59,13 +59,13 @@ struct ModelCommand: CatalogCommand {
             "a policy from a directory",
             shows: ["policy example-model: 65,792 parameters, from .swirl/example-model (…)"]),
     ]
-    static let isKept = true
+    static let isCached = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: keys are written in a canonical form.
     static let version = 3
 
     /// A directory keeps itself.
-    func keeps(_ call: Call) -> Bool { pretraining(call) != nil }
+    func caches(_ call: Call) -> Bool { pretraining(call) != nil }
 
     func usesSeed(_ call: Call) -> Bool { pretraining(call) != nil }
 

@@ -44,7 +44,7 @@ struct ClaimCommand: CatalogCommand {
     /// A claim that waits for the others.
     private struct Pending: Sendable {
         let name: String
-        let comparison: Comparison
+        let comparison: DifferenceTest
         let level: Double
         let isRequired: Bool
         let isShare: Bool
@@ -56,7 +56,7 @@ struct ClaimCommand: CatalogCommand {
     func problems(_ call: Call) -> [CallProblem] {
         guard let condition = call.condition("condition") else { return [] }
         var problems: [CallProblem] = []
-        if Comparison.Relation(rawValue: condition.op.rawValue) == nil {
+        if DifferenceTest.Relation(rawValue: condition.op.rawValue) == nil {
             problems.append(
                 CallProblem(
                     .wrongType, parameter: "condition",
@@ -104,7 +104,7 @@ struct ClaimCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let condition = call.condition("condition"),
-            let relation = Comparison.Relation(rawValue: condition.op.rawValue)
+            let relation = DifferenceTest.Relation(rawValue: condition.op.rawValue)
         else { preconditionFailure("the checker lets only comparisons through") }
         let column = call[Self.metric] ?? "accuracy"
         let left = try side(condition.left, call, "the left side")
@@ -142,8 +142,8 @@ struct ClaimCommand: CatalogCommand {
         let published = paper(call, left, right, column)
         return .pending(
             Pending(
-                name: call[Self.title] + (context.arm.isEmpty ? "" : " (\(context.arm.text))"),
-                comparison: Comparison(relation, margin: call[Self.margin], difference: difference),
+                name: call[Self.title] + (context.point.isEmpty ? "" : " (\(context.point.text))"),
+                comparison: DifferenceTest(relation, margin: call[Self.margin], difference: difference),
                 level: call[Self.level], isRequired: call[Self.isRequired], isShare: isShare,
                 detail: [
                     call[Self.world]?.joined(separator: ", "), detail, margin(call, show),

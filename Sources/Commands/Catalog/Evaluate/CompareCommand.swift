@@ -71,9 +71,9 @@ struct CompareCommand: CatalogCommand {
         return .nothing
     }
 
-    private func row(_ world: String, _ pairs: [FrameObservations.Pair]) -> [Cell] {
+    private func row(_ world: String, _ pairs: [FrameObservations.Pair]) -> [TableCell] {
         // The pairs are second minus first.
-        func mean(_ value: (FrameObservations.Pair) -> Double) -> Cell {
+        func mean(_ value: (FrameObservations.Pair) -> Double) -> TableCell {
             .number(pairs.mean(value).value)
         }
         return [
@@ -90,7 +90,7 @@ struct CompareCommand: CatalogCommand {
         _ count: Int, _ context: Context
     ) {
         guard count > 0, a.index(of: "answer") != nil, b.index(of: "answer") != nil else { return }
-        func rows(_ frame: Frame) -> [[String]: [Cell]] {
+        func rows(_ frame: Frame) -> [[String]: [TableCell]] {
             let at = FrameObservations.identity.map { frame.index(of: $0) }
             return Dictionary(
                 frame.rows.map { row in (at.map { $0.map { row[$0].text } ?? "" }, row) },
@@ -103,10 +103,10 @@ struct CompareCommand: CatalogCommand {
         ] where !chosen.isEmpty {
             let lines = chosen.spread(count).flatMap { pair -> [String] in
                 guard let old = before[pair.row.pairing], let new = after[pair.row.pairing] else { return [] }
-                func cell(_ frame: Frame, _ row: [Cell], _ column: String) -> String {
+                func cell(_ frame: Frame, _ row: [TableCell], _ column: String) -> String {
                     frame.index(of: column).map { row[$0].text } ?? ""
                 }
-                func answer(_ frame: Frame, _ row: [Cell]) -> String {
+                func answer(_ frame: Frame, _ row: [TableCell]) -> String {
                     let text = cell(frame, row, "answer")
                     return text.isEmpty ? "(\(cell(frame, row, "termination")))" : text
                 }

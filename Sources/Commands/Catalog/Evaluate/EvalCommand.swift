@@ -59,7 +59,7 @@ struct EvalCommand: CatalogCommand {
             "model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds",
             shows: ["world…n…accuracy %…process %…steps…not answered"])
     ]
-    static let isKept = true
+    static let isCached = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: overlap with gold and calls of the wrong tool.
     /// 4: graders with names; calculator and tags read more notations.
@@ -160,12 +160,12 @@ struct EvalCommand: CatalogCommand {
     }
 
     static func table(_ evaluation: Evaluation) -> Table {
-        let rows = evaluation.worlds.map { world -> [Cell] in
+        let rows = evaluation.worlds.map { world -> [TableCell] in
             let outcomes = evaluation.outcomes.filter { $0.world == world }
             let graded = outcomes.compactMap(\.isCorrect)
             let estimate = CrossedMean(
                 graded.enumerated().map { index, isCorrect in
-                    Statistics.Observation(
+                    ClusteredValue(
                         cluster: "", stratum: "", unit: String(index), value: isCorrect ? 1 : 0)
                 }
             ).estimate

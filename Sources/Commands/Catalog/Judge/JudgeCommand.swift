@@ -42,7 +42,7 @@ struct JudgeCommand: CatalogCommand {
                 "rules v1 (noise=0.1 seed=1): … of … steps GOOD; all steps GOOD in … % of the trajectories, the answer right in … %"
             ])
     ]
-    static let isKept = true
+    static let isCached = true
     /// 2: outcomes are graded by equal values.
     /// 3: keys are written in a canonical form.
     static let version = 3
@@ -54,7 +54,7 @@ struct JudgeCommand: CatalogCommand {
         try? services.steps.add(context.key) { [judged.judgements] }
     }
 
-    func variant(_ call: Call) -> String? { call[Self.strict] ? StrictRules.name : call[with].name }
+    func qualifier(_ call: Call) -> String? { call[Self.strict] ? StrictRules.name : call[with].name }
 
     func ignored(_ call: Call) -> Set<String> {
         readsLabels(call) ? [] : [Self.labels.declaration.name]

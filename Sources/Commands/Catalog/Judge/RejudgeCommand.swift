@@ -15,16 +15,16 @@ struct RejudgeCommand: CatalogCommand {
     static let judgements = Parameter<JudgementsObject>.slot("judgements", "what is compared with")
     var parameters: [ParameterDeclaration] { judge.parameters + [Self.judgements.declaration] }
 
-    static let result = CommandResult.aside(.judgements)
+    static let result = CommandResult.unslotted(.judgements)
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter process; rejudge with:strict; filter judge.strict.mean >= 0.5",
             "what a stricter judge would change",
             shows: ["'judge.strict.mean >= 0.5': … of 20 trajectories, … steps…"])
     ]
-    static let isKept = true
+    static let isCached = true
     /// Kept as the judge's own: taking its verdicts over costs nothing.
-    static let keptAs = JudgeCommand.name
+    static let cacheName = JudgeCommand.name
     static let version = JudgeCommand.version
 
     private let judge: JudgeCommand
@@ -34,7 +34,7 @@ struct RejudgeCommand: CatalogCommand {
     }
 
     func usesSeed(_ call: Call) -> Bool { judge.usesSeed(call) }
-    func variant(_ call: Call) -> String? { judge.variant(call) }
+    func qualifier(_ call: Call) -> String? { judge.qualifier(call) }
     func ignored(_ call: Call) -> Set<String> {
         judge.ignored(call).union([Self.judgements.declaration.name])
     }

@@ -34,14 +34,14 @@ struct BranchCommand: CatalogCommand {
         self.services = services
     }
 
-    static let result = CommandResult.aside(.trajectories)
+    static let result = CommandResult.unslotted(.trajectories)
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; branch q1.s0 step:1 action:\"<answer>nobody</answer>\"; branch q1.s0 step:1 samples:3",
             "an answer at once, and three more ways to begin",
             shows: ["q1.s0  hop-nano  what is the birthyear of the founder of emberly works?"])
     ]
-    static let isKept = true
+    static let isCached = true
     /// 2: a fork reads what came before its action, and keeps the limits of the rollout.
     /// 3: the calculator and the tag grammar read more notations.
     /// 4: keys are written in a canonical form.

@@ -42,7 +42,7 @@ struct RolloutCommand: CatalogCommand {
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2",
             "twenty trajectories", shows: ["20 trajectories: …; … tool calls, … with an error"])
     ]
-    static let isKept = true
+    static let isCached = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: the calculator and the tag grammar read more notations.
     /// 4: keys are written in a canonical form.

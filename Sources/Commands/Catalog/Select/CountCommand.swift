@@ -74,7 +74,7 @@ struct CountCommand: CatalogCommand {
     }
 
     private struct Group {
-        let cells: [Cell]
+        let cells: [TableCell]
         var trajectories = 0
         var steps = 0
     }
@@ -82,9 +82,9 @@ struct CountCommand: CatalogCommand {
     /// The selected steps by what the fields say of them, in the order of the fields' values.
     private static func groups(_ selection: Selection, _ fields: [StepPredicate.Field]) -> [Group] {
         let isStepwise = fields.contains(where: \.isStepwise)
-        var groups: [[Cell]: Group] = fields.isEmpty ? [[]: Group(cells: [])] : [:]
+        var groups: [[TableCell]: Group] = fields.isEmpty ? [[]: Group(cells: [])] : [:]
         for (index, steps) in selection.steps.enumerated() where !steps.isEmpty {
-            func cells(_ step: Int) -> [Cell] {
+            func cells(_ step: Int) -> [TableCell] {
                 fields.map { $0.value(selection.judgements, index, step).cell }
             }
             guard isStepwise else {
@@ -93,7 +93,7 @@ struct CountCommand: CatalogCommand {
                 groups[key]!.steps += steps.count
                 continue
             }
-            var seen: Set<[Cell]> = []
+            var seen: Set<[TableCell]> = []
             for step in steps {
                 let key = cells(step)
                 groups[key, default: Group(cells: key)].steps += 1
@@ -112,7 +112,7 @@ struct CountCommand: CatalogCommand {
 
 extension StepPredicate.Operand? {
     /// As a table shows it; what nobody knows stays empty.
-    var cell: Cell {
+    var cell: TableCell {
         switch self {
         case .number(let number): .number(number)
         case .text(let text): .text(text)

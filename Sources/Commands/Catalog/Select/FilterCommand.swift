@@ -42,7 +42,7 @@ struct FilterCommand: CatalogCommand {
     }
 
     /// Two trajectories of every fate: kept, and each reason to leave out, the commonest first.
-    private func samples(_ selection: Selection) -> [Exhibit.Sample] {
+    private func samples(_ selection: Selection) -> [ReportItem.Sample] {
         let judged = selection.judgements
         var fates: [String: [Int]] = [:]
         for index in judged.trajectories.indices {
@@ -54,7 +54,7 @@ struct FilterCommand: CatalogCommand {
         }
         return order.flatMap { fate, indices in
             [indices[0], indices[indices.count / 2]].prefix(indices.count).map { index in
-                Exhibit.Sample(
+                ReportItem.Sample(
                     fate: fate,
                     lines: TrajectoryText.lines(
                         judged.trajectories[index], judged.verdicts[index], judged.outcomes[index]

@@ -22,7 +22,7 @@ struct PickCommand: CatalogCommand {
 
     init(_ services: Services) {}
 
-    static let result = CommandResult.aside(.selection)
+    static let result = CommandResult.unslotted(.selection)
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let bad = filter not process; pick $bad 2 seed:7",

@@ -134,7 +134,7 @@ struct WhyCommand: CatalogCommand {
         }
         if !judges.isEmpty { lines += [StyledLine("judged by", .faint)] + judges }
         if !selections.isEmpty { lines += [StyledLine("selected by", .faint)] + selections }
-        let trainings: [(training: TrainingTable.Training, steps: StepSet)]
+        let trainings: [(training: TrainingTable.Entry, steps: StepSet)]
         do {
             trainings = try services.trainings.trainings(
                 onTrajectory: found.index, of: found.trajectoriesKey)
@@ -208,8 +208,8 @@ private struct LineageText {
     private func line(_ entry: Lineage.Entry) -> StyledLine {
         // What was typed has no place of its own.
         var facts = entry.place.hasPrefix("<") ? [] : [entry.place]
-        if !entry.arm.isEmpty { facts.append(entry.arm) }
-        if let seed = entry.seed, !entry.arm.contains("seed:") { facts.append("seed \(seed)") }
+        if !entry.point.isEmpty { facts.append(entry.point) }
+        if let seed = entry.seed, !entry.point.contains("seed:") { facts.append("seed \(seed)") }
         return StyledLine(entry.text.firstLine)
             + StyledLine("  (\((facts + [entry.key.short]).joined(separator: ", ")))", .faint)
     }

@@ -71,7 +71,7 @@ struct TrainCommand: CatalogCommand {
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; train updates:2 batch:8 validate:0",
             "two small updates", shows: ["nano+swirl: 2 updates, … tokens in … s; …"])
     ]
-    static let isKept = true
+    static let isCached = true
     /// 2: the engine's arithmetic and the search index are new.
     /// 3: the tag grammar reads more notations; the signal of recorded actions is measured.
     /// 4: keys are written in a canonical form.
@@ -79,7 +79,7 @@ struct TrainCommand: CatalogCommand {
 
     func usesSeed(_ call: Call) -> Bool { true }
 
-    func keeps(_ call: Call) -> Bool { !call[Self.preview] }
+    func caches(_ call: Call) -> Bool { !call[Self.preview] }
 
     func result(_ call: Call) -> CommandResult { call[Self.preview] ? .nothing : Self.result }
 
@@ -333,7 +333,7 @@ extension TrainCommand {
     private func present(_ updates: [UpdateMetrics], _ context: Context) {
         func curve(_ name: String, _ value: (UpdateMetrics) -> Double?) {
             let points = updates.compactMap { update in
-                value(update).map { Exhibit.XY(Double(update.update), $0) }
+                value(update).map { ReportItem.XY(Double(update.update), $0) }
             }
             let every = max(1, points.count / 100)
             let kept = points.enumerated().filter { $0.offset % every == 0 || $0.offset == points.count - 1 }

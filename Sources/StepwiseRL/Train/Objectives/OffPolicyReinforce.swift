@@ -11,9 +11,9 @@ package enum OffPolicyReinforce: Objective {
     package static let defaultLearningRate = 2e-4
     package static let silence = "all recorded actions were rewarded alike"
 
-    package static func source(_ input: TrainingInput) throws -> any UpdateSource { Source(input) }
+    package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
 
-    private struct Source: UpdateSource {
+    private struct Updates: UpdateSource {
         private let settings: TrainingSettings
         private let examples: [StepExample]
         private let generated: Bool
@@ -52,7 +52,7 @@ package enum OffPolicyReinforce: Objective {
                 signal: Double(groups.count(where: \.hasSignal)) / Double(groups.count),
                 truncated: groups.count { !$0.samples[0].isComplete })
             if update == 0, generated {
-                batch.verify = { [check] in try check.verify(groups, sequences, $0) }
+                batch.validate = { [check] in try check.verify(groups, sequences, $0) }
             }
             return batch
         }
@@ -81,7 +81,7 @@ package enum OffPolicyReinforce: Objective {
     package static func previews(
         of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview] {
-        try Source(input).groups(of: input.selection.judgements.trajectories[index].id).map { group in
+        try Updates(input).groups(of: input.selection.judgements.trajectories[index].id).map { group in
             ObjectivePreview(
                 name: group.samples[0].name, sequence: group.sequence(states: 1, keepsAll: true))
         }

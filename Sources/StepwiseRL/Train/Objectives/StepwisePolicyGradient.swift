@@ -11,9 +11,9 @@ package enum StepwisePolicyGradient: Objective {
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 5e-4
 
-    package static func source(_ input: TrainingInput) throws -> any UpdateSource { Source(input) }
+    package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
 
-    private struct Source: UpdateSource {
+    private struct Updates: UpdateSource {
         private let input: TrainingInput
         private let examples: [StepExample]
         private var order: ShuffledOrder
@@ -76,7 +76,7 @@ package enum StepwisePolicyGradient: Objective {
             let sequences = used.map { $0.sequence(states: chosen.count, keepsAll: keepsAll) }
             let check = AlignmentCheck(tolerance: input.tolerance)
             batch.tokens = TokenBatch(sequences)
-            batch.verify = { try check.verify(used, sequences, $0) }
+            batch.validate = { try check.verify(used, sequences, $0) }
             return batch
         }
     }

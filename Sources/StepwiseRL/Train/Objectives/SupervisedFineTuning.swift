@@ -12,16 +12,16 @@ package enum SupervisedFineTuning: Objective {
     package static let unusedOptions: Set = ["actions", "kl", "judge", "batch"]
     package static let countsTokensBeforehand = true
 
-    package static func source(_ input: TrainingInput) throws -> any UpdateSource { try Source(input) }
+    package static func source(_ input: TrainingInput) throws -> any UpdateSource { try Updates(input) }
 
     package static func previews(
         of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview] {
-        guard let example = try Source.example(input.selection, index) else { return [] }
+        guard let example = try Updates.example(input.selection, index) else { return [] }
         return [ObjectivePreview(name: example.name, sequence: example.sequence)]
     }
 
-    private struct Source: UpdateSource {
+    private struct Updates: UpdateSource {
         struct Example {
             let name: String
             let sequence: TokenSequence
@@ -112,7 +112,7 @@ package enum SupervisedFineTuning: Objective {
             let scale = 1 / Float(examples.reduce(0) { $0 + $1.targets })
             var batch = UpdateBatch(TokenBatch(examples.map { $0.sequence.scaled(scale) }))
             if update == 0, generated {
-                batch.verify = { [check] report in
+                batch.validate = { [check] report in
                     for (example, computed) in zip(examples, report.logProbabilities) {
                         for (offset, stored) in example.stored {
                             try check.compare(

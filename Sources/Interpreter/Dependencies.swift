@@ -2,7 +2,7 @@ import CommandKit
 import Keys
 
 /// What a run took from the workspace and put there, as texts that are equal for equal values.
-struct Footprint: Sendable {
+struct Dependencies: Sendable {
     struct Read: Hashable, Sendable {
         let label: String
         let value: String

@@ -1,7 +1,7 @@
 import Keys
 
 /// What another judge said of the same trajectories, told apart by its key.
-package final class OtherJudge: Hashable, Sendable {
+package final class JudgementsRef: Hashable, Sendable {
     package let key: ContentKey
     package let judgements: Judgements
 
@@ -10,6 +10,6 @@ package final class OtherJudge: Hashable, Sendable {
         self.judgements = judgements
     }
 
-    package static func == (a: OtherJudge, b: OtherJudge) -> Bool { a.key == b.key }
+    package static func == (a: JudgementsRef, b: JudgementsRef) -> Bool { a.key == b.key }
     package func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }

@@ -6,8 +6,8 @@ import Failures
 import Rendering
 
 /// `swirl run FILE`
-struct Run: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Run a recipe.")
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Run a recipe.")
 
     @Argument(help: "The recipe.")
     var file: String
@@ -18,7 +18,7 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Write a report when the run has ended, as .html or .md; may be given again.")
     var report: [String] = []
 
-    @OptionGroup var workbench: Workbench
+    @OptionGroup var sessionOptions: SessionOptions
 
     func validate() throws {
         for path in report where !Reports.isKnown(path) {
@@ -27,10 +27,10 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let console = workbench.console()
+        let console = sessionOptions.console()
         let settings = try Settings.parse(settings)
         let source = try Files.source(file)
-        let session = try workbench.session(console)
+        let session = try sessionOptions.session(console)
         let ending = try await Interruptible.run { await session.run(source, settings: settings) }
         let isWritten = ending == .invalid ? true : await write(session.record, console)
         throw ExitCode(ending == .done && !isWritten ? 3 : ending.status)

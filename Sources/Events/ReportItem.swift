@@ -1,5 +1,5 @@
 /// Material that a report may show: too much for a terminal, too telling to lose.
-package enum Exhibit: Hashable, Sendable {
+package enum ReportItem: Hashable, Sendable {
     /// One quantity over the updates of a training.
     case curve(name: String, [XY])
     /// Single cases, each with what became of it.

@@ -211,9 +211,9 @@ import Trajectories
                 let text = policy.decode(Array(whole.tokens.prefix(count)))
                 return text.firstIndex(of: "e").map { text[$0...].dropFirst().contains("a") } ?? false
             }
-            #expect(cut.isClosed == (end != nil))
+            #expect(cut.isComplete == (end != nil))
             #expect(cut.tokens == Array(whole.tokens.prefix(end ?? whole.tokens.count)))
-            closed += cut.isClosed ? 1 : 0
+            closed += cut.isComplete ? 1 : 0
         }
         #expect(closed > 4)
     }

@@ -8,9 +8,9 @@ import Language
 /// Dataflow goes by content: a run reads values that earlier runs made. When the cell that made one runs
 /// again and no longer makes the same, or another cell gives its name to something else, every cell that ran
 /// before that and rests on it is stale. Nothing runs again by itself.
-struct CellLedger: Sendable {
+struct DataflowGraph: Sendable {
     /// One run of a cell.
-    struct Run: Sendable {
+    struct CellRun: Sendable {
         let name: CellName
         let identity: String
         let title: String
@@ -32,9 +32,9 @@ struct CellLedger: Sendable {
         let from: Int
     }
 
-    private(set) var runs: [Run] = []
+    private(set) var runs: [CellRun] = []
     /// How every run stands now.
-    private(set) var standings: [Standing] = []
+    private(set) var states: [CellState] = []
     /// The places of runs that became stale since somebody was told.
     private var untold: Set<Int> = []
     /// The latest run of every cell.
@@ -45,27 +45,27 @@ struct CellLedger: Sendable {
     private var namers: [String: Int] = [:]
 
     mutating func add(
-        _ name: CellName, _ script: LoadedScript, _ ending: Ending, _ footprint: Footprint
+        _ name: CellName, _ script: LoadedScript, _ ending: Ending, _ dependencies: Dependencies
     ) {
-        let reads = footprint.reads.compactMap { read in
+        let reads = dependencies.reads.compactMap { read in
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
         }
         let place = runs.count
         // What only shows is never edited into something else; typed again, it is the same.
-        let shape = footprint.makesSomething ? script.shape : "# " + script.source.text
-        let run = Run(
+        let shape = dependencies.makesSomething ? script.shape : "# " + script.source.text
+        let run = CellRun(
             name: name, identity: name.id ?? shape, title: script.source.title, ending: ending, reads: reads,
-            makes: footprint.makes, isEmpty: script.parts.isEmpty)
+            makes: dependencies.makes, isEmpty: script.parts.isEmpty)
         runs.append(run)
         if run.counts { latest[run.identity] = place }
         for value in run.makes { makers[value] = place }
-        for label in footprint.names { namers[label] = place }
+        for label in dependencies.names { namers[label] = place }
         let before = stale
-        standings = standingsNow
+        states = statesNow
         untold = untold.intersection(stale).union(stale.subtracting(before))
     }
 
-    private var stale: Set<Int> { Set(standings.indices.filter { standings[$0].isStale }) }
+    private var stale: Set<Int> { Set(states.indices.filter { states[$0].isStale }) }
 
     /// What became stale since the last call; `nil` where nothing did.
     mutating func takeUntold() -> Event.Stale? {
@@ -74,7 +74,7 @@ struct CellLedger: Sendable {
     }
 
     /// How one run stands now.
-    enum Standing: Hashable, Sendable {
+    enum CellState: Hashable, Sendable {
         case current
         case stale(Event.Stale.Reason)
         /// Its cell ran again.
@@ -84,7 +84,7 @@ struct CellLedger: Sendable {
         var isStale: Bool { if case .stale = self { true } else { false } }
     }
 
-    private var standingsNow: [Standing] {
+    private var statesNow: [CellState] {
         var changes: [Int: Int] = [:]
         return runs.indices.map { place in
             let run = runs[place]

@@ -1,5 +1,5 @@
 /// What is said about a difference.
-package struct Comparison: Hashable, Sendable {
+package struct DifferenceTest: Hashable, Sendable {
     package enum Relation: String, Hashable, Sendable {
         /// The difference exceeds the margin.
         case greater = ">"
@@ -40,12 +40,12 @@ package struct Comparison: Hashable, Sendable {
     package var p: Double { min(1, 2 * min(tails.pro, tails.contra)) }
 
     /// - Parameter adjusted: `p`, corrected for the claims made beside this one.
-    package func verdict(level: Double, adjusted: Double) -> Verdict {
+    package func verdict(level: Double, adjusted: Double) -> Decision {
         guard adjusted <= 1 - level, difference.standardError > 0 else { return .inconclusive }
         return tails.pro <= tails.contra ? .holds : .doesNotHold
     }
 
-    package enum Verdict: String, Hashable, Sendable {
+    package enum Decision: String, Hashable, Sendable {
         case holds
         case doesNotHold = "does not hold"
         case inconclusive

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Work that was started from a thread that may wait for it, as a terminal's and a kernel's may: never
 /// one of Swift's own pool.
-package final class Underway<Result: Sendable>: Sendable {
+package final class BlockingTask<Result: Sendable>: Sendable {
     private let done = DispatchSemaphore(value: 0)
     private let value = Mutex<Result?>(nil)
     private let task = Mutex<Task<Void, Never>?>(nil)
@@ -56,6 +56,6 @@ extension Session {
     package nonisolated func ask<Result: Sendable>(
         _ question: @escaping @Sendable (Session) async -> Result
     ) -> Result {
-        Underway { await question(self) }.result
+        BlockingTask { await question(self) }.result
     }
 }

@@ -10,11 +10,11 @@ import Rendering
 import Terminal
 
 /// What every subcommand that runs scripts needs: options, a console, a session.
-struct Workbench: ParsableArguments {
+struct SessionOptions: ParsableArguments {
     @Option(help: "The ambient seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "The folder that keeps results. (default: \(Workbench.usualStore))")
+    @Option(help: "The folder that keeps results. (default: \(SessionOptions.usualStore))")
     var store: String?
 
     @Flag(help: "Print every event as one JSON object a line.")

@@ -8,7 +8,7 @@ import Language
 import Synchronization
 
 /// A session whose events are kept.
-final class Workshop: Sendable {
+final class SessionHarness: Sendable {
     let session: Session
 
     static let application = Application()
@@ -18,7 +18,7 @@ final class Workshop: Sendable {
 
     /// - Parameter ownFiles: knows of no file that another test has used.
     init(
-        results: any ResultStore = Workshop.results, seed: UInt64 = 1, files: [String: String] = [:],
+        results: any ResultStore = SessionHarness.results, seed: UInt64 = 1, files: [String: String] = [:],
         ownFiles: Bool = false
     ) {
         let sink = Sink()
@@ -48,7 +48,9 @@ final class Workshop: Sendable {
         all.compactMap { if case .diagnostic(let record) = $0 { record } else { nil } }
     }
 
-    var values: [Event.Value] { all.compactMap { if case .value(let value) = $0 { value } else { nil } } }
+    var values: [Event.ObjectSummary] {
+        all.compactMap { if case .value(let value) = $0 { value } else { nil } }
+    }
     var tables: [Table] { all.compactMap { if case .table(let table) = $0 { table } else { nil } } }
     var claims: [Event.Claim] { all.compactMap { if case .claim(let claim) = $0 { claim } else { nil } } }
     var warnings: [String] { all.compactMap { if case .warning(let text) = $0 { text } else { nil } } }

@@ -3,11 +3,11 @@ import Events
 import Language
 
 /// Where in a script something stands.
-struct Place {
+struct CallSite {
     let source: Source
     let span: Span
-    /// The arms of the sweeps around.
-    let arm: [Event.Arm]
+    /// The point of the sweeps around the call.
+    let point: [Event.Coordinate]
     /// What `let` calls the value.
     let name: String?
     /// What the statement sees.
@@ -20,6 +20,6 @@ struct Place {
     func entry(_ provenance: Provenance, _ call: Call) -> Lineage.Entry {
         Lineage.Entry(
             key: provenance.key, command: provenance.command, text: text, place: "\(source.name):\(line)",
-            arm: arm.text, seed: provenance.seed, inputs: call.inputs)
+            point: point.text, seed: provenance.seed, inputs: call.inputs)
     }
 }
