@@ -64,6 +64,10 @@ let package = Package(
         .plugin(
             name: "CataloguePlugin", capability: .buildTool(), dependencies: ["catalogue"],
             path: "Plugins/CataloguePlugin"),
+        .executableTarget(name: "stamp", path: "Plugins/stamp", swiftSettings: swiftSettings),
+        .plugin(
+            name: "StampPlugin", capability: .buildTool(), dependencies: ["stamp"],
+            path: "Plugins/StampPlugin"),
         // Floor 0: C
         .target(name: "CEditLine", linkerSettings: [.linkedLibrary("edit")]),
         .systemLibrary(
@@ -126,7 +130,7 @@ let package = Package(
                 "Application", "CommandKit", "Commands", "Escaping", "Events", "Failures", "Interpreter",
                 "JupyterKernel", "Language", "Notebooks", "Rendering", "Terminal", argumentParser,
             ],
-            swiftSettings: swiftSettings),
+            swiftSettings: swiftSettings, plugins: ["StampPlugin"]),
         // Benchmarks: our side of Tests/Benchmarks/bench.py
         .executableTarget(
             name: "benchmarks",

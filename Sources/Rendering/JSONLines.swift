@@ -19,7 +19,7 @@ package enum JSONLines {
             [
                 "event": "started", "command": e.command, "text": e.text, "line": e.line,
                 "name": e.name ?? NSNull(),
-                // The field was called `arm` until 0.2; scripts that read it keep working.
+                // The earlier name, `arm`, is kept for scripts that read it.
                 "point": point(e), "arm": point(e),
             ]
         case .progress(let e):

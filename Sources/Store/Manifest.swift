@@ -59,7 +59,7 @@ package struct Manifest: Codable, Sendable, Equatable {
         package let seed: UInt64?
         package let inputs: [Input]
 
-        /// The point is still written as `arm`, its name in version 0.2.
+        /// A file calls the point `arm`, its earlier name, so that older results are still read.
         private enum CodingKeys: String, CodingKey {
             case key, command, text, place, seed, inputs
             case point = "arm"

@@ -56,9 +56,10 @@ package final class Repl: Sendable {
 
     /// Runs until Ctrl-D or `.quit`. libedit lives on a thread of its own, away from Swift's pool.
     ///
+    /// - Parameter startsWithTour: True if the tour runs before the first prompt.
     /// - Returns: the exit status.
-    package func run() async -> Int32 {
-        await onThread("terminal") { [self] in loop() }
+    package func run(startsWithTour: Bool = false) async -> Int32 {
+        await onThread("terminal") { [self] in loop(startsWithTour) }
     }
 
     /// Where history is kept from session to session.
@@ -69,7 +70,7 @@ package final class Repl: Sendable {
         return "\(state)/swirl/history"
     }()
 
-    private func loop() -> Int32 {
+    private func loop(_ startsWithTour: Bool) -> Int32 {
         swirl_watch_interrupts()
         let handler = LineEditor.Handler(
             complete: { [self] line in
@@ -88,6 +89,7 @@ package final class Repl: Sendable {
         greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile))
         editor.loadHistory(Self.historyFile)
         applyPager()
+        if startsWithTour { tour() }
         var cell = ""
         while true {
             let news = news()

@@ -34,6 +34,11 @@ package enum Tour {
         Stop(comment: "After.", statement: "eval on:[hop-nano gsm-nano] limit:100"),
     ]
 
+    /// The statements as a script, each below its comment.
+    package static var script: String {
+        stops.map { "# \($0.comment)\n\($0.statement)\n" }.joined()
+    }
+
     package static let end =
         "That was the loop of the paper, in small. Try: filter steps <= 2 and not outcome; describe; show q3.s1; why policy; .save mine.swirl"
 }

@@ -12,25 +12,30 @@ struct Interactive: AsyncParsableCommand {
     @OptionGroup var sessionOptions: SessionOptions
 
     func run() async throws {
-        let console = sessionOptions.console()
-        if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, !sessionOptions.json {
-            let mailbox = Mailbox()
-            let session = try sessionOptions.session(console, sink: mailbox.sink)
-            let repl = Repl(
-                session, console, mailbox, journals: sessionOptions.folder.appending(path: "sessions")
-            ) {
-                try Files.source($0)
-            }
-            throw ExitCode(await repl.run())
-        }
-        let session = try sessionOptions.session(console)
-        let data = FileHandle.standardInput.readDataToEndOfFile()
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw ValidationError("standard input is not UTF-8 text")
-        }
-        let ending = try await Interruptible.run {
-            await session.run(Source(name: "<stdin>", text: text))
-        }
+        var sessionOptions = sessionOptions
+        sessionOptions.useNearestStore(from: URL(fileURLWithPath: "."))
+        if sessionOptions.isInteractive { throw ExitCode(try await sessionOptions.repl()) }
+        let source = try Files.source(Files.standardInput)
+        let session = try sessionOptions.session(sessionOptions.console())
+        let ending = try await Interruptible.run { await session.run(source) }
         throw ExitCode(ending.status)
+    }
+}
+
+extension SessionOptions {
+    /// True if a person sits at the terminal.
+    var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !json }
+
+    /// Runs the REPL until the user leaves.
+    ///
+    /// - Returns: the exit status.
+    func repl(startsWithTour: Bool = false) async throws -> Int32 {
+        let console = console()
+        let mailbox = Mailbox()
+        let session = try session(console, sink: mailbox.sink)
+        let repl = Repl(session, console, mailbox, journals: folder.appending(path: "sessions")) {
+            try Files.source($0)
+        }
+        return await repl.run(startsWithTour: startsWithTour)
     }
 }

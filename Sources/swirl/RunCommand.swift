@@ -3,13 +3,14 @@ import CommandKit
 import Commands
 import Events
 import Failures
+import Foundation
 import Rendering
 
 /// `swirl run FILE`
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run a recipe.")
 
-    @Argument(help: "The recipe.")
+    @Argument(help: "The recipe; - is standard input.")
     var file: String
 
     @Option(name: .customLong("set"), help: "Change a param of the recipe: --set name=value.")
@@ -27,6 +28,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        var sessionOptions = sessionOptions
+        sessionOptions.useNearestStore(from: URL(fileURLWithPath: "."))
         let console = sessionOptions.console()
         let settings = try Settings.parse(settings)
         let source = try Files.source(file)

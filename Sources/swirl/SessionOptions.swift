@@ -100,8 +100,18 @@ struct SessionOptions: ParsableArguments {
 enum Files {
     static let recipeEnding = ".swirl"
 
+    /// The name that stands for standard input.
+    static let standardInput = "-"
+
     /// - Throws: a message that names the file.
     static func source(_ path: String) throws -> Source {
+        if path == standardInput {
+            guard let text = String(data: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8)
+            else {
+                throw Unreadable(path: "standard input", reason: "not UTF-8 text")
+            }
+            return Source(name: "<stdin>", text: text)
+        }
         guard !path.hasSuffix(NotebookFiles.ending) else {
             throw Unreadable(
                 path: path,

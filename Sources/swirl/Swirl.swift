@@ -4,7 +4,7 @@ import Commands
 import Escaping
 import Foundation
 
-/// The command line. What it does stands in the subcommands; all of them share one sessionOptions.
+/// The command line. Each subcommand has its own file.
 @main
 struct Swirl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,15 +12,17 @@ struct Swirl: AsyncParsableCommand {
         abstract:
             "Step-wise reinforcement learning of language models, as a notebook-style scripting language.",
         discussion: """
-            Without a subcommand: the REPL on a terminal, otherwise a script from standard input.
+            swirl FILE runs a recipe (as run does) or a notebook (as notebook run does). Without arguments: the REPL \
+            on a terminal, otherwise a script from standard input.
+
             Exit status: 0 done, 1 something required did not hold, 2 the script or the command \
             line is wrong, 3 failed while running, 130 interrupted.
             """,
-        version: Application.version,
+        version: "swirl " + Application.version + (Commit.abbreviation.map { " (\($0))" } ?? ""),
         subcommands: [
             RunCommand.self, Check.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
             KernelCommand.self,
-            Tokens.self,
+            TourCommand.self, Tokens.self,
         ],
         defaultSubcommand: Interactive.self)
 
@@ -28,7 +30,7 @@ struct Swirl: AsyncParsableCommand {
         // A reader that goes away must not end a run that is still computing.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Shorthand.expanded(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
