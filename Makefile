@@ -1,18 +1,20 @@
 # make run    builds and runs the quickstart recipe
 # make test   builds and runs every test
 # make check  formatting, warnings, floors, tests, recipes: what continuous integration runs
-# make ablations        every ablation of the paper; writes RESULTS.md (resumable)
+# make ablations        every ablation of the paper; writes docs/results.md (resumable)
 # make ablations-smoke  the same, small
-# make tour   a session on a real terminal; writes TOUR.md and the README's excerpt
+# make tour   a session on a real terminal; writes docs/tour.md
 # make torture  the attack suite for longer: kill -9, faults, damage, hostile texts, cut files
 # make lab    a notebook in JupyterLab in headless Chromium; leaves screenshots
+# make install [PREFIX=DIR] [KERNEL=1]  the program, its manual page and completions; with KERNEL=1 Jupyter's kernel
+# make uninstall [PREFIX=DIR]            removes these again
 # make bench  the engine and its peers in turn; writes Tests/Benchmarks/RESULTS.md
 # Each does all the set-up that a fresh Debian or Ubuntu machine needs.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check torture ablations ablations-smoke tour lab bench setup plotting browser venv build format reference clean
+.PHONY: run test check install uninstall torture ablations ablations-smoke tour lab bench setup plotting browser venv build format reference pages clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -69,6 +71,30 @@ $(LAB_ENVIRONMENT)/ready: Tests/JupyterLab/requirements.txt
 build: setup
 	$(BUILD) --product swirl
 
+# Where a program is installed: for everybody by root, otherwise for the user.
+PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
+TARGET := $(DESTDIR)$(PREFIX)
+INSTALLED := bin/swirl share/man/man1/swirl.1 share/bash-completion/completions/swirl \
+    share/zsh/site-functions/_swirl share/fish/vendor_completions.d/swirl.fish
+MANUAL := .build/plugins/GenerateManual/outputs/swirl/swirl.1
+
+# The program finds Swift's libraries where the toolchain has them.
+install: build
+	@swift package generate-manual --configuration release >/dev/null
+	@install -d $(addprefix "$(TARGET)"/,$(dir $(INSTALLED)))
+	@install -m 755 $(SWIRL) "$(TARGET)/bin/swirl"
+	@install -m 644 $(MANUAL) "$(TARGET)/share/man/man1/swirl.1"
+	@$(SWIRL) --generate-completion-script bash > "$(TARGET)/share/bash-completion/completions/swirl"
+	@$(SWIRL) --generate-completion-script zsh > "$(TARGET)/share/zsh/site-functions/_swirl"
+	@$(SWIRL) --generate-completion-script fish > "$(TARGET)/share/fish/vendor_completions.d/swirl.fish"
+	@$(if $(KERNEL),"$(TARGET)/bin/swirl" kernel install --prefix "$(TARGET)")
+	@printf 'installed: %s\n' $(addprefix "$(TARGET)"/,$(INSTALLED))
+	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "$(PREFIX)/bin is not on the PATH" ;; esac
+
+uninstall:
+	rm -f $(addprefix "$(TARGET)"/,$(INSTALLED))
+	rm -rf "$(TARGET)/share/jupyter/kernels/swirl"
+
 # Missing system packages come through apt; where that is impossible the message names them.
 # $(call install,PACKAGES,CONDITION UNDER WHICH THEY ARE THERE)
 define install
@@ -107,7 +133,12 @@ format:
 	$(SWIRL) fmt $(RECIPES)
 
 reference: build
-	$(SWIRL) help --reference > REFERENCE.md
+	$(SWIRL) help --reference > docs/reference.md
+
+# Writes what the examples of README and docs print into the pages.
+pages: setup
+	swift build -c release --build-tests --explicit-target-dependency-import-check error
+	SWIRL_PAGES=write swift test -c release --skip-build --disable-testable-imports --filter PageTests
 
 clean:
 	rm -rf .build

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One target per room; the floors and who may import whom are drawn in ARCHITECTURE.md.
+// One target per room; the floors and who may import whom are drawn in docs/architecture.md.
 // `swift build --explicit-target-dependency-import-check error` holds them.
 
 let swiftSettings: [SwiftSetting] = [

@@ -1,41 +1,41 @@
 import BigInt
 
-/// Exact arithmetic on an expression as people and models write it.
+/// A parser that evaluates an arithmetic expression exactly, in the notations that people and models write.
 ///
-/// `+ - * / ^ %` in Unicode's and LaTeX's spellings, `x` and `X` between numbers, `**`, parentheses and
-/// brackets, decimals, thousands commas, exponents, fractions such as `½`, superscripts, currency signs,
-/// square roots that are fractions, `20% of 50`. `%` behind a number is a hundredth of it. A name and `=` in
-/// front, and `=` behind, are read past: `total = 48/2 =` is `48/2`. Notation with two readings, such as
-/// `1,5` and `0x10`, is refused with what to write.
+/// It accepts `+ - * / ^ %` in the spellings of Unicode and LaTeX, `x` and `X` between numbers, `**`, parentheses and
+/// brackets, decimals, thousands commas, exponents, fractions such as `½`, superscripts, currency signs, and square
+/// roots whose values are fractions. `%` after a number divides it by 100. A name and `=` at the beginning and `=` at
+/// the end are skipped: `total = 48/2 =` is `48/2`. Ambiguous notation such as `1,5` and `0x10` is rejected with a
+/// message that names the unambiguous form.
 package struct ArithmeticExpression {
-    /// A refusal: the reason, and the character of the text (from 1) where it lies.
+    /// The reason why an expression is rejected, with the position of the offending character in the text (from 1).
     package struct Problem: Error, Hashable, Sendable {
         package let message: String
         package let position: Int
     }
 
-    /// Bounds that keep hostile input cheap.
+    /// Limits that keep the cost of hostile input low.
     private enum Limit {
         static let length = 2_000
         static let depth = 100
         static let bits = 4_096
         static let exponent = 100_000
-        /// Significant bits of powers that are too long to be exact: far more than is shown.
+        /// The number of significant bits of powers that are too long to be exact: far more than are displayed.
         static let precision = 1_024
     }
 
     private let characters: [Character]
-    /// Where each character stood in the text as it was written.
+    /// The position of each character in the original text.
     private let positions: [Int]
     private let length: Int
     private var index = 0
     private var depth = 0
-    /// True after a factor that ends in a per cent sign.
+    /// True after a factor that ends in a percent sign.
     private var lastIsPercent = false
 
-    /// The value of `text`.
+    /// Returns the value of `text`.
     ///
-    /// - Throws: ``Problem`` at once, whatever the input: nothing is computed before its size is known.
+    /// - Throws: ``Problem``, quickly for any input: the size of a result is bounded before it is computed.
     package static func evaluate(_ text: String) throws(Problem) -> Rational {
         guard text.count <= Limit.length else {
             throw Problem(message: "longer than \(Limit.length) characters", position: Limit.length + 1)
@@ -58,13 +58,14 @@ package struct ArithmeticExpression {
 
     // MARK: Grammar
 
-    /// An expression, a name and `=` in front of it, and `=` with or without its value behind it.
+    /// Parses an expression with an optional name and `=` before it, and an optional `=` with or without its value
+    /// after it.
     private mutating func equation() throws(Problem) -> Rational {
         skipName()
         _ = takeEquals()
         let value = try sum()
         while takeEquals() {
-            // `48/2 = ?` asks.
+            // `48/2 = ?` is a question.
             if take(["?"]) != nil || peek == nil { break }
             let at = index
             let stated = try sum()
@@ -78,14 +79,15 @@ package struct ArithmeticExpression {
         return value
     }
 
-    /// `=`, `==`, `≈`
+    /// Reads `=`, `==` or `≈` if it comes next.
     private mutating func takeEquals() -> Bool {
         guard take(["=", "≈"]) != nil else { return false }
         if index < characters.count, characters[index] == "=" { index += 1 }
         return true
     }
 
-    /// Returns true if the text since `start` is one decimal number, and the value rounded to its places.
+    /// Returns true if the text since `start` is one decimal number that equals the value rounded to its decimal
+    /// places.
     private func isRounded(_ stated: Rational, from start: Int, of value: Rational) -> Bool {
         let text = String(characters[start..<index]).drop { $0.isWhitespace || "-$€£¥".contains($0) }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
@@ -94,7 +96,8 @@ package struct ArithmeticExpression {
         return !(half < stated - value) && !(half < value - stated)
     }
 
-    /// `x =`, `total cost =`, `Total:`. Words that compute something are no name.
+    /// Skips a name such as `x =`, `total cost =` or `Total:`. Words that denote an operation, such as `half`, are not
+    /// names.
     private mutating func skipName() {
         let end = characters[index...].firstIndex { $0 == "=" || $0 == "≈" || $0 == ":" } ?? characters.count
         guard end < characters.count else { return }
@@ -125,7 +128,7 @@ package struct ArithmeticExpression {
 
     private mutating func product() throws(Problem) -> Rational {
         var value = try signed()
-        // `of` may follow a share alone, or one number over another.
+        // `of` may follow only a share: a percentage, a number below one, or a quotient below one.
         var isShare = lastIsPercent || value.magnitudeIsBelowOne
         var factors = 1
         while true {
@@ -177,7 +180,7 @@ package struct ArithmeticExpression {
         try descend()
         let exponent = try signed()
         depth -= 1
-        // Half a power is a root, where that is a fraction.
+        // An exponent of n/2 means a square root, which is allowed if the root is a fraction.
         let isHalf = !exponent.isWhole && (exponent * Rational(2)).isWhole
         let (root, power) = isHalf ? (base.squareRoot, exponent * Rational(2)) : (base, exponent)
         guard let base = root, power.isWhole, power.numerator.magnitude <= Limit.exponent else {
@@ -200,7 +203,7 @@ package struct ArithmeticExpression {
             if take(["%"]) != nil || takeWord("percent") {
                 value = try bounded(value / Rational(100))
                 lastIsPercent = true
-                // A remainder is written so too.
+                // The same notation can mean a remainder.
                 if let next = peek,
                     next.isNumber || next == "(" || next.isLetter && !"xXo".contains(next)
                         || isSpaced && "+-".contains(next) && isAttachedSign
@@ -225,7 +228,7 @@ package struct ArithmeticExpression {
         }
     }
 
-    /// True if the next sign stands right before a number.
+    /// True if the next sign directly precedes a number.
     private var isAttachedSign: Bool {
         guard let at = characters[index...].firstIndex(where: { !$0.isWhitespace }) else { return false }
         return at + 1 < characters.count && characters[at + 1].isNumber
@@ -260,7 +263,7 @@ package struct ArithmeticExpression {
         return try number()
     }
 
-    /// Behind an opening parenthesis.
+    /// Parses the rest of a group after its opening parenthesis.
     private mutating func closing() throws(Problem) -> Rational {
         let value = try sum()
         guard take([")"]) != nil else {
@@ -312,7 +315,7 @@ package struct ArithmeticExpression {
         return value
     }
 
-    /// The refusal of a character that stands where nothing or an operator should, with what to write.
+    /// Returns the problem with a character that can't follow here, with advice on what to write.
     private func unexpected() -> Problem {
         let character = characters[index]
         let word = String(characters[index...].prefix { $0.isLetter })

@@ -1,23 +1,23 @@
 import BigInt
 
-/// One unsigned number at a place of a text: `1,200.5`, `.5`, `1e3`, `½`, `2½`.
+/// An unsigned number at the beginning of a text: `1,200.5`, `.5`, `1e3`, `½`, `2½`.
 struct Numeral {
     let value: Rational
-    /// The number of its characters.
+    /// The length of the number in characters.
     let length: Int
-    /// True for digits alone, such as the parts of a fraction.
+    /// True if the number consists only of digits and thousands commas, such as the parts of a fraction.
     let isWhole: Bool
 
-    /// Bounds that keep hostile input cheap.
+    /// Limits that keep the cost of hostile input low.
     enum Limit {
         static let exponent = 1_024
         static let digits = 1_500
     }
 
-    /// Why a number can't be read: it has two readings, or is too large.
+    /// The reason why a number is rejected: it is ambiguous or too large.
     struct Refusal: Error, Hashable {
         let message: String
-        /// Of the offending character, from the numeral's beginning.
+        /// The offset of the offending character from the beginning of the number.
         let offset: Int
     }
 
@@ -29,8 +29,10 @@ struct Numeral {
         "⅑": (1, 9), "⅒": (1, 10), "↉": (0, 3),
     ]
 
-    /// - Parameter text: begins where the number should.
-    /// - Returns: `nil` where no number begins.
+    /// Parses the number at the beginning of a text.
+    ///
+    /// - Parameter text: a text that should begin with the number.
+    /// - Returns: `nil` if the text does not begin with a number.
     /// - Throws: ``Refusal``
     init?(_ text: ArraySlice<Character>) throws(Refusal) {
         func at(_ offset: Int) -> Character? {
@@ -48,7 +50,7 @@ struct Numeral {
         var length = 0
         var whole = digits(from: 0)
         length += whole.count
-        // Commas separate thousands, or the number has two readings.
+        // A comma must separate thousands; otherwise the number is ambiguous.
         if !whole.isEmpty, at(length) == ",", isDigit(at(length + 1)) {
             let refusal = Refusal(
                 message: "a comma that separates no thousands has two readings; write 1.5 or 1500",
@@ -83,7 +85,7 @@ struct Numeral {
             throw Refusal(message: "the number has too many digits", offset: length)
         }
         var value = Rational(number, BigInt(10).power(fraction.count))
-        // An exponent; `3e` with nothing behind it is something else.
+        // An exponent. `3e` without digits after it is not one.
         if at(length) == "e" || at(length) == "E" {
             let isSigned = at(length + 1) == "-" || at(length + 1) == "+"
             let exponent = digits(from: length + (isSigned ? 2 : 1))

@@ -1,10 +1,10 @@
-/// A text of numbers and operators in one spelling of many: Unicode's and LaTeX's operators, full-width
-/// characters and superscripts become `+ - * / ^ ( ) %` and digits.
+/// A text of numbers and operators, normalized to one spelling: Unicode's and LaTeX's operators, full-width characters
+/// and superscripts become `+ - * / ^ ( ) %` and digits.
 ///
-/// Example: `\frac{3}{4} × 2²` becomes `((3)/(4)) * 2^(2)`, with ``fraction`` in front of the fraction. Invisible
-/// characters are left out.
+/// Example: `\frac{3}{4} × 2²` becomes `((3)/(4)) * 2^(2)`, with the mark ``fraction`` before the fraction. Invisible
+/// characters are removed.
 struct PlainNotation {
-    /// A character and where it stood in the text, from 0.
+    /// A character with its position in the original text, from 0.
     struct Glyph {
         let character: Character
         let position: Int
@@ -12,11 +12,11 @@ struct PlainNotation {
 
     private(set) var glyphs: [Glyph] = []
 
-    /// Stands before a fraction that LaTeX writes: right behind a whole number it makes a mixed number of it, which
-    /// parentheses would not.
+    /// A mark before a fraction written in LaTeX. Directly after a whole number, such a fraction forms a mixed number
+    /// with it; plain parentheses would not.
     static let fraction: Character = "\u{E000}"
 
-    /// The reason why LaTeX can't be rewritten.
+    /// The reason why a text can't be normalized, such as an unknown LaTeX command.
     struct Unreadable: Error {
         let message: String
         let position: Int
@@ -24,9 +24,11 @@ struct PlainNotation {
 
     private let source: [Character]
     private var depth = 0
-    /// Bounds the recursion.
+    /// The maximum depth of the recursion.
     private static let deepest = 100
 
+    /// Normalizes a text.
+    ///
     /// - Throws: ``Unreadable``
     init(_ text: String) throws(Unreadable) {
         source = Array(text)
@@ -51,7 +53,7 @@ struct PlainNotation {
         } else if let digits = superscript(&index) {
             add("^(\(digits))", at: start)
         } else {
-            // A comma in braces is LaTeX's thousands mark.
+            // A comma in braces is a thousands separator in LaTeX.
             if character == "{", index + 2 < source.count, source[index + 1] == ",", source[index + 2] == "}"
             {
                 add(",", at: index)
@@ -69,7 +71,7 @@ struct PlainNotation {
         }
     }
 
-    /// A character in its plain spelling.
+    /// Returns the plain spelling of a character.
     static func plain(_ character: Character) -> String {
         guard !character.isASCII else {
             return switch character {
@@ -135,7 +137,7 @@ struct PlainNotation {
             throw Unreadable(message: "a backslash stands alone", position: start)
         }
         if let symbol = Self.symbols[source[index]] {
-            // A thin space drawn back behind a thousands comma: `5,\!000`.
+            // A negative thin space after a thousands comma: `5,\!000`.
             if source[index] != "!" || glyphs.last?.character != "," { add(symbol, at: start) }
             index += 1
             return
@@ -151,7 +153,7 @@ struct PlainNotation {
             try argument(&index, of: name)
             add("))", at: start)
         case "boxed", "text", "mathrm", "mathbf":
-            // The argument stands for itself.
+            // The command only formats its argument.
             add(" ", at: start)
             try argument(&index, of: name)
         default:
@@ -168,7 +170,7 @@ struct PlainNotation {
         }
     }
 
-    /// A group in braces, or one character: `\frac12` is a half.
+    /// Reads an argument: a group in braces, or one character, so that `\frac12` is a half.
     private mutating func argument(_ index: inout Int, of name: String) throws(Unreadable) {
         while index < source.count, source[index].isWhitespace { index += 1 }
         guard index < source.count else {
@@ -177,7 +179,7 @@ struct PlainNotation {
         if source[index] == "{" { try group(&index) } else { try read(&index) }
     }
 
-    /// Reads the content of braces.
+    /// Reads a group in braces.
     private mutating func group(_ index: inout Int) throws(Unreadable) {
         let start = index
         index += 1

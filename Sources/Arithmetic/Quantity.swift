@@ -1,27 +1,27 @@
 import BigInt
 
-/// A number as an answer states it, with its unit: `1,200`, `-2 1/2`, `1.5 million`, `$5`, `28 percent`,
-/// `5 km`, `\frac{1}{2}`, `3 × 10⁸ m/s`.
+/// A number with its unit, parsed from an answer: `1,200`, `-2 1/2`, `1.5 million`, `$5`, `28 percent`, `5 km`,
+/// `\frac{1}{2}`, `3 × 10⁸ m/s`.
 package struct Quantity: Hashable, Sendable {
     package let value: Rational
-    /// The unit in one spelling, such as `$` for dollars; `nil` for a bare number and for per cent, which
-    /// is a part of the value.
+    /// The unit in a canonical spelling, such as `$` for dollars. It is `nil` for a bare number and for a percentage,
+    /// because the value includes the percent sign.
     package let unit: String?
-    /// True for a unit that an answer may add to a bare number without saying something else.
+    /// True for a unit that an answer may add to a bare number without changing its meaning.
     private let isCommonUnit: Bool
 
-    /// True if the text is a number for sure: bare, or with a unit that is known to be one. `2004 Summer Olympics`
-    /// begins with a number and is a name.
+    /// True if the text is certainly a number: bare, or with a known unit. `2004 Summer Olympics` begins with a number
+    /// but is a name.
     package var isCertain: Bool { unit == nil || isCommonUnit }
 
-    /// Returns true if the units are abbreviations that differ in nothing but case.
+    /// Returns true if the units are abbreviations that differ only in case.
     package func differsInCase(from other: Quantity) -> Bool {
         guard let unit, let other = other.unit, unit.count <= 3 else { return false }
         return unit != other && unit.lowercased() == other.lowercased()
     }
 
-    /// Returns true if an answer states the number of `gold`. Where gold is a bare number, a common unit beside the
-    /// answer changes nothing; where gold has a unit, the answer needs the same one, but for currencies.
+    /// Returns true if this answer states the same number as `gold`. If gold is a bare number, the answer may add a
+    /// common unit. If gold has a unit, the answer needs the same unit, but it may leave out a currency.
     package func states(_ gold: Quantity) -> Bool {
         guard value == gold.value else { return false }
         if unit == gold.unit { return true }
@@ -29,7 +29,9 @@ package struct Quantity: Hashable, Sendable {
         return unit == nil && Self.currencies.contains(gold.unit!)
     }
 
-    /// - Returns: `nil` where the text is not one number, or has two readings.
+    /// Parses a quantity.
+    ///
+    /// - Returns: `nil` if the text is not exactly one number or is ambiguous.
     package init?(_ text: String) {
         guard text.utf8.count <= 200, text.contains(where: { $0.isNumber }) else { return nil }
         guard let notation = try? PlainNotation(Self.unwrapped(text)) else { return nil }
@@ -44,7 +46,7 @@ package struct Quantity: Hashable, Sendable {
         self.isCommonUnit = isCommonUnit
     }
 
-    /// Without a final full stop, quotes, bold marks, and the dollar signs of LaTeX's formulas.
+    /// Returns the text without a final period, quotes, bold marks, and the dollar signs of LaTeX formulas.
     private static func unwrapped(_ text: String) -> String {
         var body = text.trimmingPrefix(while: \.isWhitespace)
         while body.last?.isWhitespace == true { body = body.dropLast() }
@@ -69,7 +71,7 @@ package struct Quantity: Hashable, Sendable {
 
     static let currencies: Set<String> = ["$", "€", "£", "¥"]
 
-    /// Spellings of units that mean the same. Single letters are none: `m` is a metre and a million.
+    /// The canonical unit by spelling. Single letters are not included: `m` may mean meter or million.
     private static let units: [String: String] = {
         let spellings: [(String, [String])] = [
             ("$", ["$", "dollar", "dollars", "usd", "us dollars", "us$"]),
@@ -108,7 +110,7 @@ package struct Quantity: Hashable, Sendable {
 
     private static let percentWords: Set<String> = ["%", "percent", "per cent", "pct"]
 
-    /// Reads a quantity from its characters.
+    /// A parser that reads a quantity from its characters.
     private struct Reader {
         private let characters: [Character]
         private var index = 0
@@ -146,9 +148,9 @@ package struct Quantity: Hashable, Sendable {
                 guard currency == nil else { return nil }
                 return Quantity(value: value / Rational(100), unit: nil, isCommonUnit: false)
             }
-            // Abbreviations are told apart by case: a megawatt is no milliwatt.
+            // Case matters in abbreviations: MW is a megawatt, mW a milliwatt.
             let known = Quantity.units[rest] ?? (rest.count > 3 ? Quantity.units[rest.lowercased()] : nil)
-            // With more digits or signs behind the number it is something else than one number.
+            // With more digits or operators after the number, the text is not a single number.
             guard known != nil || !rest.contains(where: { $0.isNumber || "+*=<>,;:%^".contains($0) }) else {
                 return nil
             }
@@ -160,7 +162,7 @@ package struct Quantity: Hashable, Sendable {
             return Quantity(value: value, unit: known ?? rest, isCommonUnit: known != nil)
         }
 
-        /// A number, fraction or mixed number, and a power of ten behind it.
+        /// Parses a number, a fraction or a mixed number, with an optional power of ten after it.
         private mutating func magnitude() -> Rational? {
             if peek == PlainNotation.fraction || peek == "(" { return fraction() }
             guard let first = numeral() else { return nil }
@@ -175,7 +177,7 @@ package struct Quantity: Hashable, Sendable {
             return powerOfTen(first.value)
         }
 
-        /// A number in parentheses, or a fraction of two: `(1)/(2)`, `\frac{-1}{2}`.
+        /// Parses a number in parentheses, or a fraction of two of them: `(1)/(2)`, `\frac{-1}{2}`.
         private mutating func fraction() -> Rational? {
             let start = index
             _ = take(PlainNotation.fraction)
@@ -208,7 +210,7 @@ package struct Quantity: Hashable, Sendable {
             return isNegative ? -inner : inner
         }
 
-        /// ` 1/2` or ` ½` behind a whole number, smaller than one.
+        /// Parses a fraction below one after a whole number: ` 1/2` or ` ½`.
         private mutating func properFraction() -> Rational? {
             let start = index
             if peek == PlainNotation.fraction {
@@ -218,7 +220,7 @@ package struct Quantity: Hashable, Sendable {
             }
             guard index < characters.count, characters[index].isWhitespace else { return nil }
             if let top = numeral() {
-                // A vulgar fraction is one character.
+                // A vulgar fraction such as `½` is one character.
                 if !top.isWhole, Numeral.vulgar[characters[index - 1]] != nil, top.value < Rational(1) {
                     return top.value
                 }
@@ -230,7 +232,7 @@ package struct Quantity: Hashable, Sendable {
             return nil
         }
 
-        /// `× 10^8` behind a number.
+        /// Parses an optional `× 10^8` after a number and multiplies the number by it.
         private mutating func powerOfTen(_ value: Rational) -> Rational? {
             let start = index
             guard take("*") || take("x") || take("X") else { return value }
@@ -243,7 +245,7 @@ package struct Quantity: Hashable, Sendable {
             return value * power
         }
 
-        /// `^8`, `^(-8)` or `**8` behind a ten.
+        /// Parses the exponent after a ten (`^8`, `^(-8)` or `**8`) and returns the power of ten.
         private mutating func power() -> Rational? {
             if !take("^") {
                 guard take("*"), take("*") else { return nil }

@@ -35,7 +35,9 @@ package struct Rational: Hashable, Sendable {
         a.numerator * b.denominator < b.numerator * a.denominator
     }
 
-    /// - Precondition: neither is zero where `exponent` is negative.
+    /// Returns the exact power.
+    ///
+    /// - Precondition: the value is not zero if `exponent` is negative.
     func power(_ exponent: Int) -> Rational {
         let n = abs(exponent)
         return exponent < 0
@@ -43,7 +45,7 @@ package struct Rational: Hashable, Sendable {
             : Rational(numerator.power(n), denominator.power(n))
     }
 
-    /// The value to so many significant bits; exact where it has fewer.
+    /// Returns the value truncated to about `bits` significant bits. A value that is short enough stays exact.
     func rounded(toBits bits: Int) -> Rational {
         guard bitWidth > 2 * bits else { return self }
         let shift = bits - (numerator.bitWidth - denominator.bitWidth)
@@ -51,7 +53,8 @@ package struct Rational: Hashable, Sendable {
         return shift >= 0 ? Rational(scaled, BigInt(1) << shift) : Rational(scaled << -shift)
     }
 
-    /// A power whose exact value would be too long, by squaring, to so many significant bits.
+    /// Returns an approximate power to `bits` significant bits, by repeated squaring, for powers whose exact value
+    /// would be too long.
     func power(_ exponent: Int, toBits bits: Int) -> Rational {
         var (result, square, rest) = (Rational(1), self, abs(exponent))
         while rest > 0 {
@@ -62,17 +65,17 @@ package struct Rational: Hashable, Sendable {
         return exponent < 0 ? (Rational(1) / result).rounded(toBits: bits) : result
     }
 
-    /// log₂ of the size, to within one.
+    /// log₂ of the magnitude, accurate to within one.
     var magnitudeBits: Int { numerator.bitWidth - denominator.bitWidth }
 
-    /// The square root, where it is a fraction too.
+    /// The square root; `nil` if it is not a fraction.
     var squareRoot: Rational? {
         guard numerator.sign == .plus else { return nil }
         let (a, b) = (numerator.squareRoot(), denominator.squareRoot())
         return a * a == numerator && b * b == denominator ? Rational(a, b) : nil
     }
 
-    /// The nearest binary number, or nearly so.
+    /// The value as a `Double`, close to the nearest one.
     package var approximation: Double {
         let shift = max(0, denominator.bitWidth - 900, numerator.bitWidth - 900)
         return Double(numerator >> shift) / Double(denominator >> shift)
@@ -84,17 +87,17 @@ package struct Rational: Hashable, Sendable {
     }
 
     var magnitudeIsBelowOne: Bool { numerator.magnitude < denominator.magnitude }
-    /// 0, 1 or -1, whose powers are as short.
+    /// True for 0, 1 and -1, whose powers do not grow.
     var isUnit: Bool { isWhole && numerator.magnitude <= 1 }
 
     var isZero: Bool { numerator == 0 }
     var isWhole: Bool { denominator == 1 }
-    /// The bits that it takes to write the fraction down.
+    /// The number of bits of numerator and denominator together.
     var bitWidth: Int { numerator.bitWidth + denominator.bitWidth }
 
-    /// Plain decimal notation, exact where the decimals end within 10 places and rounded there (half away
-    /// from zero) where they do not; a fraction such as `1/30000` where rounding would lose more than
-    /// 10⁻⁹ of the value.
+    /// The value in plain decimal notation. It is exact if the decimals end within 10 places; otherwise it is rounded
+    /// to 10 places (half away from zero). If rounding would lose more than 10⁻⁹ of the value, the notation is a
+    /// fraction such as `1/30000`.
     package var notation: String {
         let places = 10
         guard !isWhole else { return String(numerator) }

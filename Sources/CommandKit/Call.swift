@@ -1,13 +1,14 @@
 import Keys
 
-/// The arguments of one command, checked.
+/// The checked arguments of one command.
 package struct Call: Sendable {
     package let values: [String: Value]
-    /// The defaults in the language's notation: giving one changes nothing, nor the key.
+    /// The defaults in the language's notation. An argument equal to its default changes neither the result nor the
+    /// key.
     let defaults: [String: String]
     package let rules: [String: RuleExpression]
     package let conditions: [String: Condition]
-    /// The parameters that the statement itself gives; the others came from slots.
+    /// The names of the parameters that the statement itself gives; the others came from slots.
     let written: Set<String>
     /// The ambient seed.
     package let seed: UInt64
@@ -34,7 +35,7 @@ package struct Call: Sendable {
 
     package func isGiven(_ parameter: String) -> Bool { values[parameter] != nil }
 
-    /// Whether the statement itself gives it, not only a slot.
+    /// Returns true if the statement itself gives the parameter, not a slot.
     package func isWritten<Content>(_ parameter: Parameter<Content>) -> Bool {
         written.contains(parameter.declaration.name)
     }
@@ -42,13 +43,13 @@ package struct Call: Sendable {
     package func rule(_ name: String) -> RuleExpression? { rules[name] }
     package func condition(_ name: String) -> Condition? { conditions[name] }
 
-    /// The key of whatever object was given or taken from a slot.
+    /// Returns the key of the object that was given or taken from a slot; `nil` if the parameter holds no object.
     package func key<Content>(_ parameter: Parameter<Content>) -> ContentKey? {
         guard case .object(_, let key, _) = values[parameter.declaration.name] else { return nil }
         return key
     }
 
-    /// The same call without some of its arguments.
+    /// Returns the same call without some of its arguments.
     package func leavingOut(_ names: Set<String>) -> Call {
         Call(
             values: values.filter { !names.contains($0.key) }, defaults: defaults,
@@ -56,7 +57,7 @@ package struct Call: Sendable {
             conditions: conditions.filter { !names.contains($0.key) }, written: written, seed: seed)
     }
 
-    /// The content of objects that are not stored themselves, as `selection-content:key`.
+    /// The content keys of objects that are not stored themselves, as `selection-content:key`.
     package var contents: [String] {
         values.compactMap { name, value in
             guard case .object(_, _, let object?) = value, let key = object.contentKey else { return nil }

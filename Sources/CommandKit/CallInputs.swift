@@ -21,7 +21,7 @@ extension Call {
 }
 
 extension Value {
-    /// The results that it is or holds.
+    /// The results that this value is or contains.
     fileprivate var results: [(kind: String, key: ContentKey)] {
         switch self {
         case .object(let type, let key, _): [(type.name, key)]

@@ -1,52 +1,54 @@
 import Events
 import Keys
 
-/// A command of the experiment language. It describes itself once: checking, help, completion and
-/// the reference page all follow from the declarations.
+/// A command of the experiment language. Checking, help, completion and the reference page all use its declarations.
 package protocol Command: Sendable {
     static var name: String { get }
-    /// What it does, in a line.
+    /// A one-line description of the command.
     static var summary: String { get }
-    /// More, where a line is not enough.
+    /// A longer description, if one line is not enough.
     static var discussion: String { get }
     static var result: CommandResult { get }
-    /// True if a report shows its tables, charts and lines among the results, not only beside its step.
+    /// True if a report shows the command's tables, charts and lines in its results section, not only with the step.
     static var isShown: Bool { get }
-    /// Scripts that run as they stand; they are executed as tests.
+    /// Complete scripts that run unchanged; the tests execute them.
     static var examples: [CommandExample] { get }
-    /// Raised when the same call would yield another result than before; part of every key.
+    /// The version of the command, which is part of every key. Raise it if the same call yields a different result than
+    /// before.
     static var version: Int { get }
-    /// The command whose results these are, in keys: two that make the same share what is kept.
+    /// The command name in cache keys. Two commands that yield the same results share the cache through it.
     static var cacheName: String { get }
-    /// Whether its result is worth keeping.
+    /// True if the command's results are cached.
     static var isCached: Bool { get }
 
     var parameters: [ParameterDeclaration] { get }
 
-    /// What this call yields; as ``result`` says, unless the arguments matter.
+    /// Returns the kind of result of this call: ``result``, unless it depends on the arguments.
     func result(_ call: Call) -> CommandResult
-    /// The name that the result has of itself among others of its type, which stay of use beside it:
-    /// the judge of judgements.
+    /// Returns a qualifier under which the scope stores this result besides the slot, so that several results of one
+    /// type stay reachable. `judge` returns the judge's name; that makes `judge.strict.mean` work.
     func qualifier(_ call: Call) -> String?
-    /// Parameters that play no part in this call: what they hold decides nothing.
+    /// Returns the parameters whose values do not affect this call.
     func ignored(_ call: Call) -> Set<String>
-    /// Whether this call's result is worth keeping; as ``isCached`` says, unless the arguments matter.
+    /// Returns true if this call's result is cached: ``isCached``, unless it depends on the arguments.
     func caches(_ call: Call) -> Bool
-    /// Whether the ambient seed decides about the result.
+    /// Returns true if the result depends on the ambient seed.
     func usesSeed(_ call: Call) -> Bool
-    /// What is wrong with a combination of arguments, beyond what their kinds say.
+    /// Returns the problems with the combination of arguments that their kinds alone do not reveal.
     func problems(_ call: Call) -> [CallProblem]
-    /// What outside of the script decides about the result, such as a file's content, as `name:key`.
+    /// Returns the inputs from outside the script that determine the result, such as a file's content, as `name:key`.
     ///
-    /// - Throws: ``CommandFailure`` where it can't be read.
+    /// - Throws: ``CommandFailure`` if an input can't be read.
     func inputs(_ call: Call) throws -> [String]
+    /// Executes the command.
+    ///
     /// - Throws: ``CommandFailure``, `CancellationError`.
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput
-    /// What is said about a result, computed now or earlier.
+    /// Reports a result to the user, no matter if it was computed now or cached.
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) async
-    /// What all calls left ``CommandOutput/pending(_:)`` is done together, when the script has ended.
+    /// Completes the ``CommandOutput/pending(_:)`` work of all calls together after the script has ended.
     ///
-    /// - Parameter record: all that happened until now.
+    /// - Parameter record: the record of the run so far.
     /// - Throws: ``CommandFailure``.
     func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws
 }

@@ -1,9 +1,9 @@
-/// A script that shows a command at work.
+/// An example script for a command.
 package struct CommandExample: Sendable {
     package let script: String
     package let explanation: String
-    /// What its last statement tells, at least from the beginning: a line each. `…` stands for any text, such as a
-    /// number that another processor's arithmetic makes a little different.
+    /// The output of the last statement, or the beginning of it, one element per line. `…` stands for any text, such as
+    /// a number that differs slightly between processors.
     package let shows: [String]
 
     package init(_ script: String, _ explanation: String, shows: [String] = []) {
@@ -12,7 +12,7 @@ package struct CommandExample: Sendable {
         self.shows = shows
     }
 
-    /// Whether lines begin with what it says.
+    /// Returns true if `lines` begin with the expected output.
     package func agrees(with lines: [String]) -> Bool {
         lines.count >= shows.count
             && zip(shows, lines).allSatisfy { wanted, line in
@@ -20,7 +20,7 @@ package struct CommandExample: Sendable {
             }
     }
 
-    /// Whether the parts stand in a text in this order, the first at its beginning and the last at its end.
+    /// Returns true if a text contains the parts in this order, the first at its beginning and the last at its end.
     private static func fits(_ text: Substring, _ parts: ArraySlice<Substring>) -> Bool {
         guard let first = parts.first, text.hasPrefix(first) else { return false }
         var rest = text.dropFirst(first.count)

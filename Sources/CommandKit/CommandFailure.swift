@@ -1,6 +1,6 @@
 import Failures
 
-/// A command could not do its work: what went wrong and what to do next.
+/// The failure of a command: its cause and the next step for the user.
 package struct CommandFailure: Explained {
     package let code: FailureCode
     package let message: String

@@ -1,8 +1,8 @@
 import Events
 
-/// What a command yields, as the checker knows it.
+/// The kind of result of a command, as known to the checker.
 package enum CommandResult: Sendable {
-    /// The type of the object that comes out.
+    /// The type of the resulting object; `nil` if there is none.
     package var type: ObjectType? {
         switch self {
         case .object(let type), .unslotted(let type): type
@@ -11,20 +11,20 @@ package enum CommandResult: Sendable {
     }
 
     case nothing
-    /// Fills the slot of its type, if there is one.
+    /// An object that fills the slot of its type, if there is one.
     case object(ObjectType)
-    /// To be named or looked at: the slot of its type stays as it is.
+    /// An object that does not fill the slot of its type. A script can name it or display it.
     case unslotted(ObjectType)
-    /// Rows; `nil` where their columns are known only when it has run.
+    /// A frame with these columns; `nil` if the columns are known only after the command has run.
     case frame([String]?)
 }
 
-/// What a command yielded.
+/// The output of a command that has run.
 package enum CommandOutput: Sendable {
     case nothing
     case object(any WorkspaceObject)
     case frame(Frame)
-    /// The rest can be done only when the script has ended: see ``Command/conclude(_:_:_:)``.
+    /// Work that can be completed only after the script has ended: see ``Command/conclude(_:_:_:)``.
     case pending(any Sendable)
 
     package var object: (any WorkspaceObject)? {

@@ -1,4 +1,4 @@
-/// The commands that a session knows, by name.
+/// The commands of a session, by name.
 package struct CommandSet: Sendable {
     package let commands: [any Command]
     private let byName: [String: any Command]
@@ -13,7 +13,7 @@ package struct CommandSet: Sendable {
 
     package var names: [String] { commands.map { type(of: $0).name } }
 
-    /// The commands that fill a slot.
+    /// Returns the names of the commands that fill the slot of a type.
     package func makers(of type: ObjectType) -> [String] {
         commands.compactMap { command in
             guard case .object(type) = Swift.type(of: command).result else { return nil }

@@ -1,12 +1,12 @@
 import Keys
 import Language
 
-/// A comparison and what it compares.
+/// A comparison of two values.
 package struct Condition: Sendable {
     package let left: Value
     package let op: Expression.Operator
     package let right: Value
-    /// As it was written.
+    /// The source text of the comparison.
     package let text: String
 
     package init(left: Value, op: Expression.Operator, right: Value, text: String) {

@@ -2,21 +2,21 @@ import Events
 import Keys
 import Persistence
 
-/// What a running command may use of the world around it.
+/// The access of a running command to its session: progress, output, workspace and lineage.
 package struct Context: Sendable {
     package let command: String
-    /// The key of the result in the making.
+    /// The key of the result that the command computes.
     package let key: ContentKey
     /// The point of the sweeps around the call.
     package let point: [Event.Coordinate]
-    /// Where a long computation keeps its parts until its result is there.
+    /// The store for finished parts of a long computation. The parts are needed only until its result is complete.
     package let parts: any PartStore
     private let contents: @Sendable () -> [(name: String, value: Value)]
-    /// Where the session's results came from.
+    /// The lineage of the session's results.
     package let lineage: Lineage
     private let sink: EventSink
 
-    /// - Parameter workspace: asked only where a command wants to know.
+    /// - Parameter workspace: called only if a command reads ``workspace``.
     package init(
         command: String, key: ContentKey, point: [Event.Coordinate] = [], parts: any PartStore = NoParts(),
         workspace: @escaping @Sendable () -> [(name: String, value: Value)] = { [] }, lineage: Lineage,
@@ -31,7 +31,7 @@ package struct Context: Sendable {
         self.sink = sink
     }
 
-    /// What the session holds, by the names that a person would use: `$careful`, `policy`.
+    /// The values of the session with the names that a user would write: `$careful`, `policy`.
     package var workspace: [(name: String, value: Value)] { contents() }
 
     package func emit(_ event: Event) { sink(event) }

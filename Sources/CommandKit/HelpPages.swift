@@ -1,9 +1,9 @@
 import Events
 import Failures
 
-/// What a command's declarations say, for help and the reference page.
+/// Help texts and the reference page, generated from the declarations of the commands.
 package enum HelpPages {
-    /// How a command is written: `rollout [samples:integer] …`.
+    /// Returns the signature of a command: `rollout [samples:integer] …`.
     package static func signature(_ command: any Command) -> String {
         let parts = command.parameters.compactMap { parameter -> String? in
             if case .slot = parameter.kind, !parameter.isPositional { return nil }
@@ -14,7 +14,7 @@ package enum HelpPages {
         return ([type(of: command).name] + parts).joined(separator: " ")
     }
 
-    /// Everything about one command, as lines of plain text.
+    /// Returns the help on one command as lines of plain text.
     package static func help(_ command: any Command) -> [String] {
         var lines = [
             "\(type(of: command).name): \(type(of: command).summary)", "", "  \(signature(command))",
@@ -38,17 +38,17 @@ package enum HelpPages {
         return lines
     }
 
-    /// All commands, a line each.
+    /// Returns an overview of all commands and language words, one per line.
     package static func overview(_ commands: [any Command]) -> [String] {
         table(commands.map { (type(of: $0).name, type(of: $0).summary) } + language)
     }
 
-    /// The reference page.
+    /// Returns the reference page in Markdown.
     package static func page(_ commands: [any Command]) -> String {
         var text = """
             # The commands
 
-            Made from the declarations of the commands by `make reference`; a test fails when it is stale.
+            `make reference` generates this page from the declarations of the commands. A test fails if it is stale.
             The language itself is described in the README.
 
             """
@@ -74,11 +74,11 @@ package enum HelpPages {
         }
         text += """
 
-            ## What can go wrong
+            ## Error codes
 
-            A message ends with one of these words in brackets; `--json` has it as `code` of a `diagnostic`.
+            An error message ends with its code in brackets. With `--json`, it is the `code` of a `diagnostic`.
 
-            | code | it says |
+            | code | meaning |
             |---|---|
 
             """
@@ -88,7 +88,7 @@ package enum HelpPages {
         return text
     }
 
-    /// What is said about a word of the language itself, such as `sweep`.
+    /// Returns the help on a word of the language itself, such as `sweep`.
     package static func help(word: String) -> [String]? {
         language.first { $0.0 == word }.map { ["\($0.0): \($0.1)"] }
     }
@@ -97,14 +97,17 @@ package enum HelpPages {
     package static var words: [String] { language.map(\.0) }
 
     private static let language: [(String, String)] = [
-        ("let", "names a value: let base = model nano"),
-        ("param", "a value that --set can change: param samples = 5 \"trajectories a question\""),
-        ("sweep", "a block for every combination of values: sweep seed:[1 2 3] { … }"),
-        ("repeat", "a block several times over: repeat 3 { … }"),
-        ("include", "another script in this place: include \"shared.swirl\""),
+        ("let", "gives a value a name: let base = model nano"),
+        ("param", "declares a value that --set can change: param samples = 5 \"trajectories per question\""),
+        ("sweep", "runs a block for every combination of values: sweep seed:[1 2 3] { … }"),
+        ("repeat", "runs a block several times: repeat 3 { … }"),
+        ("include", "inserts another script here: include \"shared.swirl\""),
         (
             "background",
-            "a statement that fills no slot; on a terminal it runs beside the session: background let better = train"
+            """
+            runs a statement that fills no slot; on a terminal, the session stays usable meanwhile: \
+            background let better = train
+            """
         ),
     ]
 

@@ -2,7 +2,7 @@ import Keys
 import Persistence
 import Synchronization
 
-/// Results kept for as long as the process lives.
+/// A cache of results in memory. It lasts as long as the process.
 package final class InMemoryResults: ResultStore {
     private let kept = Mutex<[ContentKey: any WorkspaceObject]>([:])
 

@@ -1,21 +1,21 @@
 import Keys
 import Synchronization
 
-/// Where a session's results came from and what was made of them: one entry a result, linked by keys.
+/// The provenance of a session's results: one entry per result, linked by keys to its inputs and its uses.
 package final class Lineage: Sendable {
-    /// How one result came about.
+    /// The origin of one result.
     package struct Entry: Hashable, Sendable {
         package let key: ContentKey
         package let command: String
-        /// The statement as it was written.
+        /// The source text of the statement.
         package let text: String
-        /// Where it stands, such as `figure4.swirl:12`.
+        /// The place of the statement, such as `figure4.swirl:12`.
         package let place: String
         /// The point of the sweeps around it, such as `seed:1 strategy:process`.
         package let point: String
-        /// The ambient seed, where it decided about the result.
+        /// The ambient seed; `nil` if the result does not depend on it.
         package let seed: UInt64?
-        /// The results that it was made from, by the parameters that took them.
+        /// The results that were inputs, with the parameters that took them.
         package let inputs: [Input]
 
         package init(
@@ -51,7 +51,7 @@ package final class Lineage: Sendable {
 
     package func add(_ entry: Entry) {
         entries.withLock { entries in
-            // The first telling stays: what comes later is the same result again.
+            // The first entry stays; later ones describe the same result.
             guard entries.byKey[entry.key] == nil else { return }
             entries.byKey[entry.key] = entry
             entries.order.append(entry.key)
@@ -60,11 +60,11 @@ package final class Lineage: Sendable {
 
     package subscript(key: ContentKey) -> Entry? { entries.withLock { $0.byKey[key] } }
 
-    /// The statements that results rest on, each after those that it rests on itself.
+    /// Returns the statements that these results depend on, including their own, in order of dependency.
     package func ancestry(of keys: [ContentKey]) -> [Entry] {
         entries.withLock { entries in
             var wanted = Set(keys)
-            // Results are made after what they rest on, so one pass against the order sees all.
+            // A result is recorded after its inputs, so one pass in reverse order finds all of them.
             for key in entries.order.reversed() where wanted.contains(key) {
                 wanted.formUnion(entries.byKey[key]!.inputs.map(\.key))
             }
@@ -72,7 +72,7 @@ package final class Lineage: Sendable {
         }
     }
 
-    /// What was made directly from a result, in the order of its making.
+    /// Returns the entries that use a result directly, in the order in which they were recorded.
     package func users(of key: ContentKey) -> [Entry] {
         entries.withLock { entries in
             entries.order.compactMap { entries.byKey[$0] }.filter { entry in
@@ -81,10 +81,10 @@ package final class Lineage: Sendable {
         }
     }
 
-    /// The keys of everything that rests on a result, directly or not.
+    /// Returns the keys of all results that depend on a result, directly or indirectly.
     package func descendants(of key: ContentKey) -> Set<ContentKey> {
         entries.withLock { entries in
-            // Results are made after what they rest on, so one pass in order sees all.
+            // A result is recorded after its inputs, so one pass in order finds all of them.
             var found: Set<ContentKey> = [key]
             for next in entries.order
             where entries.byKey[next]!.inputs.contains(where: { found.contains($0.key) }) {

@@ -1,6 +1,6 @@
 import Events
 
-/// A parameter and the Swift type that reading it yields: `call[Self.epochs]` is an Int.
+/// A parameter with the Swift type of its value: `call[Self.epochs]` is an Int.
 package struct Parameter<Content: Sendable>: Sendable {
     package let declaration: ParameterDeclaration
     package let read: @Sendable (Value?) -> Content
@@ -68,7 +68,7 @@ extension Parameter where Content == String {
         }
     }
 
-    /// A word or text that has to be given.
+    /// Declares a required word or text.
     package static func required(
         _ name: String, _ kind: ParameterKind, _ help: String, positional: Bool = true
     ) -> Self {
@@ -131,7 +131,7 @@ extension Parameter where Content == [Double]? {
 }
 
 extension Parameter where Content == Value {
-    /// A value made earlier that has to be given.
+    /// Declares a required parameter that takes an earlier value.
     package static func value(_ name: String, _ kind: ParameterKind, _ help: String) -> Self {
         Self(.init(name, kind, positional: true, required: true, help)) { $0 ?? .nothing }
     }
@@ -146,11 +146,11 @@ extension Parameter where Content == Value? {
 }
 
 extension Parameter where Content: WorkspaceObject {
-    /// The slot of a type, or the value that the option names.
+    /// Declares a required input: the value that the option names or, without it, the slot of the type.
     package static func slot(_ name: String, _ help: String, positional: Bool = false) -> Self {
         Self(.init(name, .slot(Content.type), positional: positional, required: true, help)) { given in
             guard case .object(_, _, let object) = given, let content = object as? Content else {
-                preconditionFailure("the checker lets no command run without its inputs")
+                preconditionFailure("the checker must reject a command without its inputs")
             }
             return content
         }
@@ -169,7 +169,7 @@ extension Optional: OptionalObject where Wrapped: WorkspaceObject {
 }
 
 extension Parameter where Content: OptionalObject {
-    /// A value of one type, if the option names one.
+    /// Declares an optional value of one type, which only the option gives.
     package static func object(_ name: String, _ help: String) -> Self {
         Self(.init(name, .object(Content.Wrapped.type), help)) { given in
             guard case .object(_, _, let object) = given else { return Content(nil) }
@@ -177,7 +177,8 @@ extension Parameter where Content: OptionalObject {
         }
     }
 
-    /// The slot of a type, where it is filled.
+    /// Declares an optional input: the value that the option names or, without it, the slot of the type if it is
+    /// filled.
     package static func optionalSlot(_ name: String, _ help: String) -> Self {
         Self(.init(name, .slot(Content.Wrapped.type), help)) { given in
             guard case .object(_, _, let object) = given else { return Content(nil) }

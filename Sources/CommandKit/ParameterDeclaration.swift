@@ -2,7 +2,7 @@
 package struct ParameterDeclaration: Sendable {
     package let name: String
     package let kind: ParameterKind
-    /// Given by place, not by label.
+    /// True if the argument is identified by its position, not by a label.
     package let isPositional: Bool
     package let isRequired: Bool
     /// The default in the language's notation.

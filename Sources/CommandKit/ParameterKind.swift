@@ -1,34 +1,34 @@
-/// What an argument may be.
+/// The kind of argument that a parameter accepts.
 package indirect enum ParameterKind: Sendable {
     case integer(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case duration
     case text
     case boolean
-    /// One bare word out of a vocabulary.
+    /// One bare word from a vocabulary.
     case keyword(Vocabulary)
-    /// One bare word out of a vocabulary, or a text of the user's own, such as a path.
+    /// One bare word from a vocabulary, or any text, such as a path.
     case keywordOrText(Vocabulary)
-    /// One bare word out of a vocabulary, or a value of a type made earlier: a judge with settings of its own.
+    /// One bare word from a vocabulary, or an earlier value of a type, such as a judge with its own settings.
     case keywordOrObject(Vocabulary, ObjectType)
-    /// Several; one alone may stand without brackets.
+    /// A list; a single element needs no brackets.
     case list(ParameterKind)
-    /// A value made earlier; without the option the workspace's slot of this type.
+    /// An earlier value; without the option, the workspace's slot of this type.
     case slot(ObjectType)
-    /// A value made earlier, of any type or of one.
+    /// An earlier value of one type, or of any type for `nil`.
     case object(ObjectType?)
-    /// Something with rows.
+    /// A value with rows.
     case frame
-    /// A column of the frame in another parameter.
+    /// A column of the frame that another parameter holds.
     case column(of: String)
-    /// A word or text of the user's own.
+    /// A word or text that the user chooses.
     case label
     /// A Boolean expression over fields.
     case rule(RuleGrammar)
     /// A comparison of numbers, frames or texts.
     case condition
 
-    /// For signatures and messages.
+    /// The name of the kind, for signatures and messages.
     package var name: String {
         switch self {
         case .integer: "integer"

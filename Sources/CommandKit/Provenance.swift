@@ -1,18 +1,18 @@
 import Keys
 
-/// What a result was made from: everything that decides about it.
+/// The provenance of a result: everything that determines it.
 package struct Provenance: Sendable {
     package let command: String
     package let version: Int
     /// Arguments, input keys and seed in a fixed order and notation.
     package let parts: [String]
-    /// The statement as it was written.
+    /// The source text of the statement.
     package let text: String
-    /// The ambient seed, where it decides about the result.
+    /// The ambient seed; `nil` if the result does not depend on it.
     package let seed: UInt64?
-    /// The results that it was made from.
+    /// The results that are inputs of this one.
     package let inputs: [Lineage.Input]
-    /// The statements that it rests on, each after those that it rests on itself.
+    /// The statements that the result depends on, in order of dependency.
     package let ancestry: [Lineage.Entry]
 
     package init(

@@ -1,22 +1,24 @@
 import Persistence
 
-/// Keeps results. A key is computed once; failures are not kept.
+/// A cache of results. Each key is computed once; failures are not cached.
 package protocol ResultStore: Sendable {
-    /// The kept result, or the one that `compute` makes.
+    /// Returns the cached result, or computes it with `compute`.
     ///
     /// - Parameters:
-    ///   - warn: told when somebody else is computing what is wanted here, and when parts can't be kept.
-    ///   - compute: is given where the parts of this result are kept until it is there.
+    ///   - warn: called if another computation of the same result is running, and if parts can't be stored.
+    ///   - compute: receives the store for the parts of this result.
     func result(
         _ provenance: Provenance, _ type: ObjectType, warn: @escaping @Sendable (String) -> Void,
         compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin)
 }
 
-/// Where a result came from.
+/// The origin of a result: the cache or a computation.
 package enum ResultOrigin: Hashable, Sendable {
-    /// `seconds`: how long it took when it was computed, where that is known.
+    /// The result was cached. `seconds` is the time of its computation, if known.
     case kept(seconds: Double?)
-    /// - Parameter resumed: what a broken-off run had done, such as `50 of 60 updates`.
+    /// The result was computed.
+    ///
+    /// - Parameter resumed: the work that an interrupted run had already done, such as `50 of 60 updates`.
     case computed(because: String, resumed: String? = nil)
 }

@@ -1,7 +1,7 @@
 import Keys
 import Language
 
-/// A checked Boolean rule, still free of what its fields mean.
+/// A checked Boolean rule whose fields are not interpreted yet.
 package indirect enum RuleExpression: Sendable {
     case name(String)
     case field(String)
@@ -13,12 +13,12 @@ package indirect enum RuleExpression: Sendable {
     case or(RuleExpression, RuleExpression)
     case not(RuleExpression)
 
-    /// The rule as a person wrote it, values by name.
+    /// The rule as the user wrote it, with values by name.
     package var wording: String {
         text { value in if case .object = value { "" } else { value.notation } }
     }
 
-    /// The values that it speaks of, as it names them.
+    /// The values that the rule refers to, under the names in the rule.
     package var references: [(name: String, value: Value)] {
         switch self {
         case .name, .field, .comparison: []

@@ -1,22 +1,22 @@
-/// What may stand in a Boolean rule: its fields, and names for common rules.
+/// The words that a Boolean rule may contain: its fields, and names for common rules.
 package struct RuleGrammar: Sendable {
     package enum FieldKind: Sendable { case boolean, number, text }
 
     package let fields: [String: (kind: FieldKind, meaning: String)]
     /// Names for whole rules, such as `both`.
     package let names: [String: String]
-    /// A value of this type means membership in it.
+    /// The type of values that a rule can test for membership.
     package let members: ObjectType
-    /// Fields of one of several values: `judge.strict.mean`.
+    /// The fields that belong to one of several values: `judge.strict.mean`.
     package let family: Family
-    /// Text fields that hold one of a few words: another word would select nothing, or all.
+    /// Text fields with a fixed set of words. A comparison with any other word would select nothing, or everything.
     package let closed: [String: ClosedField]
 
     /// The words that a field may be compared with.
     package struct ClosedField: Sendable {
-        /// Those that a hint names.
+        /// The words that hints list.
         package let words: [String]
-        /// Returns true for further words, such as `7-step` beside `2-step`.
+        /// Returns true for other accepted words, such as `7-step` in addition to `2-step`.
         package let accepts: @Sendable (String) -> Bool
 
         package init(_ words: [String], accepts: @escaping @Sendable (String) -> Bool = { _ in false }) {
@@ -27,12 +27,12 @@ package struct RuleGrammar: Sendable {
         package func contains(_ word: String) -> Bool { words.contains(word) || accepts(word) }
     }
 
-    /// Fields that are written `prefix.NAME.field`; NAME is a value's own, or one given by `let`.
+    /// Fields written as `prefix.NAME.field`. NAME is a value's qualifier or a name given by `let`.
     package struct Family: Sendable {
         package let prefix: String
         package let type: ObjectType
         package let fields: [String: (kind: FieldKind, meaning: String)]
-        /// The names that values may have of themselves.
+        /// The possible qualifiers of values.
         package let names: [String]
 
         package init(
@@ -45,7 +45,7 @@ package struct RuleGrammar: Sendable {
             self.names = names
         }
 
-        /// NAME and field of a word of the family.
+        /// Returns NAME and field of a word of the family; `nil` for other words.
         package func parts(_ word: String) -> (name: String, field: String)? {
             let parts = word.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[0] == prefix else { return nil }

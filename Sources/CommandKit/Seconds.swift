@@ -1,5 +1,5 @@
 extension Duration {
-    /// With its fraction.
+    /// The duration in seconds, including fractions.
     package var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }

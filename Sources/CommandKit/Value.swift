@@ -2,23 +2,23 @@ import Events
 import Keys
 import Language
 
-/// A value of the language. While a script is checked, objects and frames are known by type only;
-/// everything that was written down is known in full.
+/// A value of the language. While a script is checked, only the types of objects and frames are known; values written
+/// in the script are known completely.
 package indirect enum Value: Sendable {
     case number(Double, Token.Unit)
     case text(String)
     case boolean(Bool)
-    /// A bare word, to be understood by the parameter that takes it.
+    /// A bare word. The parameter that takes it interprets it.
     case word(String)
     case list([Element])
     case object(ObjectType, key: ContentKey, (any WorkspaceObject)?)
     case frame(columns: [String]?, key: ContentKey, Frame?)
-    /// What a command yields that only talks.
+    /// The result of a command that only prints.
     case nothing
-    /// Something whose making was found wrong: checked no further, so that one mistake is one message.
+    /// The result of a statement with an error. It is not checked further, so that one mistake causes only one message.
     case unknown
 
-    /// A list's element with the text that names it in tables.
+    /// An element of a list with its label in tables.
     package struct Element: Sendable {
         package let label: String
         package let value: Value
@@ -46,7 +46,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// A line for a person.
+    /// A one-line description for people.
     package var summary: String {
         switch self {
         case .object(_, _, let object): object?.summary ?? ""
@@ -56,7 +56,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// The key of what a command made.
+    /// The key of an object or frame; `nil` for other values.
     package var key: ContentKey? {
         switch self {
         case .object(_, let key, _), .frame(_, let key, _): key
@@ -64,7 +64,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// Whether a statement that yields it yields something to go on with.
+    /// True if the value can be used by later statements.
     package var isSomething: Bool {
         switch self {
         case .nothing, .unknown: false
@@ -72,7 +72,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// As a person writes it; what a command made is shown by its key.
+    /// The value in the language's notation; objects and frames are written as their keys.
     package var notation: String { notation { "\"\($0)\"" } }
 
     private func notation(_ quote: (String) -> String) -> String {
@@ -87,7 +87,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// The rows behind the value, when it has any and they are at hand.
+    /// The rows of the value; `nil` if it has none or they are not computed yet.
     package var frame: Frame? {
         switch self {
         case .frame(_, _, let frame): frame
@@ -96,7 +96,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// The columns of its rows, known even while checking.
+    /// The columns of the value's rows. They may be known while a script is checked.
     package var columns: [String]? {
         switch self {
         case .frame(let columns, _, let frame): frame?.columns ?? columns
@@ -105,7 +105,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// As a cell of a table.
+    /// The value as a table cell.
     package var cell: TableCell {
         switch self {
         case .number(let value, _): .number(value)
@@ -121,9 +121,9 @@ extension Value: Canonical {
 }
 
 extension String {
-    /// With "a" or "an" in front.
+    /// The word with "a" or "an" in front; a plural stays as it is.
     package var withArticle: String {
-        // The slots that hold many are named in the plural.
+        // Slots that hold several things have plural names, such as `trajectories`.
         if hasSuffix("s") { return self }
         return "aeio".contains(first ?? "x") ? "an \(self)" : "a \(self)"
     }

@@ -1,4 +1,4 @@
-/// The words that a keyword parameter knows, each with its meaning.
+/// The words that a keyword parameter accepts, each with its meaning.
 package struct Vocabulary: Sendable {
     package let name: String
     package let words: [(word: String, meaning: String)]

@@ -1,12 +1,12 @@
 import Events
 import Keys
 
-/// A kind of thing that commands make and read, such as `policy`.
+/// A type of object that commands make and read, such as `policy`.
 package struct ObjectType: Hashable, Sendable {
     package let name: String
-    /// Whether the workspace has a slot for the latest one.
+    /// True if the workspace has a slot for the latest object of this type.
     package let isSlot: Bool
-    /// The columns of its frame, where it has one.
+    /// The columns of the object's frame; `nil` if it has none.
     package let columns: [String]?
 
     package init(_ name: String, isSlot: Bool = true, columns: [String]? = nil) {
@@ -16,18 +16,18 @@ package struct ObjectType: Hashable, Sendable {
     }
 }
 
-/// Something that a command made: immutable, shared, and told apart by its key.
+/// An object made by a command. It is immutable, shared, and identified by its key.
 package protocol WorkspaceObject: Sendable {
     static var type: ObjectType { get }
-    /// One line for a person.
+    /// A one-line description for people.
     var summary: String { get }
-    /// A word or two for a prompt, where it is worth one.
+    /// One or two words for the prompt; `nil` if the prompt does not show the object.
     var label: String? { get }
-    /// The rows behind it, where it has some.
+    /// The rows of the object; `nil` if it has none.
     var frame: Frame? { get }
-    /// The identity of what it holds, for objects that are computed again in every run and not stored: it
-    /// enters the key of every result that is made from them. A damaged index then makes another key, and
-    /// no cached result of it can pass for the right one.
+    /// The identity of the object's content, for objects that every run computes again instead of storing them. It is
+    /// part of the key of every result made from them. So if a damaged index yields a different object, its cached
+    /// results are not mistaken for the right ones.
     var contentKey: ContentKey? { get }
 }
 

@@ -1,20 +1,20 @@
 extension String {
-    /// A cell of comma-separated values (RFC 4180): in quotes where it has to be.
+    /// Returns the text as a cell of comma-separated values (RFC 4180), with quotes if they are necessary.
     ///
-    /// - Parameter quoted: puts quotes around it in any case, such as around words that read as a number.
+    /// - Parameter quoted: always adds quotes, such as for text that looks like a number.
     package func escapedForCSV(quoted: Bool = false) -> String {
         guard
             quoted
                 || unicodeScalars.contains(where: { $0 == "\"" || $0 == "," || $0.endsLine })
-                // Many readers trim a cell that has no quotes around it.
+                // Many readers trim cells without quotes.
                 || unicodeScalars.first?.properties.isWhitespace == true
                 || unicodeScalars.last?.properties.isWhitespace == true
         else { return self }
         return "\"" + replacingScalars { $0 == "\"" ? "\"\"" : nil } + "\""
     }
 
-    /// The text with an apostrophe in front where a spreadsheet would compute it
-    /// (OWASP, "CSV Injection"). ``enabledFormula`` is the way back. Numbers stay as they are.
+    /// The text with an apostrophe in front if a spreadsheet would evaluate it as a formula (OWASP, "CSV Injection").
+    /// ``enabledFormula`` reverses this. Numbers stay as they are.
     package var disarmedFormula: String { readsAsFormula ? "'" + self : self }
 
     /// The text without the apostrophe that ``disarmedFormula`` put in front of it.
@@ -23,16 +23,17 @@ extension String {
         return unicodeScalars.first == "'" && rest.readsAsFormula ? rest : self
     }
 
-    /// Apostrophes in front don't count, so that disarming can always be undone.
+    /// True if a spreadsheet would evaluate the text as a formula. Apostrophes in front are ignored, so that
+    /// ``enabledFormula`` can always undo ``disarmedFormula``.
     private var readsAsFormula: Bool {
         guard let first = unicodeScalars.first(where: { $0 != "'" }) else { return false }
         return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) && decimalNumber == nil
     }
 
-    /// The number that the whole text is in plain decimal notation, such as `-0.5` or `1e3`; `nil` for
-    /// `007`, `0x1F`, `inf` and all other text. Labels such as these are no numbers.
+    /// The value of a text that is a number in plain decimal notation, such as `-0.5` or `1e3`. It is `nil` for labels
+    /// such as `007`, `0x1F` and `inf`, and for all other text.
     package var decimalNumber: Double? {
-        // By hand: a table asks for every cell.
+        // Parsed by hand for speed, because tables do this for every cell.
         var bytes = Array(utf8)[...]
         func skip(_ characters: String) -> Bool {
             guard let first = bytes.first, characters.utf8.contains(first) else { return false }
@@ -54,7 +55,7 @@ extension String {
             guard !digits().isEmpty else { return nil }
         }
         guard bytes.isEmpty, let value = Double(self), value.isFinite else { return nil }
-        // Names of many digits, such as ids, would become one number where they differ in the last.
+        // Long ids that differ only in their last digits would become the same number.
         if !hasFraction, whole.count > 15,
             utf8.allSatisfy({ $0 != UInt8(ascii: "e") && $0 != UInt8(ascii: "E") })
         {

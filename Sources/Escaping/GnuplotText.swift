@@ -1,17 +1,18 @@
 extension String {
-    /// A line of a gnuplot data block. A bar stands in front, so that no text can end the block.
+    /// Returns a label as a line of a gnuplot data block. A bar in front prevents any text from ending the block.
     ///
-    /// Labels go to gnuplot as data: inside quotes of its program, back-quotes would run commands.
+    /// Labels are passed to gnuplot as data, because backquotes within quoted strings of a gnuplot program would run
+    /// commands.
     ///
-    /// - Parameter longest: in characters; a longer text ends in `…`.
+    /// - Parameter longest: the maximum length in characters; a longer text is cut and ends in `…`.
     package func labelForGnuplot(longest: Int = 120) -> String {
         "|" + inertLine.cut(to: longest)
     }
 
-    /// The same for the name of a tic, which gnuplot reads as a format for numbers.
+    /// Returns the same for the name of a tic, which gnuplot reads as a number format.
     ///
-    /// A name with a per cent sign goes through a buffer of 50 bytes in gnuplot, which would cut it
-    /// inside of a character.
+    /// gnuplot copies a name with a percent sign through a buffer of 50 bytes and could cut it within a character. So
+    /// such names are shortened here.
     package func ticForGnuplot(longest: Int = 40) -> String {
         var text = inertLine.cut(to: longest)
         guard text.unicodeScalars.contains("%") else { return "|" + text }

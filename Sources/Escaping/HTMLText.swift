@@ -1,5 +1,6 @@
 extension String {
-    /// Safe as text and inside quoted attributes of HTML and XML; active characters are written out.
+    /// The text escaped for HTML and XML, as content or within quoted attributes. Active characters are written as
+    /// escapes.
     package var escapedForHTML: String {
         inert.replacingScalars { scalar in
             switch scalar {

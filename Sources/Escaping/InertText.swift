@@ -1,12 +1,12 @@
 extension Unicode.Scalar {
-    /// True if a terminal or a browser obeys it, or shows nothing of it: control characters,
+    /// True if a terminal or browser would act on the character or display nothing for it: control characters,
     /// bidirectional marks, other invisible format characters, line and paragraph separators.
     ///
-    /// Joiners stay: emoji and several scripts are written with them.
+    /// Joiners are not active, because emoji and several scripts need them.
     package var isActive: Bool {
         guard value >= 0x7F else { return value < 0x20 }
         switch value {
-        // Joiners; Arabic and Syriac marks that are visible although Unicode files them under format.
+        // Joiners, and Arabic and Syriac marks that are visible although Unicode classifies them as format characters.
         case 0x200C, 0x200D, 0x0600...0x0605, 0x06DD, 0x070F, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD:
             return false
         default:
@@ -17,13 +17,13 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Such as `\u{1B}`, the notation of Swift.
+    /// The character as an escape in Swift's notation, such as `\u{1B}`.
     fileprivate var written: String { "\\u{\(String(value, radix: 16, uppercase: true))}" }
 }
 
 extension String {
-    /// The text with active characters written out, such as `\u{1B}` for an escape; line feeds and
-    /// tabs stay. For terminals, pipes, notebooks and pages.
+    /// The text with active characters written as escapes such as `\u{1B}`; line feeds and tabs stay. It is used for
+    /// terminals, pipes, notebooks and pages.
     package var inert: String {
         guard mayBeActive else { return self }
         return replacingScalars { scalar in
@@ -31,7 +31,7 @@ extension String {
         }
     }
 
-    /// The same on one line: a line feed is written `\n`, a tab `\t`. For cells of tables.
+    /// The same on one line, for table cells: a line feed is written as `\n`, a tab as `\t`.
     package var inertLine: String {
         guard mayBeActive || utf8.contains(where: { $0 == 0x0A || $0 == 0x09 }) else { return self }
         return replacingScalars { scalar in
@@ -43,7 +43,7 @@ extension String {
         }
     }
 
-    /// Nearly all texts are plain ASCII, and are seen to be so fast.
+    /// True if the text may contain active characters. Nearly all texts are plain ASCII, for which this test is fast.
     private var mayBeActive: Bool {
         utf8.contains { ($0 < 0x20 && $0 != 0x0A && $0 != 0x09) || $0 >= 0x7F }
     }

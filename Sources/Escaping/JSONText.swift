@@ -1,7 +1,8 @@
 extension String {
-    /// JSON whose strings hold no active character: each is written `\u001b`.
+    /// The JSON text with the active characters of its strings written as escapes, such as `\u202e`.
     ///
-    /// Outside of strings JSON has none but white space, so the whole text can be treated.
+    /// Outside strings, JSON contains no active characters except white space, so the whole text can be escaped at
+    /// once.
     package var escapedInJSON: String {
         guard utf8.contains(where: { $0 >= 0x7F }) else { return self }
         return replacingScalars { scalar in

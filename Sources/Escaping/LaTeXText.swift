@@ -1,5 +1,5 @@
 extension String {
-    /// Text of LaTeX that needs no package, on one line.
+    /// The text escaped for LaTeX on one line; it needs no package.
     package var escapedForLaTeX: String {
         let escaped = inertLine.replacingScalars { scalar in
             switch scalar {
@@ -17,11 +17,11 @@ extension String {
             default: nil
             }
         }
-        // LaTeX takes a bracket behind a line's end for its option, and a star for another command.
+        // After a line break `\\`, LaTeX reads a bracket as its option and a star as its starred form.
         return escaped.unicodeScalars.first.map { "[*".unicodeScalars.contains($0) } == true
             ? "{}" + escaped : escaped
     }
 
-    /// A comment of LaTeX: one line, which nothing in the text can leave.
+    /// The text as a LaTeX comment on one line. Nothing in the text can end the comment.
     package var commentForLaTeX: String { "% " + inertLine }
 }

@@ -1,9 +1,9 @@
 extension String {
-    /// Text of a paragraph or of a table's cell, on one line: no markup, no link, no image.
+    /// The text escaped for a Markdown paragraph or table cell, on one line: it yields no markup, link or image.
     ///
-    /// A backslash in front of ASCII punctuation makes it literal (CommonMark 0.31, section 2.4); inside of
-    /// a table's cell a pipe needs one too (GitHub Flavored Markdown, tables). Brackets that make no link
-    /// stay as they are: intervals are written in them.
+    /// A backslash before ASCII punctuation makes it literal (CommonMark 0.31, section 2.4). Within a table cell, a
+    /// pipe needs one too (GitHub Flavored Markdown, tables). Brackets that form no link stay as they are, because
+    /// intervals contain them.
     package var escapedForMarkdown: String {
         let scalars = Array(inert.unicodeScalars)
         var result = String.UnicodeScalarView()
@@ -21,9 +21,9 @@ extension String {
                 isLiteral =
                     index > 0 || next.properties.isWhitespace == false && scalar != "#" && scalar != ">"
             case "@": isLiteral = index == 0 || !scalars[index - 1].properties.isAlphabetic
-            // Readers make links of bare addresses.
+            // Markdown viewers turn bare URLs into links.
             case ":": isLiteral = next != "/"
-            // A number and a full stop in front make a list.
+            // A number and a period at the beginning would start a list.
             case "."
             where index > 0 && next.properties.isWhitespace
                 && scalars[..<index].allSatisfy({ ("0"..."9").contains($0) }):
@@ -38,7 +38,7 @@ extension String {
         return String(result)
     }
 
-    /// Lines inside of a fence that none of them can close.
+    /// Returns the lines within a code fence that none of them can close.
     package static func fencedForMarkdown(_ lines: [String]) -> [String] {
         let ticks = lines.joined(separator: "\n").unicodeScalars.split { $0 != "`" }
         let fence = String(repeating: "`", count: Swift.max(3, (ticks.map(\.count).max() ?? 0) + 1))

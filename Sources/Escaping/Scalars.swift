@@ -1,10 +1,10 @@
 extension String {
     /// Replaces single scalars of a text.
     ///
-    /// Every escaper goes by scalars. By `Character` a quote that a combining mark follows is one
-    /// unit that equals no quote, and a carriage return with a line feed is one unit that equals neither.
+    /// Every escaper works on scalars. As a `Character`, a quote with a combining mark does not equal a quote, and a
+    /// carriage return with a line feed equals neither of them.
     ///
-    /// - Parameter replacement: the text that takes a scalar's place; `nil` keeps the scalar.
+    /// - Parameter replacement: returns the text that replaces a scalar; `nil` leaves the scalar unchanged.
     func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
         var result = String.UnicodeScalarView()
         for scalar in unicodeScalars {

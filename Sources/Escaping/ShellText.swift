@@ -1,4 +1,4 @@
 extension String {
-    /// One word for a POSIX shell.
+    /// The text quoted as one word for a POSIX shell.
     package var quotedForShell: String { "'" + replacingScalars { $0 == "'" ? "'\\''" : nil } + "'" }
 }

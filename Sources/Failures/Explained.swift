@@ -1,15 +1,15 @@
-/// A failure that a person reads: what happened, what to do next, and a word that programs tell it by.
+/// An error for the user: a message, a hint about the next step, and a code for programs.
 package protocol Explained: Error, Sendable, CustomStringConvertible {
     var code: FailureCode { get }
-    /// What happened, with names and numbers.
+    /// A description of the failure with names and numbers.
     var message: String { get }
-    /// What to do next; `nil` where nobody knows.
+    /// The next step for the user; `nil` if there is no advice.
     var hint: String? { get }
 }
 
 extension Explained {
     package var hint: String? { nil }
 
-    /// Message and hint in a line, for places that have no others.
+    /// The message and the hint on one line, for output without a separate place for the hint.
     package var description: String { hint.map { "\(message); \($0)" } ?? message }
 }

@@ -1,9 +1,9 @@
-/// A value with a written canonical form: equal texts for equal values, another text for every other value, the same
-/// with every compiler and in every version of the program.
+/// A value with a canonical text form. Equal values have equal texts and different values have different texts, with
+/// every compiler and in every version of the program.
 ///
-/// Everything that enters a ``ContentKey`` or the name of a ``RandomStream`` is written in this form. A debug
-/// description would change with a new field or another compiler: cached results would be lost, and seeds would
-/// draw other numbers, without a word.
+/// Everything that becomes part of a ``ContentKey`` or of the name of a ``RandomStream`` is written in this form. A
+/// debug description could change with a new field or another compiler. Cached results would then silently be lost, and
+/// seeds would yield different random numbers.
 ///
 ///     CanonicalText.record("toolCall", ["tool": "search", "input": "it's"])
 ///     // toolCall(tool: "search", input: "it\'s")
@@ -11,9 +11,9 @@ package protocol Canonical {
     var canonical: String { get }
 }
 
-/// How compound values are written.
+/// The canonical form of compound values.
 package enum CanonicalText {
-    /// A name and labelled parts, in the order given.
+    /// Returns the canonical form of a record: a name and labeled parts in the given order.
     package static func record(
         _ name: String, _ parts: KeyValuePairs<String, any Canonical>
     ) -> String {
@@ -22,8 +22,8 @@ package enum CanonicalText {
 }
 
 extension String: Canonical {
-    /// In quotes. Backslashes, quotes and control characters are escaped scalar by scalar, so that no text can end
-    /// early and pass for two.
+    /// The text in quotes. Backslashes, quotes and control characters are escaped scalar by scalar, so that no text can
+    /// close its quotes early and look like two texts.
     package var canonical: String {
         var text = "\""
         for scalar in unicodeScalars {

@@ -1,12 +1,12 @@
 import Crypto
 import Foundation
 
-/// The identity of a value by what it was made from: SHA-256 over labelled parts, written as hex.
+/// The identity of a value, derived from the inputs it was made from: SHA-256 over its parts, written as hex.
 ///
-/// Two values with the same key were made by the same command from the same inputs, so either can
-/// stand for the other. Parts are length-prefixed: `["ab", "c"]` and `["a", "bc"]` differ.
+/// Two values with the same key were made by the same command from the same inputs, so either can replace the other.
+/// Parts are length-prefixed: `["ab", "c"]` and `["a", "bc"]` have different keys.
 package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible {
-    /// 64 lower-case hexadecimal digits.
+    /// The key as 64 lowercase hexadecimal digits.
     package let hex: String
 
     package init(_ parts: String...) {
@@ -23,12 +23,12 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         self.init(digest: hash.finalize())
     }
 
-    /// The key of raw bytes, such as a file's content.
+    /// Computes the key of raw bytes, such as a file's content.
     package init(contentsOf data: Data) {
         self.init(digest: SHA256.hash(data: data))
     }
 
-    /// The key of bytes that come block by block; the same as that of all of them at once.
+    /// Computes the key of bytes that arrive in blocks. It equals the key of all the bytes at once.
     package init(blocks: (_ add: (UnsafeRawBufferPointer) -> Void) -> Void) {
         var hash = SHA256()
         blocks { hash.update(bufferPointer: $0) }
@@ -42,7 +42,7 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         }.joined()
     }
 
-    /// A key read back from where it was written; `nil` when it is not 64 hexadecimal digits.
+    /// Parses a stored key; returns `nil` if the text is not 64 lowercase hexadecimal digits.
     package init?(hex: String) {
         guard hex.utf8.count == 64, hex.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else {
             return nil
@@ -50,7 +50,7 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         self.hex = hex
     }
 
-    /// The first 12 digits: enough to tell artifacts of one store apart on a screen.
+    /// The first 12 digits: enough to distinguish the artifacts of one store in output.
     package var short: String { String(hex.prefix(12)) }
 
     package var description: String { short }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The text that Git leaves in the place of a large file that was not fetched: the file's SHA-256 and size
+/// The text that Git stores in place of a large file that was not fetched. It contains the file's SHA-256 and size
 /// (git-lfs.com, specification version 1).
 package struct GitLFSPointer: Hashable, Sendable {
-    /// Of the file that is missing, in bytes; `nil` where the pointer does not say.
+    /// The size of the missing file in bytes; `nil` if the pointer does not contain it.
     package let size: Int?
 
-    /// `nil` where the bytes are no pointer.
+    /// Parses a pointer; returns `nil` if the bytes are not a pointer.
     package init?(_ data: Data) {
         let mark = Data("version https://git-lfs.github.com/spec/".utf8)
         guard data.count < 2_048, data.starts(with: mark) else { return nil }
@@ -14,11 +14,11 @@ package struct GitLFSPointer: Hashable, Sendable {
         size = lines.first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
     }
 
-    package static let hint = "run it where the file's repository is checked out"
+    package static let hint = "run the command in the checked-out repository that contains the file"
 
-    /// The missing file and what to do about it.
+    /// Returns a message with the missing file and the command that fetches it.
     package func explanation(_ name: String) -> String {
         let size = size.map { " of \($0) bytes" } ?? ""
-        return "\(name) is a Git LFS pointer, not the file\(size) that it stands for; run: git lfs pull"
+        return "\(name) is a Git LFS pointer instead of the actual file\(size); run: git lfs pull"
     }
 }

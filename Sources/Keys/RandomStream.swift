@@ -1,14 +1,14 @@
-/// A stream of random numbers that is named by what it is for, never by when it was drawn.
+/// A stream of random numbers whose name is its purpose. It does not depend on when its numbers are drawn.
 ///
-/// One stream per (seed, purpose, question, sample, step): results do not depend on batching,
-/// scheduling or the number of threads. The name is mixed into the state with SplitMix64, the
-/// stream itself is SplitMix64 (Steele et al. 2014), which passes BigCrush and needs 8 bytes.
+/// There is one stream per (seed, purpose, question, sample, step), so results do not depend on batching, scheduling or
+/// the number of threads. The name is mixed into the state with SplitMix64. The stream itself is also SplitMix64
+/// (Steele et al. 2014), which passes BigCrush and needs 8 bytes of state.
 package struct RandomStream: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// - Parameters:
     ///   - seed: the ambient seed of the experiment.
-    ///   - path: what the stream is for, from general to special.
+    ///   - path: the purpose of the stream, from general to specific.
     package init(seed: UInt64, _ path: Part...) {
         self.init(seed: seed, path: path)
     }
@@ -33,7 +33,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
             switch self {
             case .number(let value): return RandomStream.mix(UInt64(bitPattern: Int64(value)) ^ 0xA5A5)
             case .word(let text):
-                // FNV-1a: Swift's own Hasher is seeded anew by every process.
+                // FNV-1a, because every process seeds Swift's own Hasher differently.
                 var hash: UInt64 = 0xCBF2_9CE4_8422_2325
                 for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
                 return RandomStream.mix(hash)
@@ -46,27 +46,31 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
         return Self.mix(state)
     }
 
-    /// Uniform in [0, 1) with 53 random bits.
+    /// Returns a uniform number in [0, 1) with 53 random bits.
     package mutating func uniform() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 
-    /// Uniform in 0 ..< `bound`; `bound` must be positive.
+    /// Returns a uniform integer in 0 ..< `bound`.
+    ///
+    /// - Precondition: `bound` is positive.
     package mutating func below(_ bound: Int) -> Int {
         Int.random(in: 0..<bound, using: &self)
     }
 
-    /// True with the given probability.
+    /// Returns true with the given probability.
     package mutating func chance(_ probability: Double) -> Bool {
         uniform() < probability
     }
 
-    /// One of the elements; the collection must not be empty.
+    /// Returns one of the elements, all equally likely.
+    ///
+    /// - Precondition: the collection is not empty.
     package mutating func pick<C: RandomAccessCollection>(_ elements: C) -> C.Element {
         elements[elements.index(elements.startIndex, offsetBy: below(elements.count))]
     }
 
-    /// The index of one weight, drawn in proportion to the weights.
+    /// Returns an index with a probability proportional to its weight.
     package mutating func pick(weights: [Double]) -> Int {
         var remaining = uniform() * weights.reduce(0, +)
         for (index, weight) in weights.enumerated() {

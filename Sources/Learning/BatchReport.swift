@@ -1,12 +1,12 @@
-/// The findings of the forward pass over a batch, before any weight changes.
+/// The measurements of the forward pass over a batch, before any weight changes.
 package struct BatchReport: Sendable {
-    /// log π(token | before) by sequence, branch and token, nats; 0 for a first token without a prefix.
+    /// log π(token | everything before) by sequence, branch and token, in nats; 0 for a first token without a prefix.
     package var logProbabilities: [[[Float]]]
-    /// The sum over all tokens, without the KL term.
+    /// The loss summed over all tokens, without the KL term.
     package var loss: Double
-    /// Mean over the predicted tokens with a weight, nats.
+    /// The mean entropy over the predicted tokens with a weight, in nats.
     package var entropy: Double
-    /// Mean over the same tokens, nats; 0 without a reference.
+    /// The mean KL divergence from the reference over the same tokens, in nats; 0 without a reference.
     package var kl: Double
     /// The number of tokens that the network processed.
     package var tokens: Int

@@ -1,11 +1,11 @@
-/// The settings of AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101) that stay the same over a training.
+/// The settings of AdamW (Loshchilov & Hutter 2019, arXiv 1711.05101) that are constant during training.
 package struct OptimizerSettings: Hashable, Sendable {
     package var beta1: Double
     package var beta2: Double
     package var epsilon: Double
-    /// Decoupled from the gradient; norms and other vectors are spared.
+    /// The weight decay, decoupled from the gradient. It does not apply to norms and other vectors.
     package var weightDecay: Double
-    /// The largest norm of a gradient; longer ones are scaled down to it. 0 clips nothing.
+    /// The maximum norm of the gradient; larger gradients are scaled down to it. 0 disables clipping.
     package var clip: Double
 
     package init(

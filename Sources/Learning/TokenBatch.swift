@@ -2,8 +2,8 @@ import Failures
 
 /// A shared prefix and the token runs that continue it, with a weight for every token.
 ///
-/// A whole recorded sequence is one branch after an empty prefix; the actions re-sampled at a state are several
-/// branches after the state.
+/// A whole recorded sequence is one branch after an empty prefix. Actions re-sampled at a state are several branches,
+/// with the state as prefix.
 package struct TokenSequence: Sendable {
     package let prefix: [Int32]
     package let branches: [Branch]
@@ -12,12 +12,12 @@ package struct TokenSequence: Sendable {
         package let tokens: [Int32]
         /// The coefficient of each token in the loss; 0 for tokens that are only read.
         package let weights: [Float]
-        /// How much the branch's tokens count in the KL term.
+        /// The weight of the branch's tokens in the KL term.
         package let klWeight: Float
-        /// log π of each token under the policy that sampled it, nats; `nil` where the loss needs none.
+        /// log π of each token under the policy that sampled it, in nats; `nil` if the loss does not need them.
         package let oldLogProbabilities: [Float]?
 
-        /// - Precondition: one weight a token, and one old log-probability a token where there are some.
+        /// - Precondition: there is one weight per token and, unless `nil`, one old log-probability per token.
         package init(
             tokens: [Int32], weights: [Float], klWeight: Float = 0, oldLogProbabilities: [Float]? = nil
         ) {
@@ -37,7 +37,7 @@ package struct TokenSequence: Sendable {
 
     package var tokenCount: Int { prefix.count + branches.reduce(0) { $0 + $1.tokens.count } }
 
-    /// The same sequence with all weights multiplied.
+    /// Returns the same sequence with the loss weights multiplied by `factor`. The KL weights stay the same.
     package func scaled(_ factor: Float) -> TokenSequence {
         TokenSequence(
             prefix: prefix,
@@ -49,7 +49,7 @@ package struct TokenSequence: Sendable {
     }
 }
 
-/// The sequences of one update and the loss that they are learned with.
+/// The sequences of one update and their loss.
 package struct TokenBatch: Sendable {
     package let sequences: [TokenSequence]
     package let loss: TokenLoss
@@ -59,8 +59,10 @@ package struct TokenBatch: Sendable {
         self.loss = loss
     }
 
-    /// - Throws: ``MissingOldLogProbabilities`` where the loss compares with the sampling policy and a branch does
-    ///   not say how likely that policy was to write it.
+    /// Checks that every branch has the log-probabilities that the loss needs.
+    ///
+    /// - Throws: ``MissingOldLogProbabilities`` if the loss compares with the sampling policy and a branch lacks its
+    ///   log-probabilities.
     package func check() throws {
         guard loss.needsOldLogProbabilities else { return }
         for branch in sequences.lazy.flatMap(\.branches) where branch.oldLogProbabilities == nil {
@@ -69,10 +71,10 @@ package struct TokenBatch: Sendable {
     }
 }
 
-/// A loss of ratios was asked for without the log-probabilities of the sampling.
+/// A loss of probability ratios without the log-probabilities of sampling.
 package struct MissingOldLogProbabilities: Explained {
     package var code: FailureCode { .missingLogProbabilities }
     package var message: String {
-        "a loss of probability ratios needs the log-probabilities of the sampling, and these tokens come without"
+        "a loss of probability ratios needs the log-probabilities of sampling, and these tokens have none"
     }
 }

@@ -1,22 +1,22 @@
 import Foundation
 
-/// The loss of one token, by its weight w and its log-probability log π, summed over a batch.
+/// The loss of one token as a function of its weight w and its log-probability log π; a batch sums it over tokens.
 ///
-/// r stands for the ratio π(token) / π_old(token) to the policy that sampled the token.
+/// r is the ratio π(token) / π_old(token), where π_old is the policy that sampled the token.
 package enum TokenLoss: Hashable, Sendable {
     /// −w · log π. With w = advantage: the policy gradient of tokens that the policy itself has just sampled.
     case weighted
-    /// −w · r. Its gradient is unbiased also where another policy sampled the token.
+    /// −w · r. Its gradient is unbiased even if another policy sampled the token.
     case importanceRatio
-    /// −min(w · r, w · clip(r, 1 − low, 1 + high)): a token stops pushing once its ratio has left the interval in the
-    /// direction in which it is pushed (Schulman et al. 2017, arXiv 1707.06347; bounds apart as in arXiv 2503.14476).
+    /// −min(w · r, w · clip(r, 1 − low, 1 + high)): a token has no gradient once its ratio has left the interval in the
+    /// direction of the update (Schulman et al. 2017, arXiv 1707.06347; separate bounds as in arXiv 2503.14476).
     case clippedRatio(low: Float, high: Float)
 
     package var needsOldLogProbabilities: Bool { self != .weighted }
 
-    /// The loss of one token and the factor c with which its gradient is −c · ∇ log π.
+    /// Returns the loss of one token and the factor c of its gradient −c · ∇ log π.
     ///
-    /// - Parameter old: log π_old of the token, nats; not read by ``weighted``.
+    /// - Parameter old: log π_old of the token in nats; ``weighted`` does not use it.
     package func term(
         weight: Float, logProbability: Float, old: Float
     ) -> (loss: Double, coefficient: Float) {
@@ -29,7 +29,7 @@ package enum TokenLoss: Hashable, Sendable {
             let ratio = exp(Double(logProbability) - Double(old))
             let pushed = Double(weight) * ratio
             let clipped = Double(weight) * min(max(ratio, 1 - Double(low)), 1 + Double(high))
-            // Where the clipped term is the smaller one it is constant, and its gradient is zero.
+            // If the clipped term is smaller, it is constant and its gradient is zero.
             return pushed <= clipped ? (-pushed, Float(pushed)) : (-clipped, 0)
         }
     }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Values as JSON: the same bytes for the same value.
+/// The JSON form of stored values. Equal values yield the same bytes.
 package enum JSONForm {
     package static var encoder: JSONEncoder {
         let encoder = JSONEncoder()
@@ -20,7 +20,7 @@ package enum JSONForm {
 
     package static func data(_ value: some Encodable) throws -> Data { try encoder.encode(value) }
 
-    /// One value a line.
+    /// Encodes values as JSON Lines, one value per line.
     package static func lines<Value: Encodable & Sendable>(_ values: [Value]) throws -> Data {
         try pieces(values[...]) { piece in
             let encoder = encoder
@@ -33,7 +33,7 @@ package enum JSONForm {
         }.reduce(into: Data()) { $0 += $1 }
     }
 
-    /// Values that stand one a line.
+    /// Decodes values from JSON Lines, one value per line.
     ///
     /// - Throws: `DecodingError`.
     package static func values<Value: Decodable & Sendable>(_ data: Data, of type: Value.Type) throws
@@ -45,12 +45,12 @@ package enum JSONForm {
         }.flatMap(\.self)
     }
 
-    /// So many lines take about twenty milliseconds: fewer are not worth a second thread.
+    /// The number of lines in a piece of work. This many take about 20 ms; fewer are not worth another thread.
     private static let linesPerPiece = 1_024
 
-    /// Works on pieces of many lines beside each other: a hundred thousand trajectories take seconds.
+    /// Processes pieces of many lines concurrently, because a hundred thousand trajectories take seconds.
     ///
-    /// - Returns: what comes of the pieces, in their order.
+    /// - Returns: the results of the pieces, in order.
     private static func pieces<Line: Sendable, Result: Sendable>(
         _ lines: ArraySlice<Line>, _ work: @Sendable (ArraySlice<Line>) throws -> Result
     ) throws -> [Result] {

@@ -1,5 +1,5 @@
-/// When unkept work is worth a part: after so many pieces, or after some time, whichever comes first. The time is at
-/// least twenty times as long as the last part took to keep.
+/// Decides when a long computation saves its unsaved work as a part: after a number of pieces or after some time,
+/// whichever comes first. The time is at least twenty times as long as it took to save the last part.
 package struct Pace {
     private let count: Int
     private let interval: Duration
@@ -9,31 +9,31 @@ package struct Pace {
     private var unkept = 0
 
     /// - Parameters:
-    ///   - count: pieces between two parts.
-    ///   - interval: the time after which a part is kept though there are fewer pieces.
+    ///   - count: the number of pieces between two parts.
+    ///   - interval: the time after which a part is saved even if there are fewer pieces.
     package init(every count: Int, orAfter interval: Duration = .seconds(5)) {
         self.count = count
         self.interval = interval
         last = clock.now
     }
 
-    /// Notes a finished piece of work.
+    /// Records finished pieces of work.
     ///
-    /// - Returns: whether it is time to keep what is unkept.
+    /// - Returns: true if it is time to save the unsaved work.
     package mutating func finished(_ pieces: Int = 1) -> Bool {
         unkept += pieces
         guard unkept > 0 else { return false }
         return unkept >= count || clock.now - last >= max(interval, duration * 20)
     }
 
-    /// Keeps what is unkept.
+    /// Saves the unsaved work and measures the time that it takes.
     package mutating func keep(_ body: () throws -> Void) rethrows {
         let start = clock.now
         try body()
         kept(since: start)
     }
 
-    /// Keeps what is unkept.
+    /// Saves the unsaved work and measures the time that it takes.
     package mutating func keep(_ body: () async throws -> Void) async rethrows {
         let start = clock.now
         try await body()

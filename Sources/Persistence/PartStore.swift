@@ -1,28 +1,28 @@
 import Foundation
 
-/// Keeps the parts of a long computation until its result is there, so that a broken-off computation goes on where it
-/// stopped. One computation has one store.
+/// A store for the finished parts of a long computation, which lets an interrupted computation continue where it
+/// stopped. Parts are stored until the result is complete. Each computation has its own store.
 package protocol PartStore: Sendable {
-    /// The files of a part that a broken-off run of the same computation kept.
+    /// Loads the files of a part that an interrupted run of the same computation stored.
     ///
-    /// - Returns: `nil` where there is none, or where it is damaged: its work is then done again.
+    /// - Returns: `nil` if there is no such part or it is damaged. The computation then does the work again.
     func part(_ name: String) -> [String: Data]?
 
-    /// Keeps a part, in the place of one with the same name. Where it can't be kept, the computation goes on all the
-    /// same, and the store says so to the user.
+    /// Stores a part and replaces an earlier one with the same name. If that fails, the store warns the user and the
+    /// computation continues.
     func keep(_ files: [String: Data], as name: String)
 
-    /// Whether a part would be kept: where it would not, nobody needs to write one down.
+    /// True if the store accepts parts. If it is false, a computation need not encode any.
     var isKeeping: Bool { get }
 
-    /// Whether a part is kept that the same computation would go on from.
+    /// True if there is a stored part from which the same computation can continue.
     var hasParts: Bool { get }
 
-    /// Tells the user how much of the work is not done again.
+    /// Reports to the user how much of the work was loaded instead of done again.
     func resumed(_ done: Int, of total: Int, _ unit: String)
 }
 
-/// Keeps nothing: a computation that is broken off begins anew.
+/// A store that stores nothing: an interrupted computation starts over.
 package struct NoParts: PartStore {
     package let isKeeping = false
     package let hasParts = false

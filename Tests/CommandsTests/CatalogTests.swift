@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test func `the reference page is what the declarations say`() throws {
-        let page = try String(contentsOf: Self.root.appending(path: "REFERENCE.md"), encoding: .utf8)
+        let page = try String(contentsOf: Self.root.appending(path: "docs/reference.md"), encoding: .utf8)
         #expect(page == SessionHarness.application.reference, "stale: run make reference")
     }
 

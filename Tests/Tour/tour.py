@@ -1,8 +1,7 @@
-"""A session on a real terminal through everything that serves exploration; writes down what was seen.
+"""Drives a session on a real terminal, statement by statement, and writes it down.
 
-Run by `make tour`: TOUR.md becomes the whole session, and README.md's part between the tour's marks an
-excerpt of it. Fails where a statement does not answer as it should. Lines that say how long something
-took are left out: they differ from run to run.
+`make tour` runs this script; it writes docs/tour.md. It fails where a statement does not answer as it should. Lines that
+tell how long something took are left out: they differ from run to run.
 """
 
 import re
@@ -65,63 +64,61 @@ class Terminal:
         return [line for line in seen[before:last] if not TIMING.match(line)]
 
 
-# (part, statement, what must be seen, whether the README shows it)
+# (part, statement, text that its output must contain)
 SESSION = [
-    ("Roll out and judge", "model nano tokens:1M", "policy nano", True),
-    (None, "dataset hop-nano gsm-nano limit:600", "600 train questions", True),
-    (None, "rollout samples:5", "3,000 trajectories", True),
-    (None, "judge with:rules", "steps GOOD", True),
-    ("Filters as a playground", "let careful = filter process", "'process'", True),
-    (None, "let greedy = filter outcome", "'outcome'", True),
-    (None, "let tidy = filter tool_errors = 0 and repeated_queries = 0 and steps <= 2", "2,", True),
-    (None, "overlap $careful $greedy $tidy", "careful & greedy", True),
-    (None, "count $greedy and not $careful by:[world hops]", "selected_steps", True),
-    (None, 'count reason matches "not.*mentioned" by:tool', "selected_steps", False),
-    (None, "filter $greedy and not $careful", "left out", False),
-    (None, "describe", "first BAD step", False),
-    (None, "pick 1 seed:1", "answered, right", True),
-    ("One trajectory", "show q37.s4", "q37.s4", False),
-    (None, "show mask q37.s4", "tokens", False),
-    (None, 'branch q37.s4 step:2 samples:1', "acting anew", False),
-    (None, "let fork = $_", "swirl", False),
-    (None, "judge trajectories:$fork", "steps GOOD", False),
-    (None, "judge with:rules", "steps GOOD", False),
-    ("Judges", "rejudge with:strict", "kappa", True),
-    (None, "count judge.strict.first_bad >= 2 and not process", "selected_steps", False),
-    (None, 'label q37.s4 step:1 good "asks for what is needed"', "1 label", False),
-    (None, "let human = judge with:human", "human v1", False),
-    (None, "judge with:rules", "steps GOOD", False),
-    (None, "audit against:$human", "verdicts", False),
-    ("Training beside the session", "filter $careful", "'$careful'", False),
-    (None, "train preview:true", "nothing was trained", True),
-    (None, "background let better = train updates:60 validate:0", "started", True),
-    (None, "jobs", "[1]", False),
-    (None, "wait", "[1] done in", True),
-    (None, "why $better", "rollout samples:5", True),
-    (None, "eval policy:$better on:[hop-nano gsm-nano] limit:100", "nano+swirl", False),
-    ("The terminal", "$_", "evaluation", False),
-    (None, "?pick", "draws trajectories", False),
-    (None, ".mode csv", "swirl", False),
-    (None, "count by:world", "hop-nano", False),
-    (None, ".mode table", "swirl", False),
-    (None, "filter proces", "did you mean process?", True),
-    (None, ".save mine.swirl", "written to", True),
+    ("Roll out and judge", "model nano tokens:1M", "policy nano"),
+    (None, "dataset hop-nano gsm-nano limit:600", "600 train questions"),
+    (None, "rollout samples:5", "3,000 trajectories"),
+    (None, "judge with:rules", "steps GOOD"),
+    ("Filters as a playground", "let careful = filter process", "'process'"),
+    (None, "let greedy = filter outcome", "'outcome'"),
+    (None, "let tidy = filter tool_errors = 0 and repeated_queries = 0 and steps <= 2", "2,"),
+    (None, "overlap $careful $greedy $tidy", "careful & greedy"),
+    (None, "count $greedy and not $careful by:[world hops]", "selected_steps"),
+    (None, 'count reason matches "not.*mentioned" by:tool', "selected_steps"),
+    (None, "filter $greedy and not $careful", "left out"),
+    (None, "describe", "first BAD step"),
+    (None, "pick 1 seed:1", "answered, right"),
+    ("One trajectory", "show q37.s4", "q37.s4"),
+    (None, "show mask q37.s4", "tokens"),
+    (None, 'branch q37.s4 step:2 samples:1', "acting anew"),
+    (None, "let fork = $_", "swirl"),
+    (None, "judge trajectories:$fork", "steps GOOD"),
+    (None, "judge with:rules", "steps GOOD"),
+    ("Judges", "rejudge with:strict", "kappa"),
+    (None, "count judge.strict.first_bad >= 2 and not process", "selected_steps"),
+    (None, 'label q37.s4 step:1 good "asks for what is needed"', "1 label"),
+    (None, "let human = judge with:human", "human v1"),
+    (None, "judge with:rules", "steps GOOD"),
+    (None, "audit against:$human", "verdicts"),
+    ("Training beside the session", "filter $careful", "'$careful'"),
+    (None, "train preview:true", "nothing was trained"),
+    (None, "background let better = train updates:60 validate:0", "started"),
+    (None, "jobs", "[1]"),
+    (None, "wait", "[1] done in"),
+    (None, "why $better", "rollout samples:5"),
+    (None, "eval policy:$better on:[hop-nano gsm-nano] limit:100", "nano+swirl"),
+    ("The terminal", "$_", "evaluation"),
+    (None, "?pick", "draws trajectories"),
+    (None, ".mode csv", "swirl"),
+    (None, "count by:world", "hop-nano"),
+    (None, ".mode table", "swirl"),
+    (None, "filter proces", "did you mean process?"),
+    (None, ".save mine.swirl", "written to"),
 ]
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         terminal = Terminal(folder)
-        whole, excerpt = [], []
-        for part, statement, expected, is_shown in SESSION:
+        whole = []
+        for part, statement, expected in SESSION:
             seen = terminal.say(statement, "done in" if expected.endswith("done in") else None)
             if not any(expected in line for line in seen):
                 raise SystemExit(f"{statement}: no '{expected}' in\n" + "\n".join(seen))
             if part:
                 whole += (["```", ""] if whole else []) + [f"## {part}", "", "```"]
             whole += seen
-            if is_shown:
-                excerpt += seen
         terminal.child.send("\x04")
         terminal.child.expect(pexpect.EOF)
         # What was saved runs headless to the same results.
@@ -129,16 +126,10 @@ def main():
         if again[1] != 0:
             raise SystemExit(f"the saved session does not run:\n{again[0]}")
 
-    head = ["# A session", "", "Made by `make tour` on a real terminal; without the lines that say how long each step took.",
-            "An excerpt stands in the README.", ""]
-    (ROOT / "TOUR.md").write_text("\n".join(head + whole + ["```", ""]))
-    readme = (ROOT / "README.md").read_text()
-    begin, end = "<!-- tour: made by make tour -->", "<!-- end of the tour -->"
-    if begin not in readme or end not in readme:
-        raise SystemExit("README.md has no place for the tour")
-    before, rest = readme.split(begin)
-    (ROOT / "README.md").write_text(before + begin + "\n```\n" + "\n".join(excerpt) + "\n```\n" + end + rest.split(end)[1])
-    print(f"{len(SESSION)} statements; TOUR.md and README.md written")
+    head = ["# A session", "", "`make tour` runs these statements on a real terminal and writes this page. The lines that tell how long each step took",
+            "are left out.", ""]
+    (ROOT / "docs/tour.md").write_text("\n".join(head + whole + ["```", ""]))
+    print(f"{len(SESSION)} statements; docs/tour.md written")
 
 
 main()

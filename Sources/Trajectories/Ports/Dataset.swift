@@ -1,20 +1,20 @@
 import Failures
 
-/// Where questions come from.
+/// A source of questions.
 package protocol Dataset: Sendable {
     var name: String { get }
-    /// What it asks and how far it is from the training mix, in a sentence.
+    /// One sentence about the questions and how far they are from the training mix.
     var summary: String { get }
-    /// Questions of one split. Different splits share no question.
+    /// Returns the questions of one split. Different splits share no question.
     ///
     /// - Parameters:
-    ///   - limit: how many; `nil` for all of a finite source.
-    ///   - seed: which training questions are drawn; validation and test questions never change.
+    ///   - limit: the number of questions; `nil` for all questions of a finite source.
+    ///   - seed: selects the training questions. It has no effect on validation and test questions.
     /// - Throws: ``DatasetError``.
     func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet
 }
 
-/// What is wrong with a source of questions: where, what, and what to do next.
+/// A problem with a source of questions: its place, its cause and the next step for the user.
 package struct DatasetError: Explained, Hashable {
     package let code: FailureCode
     package let message: String

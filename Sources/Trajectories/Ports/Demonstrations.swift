@@ -5,15 +5,15 @@ package protocol DemonstrationSource: Sendable {
     /// The identity of the whole source: generator, version and settings.
     var key: ContentKey { get }
     var vocabulary: DemonstrationVocabulary { get }
-    /// Demonstration number `index` of the stream that `seed` names.
+    /// Returns demonstration number `index` of the stream with this seed.
     func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration
 }
 
-/// What a tokenizer for demonstrations is made of.
+/// The vocabulary from which a tokenizer for demonstrations is built.
 package enum DemonstrationVocabulary: Sendable {
-    /// A closed world: every word is one token.
+    /// A closed vocabulary: every word is one token.
     case words([String])
-    /// An open one: a byte-pair vocabulary learned from these texts.
+    /// An open vocabulary: byte-pair tokens learned from these texts.
     case learned(from: [String])
 }
 
@@ -23,7 +23,7 @@ package struct Demonstration: Sendable, Equatable {
     package let tools: [String]
     package let turns: [Turn]
 
-    /// An action as written, and what the tool returned.
+    /// The text of an action and the observation that the tool returned.
     package struct Turn: Sendable, Equatable {
         package let action: String
         package let observation: String?

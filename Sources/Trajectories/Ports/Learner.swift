@@ -3,42 +3,43 @@ import Foundation
 import Keys
 import Learning
 
-/// A working copy of a policy that learns. One caller at a time.
+/// A trainable working copy of a policy. It must have only one caller at a time.
 package protocol Learner: AnyObject, Sendable {
-    /// Draws actions at states; each state is read once and shared by its actions.
+    /// Samples actions at states. Each state is processed once and shared by its actions.
     ///
-    /// - Returns: the actions of each state, one a stream. Their traces have read nothing new.
+    /// - Returns: for each state, one action per stream. `read` is empty in their traces.
     func sample(_ states: [SamplingRequest], sampling: Sampling) async throws -> [[SampledAction]]
 
-    /// Adds the gradient of a batch's loss, and of the KL term where there is one, to what has been gathered since the
+    /// Adds the gradient of a batch's loss, and of the KL term if there is one, to the gradient accumulated since the
     /// last step.
     ///
-    /// - Returns: the findings of the forward pass, before any weight changes.
+    /// - Returns: the measurements of the forward pass, before any weight changes.
     func accumulate(_ batch: TokenBatch, kl: KLTerm?) async throws -> BatchReport
 
-    /// Drops the gathered gradient.
+    /// Discards the accumulated gradient.
     func discard() async
 
-    /// One optimizer step with the gathered gradient.
+    /// Takes one optimizer step with the accumulated gradient.
     ///
     /// - Returns: the gradient's norm before clipping.
     func step(learningRate: Double) async throws -> Double
 
-    /// The policy as learned so far. An engine elsewhere keeps it there, and the policy names it.
+    /// Returns the policy as learned so far. A remote engine stores the weights itself, and the policy holds their
+    /// name.
     func snapshot(named name: String) async throws -> any LearnablePolicy
 
-    /// Everything that the training needs to go on from here, to the bit.
+    /// Returns everything that training needs to continue from here with bit-identical results.
     ///
-    /// - Throws: ``CheckpointsUnsupported`` where the engine can't.
+    /// - Throws: ``CheckpointsUnsupported`` if the engine can't write checkpoints.
     func checkpoint() async throws -> LearnerCheckpoint
 
-    /// Goes on from a checkpoint of a learner that began with the same policy and settings.
+    /// Restores the state from a checkpoint of a learner that began with the same policy and settings.
     ///
-    /// - Throws: ``DamagedCheckpoint`` where it is none of this learner's; ``CheckpointsUnsupported``.
+    /// - Throws: ``DamagedCheckpoint`` if the checkpoint does not belong to this learner; ``CheckpointsUnsupported``.
     func restore(_ checkpoint: LearnerCheckpoint) async throws
 }
 
-/// The state of a learner as files: weights and moments, or the name under which an engine elsewhere keeps them.
+/// The state of a learner as files: weights and moments, or the name under which a remote engine stores them.
 package struct LearnerCheckpoint: Sendable, Equatable {
     package let files: [String: Data]
 
@@ -47,11 +48,11 @@ package struct LearnerCheckpoint: Sendable, Equatable {
     }
 }
 
-/// The engine keeps no checkpoints inside of a training.
+/// The engine can't save checkpoints during training.
 package struct CheckpointsUnsupported: Explained {
     package let engine: String
     package var code: FailureCode { .engineFailed }
-    package var message: String { "\(engine) keeps no checkpoints inside of a training" }
+    package var message: String { "\(engine) can't save checkpoints during training" }
 
     package init(engine: String) {
         self.engine = engine
@@ -68,13 +69,13 @@ package struct DamagedCheckpoint: Explained {
     }
 }
 
-/// States to draw several actions at.
+/// A state at which several actions are sampled.
 package struct SamplingRequest: Sendable {
-    /// In tokens.
+    /// The state in tokens.
     package let state: [Int32]
-    /// One random stream an action.
+    /// One random stream per action.
     package let streams: [RandomStream]
-    /// The tags whose closing ends an action.
+    /// The tags that end an action when they are closed.
     package let tags: [String]
 
     package init(state: [Int32], streams: [RandomStream], tags: [String] = []) {

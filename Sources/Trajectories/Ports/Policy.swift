@@ -1,16 +1,17 @@
 import Failures
 import Keys
 
-/// Something that acts: it turns conversations into actions, one episode at a time.
+/// A policy: it turns the conversation of an episode into the next action.
 package protocol Policy: Sendable {
-    /// The name that a researcher gave or would give it.
+    /// A short name of the policy, as a researcher would write it.
     var name: String { get }
     var identity: PolicyIdentity { get }
     var limits: PolicyLimits { get }
 
-    /// Begins episodes that share a prompt, such as the samples of one question: the prompt may be read once for all.
+    /// Begins episodes that share a prompt, such as the samples of one question. An engine may process the prompt once
+    /// for all of them.
     ///
-    /// - Throws: ``EpisodeFailure`` where the engine can't be reached.
+    /// - Throws: ``EpisodeFailure`` if the engine can't be reached.
     func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode]
 }
 
@@ -18,11 +19,11 @@ extension Policy {
     package var key: ContentKey { identity.key }
 }
 
-/// What an episode begins with.
+/// The start of an episode: its question, its tools and the steps taken before.
 package struct EpisodePrompt: Sendable {
     package let question: Question
     package let tools: [any Tool]
-    /// The steps that were taken before, where a recorded episode goes on.
+    /// The steps taken before, if this episode continues a recorded one.
     package let history: [Step]
 
     package init(question: Question, tools: [any Tool], history: [Step] = []) {
@@ -31,30 +32,30 @@ package struct EpisodePrompt: Sendable {
         self.history = history
     }
 
-    /// The tags whose closing ends an action.
+    /// The tags that end an action when they are closed.
     package var tags: [String] { ActionGrammar(offers: tools.map(ToolOffer.init)).allTags }
 }
 
-/// One episode of a policy, from its prompt to its answer. One caller at a time.
+/// One episode of a policy, from its prompt to its answer. It must have only one caller at a time.
 package protocol PolicyEpisode: Sendable {
-    /// Acts once. What the episode has read stays read.
+    /// Samples the next action. The episode remembers everything before it.
     ///
     /// - Parameters:
     ///   - observation: the result of the last action's call; `nil` for the first action of an opened episode.
     ///   - stream: the random numbers of this action.
     /// - Returns: the action. It ends with the token that completes the first closing tag, with the end of the
     ///   policy's turn, or at the length limit.
-    /// - Throws: ``EpisodeFailure`` where only this episode can't go on; `CancellationError`; anything else is a fault
-    ///   of the engine that ends the whole run.
+    /// - Throws: ``EpisodeFailure`` if only this episode can't continue; `CancellationError`. Any other error is a
+    ///   failure of the engine and ends the whole run.
     func act(
         after observation: String?, _ sampling: Sampling, _ stream: RandomStream
     ) async throws -> SampledAction
 
-    /// Forgets the episode.
+    /// Releases the resources of the episode.
     func close() async
 }
 
-/// Why one episode can't go on: the environment's fault, and nobody's reward.
+/// A failure of the environment that ends one episode. The policy gets no reward for it, not even zero.
 package struct EpisodeFailure: Explained, Hashable {
     /// The part of the environment that failed, such as `context` or `policy`.
     package let boundary: String
@@ -68,9 +69,9 @@ package struct EpisodeFailure: Explained, Hashable {
     }
 }
 
-/// How actions are drawn.
+/// The settings with which actions are sampled.
 package struct Sampling: Hashable, Sendable {
-    /// 0 takes the most likely token.
+    /// The sampling temperature; 0 takes the most likely token.
     package let temperature: Double
     /// The longest action in tokens; one that reaches it is truncated.
     package let maximumTokens: Int
@@ -81,12 +82,12 @@ package struct Sampling: Hashable, Sendable {
     }
 }
 
-/// A drawn action before anything has read meaning into it.
+/// A sampled action before it is parsed.
 package struct SampledAction: Hashable, Sendable {
     package let text: String
-    /// False where the length limit cut it.
+    /// False if the length limit cut the action off.
     package let isComplete: Bool
-    /// Token ids and log-probabilities, where the engine gives them.
+    /// Token ids and log-probabilities; `nil` if the engine does not return them.
     package let trace: TokenTrace?
 
     package init(text: String, isComplete: Bool, trace: TokenTrace?) {

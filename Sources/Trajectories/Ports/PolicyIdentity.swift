@@ -1,10 +1,10 @@
 import Keys
 
-/// The identity of a policy, and what its results promise.
+/// The identity of a policy. It also determines whether results can be reproduced.
 package enum PolicyIdentity: Hashable, Sendable, Codable {
-    /// Weights and tokenizer at hand: the same seed gives the same bits.
+    /// A policy whose weights and tokenizer are local: the same seed gives bit-identical results.
     case weights(ContentKey)
-    /// A server elsewhere: what it answers is recorded, and may be another answer next time.
+    /// A remote server. Its answers are recorded, but the next request may yield a different answer.
     case endpoint(url: String, model: String, revision: String?)
 
     package var key: ContentKey {
@@ -15,18 +15,18 @@ package enum PolicyIdentity: Hashable, Sendable, Codable {
         }
     }
 
-    /// True if the same request gives the same actions, to the bit.
+    /// True if the same request always gives bit-identical actions.
     package var reproduces: Bool {
         if case .weights = self { true } else { false }
     }
 }
 
-/// How much of a policy may be used at once.
+/// The limits of a policy: concurrent episodes and context length.
 package struct PolicyLimits: Hashable, Sendable {
-    /// Episodes under way at once: enough to keep the engine busy, few enough that what they have read fits in
-    /// memory. Nothing else depends on it.
+    /// The number of concurrent episodes: large enough to keep the engine busy, small enough that their contexts fit in
+    /// memory. It has no other effect.
     package let concurrentEpisodes: Int
-    /// The longest episode, in ``unit``; `nil` where nobody knows.
+    /// The maximum length of an episode, in ``unit``; `nil` if it is unknown.
     package let context: Int?
     /// The unit of the context: `tokens` or `characters`.
     package let unit: String

@@ -1,8 +1,8 @@
-/// Finds passages for a query: behind the search tool, whatever finds them.
+/// A search backend: it finds the passages that the search tool returns.
 package protocol Retriever: Sendable {
-    /// The best passages of a corpus, best first; empty where nothing fits.
+    /// Returns the best passages of a corpus, best first; an empty array if nothing matches.
     ///
-    /// - Parameter corpus: the name of the question's corpus; `nil` takes the retriever's own default.
-    /// - Throws: ``ToolError/unavailable(message:)`` where there is no such corpus or it can't be reached.
+    /// - Parameter corpus: the name of the question's corpus; `nil` takes the retriever's default.
+    /// - Throws: ``ToolError/unavailable(message:)`` if the corpus does not exist or can't be reached.
     func passages(for query: String, in corpus: String?, limit: Int) async throws -> [Corpus.Passage]
 }

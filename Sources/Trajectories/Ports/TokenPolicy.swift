@@ -1,46 +1,46 @@
 import Keys
 import Learning
 
-/// A policy whose tokens are known.
+/// A policy that exposes its tokens and their log-probabilities.
 package protocol TokenPolicy: Policy {
-    /// The identity of its tokenizer: token ids mean the same only between equal ones.
+    /// The identity of the tokenizer. Token ids are comparable only between policies with equal keys.
     var tokenizerKey: ContentKey { get }
-    /// By how many nats a token the log-probabilities of sampling and of training may differ, relative to the larger
-    /// of 1 and their size.
+    /// The largest allowed difference between the log-probabilities of sampling and of training: in nats per token,
+    /// relative to the larger of 1 and their magnitude.
     var alignmentTolerance: Float { get }
 
-    /// How many numbers decide about it.
+    /// The number of parameters.
     var parameterCount: Int { get }
-    /// False where nothing can end an action before the length limit.
+    /// False if no token can end an action before the length limit.
     var hasEnd: Bool { get }
-    /// Token ids go from 0 to one less.
+    /// The number of tokens in the vocabulary; ids run from 0 to `vocabularySize - 1`.
     var vocabularySize: Int { get }
 
-    /// A whole text in tokens, with those that stand around it.
+    /// Encodes a whole text, including the special tokens around it.
     func encode(_ text: String) -> [Int32]
-    /// Tokens as text, tags included.
+    /// Decodes tokens to text, including tags.
     func decode(_ tokens: [Int32]) -> String
-    /// A token as it stands in the vocabulary.
+    /// Returns a token's entry in the vocabulary.
     func piece(_ token: Int32) -> String
 
-    /// log π(tokens[t] | tokens[..<t]) for t = 1, 2, …, nats: one number fewer than there are tokens.
+    /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, … in nats: one number fewer than there are tokens.
     ///
-    /// - Throws: what the engine throws, such as for too many tokens.
+    /// - Throws: errors of the engine, such as for too many tokens.
     func logProbabilities(_ tokens: [Int32]) async throws -> [Float]
 
-    /// An action in somebody else's words as the policy would have to write it, with how likely it finds each of the
-    /// tokens (teacher forcing).
+    /// Encodes the text of an action as this policy would write it and computes the log-probability of each token
+    /// (teacher forcing).
     ///
     /// - Parameter state: everything before the action, in tokens.
-    /// - Returns: the action; its trace has read nothing new.
-    /// - Throws: what the engine throws, such as for a state that is too long.
+    /// - Returns: the action; `read` is empty in its trace.
+    /// - Throws: errors of the engine, such as for a state that is too long.
     func score(action text: String, after state: [Int32]) async throws -> SampledAction
 }
 
-/// A policy whose weights can be trained here.
+/// A policy whose weights can be trained.
 package protocol LearnablePolicy: TokenPolicy {
-    /// A working copy that learns; the policy itself never changes.
+    /// Makes a trainable working copy; the policy itself never changes.
     ///
-    /// - Throws: when the copy and its gradients would not fit.
+    /// - Throws: an error if the copy and its gradients do not fit in memory.
     func learner(_ optimizer: OptimizerSettings) async throws -> any Learner
 }

@@ -1,14 +1,14 @@
 import Failures
 
-/// Something a policy can call.
+/// A tool that a policy can call.
 package protocol Tool: Sendable {
     /// The name in the experiment language, such as `search`.
     var name: String { get }
     /// The tag around a call, such as `search_query`.
     var tag: String { get }
-    /// What a policy is told about the tool.
+    /// The description of the tool in the policy's prompt.
     var prompt: String { get }
-    /// True if a call only computes: it can't hang, and needs no clock beside it.
+    /// True if a call only computes. Such a call can't hang and needs no timeout.
     var isComputation: Bool { get }
     /// Answers one call.
     ///
@@ -20,13 +20,13 @@ extension Tool {
     package var isComputation: Bool { false }
 }
 
-/// Why a tool call came to nothing.
+/// The reason why a tool call failed.
 package enum ToolError: Explained, Hashable {
-    /// The input can't be served: the policy's fault. `observation` is what the policy reads.
+    /// The tool can't process the input: the policy's fault. `observation` is the text that the policy reads.
     case invalidInput(observation: String, message: String)
     /// The deadline passed: the environment's fault.
     case timedOut(seconds: Double)
-    /// The tool is not there or broke: the environment's fault.
+    /// The tool is missing or failed: the environment's fault.
     case unavailable(message: String)
 
     package var message: String {

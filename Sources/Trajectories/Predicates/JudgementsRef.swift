@@ -1,6 +1,6 @@
 import Keys
 
-/// What another judge said of the same trajectories, told apart by its key.
+/// Another judge's judgements of the same trajectories, compared by their key.
 package final class JudgementsRef: Hashable, Sendable {
     package let key: ContentKey
     package let judgements: Judgements

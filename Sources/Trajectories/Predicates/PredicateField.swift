@@ -1,11 +1,11 @@
 extension StepPredicate {
-    /// What can be asked of a trajectory or one of its steps.
+    /// A property of a trajectory or of one of its steps that a rule can test.
     package enum Field: String, Hashable, Sendable, CaseIterable {
-        /// Whether the final answer matches gold.
+        /// True if the final answer matches gold.
         case outcome
-        /// Whether every step was judged GOOD.
+        /// True if every step was judged GOOD.
         case process
-        /// Whether every step before this one was judged GOOD.
+        /// True if every step before this one was judged GOOD.
         case prefix
         case good
         case world, kind, termination, tool
@@ -31,7 +31,7 @@ extension StepPredicate {
             }
         }
 
-        /// Whether it tells single steps of a trajectory apart.
+        /// True if the value can differ between the steps of a trajectory.
         package var isStepwise: Bool {
             switch self {
             case .prefix, .good, .tool, .step, .action, .observation, .reason, .logprob, .reward: true
@@ -39,7 +39,7 @@ extension StepPredicate {
             }
         }
 
-        /// Whether another judge may say something else.
+        /// True if the value depends on the judge.
         package var isVerdict: Bool {
             switch self {
             case .process, .prefix, .good, .reason, .reward, .judgeMean, .judgeGood, .firstBad: true
@@ -47,7 +47,7 @@ extension StepPredicate {
             }
         }
 
-        /// What it holds, in a line.
+        /// A one-line description of the value.
         package var meaning: String {
             switch self {
             case .outcome: "the final answer is right"
@@ -56,26 +56,26 @@ extension StepPredicate {
             case .good: "this step was judged GOOD"
             case .world: "the question's world"
             case .kind: "the question's kind, such as 2-hop"
-            case .termination: "how it ended: answered, step-limit, malformed, truncated"
+            case .termination: "how the episode ended: answered, step-limit, malformed, truncated"
             case .tool: "the tool that this step calls"
-            case .hops: "how many tool calls the question needs"
-            case .steps: "how many tool calls were made"
+            case .hops: "the number of tool calls that the question needs"
+            case .steps: "the number of tool calls that were made"
             case .question: "the question's number"
-            case .sample: "which sample of its question it is, from 0"
+            case .sample: "the number of the sample within its question, from 0"
             case .step: "the step's number, from 1"
-            case .tokens: "how many tokens the policy wrote"
-            case .length: "how many tokens the trajectory holds in all, prompt and results included"
-            case .logprob: "the mean log-probability of this action's tokens when it was sampled, nats"
-            case .reward: "what an update would reward this step with: GOOD 1, BAD 0"
-            case .toolErrors: "how many tool calls came back with an error"
-            case .repeatedQueries: "how many tool calls repeat an earlier one word for word"
+            case .tokens: "the number of tokens that the policy wrote"
+            case .length: "the number of tokens in the whole trajectory, including prompt and tool results"
+            case .logprob: "the mean log-probability of this action's tokens at sampling, in nats"
+            case .reward: "the reward of this step in an update: GOOD 1, BAD 0"
+            case .toolErrors: "the number of tool calls that returned an error"
+            case .repeatedQueries: "the number of tool calls that repeat an earlier one word for word"
             case .questionText: "the question in words"
-            case .action: "what this step's action says"
-            case .observation: "what this step's tool returned"
+            case .action: "the text of this step's action"
+            case .observation: "the text that this step's tool returned"
             case .answer: "the final answer"
             case .reason: "the judge's reason for its verdict on this step"
             case .judgeMean: "the share of steps judged GOOD"
-            case .judgeGood: "how many steps were judged GOOD"
+            case .judgeGood: "the number of steps judged GOOD"
             case .firstBad: "the number of the first step judged BAD, from 1"
             }
         }
@@ -83,7 +83,7 @@ extension StepPredicate {
 }
 
 extension StepPredicate.Field {
-    /// Whether values of the field can be compared with an operand in this way.
+    /// Returns true if values of the field can be compared with this operand by this comparison.
     package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Operator) -> Bool {
         switch (kind, operand) {
         case (.number, .number): comparison != .matches
@@ -93,7 +93,7 @@ extension StepPredicate.Field {
         }
     }
 
-    /// The value at one step of one judged trajectory; `nil` is unknown.
+    /// Returns the value at one step of one judged trajectory; `nil` is unknown.
     package func value(_ judgements: Judgements, _ index: Int, _ step: Int) -> StepPredicate.Operand? {
         let trajectory = judgements.trajectories[index]
         let verdicts = judgements.verdicts[index]

@@ -1,5 +1,5 @@
 extension StepPredicate {
-    /// Whether any part speaks of single steps; otherwise all steps of a trajectory share a value.
+    /// True if any part depends on single steps; otherwise all steps of a trajectory share one value.
     package var isStepwise: Bool {
         switch self {
         case .constant: false
@@ -11,7 +11,7 @@ extension StepPredicate {
         }
     }
 
-    /// The other judges whose verdicts it asks for.
+    /// The other judges whose verdicts the predicate uses.
     package var others: Set<JudgementsRef> {
         switch self {
         case .constant, .field, .comparison, .member: []

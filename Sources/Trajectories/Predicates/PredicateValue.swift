@@ -1,5 +1,5 @@
 extension StepPredicate {
-    /// The value at one step of one judged trajectory; `nil` is unknown.
+    /// Returns the value at one step of one judged trajectory; `nil` is unknown.
     package func value(_ judgements: Judgements, trajectory: Int, step: Int) -> Bool? {
         switch self {
         case .constant(let value): return value

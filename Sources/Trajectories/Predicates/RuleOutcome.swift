@@ -1,13 +1,13 @@
-/// The outcome of a rule for one trajectory: the steps that it selects, or else the clause that kept them out.
+/// The outcome of a rule for one trajectory: the selected steps or, if there are none, the clause that rejected them.
 package struct RuleOutcome: Hashable, Sendable {
     package private(set) var steps: StepSet
-    /// Where no step is selected: the clause at which the step failed that came furthest, by its place among
-    /// ``StepPredicate/clauses``; `nil` for a trajectory that was not looked at.
+    /// The clause at which the step that got furthest failed, if no step is selected; an index into
+    /// ``StepPredicate/clauses``. `nil` if a step is selected or the rule was not applied to the trajectory.
     package private(set) var stop: Stop?
 
     package struct Stop: Hashable, Sendable, Comparable {
         package let clause: Int
-        /// True if the clause is false there; otherwise nobody knows.
+        /// True if the clause is false there; false if its value is unknown.
         package let isFalse: Bool
 
         package init(clause: Int, isFalse: Bool) {
@@ -15,7 +15,7 @@ package struct RuleOutcome: Hashable, Sendable {
             self.isFalse = isFalse
         }
 
-        /// Further clauses come later, and what is known after what is not.
+        /// Orders stops by clause; within a clause, an unknown value comes before a false one.
         package static func < (a: Stop, b: Stop) -> Bool {
             (a.clause, a.isFalse ? 1 : 0) < (b.clause, b.isFalse ? 1 : 0)
         }
@@ -25,9 +25,9 @@ package struct RuleOutcome: Hashable, Sendable {
 
     package init(steps: StepSet) { self.steps = steps }
 
-    /// Takes in the next step.
+    /// Adds the result for the next step.
     ///
-    /// - Parameter failure: the first clause that does not hold there; `nil` where the step is selected.
+    /// - Parameter failure: the first clause that does not hold at the step; `nil` if the step is selected.
     package mutating func add(_ step: Int, failure: Stop?) {
         guard let failure else {
             steps.append(step)
@@ -39,7 +39,7 @@ package struct RuleOutcome: Hashable, Sendable {
 }
 
 extension StepPredicate {
-    /// The clauses that all have to hold: joined by `and`, with `not` moved inwards (De Morgan).
+    /// The clauses that must all hold: the parts joined by `and`, after `not` is moved inward (De Morgan).
     ///
     /// Example: `process and not (outcome or steps > 3)` has `process`, `not outcome` and `steps <= 3`.
     package var clauses: [StepPredicate] { Self.conjuncts(self, isNegated: false) }
@@ -56,8 +56,8 @@ extension StepPredicate {
 }
 
 extension StepPredicate {
-    /// Applies the rule to every trajectory, in memory. Trajectories that the environment broke are never
-    /// selected: they say nothing about the policy.
+    /// Applies the rule to every trajectory in memory. Trajectories that ended with a failure of the environment are
+    /// never selected, because they say nothing about the policy.
     package func outcomes(_ judgements: Judgements) -> [RuleOutcome] {
         let clauses = clauses
         return judgements.trajectories.indices.map { index in

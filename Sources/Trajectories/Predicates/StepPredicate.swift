@@ -1,8 +1,8 @@
-/// A Boolean expression over (trajectory, step), as data: a store turns it into a query, tests
-/// evaluate it in memory, and both must agree.
+/// A Boolean expression over (trajectory, step), as data. A store turns it into a query, tests evaluate it in memory,
+/// and both must agree.
 ///
-/// Unknown values (an outcome nobody could grade, a missing verdict) make a comparison unknown;
-/// unknown follows Kleene's logic as NULL does in SQL, and what is unknown is not selected.
+/// A comparison with an unknown value (an outcome without a grade, a missing verdict) is unknown. Unknown values follow
+/// Kleene's logic, like NULL in SQL. Steps with an unknown result are not selected.
 package indirect enum StepPredicate: Hashable, Sendable {
     case constant(Bool)
     /// A Boolean field.
@@ -23,7 +23,7 @@ package indirect enum StepPredicate: Hashable, Sendable {
         case lessOrEqual = "<="
         case greater = ">"
         case greaterOrEqual = ">="
-        /// A text holds a regular expression.
+        /// True if a text contains a match of a regular expression.
         case matches
     }
 
@@ -35,7 +35,7 @@ package indirect enum StepPredicate: Hashable, Sendable {
 }
 
 extension StepPredicate.Operator {
-    /// The comparison that holds where this one does not; `nil` for searching in texts.
+    /// The comparison that holds exactly if this one does not; `nil` for ``matches``.
     var opposite: StepPredicate.Operator? {
         switch self {
         case .equal: .notEqual
@@ -50,7 +50,7 @@ extension StepPredicate.Operator {
 }
 
 extension StepPredicate {
-    /// The predicate in the experiment language.
+    /// The predicate written in the experiment language.
     package var wording: String {
         switch self {
         case .constant(let value): return value ? "none" : "not none"

@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Finds a regular expression anywhere in a text. Stored texts repeat a lot (reasons, questions), so
-/// each is looked at once.
+/// A regular expression that is searched for anywhere in a text. Results are cached by text, because stored texts
+/// (reasons, questions) repeat a lot.
 package final class TextPattern: Sendable {
-    /// Where the expression is nothing but words between bars, `plan|repeat`, these: one of them has to
-    /// be there. A store finds those by itself.
+    /// The alternatives of an expression that consists only of plain text between bars, such as `plan|repeat`; `nil`
+    /// for other expressions. A text matches if it contains one of them, so a store can search for them without regular
+    /// expressions.
     package let literals: [String]?
     private let state: Mutex<State>
 
@@ -13,7 +14,7 @@ package final class TextPattern: Sendable {
         var known: [String: Bool] = [:]
     }
 
-    /// - Throws: when the expression can't be read.
+    /// - Throws: an error if the expression is not a valid regular expression.
     package init(_ pattern: String) throws {
         let isPlain = pattern.allSatisfy { $0.isLetter || $0.isNumber || " _-,:'\"=<>/|".contains($0) }
         literals =

@@ -1,6 +1,6 @@
 import Keys
 
-/// What an action asks for.
+/// The parsed form of an action: a tool call, an answer, or the reason why it is neither.
 package enum ActionForm: Hashable, Sendable, Codable {
     case toolCall(tool: String, input: String)
     case answer(String)
@@ -9,7 +9,7 @@ package enum ActionForm: Hashable, Sendable, Codable {
     /// Cut by the length limit before any closing tag. Always a BAD step.
     case truncated
 
-    /// Whether a judge has anything to read; the other forms are BAD without asking.
+    /// True if a judge can assess the action. The other forms are BAD without asking a judge.
     package var isWellFormed: Bool {
         switch self {
         case .toolCall, .answer: true

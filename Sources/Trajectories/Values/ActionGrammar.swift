@@ -1,19 +1,19 @@
-/// How actions are written: free text, then one tagged tool call or the tagged answer, and the
-/// action ends with the closing tag (paper, method; tags as in its prompts).
+/// The grammar of actions: free text, then one tagged tool call or the tagged answer. An action ends with its closing
+/// tag (paper, method; tags as in its prompts).
 package struct ActionGrammar: Sendable {
     package static let answerTag = "answer"
 
-    /// Tag by tool name, for the tools on offer.
+    /// The name and tag of every offered tool.
     private let tags: [(tool: String, tag: String)]
 
     package init(offers: [ToolOffer]) {
         tags = offers.map { ($0.name, $0.tag) }
     }
 
-    /// Reads meaning into an action's text.
+    /// Parses the text of an action.
     package func read(_ text: String) -> ActionForm {
         let bytes = Array(text.utf8)[...]
-        // By bytes: to Swift `>` and an accent behind it are one character, and to a model they are two.
+        // Search by bytes: Swift sees `>` and a combining accent after it as one character, a model as two.
         let found = all.flatMap { tool, tag in
             Self.places(of: "<\(tag)>", in: bytes).map { (tool: tool, tag: tag, place: $0) }
         }
@@ -23,8 +23,8 @@ package struct ActionGrammar: Sendable {
         guard found.count == 1 else {
             return .malformed(reason: "the action opens \(found.count) tags; one is allowed")
         }
-        // Text behind the closing tag, such as a full stop or a code fence, is no part of the action; `<` in
-        // a text is text.
+        // Text after the closing tag, such as a period or a code fence, is not part of the action. A `<` that begins no
+        // known tag is plain text.
         let body = bytes[(only.place + only.tag.utf8.count + 2)...]
         let closing = "</\(only.tag)>"
         let ends = Self.places(of: closing, in: body)
@@ -41,7 +41,7 @@ package struct ActionGrammar: Sendable {
         return .answer(content)
     }
 
-    /// Where a text begins, every time.
+    /// Returns the index of every occurrence of a text.
     private static func places(of text: String, in bytes: ArraySlice<UInt8>) -> [Int] {
         let wanted = Array(text.utf8)
         guard bytes.count >= wanted.count else { return [] }
@@ -50,16 +50,16 @@ package struct ActionGrammar: Sendable {
         }
     }
 
-    /// The answer and the tools, by tag.
+    /// The tags of the answer and of all offered tools.
     private var all: [(tool: String?, tag: String)] {
         [(nil, Self.answerTag)] + tags.map { (Optional($0.tool), $0.tag) }
     }
 
-    /// The tags whose closing ends an action.
+    /// The tags that end an action when they are closed.
     package var allTags: [String] { all.map(\.tag) }
 
-    /// An action that somebody typed, as a demonstrator would write it: a word right behind a lone
-    /// tag gets its space.
+    /// Rewrites an action that a user typed in the form of a demonstration: a word right after the opening tag gets a
+    /// space in front.
     package func written(_ text: String) -> String {
         let text = text.trimmingSpaces
         for opening in ([Self.answerTag] + tags.map(\.tag)).map({ "<\($0)>" }) where text.hasPrefix(opening) {
@@ -68,16 +68,16 @@ package struct ActionGrammar: Sendable {
         return text
     }
 
-    /// How actions may end, for messages: `<answer>…</answer>`.
+    /// The possible endings of an action, for messages, such as `<answer>…</answer>`.
     package var endings: [String] { (tags.map(\.tag) + [Self.answerTag]).map { "<\($0)>…</\($0)>" } }
 
-    /// Writes an action as a demonstrator would. A word is set off from the tag by a space, a
-    /// number is not: that keeps both in as few tokens as they have inside a sentence.
+    /// Writes an action as in a demonstration. A space separates a word from the tag, but not a number, so that both
+    /// take as few tokens as within a sentence.
     package static func write(_ content: String, tag: String) -> String {
         "<\(tag)>\(spaced(content))</\(tag)>"
     }
 
-    /// `content` with a space in front where it starts with a letter or a year-like word.
+    /// Returns `content` with a space in front if it starts with a letter.
     package static func spaced(_ content: String) -> String {
         guard let first = content.first, first.isLetter else { return content }
         return " " + content

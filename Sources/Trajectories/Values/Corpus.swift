@@ -1,4 +1,4 @@
-/// Passages that a `search` tool looks through.
+/// A collection of passages that a `search` tool searches.
 package struct Corpus: Sendable {
     package let name: String
     package let passages: [Passage]

@@ -1,8 +1,8 @@
-/// What greedy multi-step inference came to, question by question.
+/// The outcomes of greedy multi-step inference, one per question.
 package struct Evaluation: Sendable, Codable {
     /// The policy's name.
     package let policy: String
-    /// The judge behind the process scores.
+    /// The judge that gave the process scores.
     package let judge: JudgeIdentity
     package let outcomes: [QuestionOutcome]
 
@@ -12,7 +12,7 @@ package struct Evaluation: Sendable, Codable {
         self.outcomes = outcomes
     }
 
-    /// The names of the graders that decided, in order of first appearance.
+    /// The names of the graders of the outcomes, in order of first appearance.
     package var graders: [String] {
         var seen: Set<String> = []
         return outcomes.map(\.grader).filter { seen.insert($0).inserted }

@@ -1,6 +1,6 @@
 import Keys
 
-/// Who judged: verdicts are comparable only between equal identities.
+/// The identity of a judge. Verdicts are comparable only between equal identities.
 package struct JudgeIdentity: Hashable, Sendable, Codable, CustomStringConvertible {
     package let name: String
     /// Changes whenever the rules or the prompt change.

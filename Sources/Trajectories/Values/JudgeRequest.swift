@@ -1,6 +1,6 @@
 import Keys
 
-/// What a process judge is shown: the question, the conversation so far and one action.
+/// The input of a process judge: the question, the conversation so far and one action.
 ///
 /// There is no field for the gold answer, so no judge can read it.
 package struct JudgeRequest: Hashable, Sendable, Codable {
@@ -10,7 +10,7 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
     /// The generator's plan; `nil` unless the judge declares that it knows plans.
     package let plan: QuestionPlan?
 
-    /// An earlier action and what came back.
+    /// An earlier action and the observation that followed.
     package struct Exchange: Hashable, Sendable, Codable {
         package let action: ActionForm
         package let observation: String?
@@ -30,7 +30,7 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
         self.action = action
     }
 
-    /// The request about step `index` of a trajectory.
+    /// Creates the request about step `index` of a trajectory.
     package init(_ trajectory: Trajectory, step index: Int, plan: QuestionPlan? = nil) {
         self.init(
             question: trajectory.question,
@@ -42,7 +42,7 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
 }
 
 extension JudgeRequest: Canonical {
-    /// The question stands for itself by its id and its words; its number in a set plays no part.
+    /// The canonical form. It contains the question's id and text, but not its number in a question set.
     package var canonical: String {
         CanonicalText.record(
             "request",

@@ -1,13 +1,13 @@
-/// Verdicts on every step of a set of trajectories, and outcome verdicts beside them.
+/// Verdicts on every step of a set of trajectories, with the outcome of each trajectory.
 package struct Judgements: Sendable, Codable {
     package let judge: JudgeIdentity
     package let trajectories: [Trajectory]
-    /// One array a trajectory, one verdict a step.
+    /// One array per trajectory with one verdict per step.
     package let verdicts: [[Verdict]]
-    /// Whether the final answer matches gold; `nil` where the environment failed.
+    /// True if the final answer matches gold, one value per trajectory; `nil` if the environment failed.
     package let outcomes: [Bool?]
 
-    /// - Precondition: the three arrays run in parallel.
+    /// - Precondition: the three arrays have the same length.
     package init(
         judge: JudgeIdentity, trajectories: [Trajectory], verdicts: [[Verdict]], outcomes: [Bool?]
     ) {

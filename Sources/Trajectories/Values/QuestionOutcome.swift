@@ -1,20 +1,20 @@
-/// How one question went.
+/// The outcome of one question in an evaluation.
 package struct QuestionOutcome: Hashable, Sendable, Codable {
     package let question: String
     /// The question in words.
     package let text: String
     package let world: String
-    /// The grader that decided about right and wrong.
+    /// The grader that decided whether the answer is correct.
     package let grader: String
-    /// `nil` where the environment failed: such questions are reported apart.
+    /// True if the answer is correct; `nil` if the environment failed. Such questions are reported separately.
     package let isCorrect: Bool?
-    /// Words of the answer against those of gold; `nil` where ``isCorrect`` is, or where the grader counts none.
+    /// The word overlap of the answer with gold; `nil` if ``isCorrect`` is `nil` or the grader does not compute it.
     package let overlap: AnswerOverlap?
     /// The share of steps judged GOOD; `nil` without verdicts.
     package let processScore: Double?
-    /// Tool calls made.
+    /// The number of tool calls.
     package let steps: Int
-    /// Tool calls of a tool that the question's world does not offer.
+    /// The number of calls of tools that the question's world does not offer.
     package let wrongTools: Int
     package let termination: String
     package let answer: String?
@@ -38,7 +38,7 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
     }
 }
 
-/// How many words an answer shares with gold (paper, Table 4).
+/// The overlap of an answer's words with gold (paper, Table 4).
 package struct AnswerOverlap: Hashable, Sendable, Codable {
     package let precision: Double
     package let recall: Double

@@ -1,10 +1,11 @@
-/// The generator's own plan of a synthetic question: which look-ups or operations solve it.
+/// The generator's plan of a synthetic question: the look-ups or operations that solve it.
 package enum QuestionPlan: Hashable, Sendable, Codable {
     /// Follow `relations` one after the other from `start`.
     case chain(start: String, relations: [String])
-    /// Look up one relation of two entities and compare: which comes first, or are they the same.
+    /// Look up one relation of two entities and compare the results: which comes first (`ordered`), or are they the
+    /// same.
     case comparison(first: String, second: String, relation: String, ordered: Bool)
-    /// Start from a number and apply operations; `distractors` are numbers that don't belong.
+    /// Start from a number and apply operations; `distractors` are numbers that the solution does not use.
     case arithmetic(start: Int, operations: [Operation], distractors: [Int])
 
     package struct Operation: Hashable, Sendable, Codable {
@@ -19,8 +20,8 @@ package enum QuestionPlan: Hashable, Sendable, Codable {
     }
 }
 
-/// The generator's plans of a question set, by question id. Only judges that declare it receive them
-/// (``Judge/knowledge``); policies never do.
+/// The generator's plans of a question set, by question id. Only judges that declare this knowledge
+/// (``Judge/knowledge``) receive them; policies never do.
 package struct PlanKey: Sendable, Codable, Equatable {
     package let plans: [String: QuestionPlan]
 

@@ -1,16 +1,16 @@
 import Keys
 
-/// A filter's result: which steps of which trajectories are learned from. A view, it copies nothing.
+/// The result of a filter: the steps from which a policy learns. It is a view and copies nothing.
 package struct Selection: Sendable {
     package let judgements: Judgements
     /// The rule in the experiment language.
     package let rule: String
-    /// Whether the rule speaks of single steps, not only of whole trajectories.
+    /// True if the rule selects single steps, not only whole trajectories.
     package let isStepwise: Bool
-    /// One set of step indices a trajectory, in the order of `judgements.trajectories`.
+    /// One set of step indices per trajectory, in the order of `judgements.trajectories`.
     package let steps: [StepSet]
-    /// Why each trajectory was left out: the clause of the rule that decided. `nil` where at least one of its
-    /// steps is selected.
+    /// The reason why each trajectory was left out: the clause of the rule that rejected it. `nil` if at least one of
+    /// its steps is selected.
     package let reasons: [String?]
 
     package init(
@@ -24,7 +24,8 @@ package struct Selection: Sendable {
         self.reasons = reasons
     }
 
-    /// The number of trajectories left out for each reason; with ``trajectoryCount`` they add up to all.
+    /// The number of trajectories left out for each reason. These numbers and ``trajectoryCount`` add up to the number
+    /// of all trajectories.
     package var dropped: [String: Int] {
         Dictionary(reasons.compactMap { reason in reason.map { ($0, 1) } }, uniquingKeysWith: +)
     }

@@ -2,7 +2,7 @@
 package struct Action: Hashable, Sendable, Codable {
     package let text: String
     package let form: ActionForm
-    /// `nil` where the engine gives no tokens.
+    /// The tokens of the action; `nil` if the engine does not return tokens.
     package let trace: TokenTrace?
 
     package init(text: String, form: ActionForm, trace: TokenTrace? = nil) {
@@ -16,7 +16,7 @@ package struct Action: Hashable, Sendable, Codable {
 package struct Observation: Hashable, Sendable, Codable {
     /// The text that the policy reads.
     package let text: String
-    /// Why the tool could not serve the call, in words; `nil` where it did.
+    /// The reason why the tool could not answer the call; `nil` if it answered.
     package let problem: String?
 
     package init(text: String, problem: String? = nil) {
@@ -25,7 +25,7 @@ package struct Observation: Hashable, Sendable, Codable {
     }
 }
 
-/// An action and what came back; the final answer has no observation.
+/// An action and the observation that followed; a final answer has no observation.
 package struct Step: Hashable, Sendable, Codable {
     package let action: Action
     package let observation: Observation?

@@ -9,17 +9,17 @@ package struct StepExample: Sendable {
         verdict = selection.judgements.verdicts[index][step]
     }
 
-    /// s(i) in tokens; `nil` where an action comes without its tokens.
+    /// The state s(i) before the action, in tokens; `nil` if the tokens of an action are missing.
     package var state: [Int32]? { trajectory.state(before: step) }
 
-    /// The request about `action` in the place of the recorded one.
+    /// Returns the judge's request about `action` instead of the recorded action.
     package func request(for action: ActionForm, plan: QuestionPlan?) -> JudgeRequest {
         let recorded = JudgeRequest(trajectory, step: step)
         return JudgeRequest(
             question: recorded.question, history: recorded.history, action: action, plan: plan)
     }
 
-    /// Reads actions as the rollout that recorded this example did.
+    /// The grammar of the rollout that recorded this example.
     package var grammar: ActionGrammar { ActionGrammar(offers: trajectory.tools) }
 
     /// The stable name, such as `q37.s4 step 2`.

@@ -1,4 +1,4 @@
-/// How an episode ended.
+/// The way in which an episode ended.
 package enum Termination: Hashable, Sendable, Codable {
     case answered
     /// The step limit was reached without an answer.
@@ -7,10 +7,11 @@ package enum Termination: Hashable, Sendable, Codable {
     case malformed
     /// The last action was cut by the length limit: the policy's fault.
     case truncated
-    /// The environment failed at `boundary` (a tool, the policy's engine): nobody's reward.
+    /// The environment failed at `boundary` (a tool, the policy's engine). The policy gets no reward for it, not even
+    /// zero.
     case failed(boundary: String, message: String)
 
-    /// Whether the environment, not the policy, ended the episode.
+    /// True if the environment, not the policy, ended the episode.
     package var isEnvironmentFailure: Bool {
         if case .failed = self { true } else { false }
     }
@@ -18,7 +19,7 @@ package enum Termination: Hashable, Sendable, Codable {
     /// All kinds.
     package static let kinds = ["answered", "step-limit", "malformed", "truncated", "failed"]
 
-    /// The kind in a word, for counting.
+    /// The kind as one word, for counting.
     package var kind: String {
         switch self {
         case .answered: "answered"

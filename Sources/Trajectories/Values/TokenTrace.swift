@@ -1,15 +1,15 @@
 /// An action in the tokens of the engine that sampled it.
 ///
-/// Training uses token ids and log-probabilities of the sampling as they are: text is never encoded again (byte-pair
-/// encoding is not a bijection).
+/// Training uses the token ids and log-probabilities of sampling unchanged. It never encodes the text again, because
+/// byte-pair encoding is not a bijection.
 package struct TokenTrace: Hashable, Sendable, Codable {
-    /// The tokens that the policy read since its last action: the prompt at first, then what a tool returned.
+    /// The tokens that the policy read since its last action: first the prompt, later the results of tools.
     package let read: [Int32]
-    /// The sampled tokens, the closing tag included.
+    /// The sampled tokens, including the closing tag.
     package let written: [Int32]
-    /// log π(token | everything before) in nats under the policy at temperature 1, one a written token.
+    /// log π(token | everything before) in nats under the policy at temperature 1, one value per written token.
     package let logProbabilities: [Float]
-    /// The same under the distribution that was sampled from, where the temperature was neither 0 nor 1.
+    /// The same under the distribution that was sampled from; `nil` if the temperature was 0 or 1.
     package let samplingLogProbabilities: [Float]?
 
     package init(

@@ -1,4 +1,4 @@
-/// A tool as an episode was offered it: enough to read its calls again.
+/// The name and tag of a tool that an episode offered: enough to parse its calls again.
 package struct ToolOffer: Hashable, Sendable, Codable {
     package let name: String
     package let tag: String

@@ -1,4 +1,4 @@
-/// A whole episode: question, steps, and how it ended.
+/// A whole episode: its question, its steps and its termination.
 package struct Trajectory: Hashable, Sendable, Codable {
     package let id: TrajectoryID
     package let question: Question
@@ -29,19 +29,19 @@ package struct Trajectory: Hashable, Sendable, Codable {
         return text
     }
 
-    /// How many actions call a tool.
+    /// The number of actions that call a tool.
     package var toolCallCount: Int {
         steps.count { if case .toolCall = $0.action.form { true } else { false } }
     }
 
-    /// How many actions call a tool that the question's world does not offer by itself.
+    /// The number of actions that call a tool that the question's world does not offer by default.
     package var wrongToolCount: Int {
         steps.count {
             if case .toolCall(let tool, _) = $0.action.form { !question.tools.contains(tool) } else { false }
         }
     }
 
-    /// How many tool calls repeat an earlier one word for word.
+    /// The number of tool calls that repeat an earlier one word for word.
     package var repeatedCallCount: Int {
         var seen: Set<String> = []
         return steps.count { step in
@@ -50,12 +50,12 @@ package struct Trajectory: Hashable, Sendable, Codable {
         }
     }
 
-    /// The number of tokens read and written; `nil` where an action comes without its tokens.
+    /// The number of tokens read and written; `nil` if the tokens of an action are missing.
     package var tokenCount: Int? {
         count { $0.read.count + $0.written.count }
     }
 
-    /// The number of tokens that the policy wrote; `nil` where an action comes without its tokens.
+    /// The number of tokens that the policy wrote; `nil` if the tokens of an action are missing.
     package var writtenTokenCount: Int? {
         count { $0.written.count }
     }
@@ -69,8 +69,8 @@ package struct Trajectory: Hashable, Sendable, Codable {
         return sum
     }
 
-    /// Everything before the action of step `index`: s(i) of the paper, in tokens; `nil` where an action comes
-    /// without its tokens.
+    /// Returns everything before the action of step `index` in tokens: s(i) of the paper; `nil` if the tokens of an
+    /// action are missing.
     package func state(before index: Int) -> [Int32]? {
         var tokens: [Int32] = []
         for step in steps[..<index] {

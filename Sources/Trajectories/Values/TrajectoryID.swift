@@ -8,7 +8,7 @@ package struct TrajectoryID: Hashable, Sendable, Codable, CustomStringConvertibl
         self.sample = sample
     }
 
-    /// Reads `q37.s4`; `nil` for anything else.
+    /// Parses a name such as `q37.s4`; returns `nil` for anything else.
     package init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first == "q", parts[1].first == "s",

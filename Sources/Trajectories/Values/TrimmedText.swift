@@ -1,5 +1,5 @@
 extension StringProtocol {
-    /// Without spaces, tabs and line breaks at both ends.
+    /// The text without whitespace at both ends.
     package var trimmingSpaces: String {
         let start = firstIndex { !$0.isWhitespace } ?? endIndex
         let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start

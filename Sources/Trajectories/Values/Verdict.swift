@@ -1,25 +1,25 @@
 import Keys
 
-/// A judge's word on one action.
+/// A judge's verdict on one action.
 package struct Verdict: Hashable, Sendable, Codable {
     package enum Label: String, Hashable, Sendable, Codable {
         case good = "GOOD"
         case bad = "BAD"
-        /// The judge gave no verdict: the environment's fault, never a zero reward.
+        /// The judge gave no verdict. This is the environment's fault and never counts as a zero reward.
         case missing = "NONE"
     }
 
     package let label: Label
-    /// Why, in words.
+    /// The reason for the verdict, in words.
     package let reason: String
-    /// The judge's own grade, where it gives one: 0 is worst, 1 is best.
+    /// The judge's own grade, from 0 (worst) to 1 (best); `nil` if the judge does not grade.
     package let score: Double?
-    /// What the verdict took, where the judge says so.
+    /// The cost of the verdict, if the judge reports it.
     package let cost: Cost?
 
-    /// The price of a verdict by a judge that is paid or measured.
+    /// The number of tokens that a verdict cost.
     package struct Cost: Hashable, Sendable, Codable {
-        /// Tokens that the judge read and wrote.
+        /// The number of tokens that the judge read.
         package let read: Int
         package let written: Int
 
@@ -42,7 +42,7 @@ package struct Verdict: Hashable, Sendable, Codable {
 
     package var isGood: Bool { label == .good }
 
-    /// What an update rewards the action with; `nil` where the judge gave no verdict.
+    /// The reward of the action in an update: GOOD 1, BAD 0; `nil` if the judge gave no verdict.
     package var reward: Double? {
         switch label {
         case .good: 1
