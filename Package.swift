@@ -113,7 +113,7 @@ let package = Package(
                 "StepwiseRL", "Store", "Tools", "Trajectories",
             ]),
         // Floor 5: put together
-        room("Application", ["CommandKit", "Commands", "Keys", "Persistence", "Store"]),
+        room("Application", ["CommandKit", "Commands", "Failures", "Keys", "Persistence", "Store"]),
         // Floor 6: front ends
         room(
             "Terminal",

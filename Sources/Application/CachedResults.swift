@@ -1,5 +1,6 @@
 import CommandKit
 import Commands
+import Failures
 import Foundation
 import Keys
 import Persistence
@@ -61,6 +62,10 @@ package final class CachedResults: ResultStore {
         let object = try await compute(parts ?? NoParts())
         // Of a result that was taken up again nobody knows how long it took in all.
         let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
+        if let missing = parts?.missing {
+            // Neither here nor on disk: the same statement tries again, from its parts.
+            return (object, .computed(because: "\(because); not kept: \(missing)", resumed: parts?.resumed))
+        }
         memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
         if let reasonNotCached {
             return (object, .computed(because: "\(because); not kept: \(reasonNotCached)"))
@@ -69,12 +74,10 @@ package final class CachedResults: ResultStore {
             let manifest = Manifest(provenance, kind: type.name, seconds: seconds)
             try store.write(manifest, files: stored(object))
             manifests.withLock { $0[provenance.command]?.insert(manifest, at: 0) }
-        } catch let error as StoreError {
+        } catch {
             // A result of hours is not lost with a full disk, and its parts stay.
-            return (
-                object,
-                .computed(because: "\(because); not kept: \(error.message)", resumed: parts?.resumed)
-            )
+            let reason = (error as? any Explained)?.message ?? "\(error)"
+            return (object, .computed(because: "\(because); not kept: \(reason)", resumed: parts?.resumed))
         }
         store.removeParts(provenance.key)
         return (object, .computed(because: because, resumed: parts?.resumed))

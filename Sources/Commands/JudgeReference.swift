@@ -5,12 +5,15 @@ import Judges
 enum JudgeReference: Sendable {
     case word(String)
     case value(JudgeSpecification)
+    /// A judge value of which the checker knows only that there will be one.
+    case unknown
 
-    /// The word of the judge, or of the value's judge.
-    var name: String {
+    /// The word of the judge, or of the value's judge; `nil` before the value is there.
+    var name: String? {
         switch self {
         case .word(let word): word
         case .value(let specification): specification.name
+        case .unknown: nil
         }
     }
 
@@ -18,6 +21,7 @@ enum JudgeReference: Sendable {
         switch value {
         case .word(let word)?, .text(let word)?: self = .word(word)
         case .object(_, _, let judge as JudgeObject)?: self = .value(judge.specification)
+        case .object?, .unknown?: self = .unknown
         default: return nil
         }
     }
@@ -27,6 +31,7 @@ enum JudgeReference: Sendable {
         switch self {
         case .word(let word): JudgeSpecification(word)
         case .value(let specification): specification
+        case .unknown: preconditionFailure("a command runs with its judge")
         }
     }
 }

@@ -198,6 +198,7 @@ final class DecodedSequence: @unchecked Sendable {
     private var cache: Decoder.CacheHandle?
     /// Sampled but not yet read.
     fileprivate var unread: [Int32] = []
+    private var isOpen = true
 
     fileprivate init(_ queue: DecodingQueue, _ decoder: Decoder, _ prompt: SharedPrompt) {
         self.queue = queue
@@ -214,7 +215,12 @@ final class DecodedSequence: @unchecked Sendable {
         try await queue.continued(self, reading: reading, sampling, stream, stopTexts: stopTexts)
     }
 
+    /// A sequence that a failing run drops must not hold up the others, which wait for it.
+    deinit { close() }
+
     func close() {
+        guard isOpen else { return }
+        isOpen = false
         prompt?.leave()
         prompt = nil
         if let cache { decoder.release(cache) }

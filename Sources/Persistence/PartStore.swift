@@ -20,6 +20,12 @@ package protocol PartStore: Sendable {
 
     /// Reports to the user how much of the work was loaded instead of done again.
     func resumed(_ done: Int, of total: Int, _ unit: String)
+
+    /// Notes that the result lacks something that the same computation would try again. Such a result is not cached, and
+    /// its parts stay.
+    ///
+    /// - Parameter what: a phrase for the user: `3 verdicts failed; the same statement asks for them again`.
+    func lacks(_ what: String)
 }
 
 /// A store that stores nothing: an interrupted computation starts over.
@@ -34,4 +40,5 @@ package struct NoParts: PartStore {
 
 extension PartStore {
     package var isKeeping: Bool { true }
+    package func lacks(_ what: String) {}
 }

@@ -14,6 +14,7 @@ package final class ArtifactParts: PartStore {
 
     private struct State {
         var resumed: String?
+        var missing: String?
         var hasParts = false
         var hasFailed = false
     }
@@ -26,6 +27,11 @@ package final class ArtifactParts: PartStore {
 
     /// How much was not done again, such as `50 of 60 updates`; `nil` where everything was computed.
     package var resumed: String? { state.withLock { $0.resumed } }
+
+    /// What the result lacks though it is computed; `nil` if it is whole.
+    package var missing: String? { state.withLock { $0.missing } }
+
+    package func lacks(_ what: String) { state.withLock { $0.missing = what } }
 
     package var hasParts: Bool { state.withLock { $0.hasParts } }
 

@@ -59,7 +59,8 @@ package final class ArtifactStore: Sendable {
     /// - Throws: ``StoreError`` where a later program wrote it in another one.
     private func checkForm() throws {
         let file = directory.appending(path: "form")
-        if let data = FileManager.default.contents(atPath: file.path) {
+        // An empty file is what a full disk leaves behind: it says nothing.
+        if let data = FileManager.default.contents(atPath: file.path), !data.isEmpty {
             let form = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
             guard form == "\(Manifest.form)" else {
                 throw StoreError(
@@ -72,7 +73,7 @@ package final class ArtifactStore: Sendable {
         let older = try? FileManager.default.contentsOfDirectory(atPath: artifacts.path)
         if older?.isEmpty == false { hasOlderResults.withLock { $0 = true } }
         do {
-            try Data("\(Manifest.form)\n".utf8).write(to: file)
+            try Data("\(Manifest.form)\n".utf8).write(to: file, options: .atomic)
         } catch {
             throw StoreError(
                 .storeUnusable, "\(file.path) can't be written: \(error.localizedDescription)",

@@ -100,7 +100,8 @@ struct Page {
     }
 
     private static func fits(_ line: String, _ wanted: String, exactly: Bool) -> Bool {
-        let (line, wanted) = exactly ? (line, wanted) : (shape(line), shape(wanted))
+        let form = exactly ? withoutTimes : shape
+        let (line, wanted) = (form(line), form(wanted))
         let parts = wanted.components(separatedBy: "…")
         guard parts.count > 1 else { return line == wanted }
         guard line.hasPrefix(parts[0]) else { return false }
@@ -112,9 +113,14 @@ struct Page {
         return rest.hasSuffix(parts.last!)
     }
 
+    /// A line without what differs from run to run: 1.7 s.
+    private static func withoutTimes(_ line: String) -> String {
+        line.replacing(#/\b[0-9.]+ (ms|s|min|h)\b/#, with: "0 s")
+    }
+
     /// A line without its figures, keys and bars.
     private static func shape(_ line: String) -> String {
-        line.replacing(#/\([0-9a-f]{12}\)/#, with: "(key)")
+        withoutTimes(line).replacing(#/\([0-9a-f]{12}\)/#, with: "(key)")
             .replacing(#/[-+]?[0-9][0-9,.]*/#, with: "0")
             .replacing(#/[ █▏▎▍▌▋▊▉─]+/#, with: " ")
             .trimmingCharacters(in: .whitespaces)

@@ -9,13 +9,16 @@ import Trajectories
 
 /// Parts in memory.
 final class MemoryParts: PartStore {
-    private let state = Mutex((parts: [String: [String: Data]](), resumed: [String]()))
+    private let state = Mutex((parts: [String: [String: Data]](), resumed: [String](), missing: String?.none))
 
     func part(_ name: String) -> [String: Data]? { state.withLock { $0.parts[name] } }
     func keep(_ files: [String: Data], as name: String) { state.withLock { $0.parts[name] = files } }
     func resumed(_ done: Int, of total: Int, _ unit: String) {
         state.withLock { $0.resumed.append("\(done) of \(total) \(unit)") }
     }
+
+    func lacks(_ what: String) { state.withLock { $0.missing = what } }
+    var missing: String? { state.withLock { $0.missing } }
 
     var hasParts: Bool { !names.isEmpty }
     var names: [String] { state.withLock { $0.parts.keys.sorted() } }
@@ -128,21 +131,65 @@ final class MemoryParts: PartStore {
     }
 
     @Test func `verdicts on other trajectories are not taken`() async throws {
-        // A part that was damaged and made again may be shorter; what followed it then belongs elsewhere.
-        let parts = MemoryParts()
-        for (name, place) in [("verdicts-0", 0), ("verdicts-1", 3)] {
-            let lines = (place..<place + 2).map { place in
-                #"{"place":\#(place),"verdicts":[{"label":"BAD","reason":"kept"},{"label":"BAD","reason":"kept"}]}"#
-            }
-            parts.keep(["verdicts.jsonl": Data(lines.joined(separator: "\n").utf8)], as: name)
+        func run(
+            _ parts: MemoryParts, _ trajectories: [Trajectory], _ verdict: Verdict, endsAfter limit: Int
+        ) async throws -> Judgements {
+            var judge = ScriptedJudge { _ in verdict }
+            judge.limits = JudgeLimits(concurrentRequests: 1, deadline: .seconds(600))
+            let answers = AnswerKey((0..<300).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
+            let judging = JudgingRun(judge)
+            return try await Task {
+                try await judging.run(trajectories, answers: answers, parts: parts) { done in
+                    if done > limit { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            }.value
         }
-        let answers = AnswerKey((0..<6).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
-        let found = try await JudgingRun(ScriptedJudge { _ in .good("") }).run(
-            (0..<6).map { trajectory($0) }, answers: answers, parts: parts)
-        #expect(parts.resumed == ["2 of 6 trajectories"])
-        #expect(
-            found.verdicts.map { $0.map(\.label) } == Array(repeating: [.bad, .bad], count: 2)
-                + Array(repeating: [.good, .good], count: 4))
+        let parts = MemoryParts()
+        let others = (0..<300).map { trajectory($0, answer: "b") }
+        await #expect(throws: CancellationError.self) {
+            try await run(parts, others, .bad("kept"), endsAfter: 400)
+        }
+        #expect(!parts.names.isEmpty)
+        let found = try await run(parts, (0..<300).map { trajectory($0) }, .good(""), endsAfter: .max)
+        #expect(parts.resumed.isEmpty && found.verdicts.allSatisfy { $0.allSatisfy { $0.label == .good } })
+    }
+
+    @Test func `failed requests are asked again, and nothing else`() async throws {
+        func judge(_ parts: MemoryParts, failing: @escaping @Sendable (JudgeRequest) -> Bool) async throws
+            -> (Judgements, Int)
+        {
+            let asked = Mutex(0)
+            let judge = ScriptedJudge { request in
+                asked.withLock { $0 += 1 }
+                if failing(request) { throw Ended() }
+                return .good("")
+            }
+            let answers = AnswerKey((0..<60).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
+            let found = try await JudgingRun(judge).run(
+                (0..<60).map { trajectory($0) }, answers: answers, parts: parts)
+            return (found, asked.withLock { $0 })
+        }
+        let parts = MemoryParts()
+        let (first, _) = try await judge(parts) { $0.question.number % 20 == 0 }
+        #expect(first.verdicts.joined().count { $0.label == .missing } == 6)
+        #expect(parts.missing == "6 verdicts failed; the same statement asks for them again")
+        let (second, asked) = try await judge(parts) { _ in false }
+        #expect(second.verdicts.joined().allSatisfy { $0.label == .good } && asked == 6)
+        #expect(parts.resumed == ["57 of 60 trajectories"])
+    }
+
+    @Test func `all trajectories are kept where judging follows`() async throws {
+        let parts = MemoryParts()
+        let acted = Mutex(0)
+        let policy = ScriptedPolicy { _, _, _ in
+            acted.withLock { $0 += 1 }
+            return "<answer>1</answer>"
+        }
+        for _ in 0..<2 {
+            _ = try await Rollout().run(
+                policy, (0..<3).map { question($0) }, ToolSet([]), parts: parts, areResult: false)
+        }
+        #expect(acted.withLock { $0 } == 15 && parts.resumed == ["3 of 3 questions"])
     }
 
     @Test func `nothing is written down where nothing is kept`() async throws {

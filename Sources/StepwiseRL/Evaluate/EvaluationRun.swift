@@ -24,7 +24,7 @@ package struct EvaluationRun: Sendable {
         progress: @escaping @Sendable (Rollout.Progress) -> Void = { _ in }
     ) async throws -> (outcomes: [QuestionOutcome], trajectories: [Trajectory]) {
         let trajectories = try await rollout.run(
-            policy, questions.questions, tools, parts: parts, progress: progress)
+            policy, questions.questions, tools, parts: parts, areResult: false, progress: progress)
         return (try await outcomes(trajectories, questions.answers, judging, parts: parts), trajectories)
     }
 

@@ -24,33 +24,45 @@ package struct JudgingRun: Sendable {
     package func verdicts(
         _ requests: [JudgeRequest], progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> [Verdict] {
-        var known: [JudgeRequest: Verdict] = [:]
+        try await replies(requests, progress).map(\.verdict)
+    }
+
+    /// A verdict, and whether it is missing because the request failed.
+    private struct Reply {
+        let verdict: Verdict
+        var hasFailed = false
+    }
+
+    private func replies(
+        _ requests: [JudgeRequest], _ progress: @Sendable (Int) -> Void
+    ) async throws -> [Reply] {
+        var known: [JudgeRequest: Reply] = [:]
         var asked: [JudgeRequest] = []
         for request in requests where known[request] == nil {
             switch request.action {
-            case .malformed(let reason): known[request] = .bad(reason)
-            case .truncated: known[request] = .bad("the action was cut by the length limit")
+            case .malformed(let reason): known[request] = Reply(verdict: .bad(reason))
+            case .truncated: known[request] = Reply(verdict: .bad("the action was cut by the length limit"))
             case .toolCall, .answer:
-                known[request] = .missing("not judged yet")
+                known[request] = Reply(verdict: .missing("not judged yet"))
                 asked.append(request)
             }
         }
-        for (request, verdict) in zip(asked, try await ask(asked, progress)) { known[request] = verdict }
+        for (request, reply) in zip(asked, try await ask(asked, progress)) { known[request] = reply }
         return requests.map { known[$0]! }
     }
 
-    /// How many verdicts pass between two reports of progress.
+    /// The number of verdicts between two reports of progress.
     private static let progressEvery = 256
 
     private func ask(
         _ requests: [JudgeRequest], _ progress: @Sendable (Int) -> Void
-    ) async throws -> [Verdict] {
+    ) async throws -> [Reply] {
         let limits = judge.limits
         guard limits.deadline != nil || limits.concurrentRequests > 1 else {
             return try await askInTurn(requests, progress)
         }
-        var verdicts = [Verdict?](repeating: nil, count: requests.count)
-        try await withThrowingTaskGroup(of: (Int, Verdict).self) { group in
+        var replies = [Reply?](repeating: nil, count: requests.count)
+        try await withThrowingTaskGroup(of: (Int, Reply).self) { group in
             var next = 0
             var done = 0
             func start() {
@@ -59,53 +71,58 @@ package struct JudgingRun: Sendable {
                 next += 1
             }
             while next < min(requests.count, max(1, limits.concurrentRequests)) { start() }
-            while let (index, verdict) = try await group.next() {
-                verdicts[index] = verdict
+            while let (index, reply) = try await group.next() {
+                replies[index] = reply
                 done += 1
                 progress(done)
                 if next < requests.count { start() }
             }
         }
-        return verdicts.map { $0! }
+        return replies.map { $0! }
     }
 
     /// A judge that only computes: neither a clock nor a task for each request.
     private func askInTurn(
         _ requests: [JudgeRequest], _ progress: @Sendable (Int) -> Void
-    ) async throws -> [Verdict] {
-        var verdicts: [Verdict] = []
-        verdicts.reserveCapacity(requests.count)
+    ) async throws -> [Reply] {
+        var replies: [Reply] = []
+        replies.reserveCapacity(requests.count)
         for request in requests {
-            if verdicts.count % Self.progressEvery == 0 {
+            if replies.count % Self.progressEvery == 0 {
                 try Task.checkCancellation()
-                if !verdicts.isEmpty { progress(verdicts.count) }
+                if !replies.isEmpty { progress(replies.count) }
             }
-            verdicts.append(try await ask(request))
+            replies.append(try await ask(request))
         }
         try Task.checkCancellation()
-        progress(verdicts.count)
-        return verdicts
+        progress(replies.count)
+        return replies
     }
 
-    /// - Throws: `CancellationError` where this task is cancelled.
-    private func ask(_ request: JudgeRequest) async throws -> Verdict {
+    /// - Throws: `CancellationError` if this task is canceled.
+    private func ask(_ request: JudgeRequest) async throws -> Reply {
         do {
-            guard let deadline = judge.limits.deadline else { return try await judge.judge(request) }
-            return try await withDeadline(deadline) { [judge] in try await judge.judge(request) }
+            guard let deadline = judge.limits.deadline else {
+                return Reply(verdict: try await judge.judge(request))
+            }
+            return Reply(
+                verdict: try await withDeadline(deadline) { [judge] in try await judge.judge(request) })
         } catch is DeadlinePassed {
-            return .missing("the judge did not answer within \(judge.limits.deadline!)")
+            return Reply(
+                verdict: .missing("the judge did not answer within \(judge.limits.deadline!)"),
+                hasFailed: true)
         } catch {
             // A judge may throw this too; only our own cancellation ends the run.
             try Task.checkCancellation()
-            return .missing("the judge failed: \(error)")
+            return Reply(verdict: .missing("the judge failed: \(error)"), hasFailed: true)
         }
     }
 
-    /// Verdicts on whole trajectories. Nothing is rolled out again.
+    /// Judges whole trajectories. Nothing is rolled out again.
     ///
-    /// Trajectories are judged in parts that end where a question ends, so that memory does not grow with their
+    /// Trajectories are judged in blocks that end where a question ends, so that memory does not grow with their
     /// number and equal requests still meet.
-    /// - Parameter parts: keeps the verdicts of finished parts, and finds them again.
+    /// - Parameter parts: keeps the verdicts of finished blocks, and finds them again.
     /// - Throws: `CancellationError`.
     package func run(
         _ trajectories: [Trajectory], answers: AnswerKey, parts: any PartStore = NoParts(),
@@ -113,32 +130,38 @@ package struct JudgingRun: Sendable {
     ) async throws -> Judgements {
         var parts = JudgingParts(parts, trajectories)
         do {
-            while parts.verdicts.count < trajectories.count {
-                let part = trajectories[parts.verdicts.count..<partEnd(trajectories, parts.verdicts.count)]
-                let judged = parts.judged
-                parts.add(try await verdicts(on: part) { progress(judged + $0) })
+            var start = 0
+            while start < trajectories.count {
+                let end = blockEnd(trajectories, start)
+                let open = (start..<end).filter { !parts.has($0) }
+                try await judge(open, of: trajectories, &parts, progress)
+                // After the last block comes the result itself.
+                if end < trajectories.count { parts.keep(after: open.count) }
+                start = end
             }
         } catch {
             parts.keep()
             throw error
         }
+        parts.finish()
         return judgements(trajectories, parts.verdicts, answers)
     }
 
-    /// The verdicts on some trajectories, one array each.
-    ///
-    /// - Throws: `CancellationError`.
-    func verdicts(
-        on part: ArraySlice<Trajectory>, progress: @Sendable (Int) -> Void = { _ in }
-    ) async throws -> [[Verdict]] {
-        let requests = part.flatMap { trajectory in
+    private func judge(
+        _ places: [Int], of trajectories: [Trajectory], _ parts: inout JudgingParts,
+        _ progress: @Sendable (Int) -> Void
+    ) async throws {
+        let requests = places.flatMap { place in
+            let trajectory = trajectories[place]
             let plan = plan(of: trajectory.question)
             return trajectory.steps.indices.map { JudgeRequest(trajectory, step: $0, plan: plan) }
         }
-        var found = try await verdicts(requests, progress: progress)[...]
-        return part.map { trajectory in
-            defer { found = found.dropFirst(trajectory.steps.count) }
-            return Array(found.prefix(trajectory.steps.count))
+        let judged = parts.judged
+        var replies = try await replies(requests, { progress(judged + $0) })[...]
+        for place in places {
+            let own = replies.prefix(trajectories[place].steps.count)
+            replies = replies.dropFirst(own.count)
+            parts.add(own.map(\.verdict), failed: own.count(where: \.hasFailed), at: place)
         }
     }
 
@@ -151,12 +174,12 @@ package struct JudgingRun: Sendable {
             outcomes: trajectories.map { grader.outcome(of: $0, answers) })
     }
 
-    /// Trajectories of a part: few where every verdict takes time or money.
-    private var partSize: Int { judge.limits.deadline == nil ? 4_096 : 64 }
+    /// Trajectories of a block: few where every verdict takes time or money.
+    private var blockSize: Int { judge.limits.deadline == nil ? 4_096 : 64 }
 
-    /// The end of the part that begins at `start`: at least ``partSize`` trajectories, and whole questions.
-    private func partEnd(_ trajectories: [Trajectory], _ start: Int) -> Int {
-        var end = min(trajectories.count, start + partSize)
+    /// The end of the block that begins at `start`: at least ``blockSize`` trajectories, and whole questions.
+    private func blockEnd(_ trajectories: [Trajectory], _ start: Int) -> Int {
+        var end = min(trajectories.count, start + blockSize)
         while end < trajectories.count, trajectories[end].question.id == trajectories[end - 1].question.id {
             end += 1
         }

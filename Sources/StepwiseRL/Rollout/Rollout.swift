@@ -29,12 +29,15 @@ package struct Rollout: Sendable {
     /// A trajectory depends on (seed, question, sample) alone: not on the other questions, their order, or the number
     /// of threads.
     /// - Parameter parts: keeps the trajectories of finished questions, and finds them again.
+    ///   - areResult: True if the trajectories are the whole result. Otherwise the last ones are kept in a part too.
     /// - Throws: `CancellationError`, and what the policy's engine throws.
     package func run(
         _ policy: any Policy, _ questions: [Question], _ tools: ToolSet, parts: any PartStore = NoParts(),
+        areResult: Bool = true,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
-        var parts = RolloutParts(parts, questions: questions, samples: samplesPerQuestion)
+        var parts = RolloutParts(
+            parts, questions: questions, samples: samplesPerQuestion, areResult: areResult)
         do {
             let trajectories = try await run(policy, questions, tools, &parts, progress)
             await parts.written()

@@ -14,6 +14,8 @@ struct RolloutParts {
     /// Finished questions that no part holds yet.
     private var unkept: [Int] = []
     private var partCount = 0
+    /// True if the trajectories are the whole result, which is stored right after the last one.
+    private let areResult: Bool
     private var pace = Pace(every: Self.questionsPerPart)
     /// Writes parts down beside the episodes, one after the other.
     private var writing: Task<Void, Never>?
@@ -22,10 +24,11 @@ struct RolloutParts {
     private static let questionsPerPart = 256
 
     /// Finds what a broken-off run kept.
-    init(_ store: any PartStore, questions: [Question], samples: Int) {
+    init(_ store: any PartStore, questions: [Question], samples: Int, areResult: Bool) {
         self.store = store
         self.questions = questions
         self.samples = samples
+        self.areResult = areResult
         found = Array(repeating: nil, count: questions.count * samples)
         missing = Array(repeating: samples, count: questions.count)
         while let files = store.part(Self.name(partCount)), take(files) { partCount += 1 }
@@ -82,8 +85,8 @@ struct RolloutParts {
         // What the environment broke is tried again.
         let own = found[question * samples..<(question + 1) * samples]
         if !own.contains(where: { $0!.termination.isEnvironmentFailure }) { unkept.append(question) }
-        // After the last question comes the result itself.
-        if pace.finished(), missing.contains(where: { $0 > 0 }) { keep() }
+        let isLast = !missing.contains { $0 > 0 }
+        if isLast ? !areResult : pace.finished() { keep() }
     }
 
     /// Keeps what is finished and in no part yet. The episodes do not wait for that.

@@ -35,7 +35,7 @@ package struct SampleGroup: Sendable {
         for sample in samples {
             if weights[sample.tokens] == nil {
                 order.append(sample.tokens)
-                old[sample.tokens] = sample.logProbabilities
+                old[sample.tokens] = sample.samplingLogProbabilities
             }
             counts[sample.tokens, default: 0] += 1
             weights[sample.tokens, default: 0] += sample.advantage / Double(states)

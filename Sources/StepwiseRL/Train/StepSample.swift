@@ -8,19 +8,22 @@ package struct StepSample: Sendable {
     package let tokens: [Int32]
     /// log π of every token at sampling, temperature 1.
     package let logProbabilities: [Float]
+    /// log π of every token under the distribution that it was sampled from, at the temperature of sampling.
+    package let samplingLogProbabilities: [Float]
     /// Whether the action ended with a closing tag.
     package let isComplete: Bool
     package let reward: Double
     package var advantage: Double = 0
 
     package init(
-        name: String, state: [Int32], tokens: [Int32], logProbabilities: [Float], isComplete: Bool,
-        reward: Double
+        name: String, state: [Int32], tokens: [Int32], logProbabilities: [Float],
+        samplingLogProbabilities: [Float]? = nil, isComplete: Bool, reward: Double
     ) {
         self.name = name
         self.state = state
         self.tokens = tokens
         self.logProbabilities = logProbabilities
+        self.samplingLogProbabilities = samplingLogProbabilities ?? logProbabilities
         self.isComplete = isComplete
         self.reward = reward
     }
@@ -33,7 +36,7 @@ package struct StepSample: Sendable {
             .inconsistent(example: name, problem: problem)
         }
         guard !state.isEmpty, !tokens.isEmpty else { throw fail("no state or no action") }
-        guard tokens.count == logProbabilities.count else {
+        guard tokens.count == logProbabilities.count, tokens.count == samplingLogProbabilities.count else {
             throw fail("\(tokens.count) tokens but \(logProbabilities.count) log-probabilities")
         }
         guard isComplete || reward == 0 else {
@@ -51,7 +54,8 @@ extension StepSample {
         guard let trace = action.trace else { throw TrainingError.withoutTokens(example: name) }
         self.init(
             name: name, state: state, tokens: trace.written, logProbabilities: trace.logProbabilities,
-            isComplete: action.isComplete, reward: reward)
+            samplingLogProbabilities: trace.samplingLogProbabilities, isComplete: action.isComplete,
+            reward: reward)
     }
 }
 

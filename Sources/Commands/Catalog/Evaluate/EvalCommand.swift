@@ -67,7 +67,7 @@ struct EvalCommand: CatalogCommand {
     static let version = 5
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        let worlds = call[on] ?? services.registry.worldWords.words.map(\.word)
+        let worlds = worldNames(call)
         let questions: QuestionSet
         if let given = call[Self.questions]?.set {
             questions = given
@@ -93,10 +93,17 @@ struct EvalCommand: CatalogCommand {
                     policy: policy.name, judge: judging.judge.identity, outcomes: outcomes)))
     }
 
+    private func worldNames(_ call: Call) -> [String] {
+        call[on] ?? services.registry.worldWords.words.map(\.word)
+    }
+
     func inputs(_ call: Call) throws -> [String] {
         let judge = try services.judge(call[judge].specification)
         let graders = Grading.graders.map { "\($0.name)-version:\($0.version)" }
-        return ["judge-version:\(judge.identity.canonical)"] + graders
+        // Without on: these are all worlds, and there may be more one day.
+        let worlds =
+            call[on] == nil && call[Self.questions] == nil ? ["worlds:\(worldNames(call).canonical)"] : []
+        return worlds + ["judge-version:\(judge.identity.canonical)"] + graders
     }
 
     private static func grading(_ call: Call) -> Grading {

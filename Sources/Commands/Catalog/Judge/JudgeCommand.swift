@@ -68,11 +68,14 @@ struct JudgeCommand: CatalogCommand {
                     hint: "label q37.s4 step:2 bad \"why\"")
             ]
         }
-        guard call.isGiven(with), call[Self.strict], call[with].name != StrictRules.name else { return [] }
+        guard call.isGiven(with), call[Self.strict], let name = call[with].name, name != StrictRules.name
+        else {
+            return []
+        }
         return [
             CallProblem(
                 .contradiction, parameter: "strict",
-                "strict:true and with:\(call[with].name) name two judges",
+                "strict:true and with:\(name) name two judges",
                 hint: "strict:true is the same as with:strict; leave one of them out")
         ]
     }

@@ -65,6 +65,7 @@ package enum OffPolicyReinforce: Objective {
             var sample = StepSample(
                 name: example.name, state: state, tokens: trace.written,
                 logProbabilities: trace.logProbabilities,
+                samplingLogProbabilities: trace.samplingLogProbabilities,
                 isComplete: example.trajectory.steps[example.step].action.form != .truncated,
                 reward: example.verdict.reward ?? 0)
             sample.advantage = sample.reward - offset
