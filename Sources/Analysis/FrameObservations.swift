@@ -2,17 +2,17 @@ import CommandKit
 import Events
 import Statistics
 
-/// One column of a frame as observations, told apart by seed, world and question.
+/// One column of a frame as observations. The seed, the world and the question identify an observation.
 package struct FrameObservations {
     package struct Row {
         package let seed: String
         package let world: String
         package let question: String
-        /// Tells apart what was observed of one question, such as a step.
+        /// Distinguishes several observations of one question, such as its steps.
         package let part: String
         package let value: Double
 
-        /// What pairs rows of two frames.
+        /// The key that pairs rows of two frames.
         package var pairing: [String] { [seed, world, question, part] }
 
         package func observation(_ value: Double) -> ClusteredValue {
@@ -20,14 +20,17 @@ package struct FrameObservations {
         }
     }
 
-    /// The columns that say which observation a row is; all others say what was done.
+    /// The columns that identify the observation of a row. All other columns are settings or measurements.
     package static let identity = ["seed", "world", "question", "judged_step"]
 
     package let column: String
     package let rows: [Row]
     private let hasQuestions: Bool
 
-    /// - Throws: ``CommandFailure`` without such a column, without numbers, or where rows of different
+    /// Reads the observations of a column.
+    ///
+    /// - Parameter what: the name of the frame in error messages.
+    /// - Throws: ``CommandFailure`` if there is no such column, if it holds no numbers, or if rows of different
     ///   experiments would be averaged.
     package init(_ frame: Frame, _ column: String, what: String = "the frame") throws {
         guard let cells = frame[column] else {
@@ -48,7 +51,7 @@ package struct FrameObservations {
                 throw CommandFailure(
                     .tooLarge, "\(what): column '\(column)' holds \(value), too large to be averaged")
             }
-            // Rows that stand for no question each stand for themselves.
+            // In a frame without questions each row is a unit of its own.
             let row = Row(
                 seed: texts[0][index], world: texts[1][index],
                 question: hasQuestions ? texts[2][index] : "row \(index)", part: texts[3][index], value: value
@@ -63,7 +66,7 @@ package struct FrameObservations {
         self.rows = rows
     }
 
-    /// A metric that one of two sides does not have; sides whose columns are not known yet are let pass.
+    /// Returns a problem for each side without the metric. Sides whose columns are not known yet are ignored.
     package static func problems(_ column: String, in sides: [Value], parameter: String) -> [CallProblem] {
         sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
             CallProblem(
@@ -81,9 +84,9 @@ package struct FrameObservations {
             .repeatedRows,
             varied.isEmpty
                 ? "the same question occurs twice for one seed"
-                : "'\(varied.joined(separator: "', '"))' varies, and its values would be averaged",
+                : "'\(varied.joined(separator: "', '"))' varies, so different settings would be averaged",
             hint: varied.first.map {
-                "use it for rows or columns, or select one: $frame[\($0):\(frame.values(of: $0)[0])]"
+                "use it for rows or columns, or select one value: $frame[\($0):\(frame.values(of: $0)[0])]"
             })
     }
 
@@ -92,10 +95,11 @@ package struct FrameObservations {
 
     package var observations: [ClusteredValue] { rows.map { $0.observation($0.value) } }
 
-    /// Whether the column's values are shares of one, to be shown as percentages.
+    /// True if the column's values are shares between 0 and 1, shown as percentages.
     package var isShare: Bool { Self.isShare(column) }
 
-    /// Such as `accuracy by grader equal`; the column alone where no grader decided about it.
+    /// Returns the column's name with its grader, such as `accuracy by grader equal`; the name alone for columns
+    /// without a grader.
     package static func named(_ column: String, in frame: Frame) -> String {
         guard MetricColumns.graded.contains(column), frame.index(of: "grader") != nil else {
             return column
@@ -108,15 +112,18 @@ package struct FrameObservations {
         MetricColumns.shares.contains(column)
     }
 
-    /// This minus other, on the questions and seeds that both have.
+    /// Pairs these observations with others, on the questions and seeds that both have.
     ///
-    /// - Throws: ``CommandFailure`` where they share none.
+    /// - Parameters:
+    ///   - other: the right side of the pairs.
+    ///   - names: the names of both sides in error messages.
+    /// - Throws: ``CommandFailure`` if they share no question and seed.
     package func minus(_ other: FrameObservations, _ names: (String, String)) throws -> [Pair] {
         guard hasQuestions, other.hasQuestions else {
             throw CommandFailure(
                 .nothingToPair,
                 "\(hasQuestions ? names.1 : names.0) has no column 'question', so nothing can be paired",
-                hint: "what is compared are evaluations, and frames of them")
+                hint: "compare evaluations, or frames of evaluations")
         }
         let theirs = Dictionary(
             other.rows.map { ($0.pairing, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -141,7 +148,7 @@ package struct FrameObservations {
 }
 
 extension TableCell {
-    /// A mean with its 95 % interval; that of a share stays within 0 and 1.
+    /// Returns a mean with its 95 % interval. The interval of a share lies between 0 and 1.
     package static func estimate(_ estimate: Estimate, isShare: Bool = false) -> TableCell {
         let interval = isShare ? estimate.shareInterval() : estimate.interval()
         return .estimate(estimate.value, low: interval.lowerBound, high: interval.upperBound)
@@ -152,7 +159,7 @@ extension [FrameObservations.Pair] {
     /// The mean difference over worlds.
     package var difference: Estimate { mean { $0.left - $0.right } }
 
-    /// The mean of something about each pair.
+    /// Returns the mean of a value of each pair.
     package func mean(_ value: (Element) -> Double) -> Estimate {
         CrossedMean(map { $0.row.observation(value($0)) }, areShares: contains(where: \.isShare)).estimate!
     }

@@ -3,15 +3,19 @@ import Events
 import Paper
 import Statistics
 
-/// A table of means with intervals: the request of `table` and `plot`, and how a frame becomes it.
+/// A table of means with intervals, as the commands `table` and `plot` request it. It is built from a frame.
 package struct MeansTable {
-    /// One row of the table for each value.
+    /// The column of the frame whose values become the rows of the table.
     package let rows: String
-    /// One column for each value.
+    /// The column of the frame whose values become the columns of the table; `nil` for a single column.
     package let columns: String?
+    /// The column of the frame that is averaged.
     package let value: String
+    /// The row with which all other rows are compared; `nil` for no comparison.
     package let against: String?
+    /// The paper's table whose numbers are shown next to the means.
     package let paper: PaperTable?
+    /// True to mark the highest mean of each column.
     package let marksBest: Bool
     package var title: String?
 
@@ -28,7 +32,10 @@ package struct MeansTable {
         self.title = title
     }
 
-    /// - Throws: `CommandFailure` when rows of different experiments would be averaged.
+    /// Builds the table from a frame.
+    ///
+    /// - Throws: `CommandFailure` if rows of different experiments would be averaged, or if the frame lacks a column or
+    ///   row that the table needs.
     package func table(_ frame: Frame) throws -> Table {
         guard frame.index(of: value) != nil else {
             throw CommandFailure(
@@ -42,8 +49,8 @@ package struct MeansTable {
         {
             guard columns == nil, against == nil else {
                 throw CommandFailure(
-                    .contradiction, "'\(value)' holds words, which are counted by row only",
-                    hint: "leave columns and against out")
+                    .contradiction, "'\(value)' holds text, which can only be counted by row",
+                    hint: "omit columns and against")
             }
             return counts(frame, groups)
         }
@@ -69,7 +76,7 @@ package struct MeansTable {
         return paper.map { beside(table, $0, frame) } ?? table
     }
 
-    /// The mean of what is left of a frame, or nothing.
+    /// Returns the mean over a frame; an empty cell if the frame has no numbers.
     package func cell(_ frame: Frame) throws -> TableCell {
         guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
         let observations = try FrameObservations(frame, value)
@@ -86,7 +93,7 @@ package struct MeansTable {
         return best
     }
 
-    /// How many observations of each row have which text.
+    /// Returns a table with the number of observations of each text, by row.
     private func counts(_ frame: Frame, _ groups: [(text: String, frame: Frame)]) -> Table {
         let kinds = frame.values(of: value)
         return Table(
@@ -107,7 +114,7 @@ package struct MeansTable {
         ]
     }
 
-    /// The paper's number behind each column of a world that stands for one of its data sets.
+    /// Adds a column with the paper's numbers after each world that corresponds to a data set of the paper.
     private func beside(_ table: Table, _ paper: PaperTable, _ frame: Frame) -> Table {
         guard columns == "world", paper.rows.contains(where: { $0.metric == value }), !paper.isDifference
         else { return table }
@@ -134,14 +141,14 @@ package struct MeansTable {
             isShare: table.isShare, best: best)
     }
 
-    /// What a row stands for: its own label, and every column with one value only.
+    /// Returns the labels that identify a row in the paper: its own label, and every column with only one value.
     private func labels(_ frame: Frame, row: String) -> [String: String] {
         var labels = frame.constants
         labels[rows] = row
         return labels
     }
 
-    /// Each row's difference to the one named by `against`, paired on question and seed.
+    /// Returns one line per row with its difference to the row ``against``, paired on question and seed.
     private func differences(_ groups: [(text: String, frame: Frame)], _ isShare: Bool) throws -> [String] {
         guard let against else { return [] }
         guard let compared = groups.first(where: { $0.text == against })?.frame else {
@@ -149,7 +156,7 @@ package struct MeansTable {
                 .unknownRow, "no row '\(against)'",
                 hint: "rows: \(groups.map(\.text).joined(separator: ", "))")
         }
-        // Columns that the table tells apart are averaged here, each question for itself.
+        // The difference is the mean over the table's columns, paired separately in each column.
         func observations(_ own: Frame) throws -> FrameObservations {
             let columns = columns.flatMap { FrameObservations.identity.contains($0) ? nil : $0 }
             return try FrameObservations(columns.map { own.folding($0, into: "judged_step") } ?? own, value)
@@ -175,12 +182,14 @@ package struct MeansTable {
         }
         return lines
             + (others.count > 1
-                ? ["these differences are not corrected for being \(others.count); claims are"] : [])
+                ? [
+                    "p-values of these \(others.count) differences are not corrected for multiple comparisons; use claim for that"
+                ] : [])
     }
 }
 
 extension Frame {
-    /// The columns that hold one value only, with it.
+    /// The columns that have only one value, with this value.
     package var constants: [String: String] {
         var constants: [String: String] = [:]
         for column in columns {
@@ -190,7 +199,8 @@ extension Frame {
         return constants
     }
 
-    /// The same rows, with a column's values made a part of what tells rows of one question apart.
+    /// Returns the same rows with a column's values merged into the column `part`, so that rows of one question differ
+    /// in `part`. The column `part` is added if it does not exist.
     package func folding(_ column: String, into part: String) -> Frame {
         guard let at = index(of: column) else { return self }
         if let own = index(of: part) {

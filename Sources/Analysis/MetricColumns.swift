@@ -1,14 +1,14 @@
-/// What the columns of evaluations and audits are, so that means are taken of the right ones.
+/// The meanings of the columns of evaluations and audits.
 package enum MetricColumns {
-    /// Values are shares of one, to be shown as percentages.
+    /// The columns whose values are shares between 0 and 1, shown as percentages.
     package static let shares: Set = [
         "accuracy", "f1", "precision", "recall", "process", "good", "false_good", "false_bad", "errors",
     ]
-    /// A grader decides about the values.
+    /// The columns whose values come from a grader.
     package static let graded: Set = ["accuracy", "f1", "precision", "recall"]
-    /// More is better.
+    /// The columns whose higher values are better.
     package static let gains: Set = ["accuracy", "f1", "precision", "recall", "process"]
-    /// Measured of a question, not chosen by the experiment.
+    /// The columns that are measured or identify a question; all others are settings of the experiment.
     package static let measured: Set = [
         "world", "question", "accuracy", "f1", "precision", "recall", "process", "steps", "wrong_tools",
         "termination", "answer", "asked", "judged_step", "kind", "good", "false_good", "false_bad", "errors",

@@ -3,15 +3,16 @@ import Commands
 import Foundation
 import Store
 
-/// The program put together: what exists, what commands work with, and where results are cached. Front ends, benchmarks
-/// and tests ask here; nothing is opened before it is used.
+/// The assembled program: the registry, the services that commands use, and the store of cached results.
+///
+/// Front ends, benchmarks and tests start from here. Files are opened on first use.
 package struct Application: Sendable {
     package let services: Services
     package let results: any ResultStore
 
     /// - Parameters:
-    ///   - registry: what exists; all that the rooms hold unless said otherwise.
-    ///   - folder: where results and tables are kept from run to run; `nil` keeps them in memory.
+    ///   - registry: the available commands, judges, data sets and so on; by default all of the program.
+    ///   - folder: the folder where results and tables persist between runs; `nil` keeps them in memory.
     package init(_ registry: Registry = Registry(), keepingIn folder: URL? = nil) {
         services = Services(registry, keepingIn: folder)
         results = folder.map { CachedResults(ArtifactStore($0), registry) } ?? InMemoryResults()
@@ -20,10 +21,10 @@ package struct Application: Sendable {
     package var commands: CommandSet { services.commands }
     package static var version: String { Program.version }
 
-    /// Help on a command or a word of the language; `nil` for anything else.
+    /// Returns the help on a command or a word of the language; `nil` for anything else.
     package func help(_ name: String) -> [String]? { services.help(name) }
 
-    /// All commands, a line each.
+    /// The list of all commands, one line each.
     package var overview: [String] { HelpPages.overview(commands.commands) }
 
     /// The reference page in Markdown.

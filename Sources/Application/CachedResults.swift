@@ -7,18 +7,19 @@ import Persistence
 import Store
 import Synchronization
 
-/// Results in an artifact store: computed once, found again by any process.
+/// A cache of results in an artifact store. Each result is computed once; any process can read it afterwards.
 package final class CachedResults: ResultStore {
     private let store: ArtifactStore
     private let registry: Registry
-    /// What the store holds by command, read when something is first computed: to say why it had to be.
+    /// The stored manifests by command, read when a result of the command is first computed. They explain why it has to
+    /// be computed.
     private let manifests = Mutex<[String: [Manifest]]>([:])
-    /// What this process has read or made; a script often names a result more than once.
+    /// The results that this process has read or computed, because a script often uses a result more than once.
     private let memory = Mutex<[ContentKey: Kept]>([:])
 
     private struct Kept {
         let object: any WorkspaceObject
-        /// How long it took to compute.
+        /// The duration of the computation; `nil` if unknown.
         let seconds: Double?
     }
 
@@ -44,14 +45,14 @@ package final class CachedResults: ResultStore {
             reasonNotCached = nil
             if store.takeOlderResults() {
                 warn(
-                    "\(store.directory.path) holds results of an earlier version of this program: they are not used, and everything is computed again; removing the folder frees their place"
+                    "\(store.directory.path) holds results of an earlier version of this program; they are not used and are computed again. Remove the folder to free disk space"
                 )
             }
         } catch let error as StoreError {
             (lock, reasonNotCached) = (nil, error.message)
         }
         defer { withExtendedLifetime(lock) {} }
-        // It may have been made while this process waited.
+        // Another process may have computed it while this one waited.
         if let kept = try find(provenance.key, type) {
             return (kept.object, .kept(seconds: kept.seconds))
         }
@@ -60,7 +61,7 @@ package final class CachedResults: ResultStore {
         let start = clock.now
         let parts = reasonNotCached == nil ? store.parts(provenance.key, warn: warn) : nil
         let object = try await compute(parts ?? NoParts())
-        // Of a result that was taken up again nobody knows how long it took in all.
+        // The total duration of a resumed computation is unknown.
         let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
         if let missing = parts?.missing {
             // Neither here nor on disk: the same statement tries again, from its parts.
@@ -68,14 +69,14 @@ package final class CachedResults: ResultStore {
         }
         memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
         if let reasonNotCached {
-            return (object, .computed(because: "\(because); not kept: \(reasonNotCached)"))
+            return (object, .computed(because: "\(because); not cached: \(reasonNotCached)"))
         }
         do {
             let manifest = Manifest(provenance, kind: type.name, seconds: seconds)
             try store.write(manifest, files: stored(object))
             manifests.withLock { $0[provenance.command]?.insert(manifest, at: 0) }
         } catch {
-            // A result of hours is not lost with a full disk, and its parts stay.
+            // If the disk is full, the caller still gets the result, and the stored parts remain.
             let reason = (error as? any Explained)?.message ?? "\(error)"
             return (object, .computed(because: "\(because); not kept: \(reason)", resumed: parts?.resumed))
         }
@@ -101,25 +102,27 @@ package final class CachedResults: ResultStore {
 
     private func stored(_ object: any WorkspaceObject) throws -> [String: Data] {
         guard let object = object as? any StoredObject else {
-            preconditionFailure("\(type(of: object)) is not kept")
+            preconditionFailure("\(type(of: object)) can't be stored")
         }
         return try object.files(registry.policyCodecs)
     }
 
     private func read(_ type: ObjectType, _ files: [String: Data]) throws -> any WorkspaceObject {
         guard let kind = registry.objects.first(where: { $0.type == type }) else {
-            throw DamagedObject("\(type.name) is not kept")
+            throw DamagedObject("results of the kind \(type.name) are not stored")
         }
         let library = ObjectLibrary(registry.policyCodecs) { [self] key, type in
             guard let other = try find(key, type) else {
-                throw DamagedObject("what it was made from is gone")
+                throw DamagedObject("a result that it was computed from is missing")
             }
             return other.object
         }
         return try kind.init(StoredFiles(files), library)
     }
 
-    /// The earlier results of a command. The store is looked through once a process; what this one writes is added.
+    /// Returns the manifests of a command's earlier results.
+    ///
+    /// The store is searched once per process and command. Results that this process stores are added.
     private func earlier(_ command: String) -> [Manifest] {
         manifests.withLock { manifests in
             if let known = manifests[command] { return known }
@@ -129,7 +132,7 @@ package final class CachedResults: ResultStore {
         }
     }
 
-    /// Why something has to be computed: what differs from the nearest earlier result.
+    /// Returns the reason why a result has to be computed: its differences from the most similar earlier result.
     private func reason(_ provenance: Provenance) -> String {
         let earlier = earlier(provenance.command)
         let wanted = Set(provenance.parts)
@@ -139,7 +142,7 @@ package final class CachedResults: ResultStore {
             })
         else { return "computed: first of its kind here" }
         if nearest.version != provenance.version { return "computed: the command itself changed" }
-        // A view's content changes with what it was made from, which is told.
+        // The content of a view depends on its inputs, whose changes are reported already.
         let changes = provenance.parts.filter { !nearest.parts.contains($0) && !Self.isContent($0) }.map {
             part in
             Self.isKey(part) ? "other \(part.prefix { $0 != ":" })" : part
@@ -150,12 +153,13 @@ package final class CachedResults: ResultStore {
             }.map { "no \($0)" }
         let difference = changes + dropped
         return difference.isEmpty
-            ? "computed: not kept before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
+            ? "computed: not cached before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
     }
 
     private static func isContent(_ part: String) -> Bool { part.prefix { $0 != ":" }.hasSuffix("-content") }
 
-    /// Whether a part names another artifact or a file's content, which says nothing to a person.
+    /// Returns true if a part contains the key of another artifact or of a file's content, which is meaningless to
+    /// users.
     private static func isKey(_ part: String) -> Bool {
         let value = part.drop { $0 != ":" }.dropFirst()
         return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) != nil

@@ -2,16 +2,16 @@ import CommandKit
 import Foundation
 import Keys
 
-/// Files that a script reads, told apart by their content.
+/// Keys of the files that a script reads. They depend on the content only.
 enum FileKey {
-    /// The key of a file's content.
+    /// Returns the key of a file's content.
     ///
-    /// - Throws: `CommandFailure` when it can't be read.
+    /// - Throws: `CommandFailure` if the file can't be read or is a Git LFS pointer.
     static func of(_ path: String) throws -> ContentKey {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
             throw CommandFailure(
                 .noSuchFile, "\(path): no such file, or not readable",
-                hint: "paths count from where swirl was started")
+                hint: "relative paths start at the folder in which swirl was started")
         }
         if let pointer = GitLFSPointer(data) {
             throw CommandFailure(.lfsPointer, pointer.explanation(path), hint: GitLFSPointer.hint)

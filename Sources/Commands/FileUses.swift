@@ -4,8 +4,8 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// The files of questions that a session has used, told apart by their content, each with how: what a policy learned
-/// from must never be what it is measured on. A file with other bytes is another file.
+/// The question files that a session has used, each with its use. A policy must never be measured on questions that it
+/// learned from. Files are identified by their content: a file with other bytes is another file.
 final class FileUses: Sendable {
     private struct Use {
         /// `nil`: the whole file.
@@ -15,13 +15,13 @@ final class FileUses: Sendable {
 
     private struct State {
         var uses: [ContentKey: Use] = [:]
-        /// The content of each path when it was checked last: a large file is not read again for its key.
+        /// The content key of each path at its last check, so that a large file is not read again for its key.
         var keys: [String: ContentKey] = [:]
     }
 
     private let state = Mutex(State())
 
-    /// Notes that a checked file was used: what failed uses nothing.
+    /// Records that a checked file was used. Called after success only, since a failed statement uses nothing.
     func note(_ path: String, _ division: FileDivision?, _ split: Split) {
         state.withLock { state in
             guard let key = state.keys[path], state.uses[key] == nil else { return }
@@ -29,9 +29,10 @@ final class FileUses: Sendable {
         }
     }
 
-    /// - Parameter key: of the file's content, wherever it lies.
-    /// - Throws: `CommandFailure` where an undivided file would be used under two names, or one file in two
-    ///   divisions.
+    /// Checks a use of a file against the earlier uses.
+    ///
+    /// - Parameter key: the key of the file's content, independent of its path.
+    /// - Throws: `CommandFailure` if an undivided file would be used as two splits, or one file in two divisions.
     func check(_ path: String, _ key: ContentKey, _ division: FileDivision?, _ split: Split) throws {
         try state.withLock { state in
             state.keys[path] = key
@@ -39,25 +40,25 @@ final class FileUses: Sendable {
             guard use.division == division else {
                 throw CommandFailure(
                     .otherDivision,
-                    "\(path) is divided in another way here than before in this session: the parts would overlap",
-                    hint: "give the same divide: everywhere, or begin a new session")
+                    "\(path) is divided differently here than earlier in this session, so the parts would overlap",
+                    hint: "use the same divide: everywhere, or start a new session")
             }
             guard division == nil, use.split != split else { return }
             throw CommandFailure(
                 .undividedFile,
-                "\(path) is one undivided file: \(Self.words(use.split)) before in this session, and \(Self.words(split)) here, so its questions would be both",
+                "\(path) is one undivided file: it was used as \(Self.words(use.split)) earlier in this session, and would be used as \(Self.words(split)) here",
                 hint:
-                    "divide:[40% 40% 10% 10%] gives shares for pretraining, train, validation and test; or take two files"
+                    "divide:[40% 40% 10% 10%] gives shares for pretraining, train, validation and test; or use two files"
             )
         }
     }
 
     private static func words(_ split: Split) -> String {
-        split == .pretraining ? "a base was pretrained on all of it" : "it was taken as \(split.rawValue)"
+        split == .pretraining ? "the pretraining data of a base" : "the \(split.rawValue) questions"
     }
 }
 
-/// `divide:[40% 40% 10% 10%]`, alike for `model data:` and `dataset data:`.
+/// The option `divide:[40% 40% 10% 10%]`, which `model data:` and `dataset data:` share.
 enum FileDividing {
     static let divide = Parameter<[Double]?>.numbers(
         "divide", in: 0...1,
@@ -65,7 +66,9 @@ enum FileDividing {
 
     static func division(_ call: Call) -> FileDivision? { call[divide].flatMap(FileDivision.init) }
 
-    /// - Parameter split: the part that is asked for.
+    /// Returns the problems of `divide:` in a call.
+    ///
+    /// - Parameter split: the part of the file that the call uses.
     static func problems(_ call: Call, hasFile: Bool, split: Split) -> [CallProblem] {
         guard let shares = call[divide] else { return [] }
         guard hasFile else {
@@ -78,7 +81,7 @@ enum FileDividing {
         guard let division = FileDivision(shares) else {
             return [
                 CallProblem(
-                    .outOfRange, parameter: "divide", "four shares that add up to 100 % are wanted",
+                    .outOfRange, parameter: "divide", "divide needs four shares that add up to 100 %",
                     hint: "for pretraining, train, validation and test: divide:[40% 40% 10% 10%]")
             ]
         }
@@ -86,7 +89,7 @@ enum FileDividing {
             return [
                 CallProblem(
                     .outOfRange, parameter: "divide",
-                    "the share of \(split.rawValue) is 0, and it is asked for",
+                    "the share of \(split.rawValue) is 0, but this statement uses it",
                     hint: "the shares are for pretraining, train, validation and test, in this order")
             ]
         }

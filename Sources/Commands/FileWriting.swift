@@ -1,11 +1,11 @@
 import CommandKit
 import Foundation
 
-/// Files that a script asks for.
+/// Output files that a script asks for.
 enum FileWriting {
-    /// Writes all or nothing; folders on the way are made.
+    /// Writes a file atomically and creates missing folders on its path.
     ///
-    /// - Throws: `CommandFailure`.
+    /// - Throws: `CommandFailure` if the file can't be written.
     static func write(_ data: Data, to path: String) throws {
         let url = URL(fileURLWithPath: path)
         do {
@@ -21,14 +21,14 @@ enum FileWriting {
     }
 }
 
-/// Frames in files.
+/// CSV files that hold frames.
 enum FrameFile {
     static func problems(_ path: String, parameter: String) -> [CallProblem] {
         guard URL(fileURLWithPath: path).pathExtension != "csv" else { return [] }
         return [
             CallProblem(
                 .unknownFormat, parameter: parameter, "'\(path)' does not end in .csv",
-                hint: "frames are kept as comma-separated values: \"grid.csv\"")
+                hint: "frames are stored as comma-separated values: \"grid.csv\"")
         ]
     }
 }

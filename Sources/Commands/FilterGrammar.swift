@@ -4,9 +4,9 @@ import Keys
 import Language
 import Trajectories
 
-/// How `filter` rules are written, and what they mean.
+/// The grammar of `filter` rules, and their translation into predicates.
 enum FilterGrammar {
-    /// The grammar of rules over what exists: the judges, worlds and tools of a registry.
+    /// Returns the grammar of rules over the judges, worlds and tools of a registry.
     static func grammar(_ registry: Registry) -> RuleGrammar {
         RuleGrammar(
             fields: Dictionary(
@@ -36,9 +36,10 @@ enum FilterGrammar {
 
     private static let verdictPrefix = "judge."
 
-    /// The field behind `judge.NAME.`: what speaks of a judge anyway doesn't say so twice.
+    /// Returns the field's name after `judge.NAME.`. A leading `judge.` is dropped (`judge.strict.mean`, not
+    /// `judge.strict.judge.mean`).
     private static func shortName(_ field: StepPredicate.Field) -> String {
-        // `judge.good` counts; the step's own verdict is its reward.
+        // The short name `good` belongs to the count `judge.good`, so the verdict on the step itself is `step_good`.
         field == .good
             ? "step_good"
             : field.rawValue.hasPrefix(verdictPrefix)
@@ -122,7 +123,7 @@ enum FilterGrammar {
 }
 
 extension RuleExpression {
-    /// The trajectories that the selections and judgements in it were made from.
+    /// The selections and judgements that the rule refers to, each with the key of the trajectories it was made from.
     var sources: [(name: String, trajectories: ContentKey)] {
         references.compactMap { name, value in
             guard case .object(_, _, let object) = value else { return nil }

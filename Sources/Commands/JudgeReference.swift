@@ -26,7 +26,7 @@ enum JudgeReference: Sendable {
         }
     }
 
-    /// The judge itself, with nothing added.
+    /// The specification of the judge, without the noise and labels of a call.
     var specification: JudgeSpecification {
         switch self {
         case .word(let word): JudgeSpecification(word)

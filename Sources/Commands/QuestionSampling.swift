@@ -2,9 +2,9 @@ import CommandKit
 import Trajectories
 
 extension Registry {
-    /// Questions of several worlds, evenly, numbered through.
+    /// Returns questions of several worlds, in even shares and numbered consecutively.
     ///
-    /// - Throws: `CommandFailure` when a world can't give as many.
+    /// - Throws: `CommandFailure` if a world is a file; the world's error if it has too few questions.
     func questions(_ worlds: [String], _ split: Split, limit: Int, seed: UInt64) async throws -> QuestionSet {
         var questions: [Question] = []
         var answers = AnswerKey.empty
@@ -13,7 +13,7 @@ extension Registry {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
             guard let dataset = dataset(world).world?.dataset else {
                 throw CommandFailure(
-                    .wrongType, "'\(world)' is a file: there is nothing to draw",
+                    .wrongType, "'\(world)' reads its questions from a file, so none can be drawn from it",
                     hint: "name a generated world")
             }
             let set = try await dataset.questions(split, limit: share, seed: seed)
@@ -24,7 +24,7 @@ extension Registry {
         return QuestionSet(questions: questions, answers: answers, plans: plans)
     }
 
-    /// A world that is named twice would count twice.
+    /// Reports worlds that are named twice, since their questions would count twice.
     static func repeated(_ worlds: [String], parameter: String) -> [CallProblem] {
         var seen: Set<String> = []
         return worlds.filter { !seen.insert($0).inserted }.map {

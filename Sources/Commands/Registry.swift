@@ -7,7 +7,8 @@ import StepwiseRL
 import Tools
 import Trajectories
 
-/// What exists, by name. Vocabularies, help, completion, codecs and factories follow from it.
+/// All commands, judges, tools, data sets, models and other entries, by name. Vocabularies, help, completion, codecs
+/// and factories are derived from the registry.
 package struct Registry: Sendable {
     package let commands: [any CatalogCommand.Type]
     package let objects: [any StoredObject.Type]
@@ -19,7 +20,7 @@ package struct Registry: Sendable {
     package let objectives: [any Objective.Type]
     package let charts: [any ChartStyle.Type]
 
-    /// All that the rooms hold, as the build found it, and further entries.
+    /// Creates a registry of all entries that the build found in the modules, and of further entries.
     package init(
         commands: [any CatalogCommand.Type] = [], objects: [any StoredObject.Type] = [],
         judges: [any JudgeEntry.Type] = [], tools: [any ToolEntry.Type] = [],
@@ -46,7 +47,7 @@ package struct Registry: Sendable {
 
     package var judgeWords: Vocabulary { Vocabulary("judge", judges.map { ($0.name, $0.summary) }) }
 
-    /// The judges that need nobody: they can be named where no labels are at hand.
+    /// The judges that work without human labels.
     var automaticJudgeWords: Vocabulary {
         Vocabulary("judge", judges.filter { !$0.readsLabels }.map { ($0.name, $0.summary) })
     }
@@ -55,7 +56,7 @@ package struct Registry: Sendable {
     var objectiveWords: Vocabulary { Vocabulary("objective", objectives.map { ($0.name, $0.summary) }) }
     var chartWords: Vocabulary { Vocabulary("kind of chart", charts.map { ($0.name, $0.summary) }) }
     var modelWords: Vocabulary { Vocabulary("model", models.map { ($0.name, $0.summary) }) }
-    /// Everything that has questions: worlds, and files in an official format.
+    /// All sources of questions: generated worlds, and files in an official format.
     var sourceWords: Vocabulary { Vocabulary("world", datasets.map { ($0.name, $0.summary) }) }
     /// The generated worlds.
     var worldWords: Vocabulary {
@@ -64,7 +65,7 @@ package struct Registry: Sendable {
 
     // MARK: Entries by their words
 
-    // The checker lets no other words through.
+    // The checker rejects all words that are not registered, so the forced unwraps below are safe.
 
     func judge(_ name: String) -> any JudgeEntry.Type { judges.first { $0.name == name }! }
     func dataset(_ name: String) -> any DatasetEntry.Type { datasets.first { $0.name == name }! }

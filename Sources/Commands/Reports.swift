@@ -5,16 +5,18 @@ import Foundation
 import Language
 import Rendering
 
-/// Reports on what a session did, in the format that a file's ending names.
+/// Reports of a session, in the format that the file extension selects.
 package enum Reports {
-    /// The endings that a report may have.
+    /// The file extensions of reports.
     static let endings = ["html", "md"]
 
     package static func isKnown(_ path: String) -> Bool {
         endings.contains(URL(fileURLWithPath: path).pathExtension)
     }
 
-    /// - Throws: `CommandFailure` where the file can't be written or has another ending.
+    /// Writes a report.
+    ///
+    /// - Throws: `CommandFailure` if the file can't be written or has another extension.
     package static func write(
         _ record: RunRecord, title: String?, to path: String, warn: (String) -> Void
     ) async throws {
@@ -28,18 +30,18 @@ package enum Reports {
         case "md": text = MarkdownReport(record, title: title).text
         default:
             throw CommandFailure(
-                .unknownFormat, "'\(path)' has an ending that says nothing",
-                hint: "endings of reports: \(endings.map { ".\($0)" }.joined(separator: ", "))")
+                .unknownFormat, "'\(path)' has an unknown file extension",
+                hint: "file extensions of reports: \(endings.map { ".\($0)" }.joined(separator: ", "))")
         }
         try FileWriting.write(Data(text.utf8), to: path)
     }
 
-    /// A script with its pieces in spans, whose classes are the highlighter's kinds.
+    /// Returns a script as HTML: each piece is a span whose class is the highlighter's kind.
     private static func coloured(_ script: String) -> String {
         let source = Source(name: "", text: script)
         var (html, place) = ("", 0)
         for piece in Highlighter.pieces(source) {
-            // What the lexer skips is no white space only.
+            // The lexer skips more than white space, so the text between pieces is copied too.
             html += source.text(Span(place, piece.span.start)).escapedForHTML
             html += "<span class=\"\(piece.kind)\">\(source.text(piece.span).escapedForHTML)</span>"
             place = piece.span.end
@@ -51,7 +53,7 @@ package enum Reports {
         guard !charts.isEmpty else { return [] }
         guard let gnuplot = Gnuplot() else {
             warn(
-                "gnuplot is not on the path: the report has no training curves; install gnuplot-nox, or gnuplot"
+                "gnuplot was not found on the PATH, so the report has no training curves; install gnuplot-nox or gnuplot"
             )
             return []
         }
@@ -67,13 +69,13 @@ package enum Reports {
         return drawings
     }
 
-    /// The first line of the script, if it is a comment.
+    /// Returns the first line of the script if it is a comment, otherwise the record's name.
     private static func headline(_ record: RunRecord) -> String {
         record.preamble.first ?? record.name
     }
 }
 
-/// What a result was computed on.
+/// The machine that computed a result.
 enum Machine {
     static var facts: [(name: String, value: String)] {
         let process = ProcessInfo.processInfo
@@ -88,7 +90,7 @@ enum Machine {
         return facts
     }
 
-    /// The processor's name, where the system tells it.
+    /// The processor's name; `nil` if the system does not report it.
     private static var processor: String? {
         guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return nil }
         return text.split(separator: "\n").first { $0.hasPrefix("model name") }?

@@ -4,10 +4,11 @@ import StepwiseRL
 import Trajectories
 
 extension Services {
-    /// What a rule selects from judgements: for `filter` and everything that looks at rules.
+    /// Returns the selection that a rule makes from judgements, for `filter` and all other commands that take rules.
     ///
     /// - Parameter key: the identity of the judgements.
-    /// - Throws: `CommandFailure`.
+    /// - Throws: `CommandFailure` if the rule refers to values of other trajectories, or if the step table can't be
+    ///   queried.
     func select(
         _ rule: RuleExpression, from judged: JudgementsObject, key: ContentKey
     ) throws -> SelectionObject {
@@ -15,7 +16,7 @@ extension Services {
             throw CommandFailure(
                 .otherTrajectories,
                 "\(source.name) was made from other trajectories than the ones judged here",
-                hint: "rules select by trajectory: make it again from these")
+                hint: "rules select by trajectory: make it again from the trajectories judged here")
         }
         let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
         let selected: [RuleOutcome]
@@ -24,7 +25,8 @@ extension Services {
         } catch {
             throw CommandFailure(
                 .unreadableTable, "the step columns can't be queried: \(error)",
-                hint: "files steps-….sqlite in the store's folder may be removed; they are made again")
+                hint:
+                    "you can delete the files steps-….sqlite in the store's folder; swirl creates them again")
         }
         return SelectionObject(
             selection: filter.selection(selected, of: judged.judgements), judge: judged.judge,

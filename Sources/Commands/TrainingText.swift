@@ -18,7 +18,7 @@ extension UpdateMetrics {
         ] + optional("validation", validation)
     }
 
-    /// The part that fits behind a progress bar.
+    /// The metrics that fit after a progress bar, as text.
     var note: String {
         [
             reward.map { "reward \($0.fixed(2))" }, "loss \(loss.fixed(3))",
@@ -28,24 +28,25 @@ extension UpdateMetrics {
     }
 }
 
-/// What a training would be, in words.
+/// The text that describes a training before it runs.
 enum TrainingPreviewText {
     static func lines(_ preview: TrainingPreview, rule: String, validates: Bool) -> [String] {
         let tokens = preview.updates * preview.tokensPerUpdate
         let seconds = Double(preview.updates) * preview.secondsPerUpdate
         var lines = [
-            "nothing was trained; from the work of one update:",
+            "nothing was trained; estimates from the work of one update:",
             "  '\(rule)': \(preview.examples.grouped) step examples, \(preview.updates.grouped) updates",
-            "  about \(tokens.grouped) tokens, \(preview.tokensPerUpdate.grouped) an update",
+            "  about \(tokens.grouped) tokens, \(preview.tokensPerUpdate.grouped) per update",
         ]
         if let signal = preview.signal {
             let reward = preview.reward.map { ", mean reward \($0.fixed(2))" } ?? ""
             lines.append(
-                "  groups with signal: \((100 * signal).fixed(0)) %\(reward); the others push nowhere")
+                "  groups with signal: \((100 * signal).fixed(0)) %\(reward); the others contribute no gradient"
+            )
         }
         lines.append(
-            "  about \(ProgressMeter.duration(seconds)) here"
-                + (validates ? ", and the time that validation takes" : ""))
+            "  about \(ProgressMeter.duration(seconds)) on this machine"
+                + (validates ? ", plus the time for validation" : ""))
         if preview.withoutVerdict > 0 {
             lines.append("  groups without a verdict: \(preview.withoutVerdict.grouped)")
         }

@@ -2,60 +2,64 @@ import CommandKit
 import Keys
 import Trajectories
 
-/// How commands name one stored trajectory, `q37.s4`, and find it.
+/// The lookup of one stored trajectory by its name, such as `q37.s4`, for commands that take one.
 struct TrajectoryLookup {
     static let which = Parameter<String>.required("which", .label, "a trajectory such as q37.s4")
     static let judgements = Parameter<JudgementsObject?>.optionalSlot(
-        "judgements", "where verdicts are looked up")
+        "judgements", "the judgements whose verdicts are used")
     static let trajectories = Parameter<TrajectoriesObject?>.optionalSlot(
-        "trajectories", "where trajectories are looked up")
-    /// Both places.
+        "trajectories", "the trajectories to search")
+    /// The two parameters that say where to search.
     static let places = [judgements.declaration, trajectories.declaration]
 
     let trajectory: Trajectory
-    /// Its place among the trajectories.
+    /// The index of the trajectory in `all`.
     let index: Int
-    /// Everything that was rolled out with it, and that rollout's key.
+    /// All trajectories of the same rollout.
     let all: [Trajectory]
+    /// The key of the rollout.
     let trajectoriesKey: ContentKey
-    /// The right answers of its questions.
+    /// The right answers of the rollout's questions.
     let answers: AnswerKey
     let plans: PlanKey
     let generator: Generator
-    /// The judgements of the same trajectories, where there are some, and their key.
+    /// The judgements of the same trajectories and their key; `nil` if there are none.
     let judged: (object: JudgementsObject, key: ContentKey)?
 
     var verdicts: [Verdict]? { judged?.object.judgements.verdicts[index] }
     var outcome: Bool? { judged?.object.judgements.outcomes[index] }
 
-    /// Where trajectories are at hand, verdicts are shown beside them and decide nothing.
+    /// Returns the parameters that do not affect the result: if trajectories are given, unwritten judgements only add
+    /// verdicts to the display.
     static func ignored(_ call: Call) -> Set<String> {
         call.isGiven(trajectories) && !call.isWritten(judgements) ? [judgements.declaration.name] : []
     }
 
-    /// What is wrong with a word that should name a trajectory.
+    /// Returns the problems of a word that should name a trajectory.
     static func problems(_ name: String, parameter: String) -> [CallProblem] {
         guard TrajectoryID(name) == nil else { return [] }
         guard !name.isEmpty else {
             return [
-                CallProblem(.missingArgument, "a trajectory is missing here", hint: "for example q37.s4")
+                CallProblem(.missingArgument, "a trajectory name is missing here", hint: "for example q37.s4")
             ]
         }
         return [
             CallProblem(
-                .unknownWord, parameter: parameter, "'\(name)' is no trajectory",
+                .unknownWord, parameter: parameter, "'\(name)' is not a trajectory",
                 hint: "trajectories are named like q37.s4; values like $name")
         ]
     }
 
-    /// - Throws: `CommandFailure` where there is no such trajectory.
+    /// Finds the trajectory with this name.
+    ///
+    /// - Throws: `CommandFailure` if there is no such trajectory.
     init(_ name: String, _ call: Call) throws {
         guard let id = TrajectoryID(name) else {
             preconditionFailure("the checker knows trajectory names")
         }
         let judged = call[Self.judgements].map { ($0, call.key(Self.judgements)!) }
         let rolled = call[Self.trajectories].map { ($0, call.key(Self.trajectories)!) }
-        // Verdicts may be older than the latest rollout: they are shown only beside their own.
+        // Judgements may be older than the latest rollout. They are used only with the trajectories that they judged.
         if let judged,
             rolled == nil || call.isWritten(Self.judgements) || judged.0.trajectoriesKey == rolled?.1
         {
@@ -69,7 +73,7 @@ struct TrajectoryLookup {
             (answers, plans, generator) = (rolled.0.answers, rolled.0.plans, rolled.0.generator)
             self.judged = nil
         } else {
-            throw CommandFailure(.missingInput, "no trajectories yet", hint: "put rollout before it")
+            throw CommandFailure(.missingInput, "no trajectories yet", hint: "run rollout first")
         }
         guard let index = all.firstIndex(where: { $0.id == id }) else {
             throw CommandFailure(
@@ -82,10 +86,10 @@ struct TrajectoryLookup {
         trajectory = all[index]
     }
 
-    /// A step of it, counted from 0.
+    /// Returns the index of a step, from 0.
     ///
-    /// - Parameter number: as people count, from 1.
-    /// - Throws: `CommandFailure` where it has fewer.
+    /// - Parameter number: the number of the step, from 1.
+    /// - Throws: `CommandFailure` if the trajectory has fewer steps.
     func step(_ number: Int) throws -> Int {
         guard number <= trajectory.steps.count else {
             throw CommandFailure(

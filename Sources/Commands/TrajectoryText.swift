@@ -1,7 +1,7 @@
 import Events
 import Trajectories
 
-/// A trajectory in words, coloured by its verdicts.
+/// Text that shows a trajectory, colored by its verdicts.
 enum TrajectoryText {
     static func lines(
         _ trajectory: Trajectory, _ verdicts: [Verdict]?, _ outcome: Bool??
@@ -13,7 +13,7 @@ enum TrajectoryText {
         return [head] + steps + [ending(trajectory, outcome)]
     }
 
-    /// One action, what came back, and what the judge says.
+    /// Returns the lines of one step: the action, the observation and the verdict.
     static func step(_ trajectory: Trajectory, _ index: Int, _ verdict: Verdict?) -> [StyledLine] {
         let step = trajectory.steps[index]
         var lines = [StyledLine("  \(index + 1)  ", .faint) + "\(continued(step.action.text))"]
@@ -27,7 +27,8 @@ enum TrajectoryText {
         return lines
     }
 
-    /// A text whose further lines stand deeper than anything of ours: none can pass for a step or a verdict.
+    /// Returns a text whose continuation lines are indented deeper than all lines of swirl, so that none of them can
+    /// pass for a step or a verdict.
     private static func continued(_ text: String) -> String {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
             separator: "\n         ")

@@ -1,7 +1,7 @@
-/// Counts as horizontal bars of characters, an eighth of a column fine.
+/// Counts as horizontal bars of block characters with a resolution of an eighth of a column.
 package struct Bars: Sendable {
     package let rows: [(label: String, count: Int)]
-    /// Columns of the longest bar.
+    /// The width of the longest bar in columns.
     package let width: Int
 
     package init(_ rows: [(label: String, count: Int)], width: Int = 32) {
@@ -22,7 +22,7 @@ package struct Bars: Sendable {
 
     private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
-    /// A share of `width` columns; anything above nothing is seen.
+    /// Returns a bar that fills a share of `width` columns. A share above zero gets at least an eighth of a column.
     private static func bar(_ share: Double, width: Int) -> String {
         let filled = Int((share * Double(width * 8)).rounded())
         let shown = share > 0 ? max(1, filled) : 0

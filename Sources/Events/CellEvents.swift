@@ -1,11 +1,11 @@
-/// What notebooks tell beyond their statements.
+/// Events about a notebook's cells.
 extension Event {
     package struct CellStart: Hashable, Sendable {
-        /// From 1.
+        /// The number of the cell, from 1.
         package let number: Int
-        /// How many cells the notebook runs.
+        /// The number of cells that the notebook runs.
         package let count: Int
-        /// Its first line that says something.
+        /// The first line of the cell that is neither empty nor a comment.
         package let text: String
 
         package init(number: Int, count: Int, text: String) {
@@ -16,13 +16,13 @@ extension Event {
     }
 
     package struct Stale: Hashable, Sendable {
-        /// Why a cell is stale.
+        /// The reason why a cell is stale.
         package struct Reason: Hashable, Sendable {
-            /// What has changed: `trajectories`, `$careful`.
+            /// The labels of the values that have changed, such as `trajectories` or `$careful`.
             package let changed: [String]
-            /// The cells that changed it.
+            /// The numbers of the cells that changed them.
             package let by: [Int]
-            /// Cells that it rests on and that are stale themselves.
+            /// The numbers of the stale cells on which the cell depends.
             package let restsOn: [Int]
 
             package init(changed: [String], by: [Int], restsOn: [Int]) {
@@ -35,14 +35,14 @@ extension Event {
                 func list(_ cells: [Int]) -> String { cells.map { "[\($0)]" }.joined(separator: ", ") }
                 let direct =
                     changed.isEmpty ? [] : ["\(changed.joined(separator: ", ")) changed in \(list(by))"]
-                let indirect = restsOn.isEmpty ? [] : ["rests on \(list(restsOn))"]
+                let indirect = restsOn.isEmpty ? [] : ["depends on \(list(restsOn))"]
                 return "stale: " + (direct + indirect).joined(separator: "; ")
             }
         }
 
         package struct Cell: Hashable, Sendable {
             package let number: Int
-            /// Its first line that says something.
+            /// The first line of the cell that is neither empty nor a comment.
             package let text: String
             package let reason: Reason
 
@@ -57,11 +57,11 @@ extension Event {
 
         package init(cells: [Cell]) { self.cells = cells }
 
-        /// All of them in a line.
+        /// A line with the numbers of all stale cells.
         package var line: String {
-            "stale now: \(cells.map { "[\($0.number)]" }.joined(separator: ", ")); .cells says why"
+            "stale now: \(cells.map { "[\($0.number)]" }.joined(separator: ", ")); .cells shows why"
         }
-        /// A line a cell.
+        /// One line for each stale cell, with its reason.
         package var lines: [String] { cells.map { "[\($0.number)] \($0.text): \($0.reason.words)" } }
     }
 }

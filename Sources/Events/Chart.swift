@@ -1,9 +1,9 @@
-/// What a chart shows, before anything draws it.
+/// The data of a chart, independent of its rendering.
 package struct Chart: Hashable, Sendable {
     package let name: String
-    /// The kind of chart by its word, such as `bar`.
+    /// The word for the kind of chart, such as `bar`.
     package let kind: String
-    /// Names of the axes, with units.
+    /// The label of the x axis with its unit. `y` is the label of the y axis.
     package let x: String
     package let y: String
     package let series: [Series]
@@ -22,7 +22,7 @@ package struct Chart: Hashable, Sendable {
         /// A number, or the name of a category.
         package let x: TableCell
         package let y: Double
-        /// The ends of the error bar.
+        /// The lower end of the error bar; `high` is the upper end. `nil` if there is no error bar.
         package let low: Double?
         package let high: Double?
 
@@ -42,7 +42,7 @@ package struct Chart: Hashable, Sendable {
         self.series = series
     }
 
-    /// The values of x in order of first appearance.
+    /// The distinct values of x in order of first appearance.
     package var categories: [TableCell] {
         series.flatMap(\.points).map(\.x).unique
     }

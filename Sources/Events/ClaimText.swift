@@ -1,5 +1,5 @@
 extension Event.Claim {
-    /// As a terminal shows it.
+    /// The lines that a terminal shows.
     package var lines: [String] {
         guard let measured else { return ["\(verdict): \(name) \(detail)".trimmingEnd] }
         return ["\(verdict): \(name)", "  \(measured.text) (\(detail))"]
@@ -12,10 +12,10 @@ extension Event.Claim.Measured {
         (value > 0 ? "+" : "") + (isShare ? (100 * value).fixed(1) : value.fixed(3))
     }
 
-    /// Such as `+9.7 [+4.5, +14.2] points, p = 0.002`.
+    /// The difference, its interval and its p-value, such as `+9.7 [+4.5, +14.2] points, p = 0.002`.
     package var text: String { "\(interval), \(probability)" }
 
-    /// Such as `+9.7 [+4.5, +14.2] points`.
+    /// The difference and its interval, such as `+9.7 [+4.5, +14.2] points`.
     package var interval: String {
         "\(show(difference)) [\(show(low)), \(show(high))]\(isShare ? " points" : "")"
             + (level == 0.95 ? "" : " (\((100 * level).shortest) %)")
@@ -23,7 +23,7 @@ extension Event.Claim.Measured {
 
     package var probability: String { p < 0.001 ? "p < 0.001" : "p = \(p.fixed(3))" }
 
-    /// Such as `+8.0 points (Figure 4)`.
+    /// The paper's difference and its source, such as `+8.0 points (Figure 4)`; `nil` if the paper reports none.
     package var paperText: String? {
         paper.map { "\(show($0))\(isShare ? " points" : "")" + (source.map { " (\($0))" } ?? "") }
     }

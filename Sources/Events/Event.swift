@@ -1,17 +1,17 @@
 import Escaping
 
-/// What happens while a script runs. Terminal, headless run and kernel render the same events.
+/// An event of a running script. The terminal, headless runs and the kernel render the same events.
 package enum Event: Sendable {
     /// A statement began: its command, its text, its line.
     case started(Started)
     case progress(Progress)
     /// Numbers at one point of a long command.
     case metric(Metric)
-    /// What a command yields, as named fields and as text.
+    /// The result of a command as named fields and as text.
     case value(ObjectSummary)
     case table(Table)
     case chart(RenderedChart)
-    /// Something lasting was written.
+    /// A command wrote a file that stays after the session.
     case artifact(Artifact)
     case warning(String)
     case claim(Claim)
@@ -20,7 +20,7 @@ package enum Event: Sendable {
     case diagnostic(DiagnosticRecord)
     /// A cell of a notebook begins.
     case cell(CellStart)
-    /// Cells that rest on something that the latest cell has changed.
+    /// Cells became stale because they depend on a value that the latest cell has changed.
     case stale(Stale)
     case finished(Finished)
 
@@ -28,15 +28,15 @@ package enum Event: Sendable {
         package let command: String
         package let text: String
         package let line: Int
-        /// Where in which sweeps it stands, from the outside in: `seed` `1`, `strategy` `process`.
+        /// The arms of the enclosing sweeps, outermost first: `seed` `1`, `strategy` `process`.
         package let point: [Coordinate]
-        /// What `let` calls the value.
+        /// The name that `let` gives the value.
         package let name: String?
-        /// Whether what it makes fills a slot of the workspace.
+        /// True if the command's result fills a slot of the workspace.
         package let fillsSlot: Bool
-        /// Whether a report shows what it shows among the results.
+        /// True if a report shows the command's tables, charts and lines among the results.
         package let isShown: Bool
-        /// Whether it is a step on the way to a sweep's rows, and not asked to be seen.
+        /// True if the command is an intermediate step of a sweep or repetition. Front ends may hide its output.
         package var isOnTheWay: Bool { fillsSlot && !point.isEmpty }
 
         package init(
@@ -64,14 +64,14 @@ package enum Event: Sendable {
         }
     }
 
-    /// How far a command is.
+    /// The progress of a command.
     package struct Progress: Hashable, Sendable {
         package let command: String
         package let done: Int
         package let total: Int
-        /// What is counted, such as `tokens`.
+        /// The unit of `done` and `total`, such as `tokens`.
         package let unit: String
-        /// Further facts, such as a loss.
+        /// Further information, such as a loss.
         package let note: String
 
         package init(command: String, done: Int, total: Int, unit: String, note: String = "") {
@@ -95,7 +95,7 @@ package enum Event: Sendable {
         }
     }
 
-    /// A name and what it holds.
+    /// A named value.
     package struct Field: Hashable, Sendable {
         package let name: String
         package let cell: TableCell
@@ -109,9 +109,9 @@ package enum Event: Sendable {
     package struct ObjectSummary: Hashable, Sendable {
         package let type: String
         package let fields: [Field]
-        /// The lines that a person reads.
+        /// The lines for a reader, with their styles.
         package let styled: [StyledLine]
-        /// The same without colours.
+        /// The lines without styles.
         package var lines: [String] { styled.map(\.text) }
 
         package init(type: String, fields: [Field], lines: [StyledLine]) {
@@ -128,9 +128,9 @@ package enum Event: Sendable {
     /// A chart and its renderings.
     package struct RenderedChart: Hashable, Sendable {
         package let chart: Chart
-        /// For a terminal.
+        /// The chart as lines of text for a terminal.
         package let lines: [String]
-        /// For a browser.
+        /// The chart as SVG for a browser.
         package let svg: String
 
         package init(chart: Chart, lines: [String], svg: String) {
@@ -152,15 +152,15 @@ package enum Event: Sendable {
         }
     }
 
-    /// Whether something that the script says holds.
+    /// The verdict about a claim of the script.
     package struct Claim: Hashable, Sendable {
         package let name: String
         /// `holds`, `does not hold` or `inconclusive`.
         package let verdict: String
         package let isRequired: Bool
-        /// What was compared, in words.
+        /// A description of the comparison in words.
         package let detail: String
-        /// What was measured; plain comparisons of numbers have none.
+        /// The measured difference; `nil` for plain comparisons of numbers.
         package let measured: Measured?
 
         package var holds: Bool { verdict == "holds" }
@@ -170,13 +170,14 @@ package enum Event: Sendable {
             package let difference: Double
             package let low: Double
             package let high: Double
-            /// The level of the interval and the verdict.
+            /// The confidence level of the interval and of the verdict, such as 0.95.
             package let level: Double
-            /// Two-sided, corrected for the claims beside it.
+            /// The two-sided p-value, corrected for the other claims of the same script or cell (Holm).
             package let p: Double
-            /// Whether the difference is one of shares, to be shown in points.
+            /// True if the difference is one of shares, to be shown in percentage points.
             package let isShare: Bool
-            /// The same difference as the paper reports it, and where.
+            /// The same difference as reported in the paper; `source` is the place in the paper. `nil` if it reports
+            /// none.
             package let paper: Double?
             package let source: String?
 
@@ -210,13 +211,13 @@ package enum Event: Sendable {
         package let command: String
         package let outcome: Outcome
         package let seconds: Double
-        /// Why it was computed, or that it was not.
+        /// The reason why the result was computed, or a note that it was cached.
         package let note: String
-        /// The key of the result; empty where it failed before one was made.
+        /// The key of the result; empty if the command failed before the key was computed.
         package let key: String
-        /// How long it took when it was computed, now or earlier; `nil` where nobody knows.
+        /// The seconds that the computation of the result took, now or earlier; `nil` if unknown.
         package let computedIn: Double?
-        /// What an earlier, broken-off run had done already, such as `50 of 60 updates`.
+        /// The work that an earlier, interrupted run had already done, such as `50 of 60 updates`.
         package let resumed: String?
 
         package init(
@@ -239,7 +240,7 @@ package enum Event: Sendable {
 }
 
 extension [Event.Coordinate] {
-    /// Such as `seed:1 strategy:process`.
+    /// The arms as text, such as `seed:1 strategy:process`.
     package var text: String { map { "\($0.name):\($0.label)" }.joined(separator: " ") }
 }
 
@@ -252,7 +253,7 @@ package struct DiagnosticRecord: Hashable, Sendable {
     package let file: String
     package let line: Int
     package let column: Int
-    /// The source line and the caret under it, without active characters.
+    /// The source line and the caret line, with active characters shown as escapes.
     package let excerpt: [String]
 
     package init(
@@ -269,12 +270,12 @@ package struct DiagnosticRecord: Hashable, Sendable {
         self.excerpt = excerpt
     }
 
-    /// As compilers print it.
+    /// The lines of the diagnostic in the format of compilers.
     package var lines: [String] {
         ["\(file):\(line):\(column): \(severity): \(message) [\(code)]".inert]
             + excerpt.map { "  " + $0 } + (hint.map { ["  hint: \($0)".inert] } ?? [])
     }
 }
 
-/// Where events go. Called from any thread, in order for each command.
+/// A receiver of events. It may be called from any thread. The events of one command arrive in order.
 package typealias EventSink = @Sendable (Event) -> Void

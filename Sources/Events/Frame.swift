@@ -1,4 +1,4 @@
-/// Rows under named columns: what sweeps and evaluations yield, and what tables are drawn from.
+/// Rows with named columns. Sweeps and evaluations return frames; tables are made from them.
 package struct Frame: Hashable, Sendable {
     package let columns: [String]
     package let rows: [[TableCell]]
@@ -10,15 +10,15 @@ package struct Frame: Hashable, Sendable {
         self.rows = rows
     }
 
-    /// The position of a column.
+    /// Returns the position of a column; `nil` if there is no such column.
     package func index(of column: String) -> Int? { columns.firstIndex(of: column) }
 
-    /// The cells of one column.
+    /// The cells of one column; `nil` if there is no such column.
     package subscript(column: String) -> [TableCell]? {
         index(of: column).map { at in rows.map { $0[at] } }
     }
 
-    /// The rows whose cells show the given texts.
+    /// Returns the rows whose cells have the given texts in the given columns.
     package func selecting(_ wanted: [(column: String, text: String)]) -> Frame {
         Frame(
             columns: columns,
@@ -29,7 +29,8 @@ package struct Frame: Hashable, Sendable {
             })
     }
 
-    /// The rows by what a column shows, in order of first appearance; one pass however many there are.
+    /// Groups the rows by the text of a column, in order of first appearance. Takes a single pass over the rows.
+    /// Without such a column, all rows form one group with an empty text.
     package func grouped(by column: String) -> [(text: String, frame: Frame)] {
         guard let at = index(of: column) else { return [("", self)] }
         var order: [String] = []
@@ -42,14 +43,14 @@ package struct Frame: Hashable, Sendable {
         return order.map { ($0, Frame(columns: columns, rows: groups[$0]!)) }
     }
 
-    /// The same rows with constant columns in front.
+    /// Returns the same rows with constant columns in front.
     package func prepending(_ constants: [(column: String, cell: TableCell)]) -> Frame {
         Frame(
             columns: constants.map(\.column) + columns,
             rows: rows.map { constants.map(\.cell) + $0 })
     }
 
-    /// The distinct texts of a column, in order of first appearance.
+    /// Returns the distinct texts of a column, in order of first appearance.
     package func values(of column: String) -> [String] {
         (self[column] ?? []).map(\.text).unique
     }
@@ -64,7 +65,7 @@ package enum TableCell: Hashable, Sendable {
     case estimate(Double, low: Double, high: Double)
     case empty
 
-    /// As it is shown, and as it is selected by.
+    /// The text of the cell. Selections compare this text.
     package var text: String {
         switch self {
         case .text(let text): text
@@ -75,7 +76,7 @@ package enum TableCell: Hashable, Sendable {
         }
     }
 
-    /// The number in it; booleans count 1 and 0.
+    /// The number in the cell; Booleans count as 1 and 0, text and empty cells have none.
     package var number: Double? {
         switch self {
         case .number(let value), .estimate(let value, _, _): value

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value, as messages and notebooks hold them.
+/// A JSON value of a message or a notebook.
 package enum JSON: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -54,23 +54,25 @@ extension JSON: Codable {
         }
     }
 
-    /// - Throws: where the bytes are no JSON.
+    /// Parses JSON text.
+    ///
+    /// - Throws: `DecodingError` if the bytes are not valid JSON.
     package init(_ data: Data) throws { self = try JSONDecoder().decode(JSON.self, from: data) }
 
-    /// On one line, keys in order.
+    /// The value encoded on one line, with sorted keys.
     package var data: Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        // Every value encodes: keys are strings and numbers are finite or words.
+        // Encoding can't fail: keys are strings, and numbers that are not finite are encoded as text.
         return (try? encoder.encode(self)) ?? Data("null".utf8)
     }
 }
 
 extension JSON {
-    /// Over lines, one space a level, keys in order of their code points, nothing escaped that need not
-    /// be: as `json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)` of Python writes it.
+    /// The value encoded over several lines, with one space a level, keys sorted by code points, and only the necessary
+    /// escapes. The format is that of Python's `json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)`.
     package var indented: String {
         var text = ""
         write(to: &text, level: 0)

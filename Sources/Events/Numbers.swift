@@ -1,11 +1,11 @@
 extension Double {
-    /// Without a fraction where it has none.
+    /// The shortest decimal text, without `.0` for whole numbers.
     package var shortest: String {
         if self == rounded(), magnitude < 1e15 { return String(Int64(self)) }
         return String(self)
     }
 
-    /// With a fixed number of decimals, independent of the locale.
+    /// Returns the number with a fixed number of decimals, independent of the locale.
     package func fixed(_ decimals: Int) -> String {
         guard isFinite else { return String(self) }
         var scale = 1.0
@@ -21,7 +21,7 @@ extension Double {
 }
 
 extension Int {
-    /// With commas between thousands.
+    /// The number with commas between groups of three digits: `12,345`.
     package var grouped: String {
         let digits = String(magnitude)
         var text = ""

@@ -1,10 +1,10 @@
-/// Material that a report may show: too much for a terminal, too telling to lose.
+/// Material that only reports show: curves, single cases and counts.
 package enum ReportItem: Hashable, Sendable {
-    /// One quantity over the updates of a training.
+    /// A quantity over the updates of a training run.
     case curve(name: String, [XY])
-    /// Single cases, each with what became of it.
+    /// Single cases, each with its outcome.
     case samples(title: String, [Sample])
-    /// How often what happened.
+    /// Counts by category.
     case counts(title: String, [Count])
 
     package struct XY: Hashable, Sendable {
@@ -18,7 +18,7 @@ package enum ReportItem: Hashable, Sendable {
     }
 
     package struct Sample: Hashable, Sendable {
-        /// Such as `kept` or `a BAD step`.
+        /// The outcome of the case, such as `kept` or `a BAD step`.
         package let fate: String
         package let lines: [String]
 

@@ -1,13 +1,13 @@
-/// What a session was asked and what came of it: all that a report tells.
+/// The record of a session from which reports are made: scripts, parameters, seed and events.
 package struct RunRecord: Sendable {
     /// The script's name, such as its path.
     package var name: String
-    /// The script and what it includes, as they were written.
+    /// The names and texts of the scripts and of the scripts that they include.
     package var sources: [(name: String, text: String)]
-    /// Every `param` with the value that it had.
+    /// The parameters (`param`) with the values that they had.
     package var parameters: [(name: String, value: String)]
     package var seed: UInt64
-    /// Everything but progress, in order.
+    /// The events in order, without progress, metrics and events about cells.
     package private(set) var events: [Event] = []
 
     package init(name: String, seed: UInt64) {
@@ -17,7 +17,7 @@ package struct RunRecord: Sendable {
         parameters = []
     }
 
-    /// Takes in another record: its scripts and what happened.
+    /// Appends the sources and the events of another record.
     package mutating func add(_ other: RunRecord) {
         for source in other.sources where !sources.contains(where: { $0 == source }) {
             sources.append(source)

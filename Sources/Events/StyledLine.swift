@@ -1,6 +1,6 @@
-/// A line for a person, in runs that a front end may colour.
+/// A line of text for a reader, in runs that a front end may color.
 package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation {
-    /// What a run means; front ends choose the colours.
+    /// The meaning of a run; front ends choose the colors.
     package enum Tone: Hashable, Sendable {
         case plain, good, bad, doubtful, faint, strong
     }
@@ -29,12 +29,12 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         self.init(value)
     }
 
-    /// Without colours.
+    /// The text of the line without tones.
     package var text: String { runs.map(\.text).joined() }
 
     package static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.runs + b.runs) }
 
-    /// Two columns beside each other, each `width` wide: longer lines are wrapped.
+    /// Returns two columns side by side, each `width` wide. Longer lines are wrapped.
     package static func sideBySide(
         _ left: [StyledLine], _ right: [StyledLine], width: Int, gap: String = " │ "
     ) -> [StyledLine] {
@@ -48,8 +48,8 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         }
     }
 
-    /// Lines of at most `width` columns, broken at spaces where there are any; what follows the first
-    /// is indented as it is.
+    /// Wraps the line to lines of at most `width` columns, at spaces if there are any. The lines after the first have
+    /// the same indentation as the first.
     package func wrapped(to width: Int) -> [StyledLine] {
         guard text.displayWidth > width else { return [self] }
         let indent = String(text.prefix { $0 == " " }.prefix(width / 2))
@@ -82,7 +82,7 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
 }
 
 extension String {
-    /// Cut into pieces of at most `width` columns.
+    /// Splits the text into pieces of at most `width` columns.
     fileprivate func pieces(of width: Int) -> [String] {
         guard displayWidth > width else { return [self] }
         var pieces: [String] = [""]

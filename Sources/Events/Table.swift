@@ -1,15 +1,15 @@
 import Escaping
 
-/// A table to be shown.
+/// A table for display.
 package struct Table: Hashable, Sendable {
     package let name: String
     package let columns: [String]
     package let rows: [[TableCell]]
-    /// Lines under the table: what the numbers are, and what follows from them.
+    /// The lines under the table. They explain the numbers and state conclusions.
     package let notes: [String]
-    /// Whether numbers are shares, to be shown as percentages.
+    /// True if the numbers are shares, to be shown as percentages.
     package let isShare: Bool
-    /// The best cells of a column, by the column's position: their rows.
+    /// The rows of the best cells of each column, by the column's position.
     package let best: [Int: Set<Int>]
 
     package init(
@@ -26,13 +26,13 @@ package struct Table: Hashable, Sendable {
 
     package func isBest(_ row: Int, _ column: Int) -> Bool { best[column]?.contains(row) == true }
 
-    /// Whether a column holds nothing but numbers.
+    /// Returns true if a column has at least one number and otherwise only numbers and empty cells.
     package func isNumeric(_ column: Int) -> Bool {
         rows.contains { $0[column].number != nil }
             && rows.allSatisfy { $0[column].number != nil || $0[column] == .empty }
     }
 
-    /// The cell as this table shows it.
+    /// Returns the text of a cell in this table.
     package func text(_ cell: TableCell) -> String {
         switch cell {
         case .number(let value) where isShare: (value * 100).fixed(1)
@@ -45,11 +45,11 @@ package struct Table: Hashable, Sendable {
         }
     }
 
-    /// Aligned text: words to the left, numbers to the right.
+    /// The table as lines of text, with words aligned to the left and numbers to the right.
     package var lines: [String] {
         let texts = rows.indices.map { row in
             columns.indices.map { column in
-                // In a column with a mark, the others leave room for it, so that digits stay aligned.
+                // In a column with a `*`, the other cells end in a space, so that digits stay aligned.
                 let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
                 return text(rows[row][column]).inertLine + mark
             }

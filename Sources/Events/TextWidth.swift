@@ -1,5 +1,5 @@
 extension String {
-    /// Columns on a terminal: wide characters take two, combining marks none.
+    /// The width on a terminal in columns: wide characters take two, combining marks none.
     package var displayWidth: Int {
         reduce(0) { width, character in
             guard let scalar = character.unicodeScalars.first else { return width }
@@ -15,14 +15,14 @@ extension String {
         }
     }
 
-    /// Without spaces at its end.
+    /// The text without trailing spaces.
     package var trimmingEnd: String {
         var text = self
         while text.last == " " { text.removeLast() }
         return text
     }
 
-    /// As much of its beginning as has room in `columns` of a terminal.
+    /// Returns the longest prefix that fits into `columns` of a terminal.
     package func fitting(_ columns: Int) -> String {
         guard displayWidth > columns else { return self }
         var text = ""

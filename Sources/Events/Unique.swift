@@ -1,5 +1,5 @@
 extension Sequence where Element: Hashable {
-    /// Without repetitions, in order.
+    /// The distinct elements in order of first appearance.
     package var unique: [Element] {
         var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }

@@ -161,7 +161,8 @@ package enum FailureCode: String, CaseIterable, Sendable {
         case .gnuplotFailed: "a chart that gnuplot could not draw"
         case .gnuplotMissing: "a chart was requested as an image, but gnuplot is not on the PATH"
         case .incompatibleReference: "a reference policy with another size or engine than the trained policy"
-        case .inconsistentAction: "an action with inconsistent tokens, log-probabilities or reward; please report it"
+        case .inconsistentAction:
+            "an action with inconsistent tokens, log-probabilities or reward; please report it"
         case .judgeSilent: "a judge that gave no verdict on any action of an update"
         case .judgeUnavailable: "a judge that is not available, such as one from another version"
         case .lfsPointer: "a Git LFS pointer in place of a file that was not fetched"
@@ -180,7 +181,8 @@ package enum FailureCode: String, CaseIterable, Sendable {
         case .nothingToPair: "two inputs without anything in common to pair, such as questions and seeds"
         case .occupiedDirectory: "a directory that contains other files"
         case .otherDivision: "a file that is divided in two different ways in one session"
-        case .otherTokenizer: "a policy whose tokenizer differs from that of the policy that generated the trajectories"
+        case .otherTokenizer:
+            "a policy whose tokenizer differs from that of the policy that generated the trajectories"
         case .otherTrajectories: "selections or judgements of different trajectories"
         case .outOfMemory: "a computation that would need more memory than is available"
         case .repeatedRows: "several rows where one was expected"

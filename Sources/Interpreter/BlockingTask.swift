@@ -1,14 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Work that was started from a thread that may wait for it, as a terminal's and a kernel's may: never
-/// one of Swift's own pool.
+/// An asynchronous task that a synchronous caller can wait for.
+///
+/// - Precondition: the caller runs on a thread that may block, such as the terminal's or the kernel's, and never on a
+///   thread of Swift's cooperative pool.
 package final class BlockingTask<Result: Sendable>: Sendable {
     private let done = DispatchSemaphore(value: 0)
     private let value = Mutex<Result?>(nil)
     private let task = Mutex<Task<Void, Never>?>(nil)
 
-    /// Starts it.
+    /// Starts the work.
     package init(_ work: @escaping @Sendable () async -> Result) {
         let started = Task {
             let result = await work()
@@ -18,20 +20,20 @@ package final class BlockingTask<Result: Sendable>: Sendable {
         task.withLock { $0 = started }
     }
 
-    /// Asks it to end early.
+    /// Requests cancellation of the work.
     package func cancel() { task.withLock { $0 }?.cancel() }
 
-    /// Waits for its end, so long.
+    /// Waits until the work has ended, but at most the given time.
     ///
-    /// - Returns: whether it has ended.
+    /// - Returns: true if the work has ended.
     package func wait(milliseconds: Int) -> Bool {
         guard done.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else { return false }
-        // Whoever asks next finds it ended too.
+        // Signal again, so that later waits succeed too.
         done.signal()
         return true
     }
 
-    /// What came of it; waits for the end.
+    /// The result of the work. Blocks until the work has ended.
     package var result: Result {
         done.wait()
         done.signal()
@@ -39,7 +41,7 @@ package final class BlockingTask<Result: Sendable>: Sendable {
     }
 }
 
-/// Runs what may wait on a thread of its own, away from Swift's pool.
+/// Runs blocking work on a separate thread outside Swift's cooperative pool, and returns its result.
 package func onThread<Result: Sendable>(
     _ name: String, _ work: @escaping @Sendable () -> Result
 ) async -> Result {
@@ -52,7 +54,9 @@ package func onThread<Result: Sendable>(
 }
 
 extension Session {
-    /// Asks something that takes no time, from a thread that may wait.
+    /// Runs a short query on the session and blocks until it returns.
+    ///
+    /// - Precondition: the caller runs on a thread that may block.
     package nonisolated func ask<Result: Sendable>(
         _ question: @escaping @Sendable (Session) async -> Result
     ) -> Result {

@@ -2,13 +2,15 @@ import CommandKit
 import Keys
 import Language
 
-/// Binds the arguments of an invocation to a command's parameters. Serves checking and running.
+/// Binds the arguments of an invocation to a command's parameters. The checker and the executor both use it.
 struct CallBuilder {
     let evaluator: Evaluator
     let commands: CommandSet
     let scope: Scope
 
-    /// - Returns: the call, or every diagnostic that stands against it.
+    /// Builds the call of a command from an invocation.
+    ///
+    /// - Returns: the call, or all diagnostics of the invocation.
     func call(
         _ invocation: Invocation, _ command: any Command
     ) -> Result<Call, Diagnostics> {
@@ -64,7 +66,8 @@ struct CallBuilder {
             switch argument {
             case .positional(let expression):
                 while let place = places.first, labelled.contains(place.name) { places = places.dropFirst() }
-                // A place for a value made earlier, which its slot may fill: only a name stands there.
+                // A positional slot parameter takes only a `$name`. Any other argument belongs to a later parameter,
+                // and the slot's latest value fills this one.
                 while let place = places.first, case .slot = place.kind, !namesObject(expression) {
                     places = places.dropFirst()
                 }
@@ -81,7 +84,7 @@ struct CallBuilder {
                     places = places.dropFirst()
                     continue
                 }
-                // A list by place takes all that follows: dataset hop-nano gsm-nano.
+                // A positional list takes all further positional arguments: dataset hop-nano gsm-nano.
                 bound[place.name] = bound[place.name].map { $0.appending(expression) } ?? expression
             case .option(let label, let expression):
                 guard let declaration = declarations.first(where: { $0.name == label.text }) else {
@@ -109,7 +112,7 @@ struct CallBuilder {
         return bound
     }
 
-    /// Whether an expression is the name of something that a command made.
+    /// Returns true if an expression is the `$name` of a value that a command made, or of an undefined one.
     private func namesObject(_ expression: Expression) -> Bool {
         guard case .variable(let name, _) = expression.kind else { return false }
         switch evaluator.resolve(name) {
@@ -118,7 +121,8 @@ struct CallBuilder {
         }
     }
 
-    /// What is not given comes from a slot, from the default, or is missing.
+    /// Fills a parameter that the invocation does not give. A slot parameter takes the slot's latest value. Defaults
+    /// are applied by ``Call``. A required parameter without a value adds a diagnostic.
     private func fillIn(
         _ declaration: ParameterDeclaration, _ invocation: Invocation,
         _ values: inout [String: Value], _ problems: inout [Diagnostic]
@@ -145,7 +149,7 @@ struct CallBuilder {
         }
     }
 
-    /// Columns must be columns of the frame that they speak of.
+    /// Returns a diagnostic for each column argument that is not a column of the frame it refers to.
     private func columns(
         _ declarations: [ParameterDeclaration], _ call: Call, _ bound: [String: Expression],
         _ invocation: Invocation
@@ -165,7 +169,7 @@ struct CallBuilder {
 }
 
 extension Expression {
-    /// A list that holds one more.
+    /// Returns a list of this expression, or of its elements if it is a list, followed by `next`.
     fileprivate func appending(_ next: Expression) -> Expression {
         let elements: [Expression]
         if case .list(let known) = kind { elements = known } else { elements = [self] }

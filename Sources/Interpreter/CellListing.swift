@@ -2,7 +2,7 @@ import CommandKit
 import Events
 
 extension DataflowGraph {
-    /// Every cell by its latest run, and how it stands now, as a person reads it.
+    /// A readable list of the cells, each with its latest run and its current state.
     var listing: Event.ObjectSummary {
         let cells = zip(runs, states).filter { $0.1 != .replaced && !$0.0.isEmpty }
         let stale = cells.count { $0.1.isStale }
@@ -14,14 +14,14 @@ extension DataflowGraph {
             ])
         }
         if lines.isEmpty { lines = ["no cell has run"] }
-        if stale > 0 { lines.append(StyledLine("stale cells are not run again by themselves", .faint)) }
+        if stale > 0 { lines.append(StyledLine("stale cells are not run again automatically", .faint)) }
         return Event.ObjectSummary(
             type: "cells",
             fields: [.init("cells", .number(Double(cells.count))), .init("stale", .number(Double(stale)))],
             lines: lines)
     }
 
-    /// Runs that are stale, by their places.
+    /// Returns the stale runs among those at the given indices.
     func stale(at places: Set<Int>) -> Event.Stale {
         Event.Stale(
             cells: places.sorted().compactMap { place in

@@ -1,9 +1,9 @@
-/// A cell of a session: what a front end numbers.
+/// The name of a session's cell: its number and, if the front end has one, a stable id.
 package struct CellName: Hashable, Sendable {
-    /// As the front end shows it, from 1.
+    /// The number that the front end shows, from 1.
     package let number: Int
-    /// The same for a cell that is run again, edited or not; `nil` where the front end doesn't know. Then a
-    /// cell of the same commands and names is the same cell, edited.
+    /// A stable id: all runs of a cell have the same one, edited or not. `nil` if the front end has none; then a cell
+    /// with the same commands and names counts as an edited version of the earlier one.
     package let id: String?
 
     package init(number: Int, id: String? = nil) {

@@ -3,19 +3,21 @@ import Events
 import Keys
 import Language
 
-/// Reads a whole script before anything runs: names, types, ranges, inputs. A ten-hour recipe
-/// fails in its first second.
+/// Checks names, types, ranges and inputs of a whole script before anything runs. A mistake in a ten-hour recipe is
+/// reported in its first second.
 struct Checker {
     let commands: CommandSet
 
-    /// - Returns: all diagnostics, warnings included, in the order of their places.
+    /// Checks a script in a scope.
+    ///
+    /// - Returns: all diagnostics, warnings included, in the order of their positions.
     func check(
         _ script: LoadedScript, _ scope: Scope, overrides: [String: Override]
     ) async -> [Diagnostic] {
         let performer = CheckingPerformer(commands)
         var scope = scope
         let walker = Walker(performer: performer, overrides: overrides)
-        // A checking walk collects, it does not throw.
+        // While checking, the walk collects diagnostics and does not throw.
         _ = try? await walker.walk(script, &scope)
         performer.reportUnused(in: script)
         return performer.diagnostics.unique
@@ -33,7 +35,7 @@ private final class CheckingPerformer: Performer {
         self.commands = commands
     }
 
-    /// Results that lie in their slot and that nothing has read so far.
+    /// The warnings for slot results that no statement has read so far, by type.
     private var unread: [ObjectType: Diagnostic] = [:]
     private var latest: ObjectType?
 
@@ -48,14 +50,14 @@ private final class CheckingPerformer: Performer {
         }
         if case .unslotted(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
         guard case .object(let type) = result else { return .nothing }
-        // An evaluation has been shown by then, so it was of use.
-        // What has a name of its own can still be asked for when the next has taken its slot.
+        // Only results that would be lost get a warning. An evaluation was shown when it ran. A result with a variant
+        // name stays reachable by that name after the next result has taken its slot.
         if type.isSlot, type.columns == nil, command.qualifier(call) == nil {
             if let lost = unread[type] { report(lost) }
             latest = type
             unread[type] = Diagnostic(
                 .unusedResult, "this \(type.name) is replaced before anything reads it",
-                hint: "leave the statement out, or keep it with let", at: place.span, in: place.source,
+                hint: "remove the statement, or name its result with let", at: place.span, in: place.source,
                 severity: .warning)
         }
         return .object(type, key: ContentKey("checking"), nil)
@@ -79,7 +81,7 @@ private final class CheckingPerformer: Performer {
 
     func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-    /// A named value that nothing reads is often a slip.
+    /// Warns about names that no statement reads. An unused name is often a mistake.
     func reportUnused(in script: LoadedScript) {
         for part in script.parts {
             switch part {
@@ -96,7 +98,7 @@ private final class CheckingPerformer: Performer {
                 report(
                     Diagnostic(
                         .unusedName, "'\(name.text)' is never read",
-                        hint: "leave out let \(name.text) =, or use $\(name.text)", at: name.span,
+                        hint: "remove let \(name.text) =, or use $\(name.text)", at: name.span,
                         in: source, severity: .warning))
             }
             if case .invocation(let invocation) = bound {

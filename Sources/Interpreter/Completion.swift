@@ -1,11 +1,11 @@
 import CommandKit
 import Language
 
-/// What may stand at the end of a line that is being typed.
+/// The completions for the end of a line that is being typed.
 package struct Completion: Sendable {
     package struct Candidate: Hashable, Sendable {
         package let text: String
-        /// One line.
+        /// A one-line explanation; may be empty.
         package let meaning: String
 
         package init(text: String, meaning: String) {
@@ -18,9 +18,11 @@ package struct Completion: Sendable {
     package let typed: String
     package let candidates: [Candidate]
 
+    /// Finds the completions for the end of a line.
+    ///
     /// - Parameters:
     ///   - line: the text before the cursor, from the cell's beginning.
-    ///   - names: names that `$` may be followed by.
+    ///   - names: names that may follow `$`.
     package init(_ line: String, commands: CommandSet, names: [String]) {
         let statement = line.split(omittingEmptySubsequences: false) { "\n;{".contains($0) }.last ?? ""
         let words = statement.split(omittingEmptySubsequences: false) { " \t[]()".contains($0) }
@@ -52,7 +54,7 @@ package struct Completion: Sendable {
             self.init("", current, all + (before.isEmpty ? keywords : blocks))
             return
         }
-        // Inside option:[a b the option is the last label before.
+        // Inside `option:[a b`, the option is the label before the bracket.
         let label = current.split(separator: ":", omittingEmptySubsequences: false)
         if label.count == 2 {
             let values = Self.values(command, option: String(label[0]))
@@ -74,7 +76,7 @@ package struct Completion: Sendable {
 
     private init(_ prefix: String, _ current: String, _ all: [Candidate]) {
         let matching = all.filter { $0.text.hasPrefix(current) }
-        // What a shorter candidate leads to is offered once that stands.
+        // Candidates that extend a stem such as `judge.strict.` are offered only after the stem is typed.
         let stems = matching.map(\.text).filter { $0.hasSuffix(".") && $0.count > current.count }
         self.init(
             typed: current,
@@ -84,7 +86,9 @@ package struct Completion: Sendable {
             })
     }
 
-    /// - Parameter candidates: those that begin with what was typed.
+    /// Creates a completion from known candidates.
+    ///
+    /// - Parameter candidates: candidates that begin with `typed`.
     package init(typed: String, candidates: [Candidate]) {
         self.typed = typed
         self.candidates = candidates
@@ -114,18 +118,19 @@ package struct Completion: Sendable {
         return words(parameter.kind)
     }
 
-    /// `judge.strict.`, and its fields once the name stands.
+    /// Returns stems such as `judge.strict.` and the fields below each of them.
     private static func family(_ family: RuleGrammar.Family) -> [Candidate] {
         family.names.flatMap { name -> [Candidate] in
             let stem = "\(family.prefix).\(name)."
-            return [Candidate(text: stem, meaning: "what \(name) says")]
+            return [Candidate(text: stem, meaning: "the fields of \(name)")]
                 + family.fields.sorted { $0.key < $1.key }.map {
                     Candidate(text: stem + $0.key, meaning: $0.value.meaning)
                 }
         }
     }
 
-    /// What all candidates go on with: may be inserted without asking.
+    /// The text with which all candidates continue. A front end may insert it without asking. It ends with a space if
+    /// there is one candidate and that is complete.
     package var insertion: String {
         guard let first = candidates.first?.text else { return "" }
         let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }

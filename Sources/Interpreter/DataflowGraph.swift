@@ -3,11 +3,12 @@ import Events
 import Keys
 import Language
 
-/// What ran in a session, and what of it rests on something that has changed since.
+/// The runs of a session's cells and their state: current, stale, replaced or failed.
 ///
-/// Dataflow goes by content: a run reads values that earlier runs made. When the cell that made one runs
-/// again and no longer makes the same, or another cell gives its name to something else, every cell that ran
-/// before that and rests on it is stale. Nothing runs again by itself.
+/// Dataflow compares content. A run reads values that earlier runs made. Such a value changes if its cell runs again
+/// without making the same value, or if another cell assigns the value's name to a different value. Every cell that ran
+/// before the change and depends on the value, directly or indirectly, becomes stale. Stale cells are not run again
+/// automatically.
 struct DataflowGraph: Sendable {
     /// One run of a cell.
     struct CellRun: Sendable {
@@ -15,33 +16,33 @@ struct DataflowGraph: Sendable {
         let identity: String
         let title: String
         let ending: Ending
-        /// What it took from earlier runs.
+        /// The values of earlier runs that this run read.
         let reads: [Read]
         let makes: Set<String>
-        /// Whether there was nothing to run.
+        /// True if the cell has no statements.
         let isEmpty: Bool
 
-        /// Whether it stands in the place of earlier runs of its cell.
+        /// True if this run replaces earlier runs of its cell: it succeeded, or it made at least one value.
         var counts: Bool { ending.isDone || !makes.isEmpty }
     }
 
     struct Read: Sendable {
         let label: String
         let value: String
-        /// The run that made the value, by its place.
+        /// The index in `runs` of the run that made the value.
         let from: Int
     }
 
     private(set) var runs: [CellRun] = []
-    /// How every run stands now.
+    /// The current state of each run, in the order of `runs`.
     private(set) var states: [CellState] = []
-    /// The places of runs that became stale since somebody was told.
+    /// The indices of the runs that became stale since the last call of ``takeUntold()``.
     private var untold: Set<Int> = []
-    /// The latest run of every cell.
+    /// The index of the latest run of each cell, by the cell's identity.
     private var latest: [String: Int] = [:]
-    /// The latest run that made a value.
+    /// The index of the latest run that made a value, by the value's text.
     private var makers: [String: Int] = [:]
-    /// The latest run that gave a name, by its label.
+    /// The index of the latest run that assigned a name, by the name's label (`$n`).
     private var namers: [String: Int] = [:]
 
     mutating func add(
@@ -51,7 +52,8 @@ struct DataflowGraph: Sendable {
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
         }
         let place = runs.count
-        // What only shows is never edited into something else; typed again, it is the same.
+        // A cell that makes nothing is identified by its text: only the same text again is the same cell. Other cells
+        // without an id are identified by the shape of their statements, so that editing arguments is possible.
         let shape = dependencies.makesSomething ? script.shape : "# " + script.source.text
         let run = CellRun(
             name: name, identity: name.id ?? shape, title: script.source.title, ending: ending, reads: reads,
@@ -67,17 +69,17 @@ struct DataflowGraph: Sendable {
 
     private var stale: Set<Int> { Set(states.indices.filter { states[$0].isStale }) }
 
-    /// What became stale since the last call; `nil` where nothing did.
+    /// Returns the cells that became stale since the last call; `nil` if there are none.
     mutating func takeUntold() -> Event.Stale? {
         defer { untold = [] }
         return untold.isEmpty ? nil : stale(at: untold)
     }
 
-    /// How one run stands now.
+    /// The current state of one run.
     enum CellState: Hashable, Sendable {
         case current
         case stale(Event.Stale.Reason)
-        /// Its cell ran again.
+        /// A later run of the same cell replaces it.
         case replaced
         case failed
 
@@ -106,7 +108,7 @@ struct DataflowGraph: Sendable {
 
     private func replacement(of place: Int) -> Int { latest[runs[place].identity] ?? place }
 
-    /// The run that makes something else in the place of what was read; `nil` where none does.
+    /// Returns the index of the run that replaced a read value by a different one; `nil` if the value is unchanged.
     private func change(of read: Read) -> Int? {
         if let namer = namers[read.label], namer > read.from {
             return runs[namer].makes.contains(read.value) ? nil : namer
@@ -115,10 +117,11 @@ struct DataflowGraph: Sendable {
         return now == read.from || runs[now].makes.contains(read.value) ? nil : now
     }
 
-    /// The latest run that changed anything that a run rests on, directly or not; -1 where none did.
+    /// Returns the index of the latest run that changed a value on which a run depends, directly or indirectly; -1 if
+    /// there is none.
     private func lastChange(of place: Int, _ known: inout [Int: Int]) -> Int {
         if let answer = known[place] { return answer }
-        // Asked again on its own way, it adds nothing.
+        // Breaks cycles: a run that is reached again during its own computation contributes nothing.
         known[place] = -1
         var answer = -1
         for read in runs[place].reads {
@@ -141,7 +144,7 @@ extension LoadedScript {
 }
 
 extension Statement {
-    /// What stays the same when arguments are edited.
+    /// The part of the statement that stays the same when its arguments are edited.
     fileprivate var shape: String {
         switch self {
         case .command(let invocation): invocation.name.text

@@ -1,7 +1,7 @@
 import CommandKit
 import Keys
 
-/// What a run took from the workspace and put there, as texts that are equal for equal values.
+/// The values that a run read from the workspace and made in it, as texts that are equal for equal values.
 struct Dependencies: Sendable {
     struct Read: Hashable, Sendable {
         let label: String
@@ -10,13 +10,13 @@ struct Dependencies: Sendable {
 
     private(set) var reads: [Read] = []
     private(set) var makes: Set<String> = []
-    /// The names that it gave, as they are read: `$n`.
+    /// The names that the run assigned, with their `$`: `$n`.
     private(set) var names: Set<String> = []
     private var seen: Set<Read> = []
-    /// What it gave names to itself: no other cell has a part in that.
+    /// The named values that the run assigned itself. Reading one is not a dependency on another cell.
     private var own: Set<String> = []
 
-    /// Whether it made more than the latest result, which every command leaves behind.
+    /// True if the run made more than `$_`, which every command with a result sets.
     var makesSomething: Bool { makes.contains { !$0.hasPrefix("$\(LanguageWords.lastResult)=") } }
 
     mutating func read(_ label: String, _ value: String) {
@@ -31,12 +31,12 @@ struct Dependencies: Sendable {
         own.insert(mark)
         guard !isLocal else { return }
         makes.insert(mark)
-        // Whoever reads the latest result reads that of the cell before, whichever follows later.
+        // `$_` always means the previous cell's result, so assigning it again must not make its readers stale.
         if name != LanguageWords.lastResult { names.insert("$" + name) }
     }
 }
 
 extension Value {
-    /// A text that is equal for equal values of one name.
+    /// Returns a text that is equal for equal values of one name.
     func mark(named name: String) -> String { "$\(name)=\(canonical)" }
 }

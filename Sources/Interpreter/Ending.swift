@@ -1,14 +1,14 @@
-/// How a script ended.
+/// The outcome of running a script.
 package enum Ending: Hashable, Sendable {
     case done
-    /// Something required did not hold.
+    /// A required claim or expectation did not hold.
     case expectationFailed
-    /// The script is wrong; nothing ran.
+    /// The script has errors; nothing ran.
     case invalid
-    /// A command failed; what ran before it is kept.
+    /// A command failed; the results of earlier statements stay available.
     case failed
     case interrupted
 
-    /// Whether everything ran, whatever it showed.
+    /// True if all statements ran, even if a requirement did not hold.
     package var isDone: Bool { self == .done || self == .expectationFailed }
 }

@@ -4,12 +4,12 @@ import Failures
 import Keys
 import Language
 
-/// Turns expressions into values. Works alike while checking and while running: what differs is
-/// only whether objects are at hand.
+/// Evaluates expressions. Checking and running use the same code; while checking, values carry types and keys but no
+/// objects.
 struct Evaluator {
     let source: Source
     let resolve: (String) -> Value?
-    /// A value by its type and the name that it has of itself.
+    /// Looks up a value by its type and its variant name, such as judgements by their judge.
     let qualifier: (ObjectType, String) -> Value?
     let knownNames: () -> [String]
 
@@ -29,7 +29,7 @@ struct Evaluator {
             var values: [Value.Element] = []
             for element in elements {
                 let value = try value(element)
-                // A range inside a list stands for its numbers.
+                // A range inside a list adds its numbers as elements.
                 if case .range = element.kind, case .list(let range) = value {
                     values += range
                 } else {
@@ -111,7 +111,7 @@ struct Evaluator {
             return known.nearest(to: text).map { "did you mean \(column):\($0)?" }
                 ?? "\(column): \(known.prefix(12).joined(separator: ", "))"
         }
-        return "each value occurs, but not in one row"
+        return "each value occurs, but no row has all of them"
     }
 
     private static let longestRange = 10_000
@@ -126,7 +126,7 @@ struct Evaluator {
         else {
             throw error(
                 .badRange,
-                "a range goes from a whole number up to another, at most \(Self.longestRange) long",
+                "a range runs from a whole number up to another and has at most \(Self.longestRange) numbers",
                 at: span)
         }
         return .list(
@@ -139,7 +139,7 @@ struct Evaluator {
         let value = try value(expression)
         guard case .number(let number, let unit) = value else {
             throw error(
-                .wrongType, "a number belongs here, not \(value.kindName)", at: expression.span)
+                .wrongType, "expected a number, not \(value.kindName)", at: expression.span)
         }
         return (number, unit)
     }
@@ -149,8 +149,8 @@ struct Evaluator {
             [.plus, .minus, .times, .divided].contains(op)
         else {
             throw error(
-                .wrongType, "a condition is no value here",
-                hint: "conditions stand in filter and expect", at: expression.span)
+                .wrongType, "a condition can't be used as a value here",
+                hint: "conditions are arguments of filter and expect", at: expression.span)
         }
         let (a, unit) = try number(left)
         let (b, other) = try number(right)
@@ -178,7 +178,9 @@ struct Evaluator {
 
     // MARK: Arguments
 
-    /// The value of an argument, if it is of the parameter's kind.
+    /// Returns the value of an argument, converted to the parameter's kind.
+    ///
+    /// - Throws: `Diagnostic` if the value is not of that kind.
     func argument(
         _ expression: Expression, _ kind: ParameterKind, for name: String
     ) throws(Diagnostic) -> Value {
@@ -204,7 +206,10 @@ struct Evaluator {
             guard range.contains(number) else {
                 throw error(
                     .outOfRange,
-                    "'\(name)' must lie between \(range.lowerBound.shortest) and \(range.upperBound.shortest), not be \(number.shortest)",
+                    """
+                    '\(name)' must be between \(range.lowerBound.shortest) and \(range.upperBound.shortest), \
+                    not \(number.shortest)
+                    """,
                     at: span)
             }
         case (.duration, .number(let seconds, .seconds)) where seconds > 0: break
@@ -226,7 +231,7 @@ struct Evaluator {
                 throw error(
                     .unknownWord, "'\(word)' is not \(vocabulary.name.withArticle)",
                     hint: (known.nearest(to: word).map { "did you mean \($0)? " } ?? "")
-                        + "known: \(known.joined(separator: ", ")); a text stands in quotes", at: span)
+                        + "known: \(known.joined(separator: ", ")); put text in quotes", at: span)
             }
         case (.keywordOrObject(let vocabulary, _), .text(let word)),
             (.keywordOrObject(let vocabulary, _), .word(let word)):
@@ -269,15 +274,15 @@ struct Evaluator {
         case .integer: "a whole number"
         case .number: "a number"
         case .duration: "a duration such as 30s"
-        case .text: "a text in quotes"
+        case .text: "text in quotes"
         case .boolean: "true or false"
         case .keyword(let vocabulary): vocabulary.name.withArticle
-        case .keywordOrText(let vocabulary): "\(vocabulary.name.withArticle) or a text in quotes"
+        case .keywordOrText(let vocabulary): "\(vocabulary.name.withArticle) or text in quotes"
         case .keywordOrObject(let vocabulary, let type):
             "\(vocabulary.name.withArticle), or \(type.name.withArticle) by name: $name"
         case .list(let inner): "a list of \(inner.name)"
         case .slot(let type), .object(.some(let type)): type.name.withArticle
-        case .object(nil): "a value made earlier, by name: $name"
+        case .object(nil): "an earlier value by name: $name"
         case .frame: "a frame or an evaluation, by name: $name"
         case .column: "the name of a column"
         case .label: "a word"
@@ -288,7 +293,7 @@ struct Evaluator {
     private func hint(_ kind: ParameterKind) -> String? {
         switch kind {
         case .slot(let type), .object(.some(let type)):
-            "name one with let and give it as $name; \(type.name) is what is wanted"
+            "name \(type.name.withArticle) with let and pass it as $name"
         default: nil
         }
     }

@@ -6,7 +6,7 @@ import Language
 import Persistence
 import Synchronization
 
-/// Runs commands: looks for a kept result, computes otherwise, tells what happens as events.
+/// Runs commands. It loads a cached result or computes it, and reports its progress as events.
 final class Executor: Performer, Sendable {
     let commands: CommandSet
     let isChecking = false
@@ -39,7 +39,7 @@ final class Executor: Performer, Sendable {
         state.withLock { $0.name(name, value, isLocal: isLocal) }
     }
 
-    /// What has been read and made until now.
+    /// The values that the run has read and made so far.
     var dependencies: Dependencies { state.withLock(\.self) }
 
     func tell(_ event: Event) { sink(event) }
@@ -98,7 +98,7 @@ final class Executor: Performer, Sendable {
                 parts = own
                 let output = try await command.run(call, context())
                 guard let object = output.object else {
-                    preconditionFailure("a kept command yields an object")
+                    preconditionFailure("a command with cached results must return an object")
                 }
                 return object
             }
@@ -107,15 +107,15 @@ final class Executor: Performer, Sendable {
             switch origin {
             case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
             case .computed(let because, let resumed):
-                let note = resumed.map { "\(because); went on after \($0)" } ?? because
+                let note = resumed.map { "\(because); resumed after \($0)" } ?? because
                 finish(.computed, note, resumed: resumed)
             }
             return made(.object(type, key: provenance.key, object))
         } catch is CancellationError {
             finish(
                 .interrupted,
-                "interrupted; results of earlier statements are kept"
-                    + (parts.hasParts ? ", and the same statement goes on from where it is" : ""))
+                "interrupted; the results of earlier statements stay available"
+                    + (parts.hasParts ? ", and the same statement resumes where it stopped" : ""))
             throw CancellationError()
         } catch {
             finish(.failed, "")
@@ -134,7 +134,9 @@ final class Executor: Performer, Sendable {
         return .object(type(of: object).type, key: key, object)
     }
 
-    /// - Parameter deciding: the call without what decides nothing.
+    /// Returns the provenance of a call: everything that its key depends on.
+    ///
+    /// - Parameter deciding: the call without the parameters that do not affect its result.
     private func provenance(
         _ call: Call, _ deciding: Call, _ command: any Command, _ place: CallSite
     ) throws -> Provenance {
@@ -148,13 +150,13 @@ final class Executor: Performer, Sendable {
             inputs: deciding.inputs, ancestry: lineage.ancestry(of: deciding.inputs.map(\.key)))
     }
 
-    /// Whether something is left for the end of the script.
+    /// True if commands have work left for the end of the script.
     var hasPending: Bool { pending.withLock { !$0.isEmpty } }
 
-    /// Finishes what commands left for the end of the script, in the order of the catalog.
+    /// Finishes the work that commands left for the end of the script, in the order of the catalog.
     ///
-    /// - Parameter record: asked for anew by every command, so that a report holds what was claimed.
-    /// - Returns: what went wrong.
+    /// - Parameter record: called again for each command, so that a report contains the claims decided just before.
+    /// - Returns: the diagnostics of the commands that failed.
     func conclude(_ record: @Sendable () -> RunRecord) async -> [Diagnostic] {
         let pending = pending.withLock { rest in
             defer { rest = [] }
@@ -177,10 +179,10 @@ final class Executor: Performer, Sendable {
         return problems
     }
 
-    /// How many things did not hold though they were required.
+    /// The number of required claims and expectations that did not hold.
     var failedExpectations: Int { failures.load(ordering: .relaxed) }
 
-    /// How many claims were decided, each with a p of its own.
+    /// The number of claims that were decided by a test and have a p-value.
     var decided: Int { decisions.load(ordering: .relaxed) }
 
     private var sinkWatchingClaims: EventSink {

@@ -1,11 +1,11 @@
 /// Words of the language itself.
 enum LanguageWords {
-    /// `$_` is the last statement's value.
+    /// The name of the last statement's value: `$_`.
     static let lastResult = "_"
     /// The commands that take a block.
     static let blocks = ["sweep", "repeat"]
-    /// The ambient seed, as `$seed`.
+    /// The name of the ambient seed: `$seed`.
     static let seed = "seed"
-    /// Words that begin a statement and are no commands.
+    /// Words that begin a statement but are not commands.
     static let statements = ["let", "param", "include", "background"]
 }

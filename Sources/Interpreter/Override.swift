@@ -1,6 +1,6 @@
 import Language
 
-/// A value for a `param` that is given from outside, as text and, where it reads as one, as an expression.
+/// A value for a `param` from outside the script (`--set`): its text and, if the text parses, its expression.
 struct Override {
     let source: Source
     let text: String

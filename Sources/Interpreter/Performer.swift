@@ -1,19 +1,20 @@
 import CommandKit
 import Language
 
-/// What a walk does at a command: check it, or run it.
+/// The actions of a ``Walker``. One implementation checks commands, another runs them.
 protocol Performer: AnyObject {
     var commands: CommandSet { get }
-    /// While checking, mistakes are collected and the walk goes on.
+    /// True while checking: the walk collects errors and continues.
     var isChecking: Bool { get }
     func perform(_ call: Call, _ command: any Command, _ place: CallSite) async throws -> Value
-    /// A value was looked up by name; `nil` where there is none.
+    /// Called after a value was looked up by name; `value` is `nil` if the name is not defined.
     func used(_ name: String, _ value: Value?)
-    /// A value was given a name: of the workspace, or of a block only.
+    /// Called after a name was assigned. `isLocal` is true if the name is defined only inside a block.
     func gave(_ name: String, _ value: Value, isLocal: Bool)
-    /// The last result was given a name.
+    /// Called after `let` has named the last result. Also called after a background statement, whose result needs no
+    /// name.
     func named()
-    /// A block begins or ends: what happens to a slot across it can't be told from the text alone.
+    /// Called where a block begins or ends. The text alone does not show how a slot is used across that boundary.
     func crossedBlock()
     func report(_ diagnostic: Diagnostic)
 }

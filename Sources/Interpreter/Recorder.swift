@@ -2,7 +2,7 @@ import Events
 import Language
 import Synchronization
 
-/// Writes down what happens while events go by.
+/// Records events in a ``RunRecord`` and passes them on to the next sink.
 final class Recorder: Sendable {
     private let state: Mutex<RunRecord>
     private let next: EventSink
@@ -12,7 +12,7 @@ final class Recorder: Sendable {
         self.next = next
     }
 
-    /// The sink that records and passes on.
+    /// A sink that records each event and passes it on.
     var sink: EventSink {
         { [self] event in
             state.withLock { $0.add(event) }
@@ -22,7 +22,7 @@ final class Recorder: Sendable {
 
     var record: RunRecord { state.withLock(\.self) }
 
-    /// A script begins; a session's cells add up.
+    /// Adds the sources of a script that begins. The record of a session collects the sources of all cells.
     func begin(_ script: LoadedScript) {
         state.withLock { record in
             if record.name.isEmpty { record.name = script.source.name }
@@ -33,7 +33,7 @@ final class Recorder: Sendable {
         }
     }
 
-    /// What ran beside the session is told in one piece.
+    /// Appends the record of a background statement, in one piece.
     func take(_ other: RunRecord) {
         state.withLock { $0.add(other) }
     }
@@ -47,7 +47,7 @@ final class Recorder: Sendable {
 }
 
 extension LoadedScript {
-    /// Itself and everything that it includes.
+    /// The sources of the script and of all scripts that it includes.
     var sources: [Source] {
         [source]
             + parts.flatMap { part -> [Source] in

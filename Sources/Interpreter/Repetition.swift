@@ -3,7 +3,7 @@ import Events
 import Language
 
 extension Walker {
-    /// The block several times over, each time from where the last one left the workspace.
+    /// Runs a block several times. Each round starts with the workspace that the previous round left.
     func repetition(
         _ invocation: Invocation, _ source: Source, _ scope: inout Scope
     ) async throws -> Value {

@@ -1,7 +1,7 @@
 import CommandKit
 import Language
 
-/// Turns expressions into Boolean rules and conditions.
+/// Evaluation of expressions as Boolean rules and as conditions.
 extension Evaluator {
     func rule(_ expression: Expression, _ grammar: RuleGrammar) throws(Diagnostic) -> RuleExpression {
         switch expression.kind {
@@ -14,7 +14,7 @@ extension Evaluator {
             default:
                 throw error(
                     .wrongType, "'$\(name)' is \(value.kindName), not a rule",
-                    hint: "a selection made with let, or a word bound by sweep", at: expression.span)
+                    hint: "use a selection named with let, or a word bound by sweep", at: expression.span)
             }
         case .not(let inner): return .not(try rule(inner, grammar))
         case .binary(.and, let a, let b): return .and(try rule(a, grammar), try rule(b, grammar))
@@ -23,7 +23,7 @@ extension Evaluator {
             return try ruleComparison(op, left, right, grammar, expression.span)
         default:
             throw error(
-                .wrongType, "a rule is made of fields, comparisons, and, or, not",
+                .wrongType, "a rule consists of fields, comparisons, and, or, not",
                 hint: "fields and rules: \(grammar.words.joined(separator: ", "))",
                 at: expression.span)
         }
@@ -54,12 +54,15 @@ extension Evaluator {
         let kind = grammar.fields[word]?.kind ?? field.flatMap { grammar.family.fields[$0]?.kind }
         let example = kind == .number ? ">= 1" : "matches \"…\""
         return error(
-            .wrongType, "'\(word)' has to be compared with something",
+            .wrongType, "'\(word)' must be compared with a value",
             hint: "for example \(word) \(example)",
             at: span)
     }
 
-    /// What a word such as `judge.strict.mean` speaks of; `nil` for a word of another form.
+    /// Returns the value, name and field to which a word such as `judge.strict.mean` refers; `nil` for a word of
+    /// another form.
+    ///
+    /// - Throws: `Diagnostic` if the field or the name is unknown, or if there is no such value yet.
     private func relative(
         _ word: String, _ grammar: RuleGrammar, _ span: Span
     ) throws(Diagnostic) -> (value: Value, name: String, field: String)? {
@@ -116,43 +119,48 @@ extension Evaluator {
         default:
             throw error(
                 .wrongType,
-                "'\(field)' is compared with \(kind == .number ? "a number" : kind == .text ? "a word or a text in quotes" : "true or false"), not \(operand.kindName)",
+                """
+                '\(field)' must be compared with \
+                \(kind == .number ? "a number" : kind == .text ? "a word or text in quotes" : "true or false"), \
+                not \(operand.kindName)
+                """,
                 at: right.span)
         }
         if grammar.closed[field] != nil, ![.equal, .notEqual, .matches].contains(op) {
             throw error(
-                .wrongType, "'\(field)' has no order",
-                hint: "compare it by = or !=, or search in it by matches",
+                .wrongType, "values of '\(field)' have no order",
+                hint: "compare it with = or !=, or search it with matches",
                 at: span)
         }
         if op != .matches, let closed = grammar.closed[field], let word = operand.string,
             !closed.contains(word)
         {
             throw error(
-                .unknownWord, "'\(word)' is no \(field)",
+                .unknownWord, "'\(word)' is not a known value of '\(field)'",
                 hint: closed.words.nearest(to: word).map { "did you mean \(field) \(op.rawValue) \($0)?" }
                     ?? "known: \(closed.words.joined(separator: ", "))", at: right.span)
         }
         if op == .matches {
             guard kind == .text, let pattern = operand.string else {
                 throw error(
-                    .wrongType, "'matches' looks into a text",
+                    .wrongType, "'matches' searches a text field for a pattern in quotes",
                     hint: "for example reason matches \"repeat\"", at: span)
             }
             guard (try? Regex(pattern)) != nil else {
                 throw error(
-                    .badPattern, "'\(pattern)' is no regular expression",
+                    .badPattern, "'\(pattern)' is not a valid regular expression",
                     hint:
-                        "a backslash before ( ) [ ] . * + ? takes it as it is; in quotes it is written twice",
+                        "a backslash before ( ) [ ] . * + ? makes it literal; in quotes, write the backslash twice",
                     at: right.span)
             }
         }
         guard
             [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches].contains(op)
         else {
-            throw error(.wrongType, "'\(op.rawValue)' makes no condition", at: span)
+            throw error(.wrongType, "'\(op.rawValue)' is not a comparison", at: span)
         }
-        // Quotes make no difference to a plain word, and all of it to a text with spaces.
+        // A plain word in quotes equals the word without quotes, so both get the same form. Text with spaces or other
+        // characters stays text.
         let isPlain = operand.string?.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ?? false
         let plain: Value = isPlain ? .word(operand.string ?? "") : operand
         guard let relative else { return .comparison(field: field, op, plain) }
@@ -166,7 +174,7 @@ extension Evaluator {
             [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op)
         else {
             throw error(
-                .wrongType, "a comparison belongs here", hint: "for example $a > $b",
+                .wrongType, "expected a comparison", hint: "for example $a > $b",
                 at: expression.span)
         }
         func side(_ expression: Expression) throws(Diagnostic) -> Value {

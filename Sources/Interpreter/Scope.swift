@@ -2,12 +2,12 @@ import CommandKit
 import Events
 import Language
 
-/// What a statement sees: the latest object of every slot, and names.
+/// The scope of a statement: the latest object of every slot, the named values and the seed.
 package struct Scope: Sendable {
-    /// Latest objects by slot.
+    /// The latest objects by slot.
     package var slots: [ObjectType: Value] = [:]
     package var names: [String: Value] = [:]
-    /// The latest of each type by the name that it has of itself: judgements by their judge.
+    /// The latest objects by type and variant name, such as judgements by their judge.
     var qualified: [ObjectType: [String: Value]] = [:]
     /// The ambient seed.
     package var seed: UInt64
@@ -18,7 +18,7 @@ package struct Scope: Sendable {
         self.seed = seed
     }
 
-    /// What it holds, slot by slot and name by name.
+    /// The values in the scope: slots and variants by type name, then the names that the user assigned.
     var contents: [(name: String, value: Value)] {
         var named: [(name: String, value: Value)] = slots.map { ($0.key.name, $0.value) }
         for (type, own) in qualified {
@@ -33,11 +33,12 @@ package struct Scope: Sendable {
         name == "seed" ? .number(Double(seed), .none) : names[name]
     }
 
-    /// Takes in what a command made.
+    /// Adds the result of a command.
     ///
     /// - Parameters:
-    ///   - fillsSlot: whether it becomes the workspace's latest of its type.
-    ///   - qualifier: the name that it has of itself.
+    ///   - fillsSlot: true if the result becomes the latest object of its type.
+    ///   - qualifier: the name that tells it from other results of its type, such as the judge's name; `nil` if it has
+    ///     none.
     mutating func take(_ value: Value, fillsSlot: Bool, qualifier: String?) {
         guard case .object(let type, _, _) = value else { return }
         if let qualifier { qualified[type, default: [:]][qualifier] = value }

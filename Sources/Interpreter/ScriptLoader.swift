@@ -1,6 +1,6 @@
 import Language
 
-/// A script with its includes in place.
+/// A parsed script whose includes are replaced by the included scripts.
 package struct LoadedScript: Sendable {
     let source: Source
     let parts: [Part]
@@ -10,7 +10,7 @@ package struct LoadedScript: Sendable {
         case script(LoadedScript)
     }
 
-    /// A part as it was written; an included script as its own statements.
+    /// Returns the source text of a part; for an included script, the text of its statements.
     func text(of part: Part) -> String {
         switch part {
         case .statement(let statement): source.text(statement.span)
@@ -18,12 +18,12 @@ package struct LoadedScript: Sendable {
         }
     }
 
-    /// The name that a statement of it binds.
+    /// Returns the name that a part binds with `let`; `nil` for other parts.
     func boundName(of part: Part) -> String? {
         if case .statement(.binding(let name, _, _)) = part { name.text } else { nil }
     }
 
-    /// The parameters that it declares, its own and those of its includes.
+    /// The names of the parameters that the script and its includes declare.
     var parameters: [String] {
         parts.flatMap { part -> [String] in
             switch part {
@@ -35,9 +35,9 @@ package struct LoadedScript: Sendable {
     }
 }
 
-/// Parses a script and what it includes.
+/// Parses a script and the scripts that it includes.
 package struct ScriptLoader: Sendable {
-    /// Reads an included file: the path as written, and the name of the script that names it.
+    /// Reads an included file, given the path as written and the name of the including script.
     package typealias Read = @Sendable (_ path: String, _ from: String) throws -> Source
 
     private let read: Read
@@ -46,7 +46,9 @@ package struct ScriptLoader: Sendable {
         self.read = read
     }
 
-    /// - Throws: ``Diagnostics`` with everything that can't be read, in all files.
+    /// Loads a script with its includes.
+    ///
+    /// - Throws: ``Diagnostics`` with the syntax errors of all files and the includes that can't be read.
     package func load(_ source: Source) throws(Diagnostics) -> LoadedScript {
         var diagnostics: [Diagnostic] = []
         let script = load(source, trail: [source.name], &diagnostics)
@@ -76,7 +78,7 @@ package struct ScriptLoader: Sendable {
                 diagnostics.append(
                     Diagnostic(
                         .unreadableInclude, "'\(path)' can't be read: \(error)",
-                        hint: "paths are relative to the file that includes", at: span, in: source))
+                        hint: "paths are relative to the including file", at: span, in: source))
                 return nil
             }
         }

@@ -3,7 +3,7 @@ import Events
 import Keys
 import Language
 
-/// A workspace and the commands that work on it: the same for recipes, REPL and notebooks.
+/// A workspace and the commands that work on it. Recipes, the REPL and notebooks all use it.
 package actor Session {
     package nonisolated let commands: CommandSet
     private let results: any ResultStore
@@ -12,16 +12,18 @@ package actor Session {
     private let recorder: Recorder
     private let lineage = Lineage()
     private var scope: Scope
-    /// What ended beside a script that is still running, until that takes it up.
+    /// The values of background statements that ended while a script runs. The script adds them to its scope after its
+    /// current statement.
     private var arrived: [String: Value] = [:]
     private var isWalking = false
     private let seed: UInt64
-    /// The statements that succeeded, as they were written.
+    /// The text of the statements that succeeded.
     private var transcript: [(turn: Int, text: String)] = []
     private var dataflow = DataflowGraph()
-    /// How many differences each cell has decided about.
+    /// The number of claims with a p-value by cell.
     private var claims: [String: Int] = [:]
-    /// Statements are told in the order in which they began.
+    /// The last turn number assigned. Turns order the transcript. A background statement gets its turn when it begins,
+    /// any other statement when it succeeds.
     private var turns = 0
 
     package init(
@@ -37,13 +39,13 @@ package actor Session {
         scope = Scope(seed: seed)
     }
 
-    /// Checks a script and, if nothing is wrong with it, runs it. The workspace changes with every
-    /// statement that succeeds, and stays as it is where one does not.
+    /// Checks a script and runs it if it has no errors. Each statement that succeeds changes the workspace. A statement
+    /// that fails leaves it unchanged.
     ///
     /// - Parameters:
     ///   - settings: values for `param`, in the language's notation.
-    ///   - cell: what the front end calls it where more of the same session follows, as in a REPL; the
-    ///     session then tells which other cells this one made stale.
+    ///   - cell: the name of the cell if the script is one of several in a session, as in a REPL. The session then
+    ///     reports which other cells this one made stale.
     package func run(
         _ source: Source, settings: [String: String] = [:], cell: CellName? = nil
     ) async -> Ending {
@@ -68,9 +70,9 @@ package actor Session {
         recorder.parameters(values)
         if ending != .done, executor.hasPending {
             sink(
-                .warning("the script ended early: what is concluded below rests on what was done until then"))
+                .warning("the script ended early: the conclusions below cover only the statements that ran"))
         }
-        // Also after a failure: nothing that was computed is lost.
+        // Conclude after a failure too, so that claims and reports of finished statements are not lost.
         let problems = await executor.conclude { [recorder] in recorder.record }
         for problem in problems { executor.report(problem) }
         guard ending == .done else { return ending }
@@ -78,7 +80,7 @@ package actor Session {
         return executor.failedExpectations > 0 ? .expectationFailed : .done
     }
 
-    /// Statement by statement, so that each success counts on its own.
+    /// Runs the statements one by one and stores the workspace after each success.
     private func walk(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
     ) async -> Ending {
@@ -91,7 +93,7 @@ package actor Session {
                 let single = LoadedScript(source: script.source, parts: [part])
                 let value = try await walker.walk(single, &working)
                 if isCell { tell(of: value, from: part) }
-                // What the statement itself named began later than what arrived meanwhile.
+                // A name that the statement itself assigned takes precedence: it is the newer one.
                 let own = script.boundName(of: part)
                 for (name, value) in arrived where name != own { working.names[name] = value }
                 arrived = [:]
@@ -104,7 +106,7 @@ package actor Session {
         return .done
     }
 
-    /// A block of many statements ends in rows that nothing has shown.
+    /// Reports the frame of a sweep or repetition, because no command has shown its rows.
     private func tell(of value: Value, from part: LoadedScript.Part) {
         guard case .statement(let statement) = part, let name = statement.block, value.frame != nil else {
             return
@@ -121,13 +123,13 @@ package actor Session {
         return turns
     }
 
-    /// Runs `background STATEMENT` beside the session. It sees the workspace as it is now; what it names
-    /// is there when it has ended, and the slots stay as they are.
+    /// Runs `background STATEMENT` concurrently with the session. The statement sees a copy of the current workspace.
+    /// The names that it assigns become available when it has ended. It does not change any slot.
     ///
     /// - Parameters:
-    ///   - cell: what the front end calls it.
-    ///   - sink: where its events go; the session's record takes them in at the end.
-    /// - Returns: how it ended, and the names that it added: `job1` and so on where it gives none itself.
+    ///   - cell: the name of the cell.
+    ///   - sink: receives the statement's events. They are added to the session's record when the statement has ended.
+    /// - Returns: the ending, and the names that were added. A result without a name gets `job1`, `job2` and so on.
     package func runAside(
         _ source: Source, cell: CellName? = nil, sink: @escaping EventSink
     ) async -> (ending: Ending, names: [String]) {
@@ -136,7 +138,9 @@ package actor Session {
             return (.invalid, [])
         }
         guard script.parts.count == 1, case .statement(.background(let inner, _)) = script.parts[0] else {
-            sink(.warning("one statement runs in the background; a block holds several: repeat 1 { … }"))
+            sink(
+                .warning(
+                    "background takes one statement; to run several, put them into a block: repeat 1 { … }"))
             return (.invalid, [])
         }
         let part = LoadedScript.Part.statement(inner)
@@ -184,7 +188,7 @@ package actor Session {
         )
     }
 
-    /// How a walk ended that was broken off; mistakes are told.
+    /// Returns the ending for an error that stopped a walk, and reports what the walker has not reported yet.
     private static func ending(_ error: any Error, _ executor: Executor) -> Ending {
         switch error {
         case is CancellationError: return .interrupted
@@ -197,15 +201,16 @@ package actor Session {
 
     /// Checks a script without running it.
     ///
-    /// - Returns: whether it could run.
+    /// - Returns: true if the script has no errors.
     package func check(_ source: Source, settings: [String: String] = [:]) async -> Bool {
         await check([source], settings: settings)
     }
 
-    /// Checks cells as the one script that they make, from the first to the last.
+    /// Checks all cells, in order, as one script.
     ///
-    /// - Parameter mayFail: the names of cells whose mistakes are expected, in what they include too.
-    /// - Returns: whether it could run.
+    /// - Parameter mayFail: the names of cells that are expected to fail. Errors in them and in their includes are
+    ///   ignored.
+    /// - Returns: true if no other cell has errors.
     package func check(
         _ cells: [Source], settings: [String: String] = [:], excusing mayFail: Set<String> = []
     ) async -> Bool {
@@ -225,12 +230,14 @@ package actor Session {
         return await checked(whole, settings, isCell: false, excusing: excused, telling) != nil
     }
 
-    /// Whether a script has a `param` of this name, its own or an included one.
+    /// Returns true if a script, or one that it includes, declares a `param` of this name.
     package nonisolated func declares(_ parameter: String, _ source: Source) -> Bool {
         (try? loader.load(source))?.parameters.contains(parameter) ?? false
     }
 
-    /// - Returns: `nil` where it can't be read; the mistakes are told.
+    /// Parses a script and its includes, and reports their errors.
+    ///
+    /// - Returns: `nil` if there are errors.
     private nonisolated func load(_ source: Source, _ sink: EventSink) -> LoadedScript? {
         do {
             return try loader.load(source)
@@ -247,7 +254,8 @@ package actor Session {
         let (overrides, problems) = Self.overrides(settings, script)
         var diagnostics = problems
         let found = await Checker(commands: commands).check(script, scope, overrides: overrides)
-        // A later cell may read what this one names, and say the same name anew.
+        // Warnings are dropped for a cell: a later cell may read a name that is unused here, and a cell may define a
+        // name again.
         diagnostics += found.filter { !isCell || $0.severity == .error }
         for diagnostic in diagnostics { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
         let isWrong = diagnostics.contains { $0.severity == .error && !excused.contains($0.source.name) }
@@ -285,8 +293,8 @@ package actor Session {
 
     // MARK: Cells
 
-    /// The claims of one cell are corrected for each other, those of several cells are not: nobody knows
-    /// which will follow.
+    /// Warns if a cell has claims and other cells have some too. p-values are corrected within a cell, not across
+    /// cells, because the session can't know which claims will follow.
     private func tellOfOtherClaims(_ cell: CellName, _ count: Int) {
         let identity = cell.id ?? "\(cell.number)"
         claims[identity] = count > 0 ? count : nil
@@ -294,8 +302,10 @@ package actor Session {
         guard count > 0, others > 0 else { return }
         sink(
             .warning(
-                "p is corrected for the claims of this cell (\(count)), not for those of others (\(others)): "
-                    + "claims that are decided together belong into one cell"))
+                """
+                p-values are corrected (Holm) within this cell (claims: \(count)), not across cells (other claims: \
+                \(others)): put claims of one family into one cell
+                """))
     }
 
     private func note(
@@ -303,17 +313,17 @@ package actor Session {
         _ sink: EventSink
     ) {
         dataflow.add(cell, script, ending, dependencies)
-        // A cell that fails has one output, its error; the next one tells.
+        // A failing cell shows only its error. The next successful cell reports the stale cells.
         if ending.isDone, let stale = dataflow.takeUntold() { sink(.stale(stale)) }
     }
 
-    /// The cells that ran, and which of them rest on something that has changed since.
+    /// The cells that ran, with a mark on those that depend on a value that has changed since.
     package var cells: Event { .value(dataflow.listing) }
 
-    /// What was asked and what came of it.
+    /// The record of the session: its scripts, their parameters and their events.
     package nonisolated var record: RunRecord { recorder.record }
 
-    /// What succeeded in this session, as a recipe that runs to the same result.
+    /// A recipe of the statements that succeeded in this session. Running it gives the same results.
     package var recipe: String {
         guard !transcript.isEmpty else { return "" }
         let head = seed == 1 ? "" : "# run with --seed \(seed)\n"
@@ -324,19 +334,19 @@ package actor Session {
     /// The names that a completion may offer.
     package var names: [String] { scope.names.keys.filter { $0 != LanguageWords.lastResult }.sorted() }
 
-    /// What slots hold, in a word or two, for prompts: such as the policy's name.
+    /// Short labels of the objects in the slots for a prompt, such as the policy's name.
     package var labels: [String] {
         scope.slots.sorted { $0.key.name < $1.key.name }.compactMap { _, value in
             if case .object(_, _, let object) = value { object?.label } else { nil }
         }
     }
 
-    /// What the workspace holds, slot by slot and name by name.
+    /// The values in the workspace: slots and variants by type name, then the names that the user assigned.
     package var contents: [(name: String, value: Value)] { scope.contents }
 }
 
 extension Statement {
-    /// What the value of a sweep or a repetition is called, where the statement is one.
+    /// The display name of the value of a sweep or a repetition; `nil` for other statements.
     fileprivate var block: String? {
         switch self {
         case .command(let invocation) where invocation.block != nil: invocation.name.text

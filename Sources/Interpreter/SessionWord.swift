@@ -1,16 +1,17 @@
 import Events
 
-/// A word with a dot that asks the session itself, answered alike on a terminal, in notebooks and by the kernel. It
-/// never stands in a recipe. A new one is one entry here.
+/// A word with a leading dot that queries the session, such as `.cells`. Terminal, notebooks and kernel give the same
+/// answer. Recipes can't contain such a word. To add one, add an entry to ``all``.
 package struct SessionWord: Sendable {
     package let name: String
-    /// What it tells, in a line.
+    /// A one-line description of the answer.
     package let meaning: String
     package let answer: @Sendable (Session) async -> Event
 
     package static let all = [
         SessionWord(
-            name: ".cells", meaning: "what ran, and what of it rests on something that has changed since"
+            name: ".cells",
+            meaning: "the cells that ran, and which of them depend on a value that has changed since"
         ) { await $0.cells }
     ]
 

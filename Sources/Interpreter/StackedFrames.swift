@@ -3,10 +3,11 @@ import Events
 import Keys
 import Language
 
-/// The frames that a block yields from one time to the next, stacked behind columns that tell them apart.
+/// The frames of a block's repeated runs, stacked into one. Leading columns, such as a sweep's variables, tell the runs
+/// apart.
 struct StackedFrames {
     private let layers: [Layer]
-    /// Where the block stands, for messages.
+    /// The position of the block for diagnostics.
     private let place: Span
     private let source: Source
 
@@ -16,17 +17,17 @@ struct StackedFrames {
         self.source = source
     }
 
-    /// What the block yielded once, and the variables that it was run with.
+    /// The result of one run of the block and the variables of that run.
     struct Layer {
         let labels: [(name: String, element: Value.Element)]
         let value: Value
     }
 
-    /// The frame of all layers, if they have rows.
+    /// Returns the frame of all layers, or `.nothing` if they have no columns.
     ///
-    /// Not inlined, for the reason given at `Walker.prepare`.
+    /// Not inlined for the reason given at `Walker.prepare`.
     ///
-    /// - Throws: `Diagnostic` where columns clash, or differ from one layer to the next.
+    /// - Throws: `Diagnostic` if a variable has the name of a column, or if layers have different columns.
     @inline(never)
     func value(_ kind: String, isChecking: Bool) throws -> Value {
         var rows: [[TableCell]] = []
@@ -43,7 +44,7 @@ struct StackedFrames {
             keys += layer.labels.map { "\($0.name):\($0.element.label.canonical)" } + [layer.value.canonical]
         }
         if case .unknown? = layers.last?.value { return .unknown }
-        // Rows from a file: their columns are known only when it was read.
+        // The columns of rows from a file are unknown until the file is read.
         if case .frame(nil, _, nil)? = layers.last?.value {
             return .frame(columns: nil, key: ContentKey(parts: [kind]), nil)
         }
@@ -53,20 +54,22 @@ struct StackedFrames {
             isChecking ? nil : Frame(columns: columns, rows: rows))
     }
 
-    /// All layers must have the same columns, or none.
+    /// Returns the columns of all layers so far.
+    ///
+    /// - Throws: `Diagnostic` unless all layers with columns have the same ones.
     private func same(_ known: [String]?, _ layer: Layer) throws -> [String]? {
         let names = layer.labels.map(\.name)
         guard let inner = layer.value.columns else { return known }
         if let clash = names.first(where: inner.contains) {
             throw Diagnostic(
-                .columnClash, "'\(clash)' is already a column of what the block yields",
+                .columnClash, "'\(clash)' is already a column of the frame that the block returns",
                 hint: "give the sweep's variable another name; inside a repeat, name values with let",
                 at: place, in: source)
         }
         let new = names + inner
         guard let known, known != new else { return new }
         throw Diagnostic(
-            .columnMismatch, "the block yields other columns from one time to the next",
+            .columnMismatch, "the block returns different columns in different runs",
             hint: "\(known.joined(separator: " ")); then \(new.joined(separator: " "))", at: place,
             in: source)
     }

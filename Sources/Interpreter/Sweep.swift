@@ -3,8 +3,9 @@ import Events
 import Language
 
 extension Walker {
-    /// The product of the variables; each point starts from the same workspace, which is restored
-    /// afterwards. The points' frames are stacked behind columns for the variables.
+    /// Runs a sweep: the block once for each combination of the variables' values, called an point. Each point starts from
+    /// the same workspace, and the sweep restores that workspace at its end. The frames of the points are stacked into
+    /// one, with a leading column for each variable.
     func sweep(
         _ invocation: Invocation, _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
@@ -20,7 +21,7 @@ extension Walker {
             .value("sweep", isChecking: performer.isChecking)
     }
 
-    /// The block, and the labels and the workspace that each point begins with.
+    /// Returns the block, and the labels and the initial scope of each point.
     ///
     /// Not inlined: Swift 6.3.1 crashes on throwing code that is inlined into an asynchronous function.
     @inline(never)
@@ -88,7 +89,7 @@ extension Walker {
             if scope.names[name.text] != nil, performer.isChecking {
                 performer.report(
                     Diagnostic(
-                        .shadowedName, "'\(name.text)' is defined before",
+                        .shadowedName, "'\(name.text)' is already defined",
                         hint: "choose another name", at: name.span, in: source, severity: .warning))
             }
             let value = try evaluator(source, scope).value(expression)
@@ -113,7 +114,7 @@ extension Walker {
 
     private func points(_ variables: [Variable]) -> [[Value.Element]] {
         if performer.isChecking {
-            // Every value once, side by side: mistakes do not hide in combinations.
+            // Check each value once instead of each combination: mistakes depend on single values.
             let longest = variables.map(\.values.count).max() ?? 0
             return (0..<min(longest, Self.maximumCheckedArms)).map { index in
                 variables.map { $0.values[index % $0.values.count] }

@@ -3,19 +3,21 @@ import Events
 import Keys
 import Language
 
-/// Walks a script statement by statement. The one place that knows what `let`, `param`, `sweep`,
-/// `repeat` and blocks mean; checking and running differ only in their ``Performer``.
+/// Walks a script statement by statement. It alone defines the meaning of `let`, `param`, `sweep`, `repeat` and blocks.
+/// Checking and running differ only in their ``Performer``.
 struct Walker {
     let performer: any Performer
     /// Values for `param`, by name.
     let overrides: [String: Override]
 
-    /// More points than this are a mistake.
+    /// The largest number of points of a sweep. A sweep with more points is an error.
     static let maximumPoints = 10_000
-    /// Arms that are checked: enough that every value of every variable is seen.
+    /// The largest number of arms that are checked. Each checked arm takes the next value of every variable.
     static let maximumCheckedArms = 200
 
-    /// - Returns: the value of the last command.
+    /// Walks all parts of a script in order.
+    ///
+    /// - Returns: the value of the last statement.
     @discardableResult
     func walk(_ script: LoadedScript, _ scope: inout Scope) async throws -> Value {
         var last = Value.nothing
@@ -47,7 +49,8 @@ struct Walker {
             case .parameter(let name, let expression, _, let span):
                 guard !isBlock else {
                     throw Diagnostic(
-                        .paramInBlock, "param stands at the top of a script", at: span, in: source)
+                        .paramInBlock, "param is allowed only at the top level of a script", at: span,
+                        in: source)
                 }
                 try checkNew(name, scope, source, isBlock: false)
                 let value = try parameter(name, expression, source, scope)
@@ -62,7 +65,7 @@ struct Walker {
                 return .nothing
             case .include(_, let span):
                 throw Diagnostic(
-                    .includeInBlock, "include stands at the top of a script", at: span,
+                    .includeInBlock, "include is allowed only at the top level of a script", at: span,
                     in: source)
             }
         } catch let diagnostic as Diagnostic {
@@ -78,7 +81,7 @@ struct Walker {
         return .unknown
     }
 
-    /// While checking, a mistake is noted; while running, it ends the run.
+    /// Reports a diagnostic. While running, also ends the run by throwing it.
     private func fail(_ diagnostic: Diagnostic) throws {
         performer.report(diagnostic)
         guard performer.isChecking else { throw Diagnostics([diagnostic]) }
@@ -97,7 +100,7 @@ struct Walker {
             performer.named()
             if case .nothing = value {
                 throw Diagnostic(
-                    .noValue, "'\(invocation.name.text)' yields nothing to name",
+                    .noValue, "'\(invocation.name.text)' returns no value that let could name",
                     at: invocation.name.span, in: source)
             }
         case .expression(let expression):
@@ -124,7 +127,7 @@ struct Walker {
         performer.report(
             Diagnostic(
                 isBlock ? .shadowedName : .redefinedName,
-                "'\(name.text)' is defined before", hint: "choose another name", at: name.span,
+                "'\(name.text)' is already defined", hint: "choose another name", at: name.span,
                 in: source, severity: .warning))
     }
 
@@ -141,7 +144,7 @@ struct Walker {
         }
         guard let expression = override.expression else {
             throw Diagnostic(
-                .wrongType, "'\(override.text)' is no value for '\(name.text)'",
+                .wrongType, "'\(override.text)' is not a valid value for '\(name.text)'",
                 at: Span(0, override.source.text.utf8.count), in: override.source)
         }
         let value = try evaluator(override.source, scope).value(expression)
@@ -205,7 +208,9 @@ struct Walker {
         return value
     }
 
-    /// The statements of a block, in a scope whose names end with it.
+    /// Walks the statements of a block. Names that they assign are removed at the end of the block.
+    ///
+    /// - Returns: the value of the last statement.
     func block(
         _ statements: [Statement], _ source: Source, _ scope: inout Scope
     ) async throws -> Value {

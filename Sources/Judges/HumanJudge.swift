@@ -12,13 +12,14 @@ package struct HumanVerdict: Hashable, Sendable, Codable {
     }
 }
 
-/// Verdicts of people, wherever the same action is taken in the same state; none on anything else.
+/// A judge that repeats people's verdicts for the same action in the same state. All other verdicts are missing.
 package struct HumanJudge: Judge {
     private let verdicts: [JudgeRequest: Verdict]
     package let identity: JudgeIdentity
     package let disclosure = "verdicts that people gave on single steps; all other steps have none"
 
-    /// - Parameter verdicts: of two on the same action the later counts.
+    /// - Parameter verdicts: the verdicts of people. Later verdicts on the same action in the same state replace
+    ///   earlier ones.
     package init(_ verdicts: [HumanVerdict]) {
         self.verdicts = Dictionary(
             verdicts.map { (Self.anywhere($0.request), $0.verdict) }, uniquingKeysWith: { _, later in later })
@@ -32,7 +33,7 @@ package struct HumanJudge: Judge {
         verdicts[Self.anywhere(request)] ?? .missing("nobody labelled it")
     }
 
-    /// The same question has another number in another set.
+    /// Returns the request without the question's number, which differs between question sets. The plan is removed too.
     private static func anywhere(_ request: JudgeRequest) -> JudgeRequest {
         JudgeRequest(question: request.question.numbered(0), history: request.history, action: request.action)
     }

@@ -9,14 +9,17 @@ import Trajectories
 ///         package static func make(_ settings: JudgeSettings) -> any Judge { ShortJudge() }
 ///     }
 package protocol JudgeEntry: Sendable {
-    /// The word in the experiment language.
+    /// The judge's name in the experiment language.
     static var name: String { get }
-    /// What it looks at, in a line.
+    /// One line about the criteria of the judge.
     static var summary: String { get }
-    /// Its place among the judges in help; equal places go by name.
+    /// The position among the judges in help. Equal positions are ordered by name.
     static var place: Int { get }
-    /// True if it judges by the labels that people gave.
+    /// True if the judge needs the labels that people gave.
     static var readsLabels: Bool { get }
+    /// Creates the judge from its settings.
+    ///
+    /// - Throws: an error if the settings can't be read.
     static func make(_ settings: JudgeSettings) throws -> any Judge
 }
 
@@ -25,11 +28,12 @@ extension JudgeEntry {
     package static var readsLabels: Bool { false }
 }
 
-/// The settings that a judge is made from.
+/// The settings from which an entry creates its judge.
 package struct JudgeSettings: Sendable {
     /// The verdicts of people, for a judge that reads labels.
     package let labels: [HumanVerdict]
-    /// The settings of a judge value, as the command that made it wrote them; empty for a judge named by its word.
+    /// The entry's own settings, as encoded by the command that created the judge; empty for a judge that a script
+    /// uses by name only.
     package let own: Data
 
     package init(labels: [HumanVerdict] = [], own: Data = Data()) {

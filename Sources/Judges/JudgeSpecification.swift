@@ -2,15 +2,15 @@ import Failures
 import Foundation
 import Trajectories
 
-/// A judge as a script names it: enough to make it again, in this run or from the store.
+/// The specification of a judge. It is stored with results and suffices to create the judge again.
 package struct JudgeSpecification: Hashable, Sendable, Codable {
-    /// The word of its ``JudgeEntry``.
+    /// The name of its ``JudgeEntry``.
     package let name: String
-    /// The entry's own settings, as the command that made a judge value wrote them.
+    /// The entry's own settings, as encoded by the command that created the judge.
     package let settings: Data
     /// The probability with which a verdict is flipped, 0 to 1.
     package let noise: Double
-    /// Decides which verdicts are flipped.
+    /// The seed that determines which verdicts are flipped.
     package let seed: UInt64
     /// The verdicts of people, for a judge that reads labels.
     package let labels: [HumanVerdict]
@@ -26,10 +26,10 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
         self.labels = labels
     }
 
-    /// The judge itself.
+    /// Creates the judge.
     ///
-    /// - Parameter entries: the judges that exist.
-    /// - Throws: ``UnknownJudge``; what the entry throws at settings that it can't read.
+    /// - Parameter entries: the available judges.
+    /// - Throws: ``UnknownJudge``; the entry's error if it can't read the settings.
     package func make(from entries: [any JudgeEntry.Type]) throws -> any Judge {
         guard let entry = entries.first(where: { $0.name == name }) else { throw UnknownJudge(name: name) }
         let judge = try entry.make(JudgeSettings(labels: labels, own: settings))
@@ -37,7 +37,7 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
     }
 }
 
-/// A judge that this program does not have, such as one of another version.
+/// The error for a judge that this program does not have, such as one from another version.
 package struct UnknownJudge: Explained {
     package let name: String
     package var code: FailureCode { .judgeUnavailable }

@@ -1,10 +1,10 @@
 import Keys
 import Trajectories
 
-/// A judge whose verdicts are flipped with a known probability, to ask what judge errors do.
+/// A judge whose verdicts are flipped with a known probability, to study the effect of judge errors.
 ///
-/// Whether a verdict is flipped depends on (judge, version, seed, state, action) alone: equal
-/// actions get equal verdicts, and the actions of one group are flipped independently.
+/// A flip depends only on (judge, version, seed, state, action). Equal actions in the same state therefore get equal
+/// verdicts, and the verdicts of one group are flipped independently. Missing verdicts stay missing.
 package struct NoisyJudge: Judge {
     private let judge: any Judge
     private let noise: Double

@@ -1,11 +1,13 @@
 import Datasets
 import Trajectories
 
-/// The truth of a generated world: what its plan and its knowledge base demand next. It holds more than
-/// any judge may know, and is there to count the errors of others.
+/// A judge that knows the ground truth of a generated world: the plan of the question and the knowledge base.
 ///
-/// A step is GOOD where it is the plan's first step that was not taken so far, about the entity or number
-/// that the world itself puts there; an answer, where every step was taken and it is the world's own.
+/// It knows more than a judge may know in an experiment. Its purpose is to count the errors of other judges.
+///
+/// A tool call is GOOD if it is the plan's first step that has not been taken yet, about the correct entity or number.
+/// For comparisons any remaining step is GOOD. An answer is GOOD if all steps have been taken and it is the correct
+/// answer.
 package struct OracleJudge: Judge {
     package init() {}
 
@@ -23,7 +25,7 @@ package struct OracleJudge: Judge {
         }
     }
 
-    /// The calls that lead to the answer, in order (or in any, for comparisons), and the answer.
+    /// The calls that lead to the answer, and the answer. Comparisons allow any order of the calls.
     private struct Path {
         let calls: [String]
         let isOrdered: Bool
@@ -74,7 +76,7 @@ package struct OracleJudge: Judge {
         }
     }
 
-    /// One notation for 3+4 and 4+3.
+    /// Returns the normalized notation of an operation: 3+4 and 4+3 are equal.
     private static func notation(_ left: Int, _ operation: QuestionPlan.Operation) -> String {
         let commutes = "+*".contains(operation.symbol)
         let (a, b) = (left, operation.operand)

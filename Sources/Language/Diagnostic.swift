@@ -1,12 +1,12 @@
 import Escaping
 import Failures
 
-/// What is wrong with a script: where, what, and what to do next.
+/// A problem with a script: its place, its cause and a hint for the next step.
 package struct Diagnostic: Hashable, Sendable, Error {
     package enum Severity: String, Sendable { case error, warning }
 
     package let severity: Severity
-    /// Stable, such as `unknown-option`; documented in the reference.
+    /// A stable code, such as `unknown-option`. The reference documents it.
     package let code: FailureCode
     package let message: String
     package let hint: String?
@@ -28,19 +28,19 @@ package struct Diagnostic: Hashable, Sendable, Error {
     package var line: Int { source.position(span.start).line }
     package var column: Int { source.position(span.start).column }
 
-    /// The source line and a caret under the place.
+    /// The source line, and a line with a caret under the span's start.
     package var excerpt: [String] {
         let (line, column) = source.position(span.start)
         let text = source.line(line)
-        // Active characters are written out; the caret stands under what is shown.
+        // Active characters are shown as escapes, so the caret's column is counted in the shown text.
         let before = String(text.prefix(column - 1)).inert
         let length = max(1, String(source.text(span).prefix { !$0.isNewline }).inert.count)
-        // Tabs stay tabs, so that the caret stands under its character in any terminal.
+        // Tabs stay tabs, so that the caret is under its character in any terminal.
         let indent = before.map { $0 == "\t" ? "\t" : " " }.joined()
         return [String(text).inert, indent + "^" + String(repeating: "~", count: length - 1)]
     }
 
-    /// The whole message as compilers print it.
+    /// The whole diagnostic in the format of compilers: `file:line:column: error: message [code]`, excerpt and hint.
     package var description: String {
         var lines = [
             "\(source.name):\(line):\(column): \(severity.rawValue): \(message) [\(code.rawValue)]".inert
@@ -52,7 +52,8 @@ package struct Diagnostic: Hashable, Sendable, Error {
 }
 
 extension Sequence<String> {
-    /// The name that was probably meant: at most a third of the letters away.
+    /// Returns the name with the smallest edit distance to a word; `nil` if the distance is more than a third of the
+    /// longer word's length (1 for short words).
     package func nearest(to word: String) -> String? {
         let ranked = map { ($0, editDistance($0, word)) }
             .filter { $0.1 <= Swift.max(1, Swift.max(word.count, $0.0.count) / 3) }
@@ -60,7 +61,8 @@ extension Sequence<String> {
     }
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours between two words.
+/// Returns the edit distance of two words, ignoring case: the least number of insertions, deletions, substitutions and
+/// swaps of adjacent letters.
 func editDistance(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.lowercased()), Array(b.lowercased()))
     var rows = [Array(0...b.count)]

@@ -1,6 +1,6 @@
 import Failures
 
-/// Expressions: values, lists, selections and operators by precedence.
+/// Parsing of expressions: values, lists, selections and operators by precedence.
 extension Parser {
     mutating func expression(above precedence: Int = 0) throws -> Expression {
         var left = try unary()
@@ -15,7 +15,7 @@ extension Parser {
             if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
                 report(
                     .operatorSpacing, "'\(op.rawValue)' needs a space on both sides", opToken.span,
-                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
+                    hint: "without spaces it would be part of a word; put a word such as 2-hop in quotes")
             }
             index += 1
             skipNewlinesBeforeOperand()
@@ -52,7 +52,7 @@ extension Parser {
             if !token.isSpaced, endsOperand(before: index) {
                 throw fail(
                     .operatorSpacing, "'-' needs a space on both sides",
-                    hint: "without spaces it would be part of a word; one such as 2-hop stands in quotes")
+                    hint: "without spaces it would be part of a word; put a word such as 2-hop in quotes")
             }
             return try negative()
         }
@@ -61,12 +61,13 @@ extension Parser {
 
     mutating func negative() throws -> Expression {
         let start = advance().span
-        guard !isSymbol("-") else { throw fail(.expectedValue, "one sign is enough") }
+        guard !isSymbol("-") else { throw fail(.expectedValue, "only one minus sign is allowed") }
         let inner = try operand()
         return Expression(kind: .negative(inner), span: start.through(inner.span))
     }
 
-    /// Whether an operand ends right before a token, so that a sign there would join two.
+    /// Returns true if an operand ends right before a token. A minus sign there is an operator, not the sign of a
+    /// number.
     func endsOperand(before index: Int) -> Bool {
         guard index > 0 else { return false }
         switch tokens[index - 1].kind {
@@ -121,7 +122,7 @@ extension Parser {
             if current == .end { isIncomplete = true }
             throw fail(.expectedValue, "a value is missing here")
         default:
-            throw fail(.expectedValue, "unexpected \(describe(token)); a value belongs here")
+            throw fail(.expectedValue, "unexpected \(describe(token)); expected a value")
         }
     }
 
@@ -151,7 +152,7 @@ extension Parser {
             if current == .end { throw unclosed("[", start) }
             guard case .label(let label) = current else {
                 throw fail(
-                    .expectedLabel, "a frame is selected by label:value",
+                    .expectedLabel, "rows of a frame are selected by label:value",
                     hint: "$grid[strategy:process seed:1]")
             }
             let labelSpan = advance().span

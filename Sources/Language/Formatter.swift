@@ -1,7 +1,9 @@
-/// Lays a script out in the one way that everybody reads: four spaces a level, one space between
-/// words, at most one empty line. Comments and line breaks stay where their author put them.
+/// Formats a script in the standard layout: four spaces a level, one space between words and at most one empty line in
+/// a row. Comments and line breaks stay where the author put them.
 package enum Formatter {
-    /// - Throws: the diagnostics of a script that does not parse; it is left alone.
+    /// Returns the formatted text of a script.
+    ///
+    /// - Throws: the diagnostics of a script that does not parse.
     package static func format(_ source: Source) throws(FormattingFailure) -> String {
         let errors = Parser.parse(source).diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else { throw FormattingFailure(diagnostics: errors) }
@@ -11,7 +13,7 @@ package enum Formatter {
         var depth = 0
         for line in lines {
             let tokens = line.filter { $0.kind != .end }
-            // A line that closes brackets stands at the level it returns to.
+            // A line that begins with closing brackets is indented like the line that opened them.
             let closing = tokens.prefix { closes($0) }.count
             let text = join(Array(tokens), source)
             if text.isEmpty {
@@ -27,7 +29,7 @@ package enum Formatter {
         return output.isEmpty ? "" : output.joined(separator: "\n") + "\n"
     }
 
-    /// A cell as one line that means the same, without its comments: how history keeps it.
+    /// Returns a cell as one line with the same meaning and without comments, as the REPL's history stores it.
     package static func oneLine(_ source: Source) -> String {
         var text = ""
         var previous: Token?
@@ -57,7 +59,7 @@ package enum Formatter {
         return text
     }
 
-    /// The other way round: a statement a line, blocks over lines.
+    /// Returns a cell with one statement a line and blocks over several lines: the inverse of ``oneLine(_:)``.
     ///
     /// - Throws: as ``format(_:)``.
     package static func overLines(_ source: Source) throws(FormattingFailure) -> String {
@@ -111,7 +113,7 @@ package enum Formatter {
         }
     }
 
-    /// Whether a line break behind a token separates nothing.
+    /// Returns true if a line break after a token does not separate statements.
     private static func joins(_ token: Token) -> Bool {
         token.kind == .semicolon || token.kind == .symbol("{")
     }
@@ -125,7 +127,7 @@ package enum Formatter {
     }
 }
 
-/// A script that can't be laid out because it can't be read.
+/// The error for a script that can't be formatted because it does not parse.
 package struct FormattingFailure: Error {
     package let diagnostics: [Diagnostic]
 }

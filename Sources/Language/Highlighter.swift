@@ -1,17 +1,17 @@
-/// Says what every piece of a script is, for those who colour it. Follows the lexer, so it knows no more
-/// and no less than the language; a script that does not parse is coloured as far as it can be read.
+/// Classifies the pieces of a script for syntax highlighting. It uses the language's lexer, so both agree on the
+/// tokens. A script that does not parse is highlighted as far as it has tokens.
 package enum Highlighter {
-    /// A piece and what it is. Pieces come in order; white space stands between them.
+    /// A piece of a script and its kind. Pieces are in source order and do not include white space.
     package struct Piece: Hashable, Sendable {
         package enum Kind: String, Hashable, Sendable, CaseIterable {
             case comment
-            /// The line at which a cell begins: `# %%`.
+            /// The line that begins a cell: `# %%`.
             case cell
             /// `let`, `param`, `include`, `background`, `sweep`, `repeat`.
             case keyword
             /// The word that a statement begins with.
             case command
-            /// What `let` and `param` name.
+            /// The name that `let` or `param` defines.
             case name
             /// `samples:`
             case option
@@ -38,17 +38,17 @@ package enum Highlighter {
         }
     }
 
-    /// What has been seen of the statement so far.
+    /// The state of highlighting within a statement.
     private struct State {
-        /// Whether the next word begins a statement.
+        /// True if the next word begins a statement.
         var begins = true
-        /// Whether the next word is what `let` or `param` names, and which of them it was.
+        /// The keyword, `let` or `param`, if the next word is the name that it defines.
         var naming: String?
-        /// Whether a command may stand behind the next `=`.
+        /// True if a command may follow the next `=`.
         var binds = false
-        /// Open lists and groups; a line break in them ends nothing.
+        /// The number of open lists and groups. A line break inside of them does not end the statement.
         var brackets = 0
-        /// Whether the latest piece calls for another on the next line.
+        /// True if the statement continues on the next line because of its latest token.
         var goesOn = false
 
         mutating func kind(_ token: Token, _ source: Source) -> Piece.Kind? {

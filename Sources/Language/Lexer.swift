@@ -1,6 +1,6 @@
 import Failures
 
-/// Cuts a script into tokens. Never fails: what it can't read becomes a diagnostic and is skipped.
+/// Splits a script into tokens. It never fails: it reports unreadable text as a diagnostic and skips it.
 struct Lexer {
     private let source: Source
     private let bytes: [UInt8]
@@ -75,13 +75,14 @@ struct Lexer {
         index += 1
         if index >= bytes.count || Self.isSpace(bytes[index]) || bytes[index] == 0x0A {
             report(
-                .spaceAroundColon, "a space after '\(word):'", start,
-                hint: "write the value right behind the colon: \(word):VALUE")
+                .spaceAroundColon, "unexpected space after '\(word):'", start,
+                hint: "write the value right after the colon: \(word):VALUE")
         }
         add(.label(word), start, spaced)
     }
 
-    /// Letters, digits and `_ - .` between them: `hop-nano`, `judge.mean`, `q37.s4`.
+    /// Consumes a word: letters, digits and `_`, with single `-` or `.` between them, such as `hop-nano`, `judge.mean`
+    /// or `q37.s4`.
     private mutating func takeWord() -> String {
         let start = index
         while index < bytes.count {
@@ -127,10 +128,10 @@ struct Lexer {
         guard let (scale, unit) = scales[suffix], let value = Double(digits), value.isFinite else {
             report(
                 .badNumber, "'\(text(start))' is not a number", start,
-                hint: "numbers end in nothing, k, M, G, % or in a time: ms, s, min, h")
+                hint: "a number may end in k, M, G, % or a unit of time: ms, s, min, h")
             return
         }
-        // A hundredth of a decimal text is nearer to what was meant than a binary multiplication.
+        // Division by 100 is correctly rounded. Multiplication by the inexact 0.01 is not.
         let scaled = unit == .percent ? value / 100 : value * scale
         add(.number(scaled, unit), start, spaced)
     }
@@ -154,7 +155,7 @@ struct Lexer {
                 } else {
                     report(
                         .badEscape, "unknown escape in a string", index,
-                        hint: #"\n, \t, \" and \\ are known"#)
+                        hint: #"known escapes: \n, \t, \" and \\"#)
                     index += 1
                 }
             default:
@@ -170,7 +171,7 @@ struct Lexer {
         if bytes[start] == UInt8(ascii: ":") {
             index += 1
             report(
-                .spaceAroundColon, "a colon without a label right before it", start,
+                .spaceAroundColon, "a colon must follow a label without a space", start,
                 hint: "write label:value without spaces")
             return
         }

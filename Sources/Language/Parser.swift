@@ -1,18 +1,17 @@
 import Failures
 
-/// What a parser makes of a source.
+/// The result of parsing a source.
 package struct ParseResult: Sendable {
     package let script: Script
-    /// In the order of their places.
+    /// The diagnostics in the order of their positions.
     package let diagnostics: [Diagnostic]
-    /// Whether the text merely ends too early: more lines could make it whole. Serves a REPL's
-    /// continuation prompt.
+    /// True if the text ends too early and further lines could complete it. A REPL then shows a continuation prompt.
     package let isIncomplete: Bool
-    /// Where line ends stand that separate nothing: inside of brackets, and behind a binary operator.
+    /// The offsets of line ends that do not end a statement: inside brackets and after a binary operator.
     let joinedLines: Set<Int>
 }
 
-/// Reads a script. Recovers at line ends: one mistake hides no other.
+/// Parses a script. It recovers at line ends, so that one error does not hide errors in later lines.
 package struct Parser {
     let source: Source
     let tokens: [Token]
@@ -21,9 +20,9 @@ package struct Parser {
     var isIncomplete = false
     var joinedLines: Set<Int> = []
     var depth = 0
-    /// Deeper nesting than this is refused; the parser's own stack is safe then.
+    /// The largest nesting depth. The limit protects the recursive parser from a stack overflow.
     static let maximumDepth = 64
-    /// A longer chain of operators would make a tree too deep to walk.
+    /// The largest number of operators in a row. A longer chain would make a tree too deep for recursive walks.
     static let maximumChain = 512
 
     package static func parse(_ source: Source) -> ParseResult {
@@ -42,7 +41,7 @@ package struct Parser {
         self.diagnostics = diagnostics
     }
 
-    /// Stops a statement; the message is already among the diagnostics.
+    /// Thrown to abandon a statement. Its diagnostic is already reported.
     struct Recovery: Error {}
 
     // MARK: Statements
@@ -54,7 +53,7 @@ package struct Parser {
             if current == .end { return statements }
             if isSymbol("}") {
                 if inBlock { return statements }
-                report(.strayBracket, "'}' closes nothing", token.span)
+                report(.strayBracket, "'}' has no matching '{'", token.span)
                 index += 1
                 continue
             }
@@ -112,7 +111,7 @@ package struct Parser {
         return .include(path, start.through(advance().span))
     }
 
-    /// `$name` alone: short for `show $name`.
+    /// Parses `$name` alone, which is short for `show $name`.
     mutating func shown() throws -> Statement {
         let value = try operand()
         let show = Name("show", Span(value.span.start, value.span.start))
@@ -206,7 +205,7 @@ package struct Parser {
         }
     }
 
-    /// A line may end behind a binary operator.
+    /// Skips line breaks after a binary operator.
     mutating func skipNewlinesBeforeOperand() {
         skipNewlines()
         if current == .end { isIncomplete = true }
@@ -216,7 +215,7 @@ package struct Parser {
         while current == .newline || current == .semicolon { index += 1 }
     }
 
-    /// Goes on behind the line on which the error stands, but over a block that it opened.
+    /// Skips to the end of the line with the error. If that line opens a block or a list, skips this too.
     mutating func skipToLineEnd(inBlock: Bool) {
         var open = 0
         while current != .end {

@@ -1,4 +1,4 @@
-/// A script's text under the name that diagnostics call it by.
+/// A script's text, and its name in diagnostics.
 package struct Source: Hashable, Sendable {
     /// A path, `<repl>`, or `<stdin>`.
     package let name: String
@@ -12,7 +12,7 @@ package struct Source: Hashable, Sendable {
         lineStarts = [0] + text.utf8.enumerated().lazy.filter { $1 == 0x0A }.map { $0.offset + 1 }
     }
 
-    /// Line and column of a UTF-8 offset, both from 1; columns count characters.
+    /// Returns the line and the column of a UTF-8 offset, both from 1. Columns count characters.
     package func position(_ offset: Int) -> (line: Int, column: Int) {
         let line = (lineStarts.firstIndex { $0 > offset } ?? lineStarts.count) - 1
         let start = text.utf8.index(text.startIndex, offsetBy: lineStarts[line])
@@ -20,7 +20,7 @@ package struct Source: Hashable, Sendable {
         return (line + 1, text[start..<end].count + 1)
     }
 
-    /// The text of a line, from 1, without its line break.
+    /// Returns the text of a line without its line break. Lines count from 1.
     package func line(_ number: Int) -> Substring {
         let utf8 = text.utf8
         let start = utf8.index(text.startIndex, offsetBy: lineStarts[number - 1])
@@ -28,14 +28,14 @@ package struct Source: Hashable, Sendable {
         return rest.prefix { !$0.isNewline }
     }
 
-    /// Whether a line begins a cell: `# %%`, alone or with a heading behind it.
+    /// Returns true if a line begins a cell: `# %%`, alone or followed by a heading.
     package static func beginsCell(_ line: some StringProtocol) -> Bool {
         var text = Substring(line)
         while text.last?.isWhitespace == true { text.removeLast() }
         return text == "# %%" || text.hasPrefix("# %% ")
     }
 
-    /// Its first line that says something, and whether there are more.
+    /// The first line that is neither empty nor a comment, followed by `…` if there are more such lines.
     package var title: String {
         let lines = text.split(whereSeparator: \.isNewline)
             .map { $0.drop(while: \.isWhitespace) }.filter { !$0.isEmpty && $0.first != "#" }
@@ -49,7 +49,7 @@ package struct Source: Hashable, Sendable {
     }
 }
 
-/// A stretch of a source, in UTF-8 offsets.
+/// A range of a source in UTF-8 offsets; `end` is exclusive.
 package struct Span: Hashable, Sendable {
     package let start: Int
     package let end: Int
@@ -59,6 +59,6 @@ package struct Span: Hashable, Sendable {
         self.end = end
     }
 
-    /// From the beginning of this to the end of the other.
+    /// Returns the span from the start of this one to the later of the two ends.
     package func through(_ other: Span) -> Span { Span(start, max(end, other.end)) }
 }

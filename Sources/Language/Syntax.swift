@@ -1,4 +1,4 @@
-/// A name as it was written, and where.
+/// A name as written, with its position.
 package struct Name: Hashable, Sendable {
     package let text: String
     package let span: Span
@@ -15,13 +15,13 @@ package struct Script: Sendable {
     package let statements: [Statement]
 }
 
-/// One statement; a tree of these is what the checker reads.
+/// One statement of a script. A command may contain a block of further statements.
 package indirect enum Statement: Sendable {
     case command(Invocation)
     case binding(Name, BoundValue, Span)
     case parameter(Name, Expression, description: String?, Span)
     case include(String, Span)
-    /// A statement whose results fill no slot: on a terminal it runs beside the session.
+    /// A statement whose results fill no slot. On a terminal it runs concurrently with the session.
     case background(Statement, Span)
 
     package var span: Span {
@@ -34,7 +34,7 @@ package indirect enum Statement: Sendable {
     }
 }
 
-/// What stands on the right of `let`.
+/// The right-hand side of `let`.
 package enum BoundValue: Sendable {
     case invocation(Invocation)
     case expression(Expression)
@@ -59,7 +59,7 @@ package struct Invocation: Sendable {
     }
 }
 
-/// A value as it is written.
+/// An expression of a script: a value, a list, a selection or an operation.
 package struct Expression: Hashable, Sendable {
     package indirect enum Kind: Hashable, Sendable {
         case number(Double, Token.Unit)
@@ -89,7 +89,7 @@ package struct Expression: Hashable, Sendable {
         case lessOrEqual = "<="
         case greater = ">"
         case greaterOrEqual = ">="
-        /// Whether a text holds a regular expression.
+        /// True if a regular expression matches part of the text.
         case matches
         case plus = "+"
         case minus = "-"
@@ -106,7 +106,7 @@ package struct Expression: Hashable, Sendable {
             }
         }
 
-        /// Whether it is written as a word.
+        /// True if the operator is written as a word.
         var isWord: Bool { Self.words.contains(self) }
 
         static let words: Set<Operator> = [.and, .or, .matches]

@@ -1,4 +1,4 @@
-/// The smallest pieces of a script.
+/// A token of a script.
 package struct Token: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case word(String)
@@ -13,28 +13,28 @@ package struct Token: Hashable, Sendable {
         case newline
         /// `;`
         case semicolon
-        /// With its `#`.
+        /// A comment with its `#`.
         case comment(String)
         case end
     }
 
-    /// What a number counts.
+    /// The unit of a number.
     package enum Unit: String, Hashable, Sendable {
         case none = ""
-        /// The value is kept as a fraction: `10%` is 0.1.
+        /// A percentage, stored as a fraction: `10%` is 0.1.
         case percent = "%"
-        /// The value is kept in seconds.
+        /// A duration, stored in seconds.
         case seconds = "s"
     }
 
     package let kind: Kind
     package let span: Span
-    /// Whether white space or the line's start stands before it.
+    /// True if the token follows white space or begins a line.
     package let isSpaced: Bool
 }
 
 extension Token {
-    /// Whether a statement can't end behind it: it goes on after a line break.
+    /// True if a statement can't end after this token, so that it continues on the next line.
     var callsForMore: Bool {
         switch kind {
         case .word(let word): word == "not" || Expression.Operator(rawValue: word)?.isWord == true

@@ -1,30 +1,30 @@
 /// One table or figure of the paper, as data.
 package struct PaperTable: Sendable {
-    /// Such as `figure4`.
+    /// The name in the experiment language, such as `figure4`.
     package let name: String
-    /// Where it stands and how exact it is.
+    /// The place in the paper, such as `Figure 4` or `Tables 5 and 6`.
     package let source: String
     package let caption: String
-    /// The columns that name a row, such as `strategy`; a recipe's sweep uses the same names.
+    /// The columns that identify a row, such as `strategy`. The sweeps of the recipes use the same names.
     package let keys: [String]
-    /// The worlds of this project that stand for the paper's data sets.
+    /// The worlds of this project that correspond to the paper's data sets, one per column of numbers.
     package let worlds: [String]
     package let rows: [Row]
-    /// Whether the numbers are differences to the base, not scores.
+    /// True if the numbers are differences to the base instead of scores.
     package let isDifference: Bool
 
     package struct Row: Sendable {
-        /// One label a key.
+        /// The labels that identify the row, one per key.
         package let labels: [String]
-        /// What the numbers are: `accuracy`, `process`, `f1` …
+        /// The metric of the numbers: `accuracy`, `process`, `f1` …
         package let metric: String
-        /// Shares, one a world; `nil` where the paper has none.
+        /// The numbers as shares, one per world; `nil` if the paper has none.
         package let values: [Double?]
-        /// 95 % margins, where the paper gives them.
+        /// The 95 % margins, one per world; `nil` if the paper gives none.
         package let margins: [Double?]
     }
 
-    /// The number in the row with these labels; `nil` where the paper has none.
+    /// Returns the number in the row with these labels; `nil` if the paper has none.
     package func value(_ labels: [String: String], world: String, metric: String) -> Double? {
         guard let column = worlds.firstIndex(of: world) else { return nil }
         return rows.first { row in
@@ -32,8 +32,9 @@ package struct PaperTable: Sendable {
         }?.values[column]
     }
 
-    /// The numbers that correspond to "rows labelled `left` minus rows labelled `right`", by world; only
-    /// where the labels name rows of this table.
+    /// Returns the paper's differences by world: the row with the labels `left` minus the row with the labels `right`.
+    ///
+    /// Worlds without a number in either row are left out.
     package func differences(_ left: [String: String], _ right: [String: String], metric: String) -> [String:
         Double]
     {
@@ -50,7 +51,8 @@ package struct PaperTable: Sendable {
         return found
     }
 
-    /// A table of gains speaks of SWiRL minus base, with all else alike.
+    /// Returns the sign of a difference in a table of gains (SWiRL minus base): 1 for SWiRL minus base, -1 for base
+    /// minus SWiRL, `nil` for any other pair of rows.
     private func sign(_ left: [String: String], _ right: [String: String]) -> Double? {
         guard keys.allSatisfy({ left[$0] == right[$0] }) else { return nil }
         switch (left["system"], right["system"]) {
@@ -60,7 +62,7 @@ package struct PaperTable: Sendable {
         }
     }
 
-    /// The data set of the paper that a world stands for.
+    /// Returns the data set of the paper that corresponds to a world; the world's own name if there is none.
     package static func dataset(_ world: String) -> String { datasets[world] ?? world }
 
     private static let datasets = [
@@ -70,8 +72,10 @@ package struct PaperTable: Sendable {
 
     package static func named(_ name: String) -> PaperTable? { all.first { $0.name == name } }
 
-    /// - Parameter text: a line a row: labels, then numbers; `-` is none, `.6±.02` has a margin, and
-    ///   `metric:` on a line of its own begins rows of another metric.
+    /// Parses a table.
+    ///
+    /// - Parameter text: one line per row: the labels, followed by the numbers. `-` means no number, `.6±.02` has a
+    ///   margin. A line such as `process:` sets the metric of the following rows.
     init(
         _ name: String, _ source: String, _ caption: String, keys: [String], worlds: [String],
         isDifference: Bool = false, _ text: String

@@ -1,5 +1,7 @@
-/// The numbers of SWiRL (arXiv 2504.04736): those of tables as printed, those of figures measured from
-/// the published charts (±0.005). Rows are named as the recipes name theirs.
+/// The numbers of SWiRL (arXiv 2504.04736).
+///
+/// The numbers of tables are as printed. Those of figures were measured from the published charts (±0.005). The rows
+/// have the same names as in the recipes.
 extension PaperTable {
     package static let all: [PaperTable] = [
         PaperTable(
@@ -110,7 +112,7 @@ extension PaperTable {
             swirl    .73  .50  .62  .68  .76
             """),
         PaperTable(
-            "figure9", "Figure 9", "whose trajectories are learned from", keys: ["learning"],
+            "figure9", "Figure 9", "training on own trajectories or the teacher's", keys: ["learning"],
             worlds: ["hop-nano", "musique-nano", "cofca-nano", "beer-nano", "gsm-nano"],
             """
             base         .65 .45 .54 .59  .65

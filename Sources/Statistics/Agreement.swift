@@ -1,9 +1,12 @@
-/// How far two raters agree on yes-or-no questions, beyond what chance alone would give.
+/// The agreement of two raters on yes-or-no questions, observed and corrected for chance.
 package struct Agreement: Hashable, Sendable {
-    /// How often both said yes, only the first, only the second, neither.
+    /// The number of questions to which both raters said yes.
     package let both: Int
+    /// The number of questions to which only the first rater said yes.
     package let onlyFirst: Int
+    /// The number of questions to which only the second rater said yes.
     package let onlySecond: Int
+    /// The number of questions to which neither rater said yes.
     package let neither: Int
 
     package init(_ pairs: some Sequence<(first: Bool, second: Bool)>) {
@@ -21,12 +24,13 @@ package struct Agreement: Hashable, Sendable {
 
     package var count: Int { both + onlyFirst + onlySecond + neither }
 
-    /// The share of equal answers; `nil` without any.
+    /// The share of equal answers; `nil` if there are no answers.
     package var observed: Double? { count == 0 ? nil : Double(both + neither) / Double(count) }
 
-    /// Cohen's kappa: (observed − expected) / (1 − expected), the expected agreement being that of
-    /// two raters who say yes as often as these and know nothing. `nil` where it says nothing: without
-    /// answers, or where both gave one and the same answer throughout.
+    /// Cohen's kappa: (observed − expected) / (1 − expected).
+    ///
+    /// The expected agreement is that of two independent raters who say yes as often as these. Kappa is `nil` if it is
+    /// undefined: without answers, or if both raters always gave the same single answer.
     ///
     /// Source: J. Cohen, A coefficient of agreement for nominal scales, 1960.
     package var kappa: Double? {

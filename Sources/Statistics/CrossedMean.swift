@@ -1,10 +1,10 @@
-/// One number about one question: an outcome, or the difference of two outcomes.
+/// One measurement on one question: an outcome, or the difference of two outcomes.
 package struct ClusteredValue: Hashable, Sendable {
-    /// The training run that it comes from: its seed.
+    /// The training run of the observation: its seed.
     package let cluster: String
-    /// Strata weigh equally however many observations they hold: the worlds of a mean over worlds.
+    /// The stratum of the observation: its world. Strata have equal weight, regardless of their number of observations.
     package let stratum: String
-    /// The question; all runs answer the same ones.
+    /// The question. All runs answer the same questions.
     package let unit: String
     package let value: Double
 
@@ -18,18 +18,17 @@ package struct ClusteredValue: Hashable, Sendable {
 
 /// The mean over strata of observations that share seeds and questions.
 ///
-/// Seeds and questions are both drawn from many, and every seed answers the same questions: two
-/// crossed random effects. The variance of the mean is what questions contribute, plus what seeds
-/// contribute beyond chance (analysis of variance, on linearised residuals so that missing answers
-/// and several observations of a question are allowed). The degrees of freedom are Satterthwaite's, with
-/// the seeds' part never taken for certain.
+/// Seeds and questions are samples of larger populations, and every seed answers the same questions: two crossed random
+/// effects. The variance of the mean is the contribution of the questions plus the contribution of the seeds beyond
+/// chance. Both come from an analysis of variance on linearized residuals, which allows missing answers and several
+/// observations of a question. The degrees of freedom are Satterthwaite's; they always include the uncertainty of the
+/// seeds' contribution.
 ///
-/// Drawing seeds and questions with replacement (the hierarchical bootstrap) estimates the same
-/// variance but can't reach beyond the seeds at hand: with three seeds that matter, its 95 % interval
-/// covers the truth in about 75 % of the cases. With one seed only questions vary here: the interval
-/// then says nothing about other seeds.
+/// Sampling seeds and questions with replacement (the hierarchical bootstrap) estimates the same variance, but it is
+/// limited to the given seeds: with three seeds that matter, its 95 % interval covers the truth in about 75 % of the
+/// cases. With one seed, only the variance of the questions is estimated; the interval then does not cover other seeds.
 package struct CrossedMean: Sendable {
-    /// What was observed of one question in one run.
+    /// The observations of one question in one run: their sum and their number.
     private struct Cell {
         let unit: Int
         let cluster: Int
@@ -37,17 +36,19 @@ package struct CrossedMean: Sendable {
         var weight = 0.0
     }
 
-    /// Ordered by unit and cluster, so that sums do not depend on the order of observations.
+    /// The cells, ordered by unit and cluster so that sums do not depend on the order of the observations.
     private var cells: [Cell] = []
     /// The stratum of each unit.
     private var stratumOfUnit: [Int] = []
     private let strata: Int
     private let clusters: Int
     private let count: Int
-    /// How far a single value can go: 1 for shares, 0 where nobody knows.
+    /// The largest possible change of a single value: 1 for shares, 0 if unknown.
     private let step: Double
 
-    /// - Parameter areShares: whether values lie between 0 and 1, or are differences of such.
+    /// Groups observations into cells.
+    ///
+    /// - Parameter areShares: true if values lie between 0 and 1, or are differences of such values.
     package init(_ observations: some Sequence<ClusteredValue>, areShares: Bool = false) {
         step = areShares ? 1 : 0
         let observations = Array(observations)
@@ -56,7 +57,7 @@ package struct CrossedMean: Sendable {
         let clustersByName = Self.numbered(observations.map(\.cluster))
         let unitsByName = Self.numbered(observations.map(\.unit))
         (strata, clusters) = (strataByName.count, clustersByName.count)
-        // A unit is a question of a stratum: two worlds may give theirs the same name.
+        // A unit is a question of one stratum because questions of two worlds may have the same name.
         let keys = observations.map { observation in
             (strataByName[observation.stratum]! * unitsByName.count + unitsByName[observation.unit]!)
                 * clusters + clustersByName[observation.cluster]!
@@ -78,12 +79,12 @@ package struct CrossedMean: Sendable {
         }
     }
 
-    /// Names by their place in the alphabet.
+    /// Numbers the distinct names in sorted order.
     private static func numbered(_ names: [String]) -> [String: Int] {
         Dictionary(uniqueKeysWithValues: Set(names).sorted().enumerated().map { ($1, $0) })
     }
 
-    /// `nil` without observations.
+    /// The mean over strata with its standard error; `nil` without observations.
     package var estimate: Estimate? {
         guard !cells.isEmpty else { return nil }
         var (values, weights) = (zeros(strata), zeros(strata))
@@ -94,7 +95,7 @@ package struct CrossedMean: Sendable {
         let means = zip(values, weights).map { $0 / $1 }
         let value = means.reduce(0, +) / Double(strata)
 
-        // Each cell's part in the mean's deviation; they sum to zero.
+        // The contribution of each cell to the deviation of the mean. The contributions sum to zero.
         var (bySeed, byUnit) = (zeros(clusters), zeros(stratumOfUnit.count))
         var bySeedInStratum = zeros(clusters * strata)
         let parts = cells.map { cell -> Double in
@@ -107,10 +108,10 @@ package struct CrossedMean: Sendable {
         }
         var units = zeros(strata)
         for stratum in stratumOfUnit { units[stratum] += 1 }
-        // One question of a stratum says nothing about how questions differ.
+        // Bessel's correction per stratum; not applicable to a stratum with a single question.
         let correction = units.map { $0 > 1 ? $0 / ($0 - 1) : 1 }
-        // What was never seen to differ may still differ: of shares, at least as if one question more
-        // had gone the other way.
+        // Even if all questions had equal values, they may differ in general. For shares, the variance is at least that
+        // of one additional question with the opposite outcome.
         let floor = units.reduce(0) { $0 + step * step / ($1 * ($1 + 1)) } / Double(strata * strata)
         let questions = max(
             floor, zip(byUnit, stratumOfUnit).reduce(0) { $0 + $1.0 * $1.0 * correction[$1.1] })
@@ -120,7 +121,7 @@ package struct CrossedMean: Sendable {
         }
         let seeds = Double(clusters)
         let seedVariance = bySeed.reduce(0) { $0 + $1 * $1 } * seeds / (seeds - 1)
-        // What is left of a cell when its question's and its seed's own parts are taken out.
+        // The interaction: the residual of a cell without the contributions of its question and its seed.
         let interaction =
             zip(cells, parts).reduce(0) { sum, item in
                 let stratum = stratumOfUnit[item.0.unit]
@@ -129,8 +130,8 @@ package struct CrossedMean: Sendable {
                     - bySeedInStratum[stratum * clusters + item.0.cluster] / units[stratum]
                 return sum + rest * rest * correction[stratum]
             } * seeds / (seeds - 1)
-        // Seeds that differ no more than single answers do add nothing; that they do was estimated from
-        // few seeds all the same, which the degrees of freedom say.
+        // Seeds that differ no more than single answers contribute nothing. This estimate itself depends on few seeds,
+        // which the degrees of freedom take into account.
         let variance = questions + max(0, seedVariance - interaction)
         let uncertain = max(seedVariance, interaction)
         let freedom =

@@ -1,4 +1,4 @@
-/// What is said about a difference.
+/// A claim about a difference, with its test.
 package struct DifferenceTest: Hashable, Sendable {
     package enum Relation: String, Hashable, Sendable {
         /// The difference exceeds the margin.
@@ -10,9 +10,9 @@ package struct DifferenceTest: Hashable, Sendable {
     }
 
     package let relation: Relation
-    /// In the unit of the values; a negative one asks only for not being worse by that much.
+    /// The margin of the claim, in the unit of the values. With a negative margin, `>` and `<` test non-inferiority.
     package let margin: Double
-    /// Left minus right, paired.
+    /// The mean paired difference, left minus right.
     package let difference: Estimate
 
     package init(_ relation: Relation, margin: Double, difference: Estimate) {
@@ -21,7 +21,7 @@ package struct DifferenceTest: Hashable, Sendable {
         self.difference = difference
     }
 
-    /// One-sided probabilities of what was seen: if the opposite held, and if what is said held.
+    /// The one-sided p-values under the opposite of the claim (`pro`) and under the claim (`contra`).
     private var tails: (pro: Double, contra: Double) {
         switch relation {
         case .greater:
@@ -36,10 +36,14 @@ package struct DifferenceTest: Hashable, Sendable {
         }
     }
 
-    /// Two-sided: how surprising the difference is if nothing were to be decided.
+    /// The two-sided p-value: twice the smaller of the two one-sided p-values, at most 1.
     package var p: Double { min(1, 2 * min(tails.pro, tails.contra)) }
 
-    /// - Parameter adjusted: `p`, corrected for the claims made beside this one.
+    /// Returns the verdict on the claim.
+    ///
+    /// - Parameters:
+    ///   - level: the confidence level, such as 0.95.
+    ///   - adjusted: `p` after correction for the other claims of the family.
     package func verdict(level: Double, adjusted: Double) -> Decision {
         guard adjusted <= 1 - level, difference.standardError > 0 else { return .inconclusive }
         return tails.pro <= tails.contra ? .holds : .doesNotHold
@@ -52,9 +56,11 @@ package struct DifferenceTest: Hashable, Sendable {
     }
 }
 
-/// Holm's step-down correction: the chance of any wrong verdict in a family stays below the level.
+/// Holm's step-down correction. It controls the probability of any wrong verdict in a family of claims.
 package enum Holm {
-    /// - Returns: the corrected probabilities, in the order given.
+    /// Corrects the p-values of a family.
+    ///
+    /// - Returns: the corrected p-values, in the order of the input.
     package static func adjusted(_ probabilities: [Double]) -> [Double] {
         var adjusted = probabilities
         var largest = 0.0

@@ -2,11 +2,11 @@
 package struct Estimate: Hashable, Sendable {
     package let value: Double
     package let standardError: Double
-    /// Of Student's t; small where few seeds decide about the error.
+    /// The degrees of freedom of Student's t; small if few seeds determine the standard error.
     package let degreesOfFreedom: Double
-    /// How many observations stand behind it.
+    /// The number of observations.
     package let count: Int
-    /// How many questions stand behind it.
+    /// The number of questions.
     package let units: Int
 
     package init(
@@ -19,16 +19,18 @@ package struct Estimate: Hashable, Sendable {
         self.units = units
     }
 
-    /// The symmetric interval that covers the truth with probability `level`.
+    /// Returns the symmetric confidence interval at `level`.
     package func interval(level: Double = 0.95) -> ClosedRange<Double> {
         let half = standardError * quantile(level)
         return value - half...value + half
     }
 
-    /// The interval of a share: Wilson's, with the number of independent questions that the standard
-    /// error amounts to. It stays within 0 and 1, and has a width where nothing was ever right.
+    /// Returns Wilson's confidence interval of a share. Its sample size is the number of independent questions that
+    /// would give this standard error.
+    ///
+    /// The interval lies within 0 and 1. Its width is positive even if all or no answers are correct.
     package func shareInterval(level: Double = 0.95) -> ClosedRange<Double> {
-        // Not a share after all.
+        // The value is not a share.
         guard (0...1).contains(value) else { return interval(level: level) }
         let spread = value * (1 - value)
         let n = standardError > 0 && spread > 0 ? spread / (standardError * standardError) : Double(units)
@@ -38,15 +40,15 @@ package struct Estimate: Hashable, Sendable {
         return max(0, center - half)...min(1, center + half)
     }
 
-    // Without any variation there is nothing to judge a difference by: both probabilities are 1.
+    // Without variation a difference can't be tested: both probabilities are 1.
 
-    /// The probability of a mean at least as far above `hypothesis` if that were the truth; one-sided.
+    /// Returns the one-sided p-value: the probability of a mean at least this high if the true mean is `hypothesis`.
     package func probabilityAbove(_ hypothesis: Double) -> Double {
         guard standardError > 0 else { return 1 }
         return StudentT(degreesOfFreedom).upperTail((value - hypothesis) / standardError)
     }
 
-    /// The probability of a mean at least as far below `hypothesis` if that were the truth; one-sided.
+    /// Returns the one-sided p-value: the probability of a mean at least this low if the true mean is `hypothesis`.
     package func probabilityBelow(_ hypothesis: Double) -> Double {
         guard standardError > 0 else { return 1 }
         return StudentT(degreesOfFreedom).upperTail((hypothesis - value) / standardError)

@@ -8,7 +8,7 @@ struct StudentT {
         self.degreesOfFreedom = degreesOfFreedom
     }
 
-    /// P(T ≥ t).
+    /// Returns P(T ≥ t).
     func upperTail(_ t: Double) -> Double {
         guard t.isFinite else { return t > 0 ? 0 : 1 }
         let half =
@@ -18,12 +18,14 @@ struct StudentT {
         return t >= 0 ? half : 1 - half
     }
 
-    /// The t that P(T ≤ t) = `probability` belongs to; for probabilities of at least one half.
+    /// Returns the t with P(T ≤ t) = `probability`.
+    ///
+    /// - Precondition: `probability` is at least one half and less than 1.
     func quantile(_ probability: Double) -> Double {
         let tail = 1 - probability
         var (low, high) = (0.0, 1.0)
         while upperTail(high) > tail, high < 1e12 { high *= 2 }
-        // The tail falls steadily: halving finds it to the last bits.
+        // The upper tail decreases monotonically: bisection finds t to the last bits.
         for _ in 0..<100 {
             let middle = (low + high) / 2
             if upperTail(middle) > tail { low = middle } else { high = middle }
@@ -31,11 +33,11 @@ struct StudentT {
         return (low + high) / 2
     }
 
-    /// The regularized incomplete beta function by its continued fraction (Lentz's method).
+    /// Returns the regularized incomplete beta function, computed as a continued fraction (Lentz's method).
     private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
         guard x > 0 else { return 0 }
         guard x < 1 else { return 1 }
-        // The fraction converges fast on this side of the mean; symmetry serves the other.
+        // The fraction converges quickly on this side of the mean; the other side follows by symmetry.
         guard x <= (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
         let scale: Double = lgamma(a + b) - lgamma(a) - lgamma(b)
         let front: Double = exp(scale + a * log(x) + b * log(1 - x)) / a

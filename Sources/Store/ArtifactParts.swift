@@ -3,10 +3,11 @@ import Keys
 import Persistence
 import Synchronization
 
-/// The parts of one artifact in the making, beside the artifacts. The holder of the key's lock reads and writes them.
+/// The parts of one artifact that is being computed, in a folder next to the artifacts.
 ///
-/// A part is a folder named `name@number`, written elsewhere and renamed into place; a newer number replaces an older
-/// one. Nothing is forced to the disk: after a power failure digests tell whole parts from broken ones.
+/// Only the process that holds the key's lock reads and writes them. A part is a folder named `name@number`. It is
+/// written as a draft and renamed into place; a newer number replaces older ones. Parts are not synchronized to the
+/// disk: after a power failure, digests detect damaged parts.
 package final class ArtifactParts: PartStore {
     private let folder: URL
     private let warn: @Sendable (String) -> Void
@@ -19,13 +20,13 @@ package final class ArtifactParts: PartStore {
         var hasFailed = false
     }
 
-    /// - Parameter warn: told once when a part can't be kept.
+    /// - Parameter warn: called once if a part can't be stored.
     init(_ folder: URL, warn: @escaping @Sendable (String) -> Void) {
         self.folder = folder
         self.warn = warn
     }
 
-    /// How much was not done again, such as `50 of 60 updates`; `nil` where everything was computed.
+    /// The amount of work restored from parts, such as `50 of 60 updates`; `nil` if everything was computed.
     package var resumed: String? { state.withLock { $0.resumed } }
 
     /// What the result lacks though it is computed; `nil` if it is whole.
@@ -61,7 +62,7 @@ package final class ArtifactParts: PartStore {
         return files
     }
 
-    /// What lies there under a name, oldest first.
+    /// Returns the stored numbers of a part and their folders, oldest first.
     private func numbers(_ name: String) -> [(number: Int, entry: URL)] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return entries.compactMap { entry in
@@ -94,7 +95,7 @@ package final class ArtifactParts: PartStore {
             }
             if isFirst {
                 warn(
-                    "parts of this result can't be kept, so that breaking it off now loses them: \(error.localizedDescription)"
+                    "intermediate results can't be stored (\(error.localizedDescription)), so an interrupted run will start over"
                 )
             }
         }

@@ -5,35 +5,36 @@ import Synchronization
 
 /// Content-addressed results on disk.
 ///
-/// An artifact is a folder named by its key. It is written elsewhere, its manifest last, and renamed
-/// into place: it is there whole or not at all, whenever the process ends. A key is computed by one
-/// process at a time; a lock dies with its holder.
+/// An artifact is a folder named by its key. It is written as a draft, with the manifest last, and renamed into place.
+/// It is therefore either complete or absent, even if the process ends in between. One process at a time computes a
+/// key; the system releases its lock when the process ends.
 package final class ArtifactStore: Sendable {
     package let directory: URL
     private let faults: FaultPoints
 
     private let isPrepared = Mutex(false)
 
-    /// Touches nothing: the folder is made when something is written.
+    /// Creates a store without access to the disk. The folder is created with the first write.
     package init(_ directory: URL, faults: FaultPoints = .none) {
         self.directory = directory
         self.faults = faults
     }
 
-    /// - Throws: ``StoreError`` where the store is there and nothing can be added to it, such as on a read-only
-    ///   disk: what it holds is read all the same.
+    /// Checks that results can be added to the store. A store on a read-only disk can still be read.
+    ///
+    /// - Throws: ``StoreError`` if the store exists but is not writable.
     package func checkWritable() throws {
         guard FileManager.default.fileExists(atPath: directory.path), access(directory.path, W_OK) != 0 else {
             return
         }
         throw StoreError(
-            .storeUnusable, "\(directory.path) can't be written",
+            .storeUnusable, "\(directory.path) is not writable",
             hint: "choose another folder with --store DIR")
     }
 
-    /// Makes the folders and clears away drafts of processes that are gone, once.
+    /// Creates the folders and removes drafts of processes that have ended. Later calls do nothing.
     ///
-    /// - Throws: ``StoreError`` when they can't be made.
+    /// - Throws: ``StoreError`` if the folders can't be created, or another version of the program wrote the store.
     private func prepare() throws {
         try isPrepared.withLock { isPrepared in
             guard !isPrepared else { return }
@@ -43,7 +44,7 @@ package final class ArtifactStore: Sendable {
                 } catch {
                     throw StoreError(
                         .storeUnusable,
-                        "the store can't be made at \(directory.path): \(error.localizedDescription)",
+                        "the store can't be created at \(directory.path): \(error.localizedDescription)",
                         hint: "choose another folder with --store DIR")
                 }
             }
@@ -54,9 +55,9 @@ package final class ArtifactStore: Sendable {
         }
     }
 
-    /// Marks the store with the form of its descriptions.
+    /// Marks the store with the format of its manifests, or checks the existing mark.
     ///
-    /// - Throws: ``StoreError`` where a later program wrote it in another one.
+    /// - Throws: ``StoreError`` if the store has another format.
     private func checkForm() throws {
         let file = directory.appending(path: "form")
         // An empty file is what a full disk leaves behind: it says nothing.
@@ -65,7 +66,7 @@ package final class ArtifactStore: Sendable {
             guard form == "\(Manifest.form)" else {
                 throw StoreError(
                     .storeUnusable,
-                    "\(directory.path) is a store of another version of this program (form \(form.prefix(20)))",
+                    "\(directory.path) was written by another version of this program (store format \(form.prefix(20)))",
                     hint: "choose another folder with --store DIR")
             }
             return
@@ -83,8 +84,8 @@ package final class ArtifactStore: Sendable {
 
     private let hasOlderResults = Mutex(false)
 
-    /// Whether results of an earlier version were found when the store was marked, which are never used again. True
-    /// once: the store is marked then.
+    /// Returns true once if the store held results of an earlier version when it was marked. These results are never
+    /// used.
     package func takeOlderResults() -> Bool {
         hasOlderResults.withLock { found in
             defer { found = false }
@@ -97,14 +98,14 @@ package final class ArtifactStore: Sendable {
     private var locks: URL { directory.appending(path: "locks") }
     private var parts: URL { directory.appending(path: "parts") }
 
-    /// Where an artifact lies or would lie.
+    /// Returns the folder of an artifact, which need not exist.
     package func folder(_ key: ContentKey) -> URL {
         artifacts.appending(path: String(key.hex.prefix(2))).appending(path: key.hex)
     }
 
-    /// The files of an artifact; `nil` where there is none.
+    /// Reads the files of an artifact; `nil` if there is none.
     ///
-    /// - Throws: ``StoreError`` when it is there but damaged.
+    /// - Throws: ``StoreError`` if the artifact is damaged.
     package func read(_ key: ContentKey) throws -> (manifest: Manifest, files: [String: Data])? {
         guard let manifest = try manifest(key) else { return nil }
         var files: [String: Data] = [:]
@@ -113,7 +114,8 @@ package final class ArtifactStore: Sendable {
                 ContentKey(contentsOf: data) == digest
             else {
                 throw StoreError(
-                    .damagedResult, "\(folder(key).path)/\(name) is not what was written",
+                    .damagedResult,
+                    "\(folder(key).path)/\(name) is damaged: its content has changed since it was written",
                     hint: "remove that folder; it will be computed again")
             }
             files[name] = data
@@ -121,7 +123,9 @@ package final class ArtifactStore: Sendable {
         return (manifest, files)
     }
 
-    /// - Throws: ``StoreError`` when it is there but can't be read.
+    /// Reads the manifest of an artifact; `nil` if there is none.
+    ///
+    /// - Throws: ``StoreError`` if the manifest can't be read.
     package func manifest(_ key: ContentKey) throws -> Manifest? {
         let file = folder(key).appending(path: Self.manifestName)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
@@ -138,7 +142,7 @@ package final class ArtifactStore: Sendable {
         )
     }
 
-    /// Writes an artifact. If it is there already, nothing happens: equal keys hold equal content.
+    /// Writes an artifact. Does nothing if it exists already, because equal keys have equal content.
     package func write(_ described: Manifest, files: [String: Data]) throws {
         let manifest = described.of(files)
         let final = folder(manifest.key)
@@ -160,10 +164,10 @@ package final class ArtifactStore: Sendable {
             try faults.reach(.beforeRename)
             let shelf = final.deletingLastPathComponent()
             try FileManager.default.createDirectory(at: shelf, withIntermediateDirectories: true)
-            // A folder without a manifest is a leftover of somebody's hands; it is in the way.
+            // A folder without a manifest was left by a manual change. It would block the rename.
             try? FileManager.default.removeItem(at: final)
             try FileManager.default.moveItem(at: draft, to: final)
-            // A rename is on the disk when the folders are that it changed.
+            // A rename is durable once the folders that it changed are synchronized.
             for folder in [shelf, artifacts, temporary] { Self.synchronize(folder) }
             try faults.reach(.afterRename)
         } catch let error as StoreError {
@@ -172,11 +176,11 @@ package final class ArtifactStore: Sendable {
             try? FileManager.default.removeItem(at: draft)
             throw StoreError(
                 .storeUnusable, "writing to \(directory.path) failed: \(error.localizedDescription)",
-                hint: "is the disk full? what was computed so far is kept")
+                hint: "check whether the disk is full; results stored so far are not lost")
         }
     }
 
-    /// The manifests of a command's artifacts, newest first.
+    /// Returns the manifests of a command's artifacts, newest first.
     package func manifests(of command: String) -> [Manifest] {
         let files = FileManager.default
         var found: [Manifest] = []
@@ -192,15 +196,18 @@ package final class ArtifactStore: Sendable {
         return found.sorted { ($0.date, $0.key.hex) > ($1.date, $1.key.hex) }
     }
 
-    /// Holds the right to compute a key. Waits while another process has it.
+    /// Acquires the lock of a key, which is required to compute it. Waits while another holder has it.
     ///
-    /// - Throws: `CancellationError`; ``StoreError`` when the lock file can't be made.
+    /// - Parameter whileWaiting: called once if the lock is not free at first.
+    /// - Throws: `CancellationError`; ``StoreError`` if the lock file can't be created.
     package func lock(_ key: ContentKey, whileWaiting: () -> Void = {}) async throws -> KeyLock {
         try prepare()
         let path = locks.appending(path: key.hex).path
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
-            throw StoreError(.storeUnusable, "no lock can be made at \(path)", hint: "is the store writable?")
+            throw StoreError(
+                .storeUnusable, "the lock file can't be created at \(path)",
+                hint: "check that the store is writable")
         }
         let lock = KeyLock(descriptor)
         var isFirst = true
@@ -212,19 +219,22 @@ package final class ArtifactStore: Sendable {
         return lock
     }
 
-    /// The parts of a result in the making. The caller holds the key's lock.
+    /// Returns the parts of a result that is being computed.
     ///
-    /// - Parameter warn: told once when a part can't be kept.
+    /// - Parameter warn: called once if a part can't be stored.
+    /// - Precondition: the caller holds the key's lock.
     package func parts(_ key: ContentKey, warn: @escaping @Sendable (String) -> Void) -> ArtifactParts {
         ArtifactParts(parts.appending(path: key.hex), warn: warn)
     }
 
-    /// Removes the parts of a result that is there now. The caller holds the key's lock.
+    /// Removes the parts of a result that has been stored.
+    ///
+    /// - Precondition: the caller holds the key's lock.
     package func removeParts(_ key: ContentKey) {
         try? FileManager.default.removeItem(at: parts.appending(path: key.hex))
     }
 
-    /// Parts of results that are there, and of computations that nobody went on with for a month.
+    /// Removes the parts of stored results, and the parts of computations that were not resumed for 30 days.
     private func sweepParts() {
         let files = FileManager.default
         for name in (try? files.contentsOfDirectory(atPath: parts.path)) ?? [] {
@@ -238,7 +248,7 @@ package final class ArtifactStore: Sendable {
         }
     }
 
-    /// The lock of a key that nobody holds; `nil` where somebody does.
+    /// Acquires the lock of a key if it is free; otherwise returns `nil`.
     private func freeLock(_ key: ContentKey) -> KeyLock? {
         let descriptor = open(locks.appending(path: key.hex).path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return nil }
@@ -248,7 +258,8 @@ package final class ArtifactStore: Sendable {
 
     private static let manifestName = "manifest.json"
 
-    /// To the disk, not only to its cache: a manifest must not outlive the files that it names.
+    /// Writes a file and synchronizes it to the disk, so that after a power failure no manifest exists without its
+    /// files.
     private static func write(_ data: Data, to file: URL) throws {
         try data.write(to: file)
         let handle = try FileHandle(forWritingTo: file)
@@ -256,7 +267,7 @@ package final class ArtifactStore: Sendable {
         try handle.close()
     }
 
-    /// A folder's entries, to the disk. Some file systems know no such thing, and need none.
+    /// Synchronizes a folder's entries to the disk. Errors are ignored: some file systems do not support or need this.
     private static func synchronize(_ folder: URL) {
         let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -264,8 +275,10 @@ package final class ArtifactStore: Sendable {
         close(descriptor)
     }
 
-    /// Drafts of processes that are gone: nobody holds their lock. Process numbers would not do: another
-    /// container has others. A draft without a lock is left for a day, it may be about to get one.
+    /// Removes the drafts of processes that have ended: their locks are free.
+    ///
+    /// Process ids can't identify the owner because containers number processes independently. A draft without a lock
+    /// file is left for a day, since its process may be about to create one.
     private func sweepTemporary() {
         let files = FileManager.default
         let names = (try? files.contentsOfDirectory(atPath: temporary.path)) ?? []
@@ -281,7 +294,7 @@ package final class ArtifactStore: Sendable {
     }
 }
 
-/// A lock beside a draft that tells other processes that its writer lives. It goes with its holder.
+/// A lock file next to a draft. While it is held, other processes know that the draft's writer is alive.
 private final class DraftLock {
     static let ending = ".lock"
 
@@ -291,7 +304,7 @@ private final class DraftLock {
     init(_ draft: URL) {
         path = draft.path + Self.ending
         var opened: Int32 = -1
-        // Another process may sweep the lock away between its making and its taking: then once more.
+        // Another process may remove the lock file between its creation and its locking; then try again.
         for _ in 0..<100 {
             opened = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
             guard opened >= 0 else { break }
@@ -311,7 +324,7 @@ private final class DraftLock {
         close(descriptor)
     }
 
-    /// Removes a draft and its lock where nobody holds it.
+    /// Removes a draft and its lock file if the lock is free.
     static func sweep(_ draft: URL) {
         let descriptor = open(draft.path + ending, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -322,7 +335,7 @@ private final class DraftLock {
     }
 }
 
-/// The right to compute one key, given back when the last reference goes.
+/// The lock that permits computing one key. It is released with the last reference.
 package final class KeyLock: Sendable {
     private let descriptor: Int32
 
@@ -330,7 +343,9 @@ package final class KeyLock: Sendable {
         self.descriptor = descriptor
     }
 
-    /// - Returns: whether it is held now; `false` while somebody else has it.
+    /// Tries to acquire the lock.
+    ///
+    /// - Returns: true if it is acquired; false if another holder has it.
     fileprivate func take() throws -> Bool {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
         guard errno == EWOULDBLOCK || errno == EINTR else {
@@ -344,7 +359,7 @@ package final class KeyLock: Sendable {
     deinit { close(descriptor) }
 }
 
-/// What is wrong with the store, and what to do next.
+/// A problem with the store, with a hint for the user.
 package struct StoreError: Explained, Hashable {
     package let code: FailureCode
     package let message: String
@@ -357,7 +372,7 @@ package struct StoreError: Explained, Hashable {
     }
 }
 
-/// The moments of a write at which a process may end. Tests end it there.
+/// A hook at each stage of a write. Tests use it to stop the process there.
 package struct FaultPoints: Sendable {
     package enum Point: CaseIterable, Sendable {
         case beforeDraft, beforeFile, beforeManifest, beforeRename, afterRename

@@ -1,40 +1,40 @@
 import Foundation
 import Keys
 
-/// What stands beside the files of a result: what it is, what it was made from, and by which statements.
+/// The description of a result, stored with its files: its kind, its inputs and the statements that produced it.
 package struct Manifest: Codable, Sendable, Equatable {
-    /// The form of this description. A program refuses one that it does not know.
+    /// The format version of the manifest. A program rejects any other version than its own.
     package let manifest: Int
     package let key: ContentKey
     /// The kind of object, such as `policy`.
     package let kind: String
     package let command: String
-    /// The version of the command: results of another version are not used.
+    /// The version of the command. Results of another version are not used.
     package let version: Int
-    /// The program that made it, such as `0.3.0`.
+    /// The version of the program that computed the result, such as `0.3.0`.
     package let program: String
-    /// When it was there; nothing depends on it.
+    /// The time at which the result was stored. Informational only.
     package let date: Date
-    /// The ambient seed, where it decided about the result.
+    /// The ambient seed, if the result depends on it.
     package let seed: UInt64?
-    /// The results that it was made from.
+    /// The results that this result was computed from.
     package let inputs: [Input]
-    /// Everything that decided about the result, in a fixed order and notation: the key is made of it.
+    /// Everything that determines the result, in a fixed order and notation. The key is computed from it.
     package let parts: [String]
-    /// The statement as it was written.
+    /// The statement as the user wrote it.
     package let text: String
     /// SHA-256 by file name.
     package fileprivate(set) var files: [String: ContentKey] = [:]
-    /// How long it took to compute; `nil` where nobody knows. Nothing depends on it.
+    /// The duration of the computation in seconds; `nil` if unknown. Informational only.
     package let seconds: Double?
-    /// The statements that it rests on, each after those that it rests on itself.
+    /// The statements that the result depends on, in dependency order.
     package let lineage: [LineageStatement]
 
-    /// The form that this program writes.
+    /// The format version that this program writes.
     package static let form = 1
 
     package struct Input: Codable, Sendable, Hashable {
-        /// The parameter that took it.
+        /// The parameter that received the input.
         package let parameter: String
         /// The kind of object, such as `trajectories`.
         package let kind: String
@@ -47,12 +47,12 @@ package struct Manifest: Codable, Sendable, Equatable {
         }
     }
 
-    /// How one result came about.
+    /// The statement that produced one result.
     package struct LineageStatement: Codable, Sendable, Hashable {
         package let key: ContentKey
         package let command: String
         package let text: String
-        /// Such as `figure4.swirl:12`.
+        /// The file and line of the statement, such as `figure4.swirl:12`.
         package let place: String
         /// The point of the sweeps around it, such as `seed:1 strategy:process`.
         package let point: String
@@ -90,7 +90,7 @@ package struct Manifest: Codable, Sendable, Equatable {
         self.command = command
         self.version = version
         self.program = program
-        // Whole seconds: what is read is what was written.
+        // Whole seconds, so that a decoded manifest equals the encoded one.
         self.date = Date(timeIntervalSince1970: date.timeIntervalSince1970.rounded(.down))
         self.seed = seed
         self.inputs = inputs
@@ -100,7 +100,7 @@ package struct Manifest: Codable, Sendable, Equatable {
         self.lineage = lineage
     }
 
-    /// The same description of these files.
+    /// Returns the same manifest with the digests of these files.
     func of(_ files: [String: Data]) -> Manifest {
         var copy = self
         copy.files = files.mapValues { ContentKey(contentsOf: $0) }
@@ -114,7 +114,9 @@ package struct Manifest: Codable, Sendable, Equatable {
         return try encoder.encode(self)
     }
 
-    /// - Throws: `DecodingError` where it is none; ``OtherForm`` where another program wrote it.
+    /// Decodes a manifest.
+    ///
+    /// - Throws: `DecodingError` if the data is not a manifest; ``OtherForm`` if it has another format version.
     init(data: Data) throws {
         struct Form: Decodable {
             let manifest: Int?
@@ -127,6 +129,6 @@ package struct Manifest: Codable, Sendable, Equatable {
         self = try decoder.decode(Manifest.self, from: data)
     }
 
-    /// A description in a form that this program does not know.
+    /// The error for a manifest in an unknown format version.
     struct OtherForm: Error {}
 }

@@ -2,10 +2,11 @@ import Foundation
 import GRDB
 
 extension DatabaseQueue {
-    /// A database that several processes may use at once; what it holds can be made again, so it need
-    /// not reach the disk with every write.
+    /// Opens a database that several processes may use at once.
     ///
-    /// - Parameter file: where it is kept; `nil` keeps it in memory.
+    /// Its content can be computed again. Writes are therefore not synchronized to the disk one by one.
+    ///
+    /// - Parameter file: the database file; `nil` for a database in memory.
     /// - Throws: `DatabaseError`.
     static func shared(_ file: URL?, label: String) throws -> DatabaseQueue {
         var configuration = Configuration()
@@ -13,7 +14,7 @@ extension DatabaseQueue {
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
             if file != nil { try db.execute(sql: "PRAGMA journal_mode = WAL") }
-            // Making the columns of many trajectories is one transaction: 64 MB of it stay in memory.
+            // Adding the columns of many trajectories is one transaction: the page cache holds 64 MB of it.
             try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536")
         }
         return try file.map { try DatabaseQueue(path: $0.path, configuration: configuration) }

@@ -1,22 +1,25 @@
 import Foundation
 import GRDB
 
-/// The database behind a ``StepTable``, and the file that it lies in.
+/// The open database of a ``StepTable``, and its file.
 ///
-/// Every process that uses the file holds a shared lock beside it, so that a damaged file is removed only where
-/// nobody else has it open: SQLite would go on writing into what is gone.
+/// Every process that uses the file holds a shared lock on a file next to it. A damaged file is removed only if no
+/// other process has it open, because SQLite would continue to write into the removed file.
 final class OpenedColumns: Sendable {
     let database: DatabaseQueue
     private let file: URL?
     private let lock: Int32
 
-    /// - Parameter file: `nil` for memory, which also takes the place of a file that can't be used.
-    /// - Throws: `DatabaseError` where not even memory will do.
+    /// Opens the database.
+    ///
+    /// - Parameter file: the database file; `nil` for a database in memory. If the file can't be used, the database is
+    ///   in memory too.
+    /// - Throws: `DatabaseError` if not even a database in memory can be opened.
     init(_ file: URL?) throws {
         if let file, case let lock = Self.lock(file), lock >= 0 {
             var database = try? Self.open(file)
             if database == nil, flock(lock, LOCK_EX | LOCK_NB) == 0 {
-                // Nobody else has it, and it can't be read: it is made again.
+                // The file can't be read and no other process has it open: create it again.
                 Self.remove(file)
                 database = try? Self.open(file)
                 flock(lock, LOCK_SH)
@@ -32,9 +35,9 @@ final class OpenedColumns: Sendable {
 
     deinit { if lock >= 0 { close(lock) } }
 
-    /// Removes the file, where no other process has it open.
+    /// Closes the database and removes its file, if no other process has it open.
     ///
-    /// - Returns: whether it is gone.
+    /// - Returns: true if the file was removed.
     func remove() -> Bool {
         guard let file, flock(lock, LOCK_EX | LOCK_NB) == 0 else { return false }
         try? database.close()
@@ -42,7 +45,7 @@ final class OpenedColumns: Sendable {
         return true
     }
 
-    /// Returns true if an error says that the file holds something else than what was written, not that it is full,
+    /// Returns true if an error means that the file's content is damaged, not that the disk is full or the file is
     /// locked or read-only.
     static func isDamage(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return true }

@@ -1,7 +1,8 @@
 import GRDB
 
-/// A digest of the values of rows, to notice damage: 64 bits of FNV-1a over their kinds and bytes, eight
-/// bytes at a time. It is no protection from a forger, who could as well write another digest.
+/// A digest of the values of rows, to detect damage: 64-bit FNV-1a over their kinds and bytes, eight bytes at a time.
+///
+/// It does not protect against deliberate changes: anyone who can change the rows can change the digest as well.
 struct RowDigest {
     private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
 
@@ -25,7 +26,7 @@ struct RowDigest {
 
     private mutating func mix(word: UInt64) {
         hash = (hash ^ word) &* 0x0000_0100_0000_01B3
-        // FNV alone moves bits upwards only.
+        // FNV's multiplication moves information to higher bits only, so mix the upper half into the lower one.
         hash ^= hash >> 32
     }
 

@@ -1,25 +1,28 @@
 import GRDB
 import Trajectories
 
-/// A predicate as SQL over the columns of ``StepTable``.
+/// A predicate translated to SQL over the columns of ``StepTable``.
 struct StepQuery {
     let sql: String
-    /// The judges that it joins, in the order of their places in `sql`.
+    /// The other judgements that the SQL joins, in the order of their placeholders in `sql`.
     let others: [JudgementsRef]
     fileprivate let condition: SQLCondition
 
-    /// The judges, patterns and values that the SQL refers to.
+    /// The other judgements, the patterns and the arguments that the SQL refers to.
     fileprivate struct SQLCondition {
         var others: [JudgementsRef] = []
         var patterns: [String: TextPattern] = [:]
         var arguments: [any DatabaseValueConvertible] = []
     }
 
-    /// - Throws: when a regular expression can't be read.
+    /// Translates a predicate.
+    ///
+    /// - Throws: an error if a regular expression is invalid.
     init(_ predicate: StepPredicate) throws {
         var condition = SQLCondition()
-        // The first clause that does not hold, as 2 · place, and one more where it is false; -1 for a step that is
-        // selected. Later clauses are asked only where the earlier ones hold: COALESCE stops at its first value.
+        // The code is -1 for a selected step. Otherwise it is 2 · (index of the first clause that is not true), plus 1
+        // if that clause is false rather than unknown. COALESCE stops at its first value, so later clauses are
+        // evaluated only if all earlier ones are true.
         let codes = try predicate.clauses.enumerated().map { place, clause in
             let text = try condition.sql(clause, table: "step")
             return "CASE COALESCE((\(text)), 2) WHEN 2 THEN \(2 * place) WHEN 0 THEN \(2 * place + 1) END"
@@ -38,27 +41,30 @@ struct StepQuery {
         self.condition = condition
     }
 
-    /// Functions take 127 arguments at most, so many are given in groups.
+    /// Groups the codes into nested calls because an SQLite function takes at most 127 arguments.
     private static func coalesced(_ codes: [String]) -> String {
         stride(from: 0, to: codes.count, by: 64).map { start in
             "COALESCE(\(codes[start..<min(codes.count, start + 64)].joined(separator: ", ")), NULL)"
         }.joined(separator: ", ")
     }
 
-    /// Returns true if SQLite can read the predicate: its parser has a stack of fixed height, and its expressions are at most
-    /// 1,000 deep. Others are evaluated in memory.
+    /// Returns true if SQLite can parse the predicate. Other predicates are evaluated in memory.
+    ///
+    /// SQLite's parser has a stack of fixed size, and its expressions have a depth of at most 1,000.
     static func fits(_ predicate: StepPredicate) -> Bool {
         predicate.nesting <= 12 && predicate.leafCount <= 600
     }
 
+    /// Returns the arguments of the query.
+    ///
     /// - Parameters:
-    ///   - id: the judgements that are selected from.
-    ///   - others: those of ``others``.
+    ///   - id: the row id of the judgements to select from.
+    ///   - others: the row ids of ``others``.
     func arguments(_ id: Int, others: [Int]) -> StatementArguments {
         StatementArguments(condition.arguments + others as [any DatabaseValueConvertible] + [id])
     }
 
-    /// The function that searches texts, for as long as the query runs.
+    /// The SQL function that matches texts against the patterns. It is registered while the query runs.
     var matches: DatabaseFunction {
         let patterns = condition.patterns
         return DatabaseFunction(Self.function, argumentCount: 2, pure: true) { values in
@@ -75,14 +81,15 @@ struct StepQuery {
 }
 
 extension StepQuery.SQLCondition {
-    /// SQL's NULL follows Kleene's logic, as the predicate does in memory.
+    /// Translates a predicate to an SQL expression. NULL means unknown: SQL uses Kleene's logic, like the evaluation in
+    /// memory.
     fileprivate mutating func sql(_ predicate: StepPredicate, table: String) throws -> String {
         func column(_ field: StepPredicate.Field) -> String { "\(table).\"\(field.rawValue)\"" }
         switch predicate {
         case .constant(let value): return value ? "1" : "0"
         case .field(let field): return column(field)
         case .comparison(let field, let comparison, let operand):
-            // Kinds that can't be compared are unknown, as in memory; SQLite would order them.
+            // A comparison of different kinds is unknown, as in memory. SQLite would order them.
             guard field.accepts(operand, comparison) else { return "NULL" }
             if comparison == .matches, case .text(let text) = operand {
                 return try sql(matching: text, column(field))
@@ -90,7 +97,7 @@ extension StepQuery.SQLCondition {
             arguments.append(operand.databaseValue)
             return "\(column(field)) \(comparison.rawValue) ?"
         case .member(_, _, let selected):
-            // One number a step: few bytes to write, to read and to compare.
+            // Each step is encoded as one number, which is compact and fast to compare.
             var codes = "["
             for (id, steps) in selected {
                 for step in steps {
@@ -106,14 +113,14 @@ extension StepQuery.SQLCondition {
             if !others.contains(other) { others.append(other) }
             return try sql(predicate, table: StepQuery.table(others.firstIndex(of: other)!))
         case .and, .or:
-            // A chain without brackets inside: the parser's stack is for those that nest.
+            // A chain of the same operator needs no inner parentheses, which saves the parser's stack.
             let (parts, word) = predicate.chain
             return "(\(try parts.map { try sql($0, table: table) }.joined(separator: " \(word) ")))"
         case .not(let a): return "(NOT \(try sql(a, table: table)))"
         }
     }
 
-    /// Words are found by SQLite itself, all else by a function of ours.
+    /// Translates a text search. SQLite's `instr` finds literal text; other patterns use ``StepQuery/matches``.
     private mutating func sql(matching text: String, _ column: String) throws -> String {
         let pattern = try TextPattern(text)
         guard let literals = pattern.literals, literals.count <= 64 else {
@@ -127,7 +134,7 @@ extension StepQuery.SQLCondition {
 }
 
 extension StepPredicate {
-    /// The parts of `a and b and c`, or of `a or b or c`.
+    /// The operands of `a and b and c` or of `a or b or c`, and the SQL operator.
     fileprivate var chain: (parts: [StepPredicate], word: String) {
         var parts: [StepPredicate] = []
         func walk(_ predicate: StepPredicate) {
@@ -143,7 +150,7 @@ extension StepPredicate {
         return (parts, "AND")
     }
 
-    /// The number of brackets around the innermost part.
+    /// The number of nested parentheses around the innermost operand.
     fileprivate var nesting: Int {
         switch self {
         case .constant, .field, .comparison, .member: 0
@@ -163,12 +170,12 @@ extension StepPredicate {
 }
 
 extension StepPredicate.Operand {
-    /// As a column holds it.
+    /// The operand in the form in which columns store it.
     var databaseValue: DatabaseValue {
         switch self {
-        // SQLite has no such number.
+        // SQLite has no NaN.
         case .number(let number): number.isNaN ? .null : number.databaseValue
-        // SQLite's texts end at the first NUL.
+        // SQLite's text functions stop at the first NUL.
         case .text(let text): text.replacing("\0", with: "\u{2400}").databaseValue
         case .boolean(let flag): (flag ? 1 : 0).databaseValue
         }

@@ -5,36 +5,36 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// Steps and verdicts as columns of SQLite, so that filters are queries.
+/// Steps and verdicts as columns of an SQLite database, so that filters are queries.
 ///
-/// A copy of what the artifacts hold, made when a set of judgements is made or first filtered: it may be
-/// deleted at any time. SQLite's pages have no check sums, so a digest of each set of columns stands beside
-/// it and is verified when a process first uses the set; at any doubt the columns are made again. What is
-/// selected never depends on the state of the file.
+/// The table is a copy of data in the artifacts. A set of judgements is added when it is created or first filtered, so
+/// the file may be deleted at any time. SQLite's pages have no checksums. The table therefore stores a digest of each
+/// set of columns and verifies it when a process first uses the set; if it does not match, the columns are built again.
+/// The result of a selection never depends on the state of the file.
 package final class StepTable: Sendable {
     private let file: URL?
     private let state = Mutex(State())
 
     private struct State {
         var opened: OpenedColumns?
-        /// Sets of columns that this process made or verified.
+        /// The sets of columns that this process built or verified.
         var trusted: Set<ContentKey> = []
     }
 
-    /// Opens nothing yet.
+    /// Creates the table. The database is opened on first use.
     ///
-    /// - Parameter folder: where the columns are kept, in a file that is named by which columns there are: a
-    ///   program of another version has its own. `nil` keeps them in memory.
+    /// - Parameter folder: the folder of the database file; `nil` for a database in memory. The file name contains a
+    ///   hash of the column names, so program versions with different columns use different files.
     package init(_ folder: URL?) {
         file = folder?.appending(path: "steps-\(ContentKey(parts: Self.columns + ["digests"]).short).sqlite")
     }
 
     private static let columns = StepPredicate.Field.allCases.map { "\"\($0.rawValue)\"" }
 
-    /// Applies a rule to every trajectory. Trajectories that the environment broke are never selected.
+    /// Applies a rule to every trajectory. Trajectories with an environment failure are never selected.
     ///
-    /// - Parameter key: the identity of the judgements.
-    /// - Throws: `DatabaseError` where not even columns in memory can be queried.
+    /// - Parameter key: the key of the judgements.
+    /// - Throws: `DatabaseError` if not even a database in memory can be queried.
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [RuleOutcome] {
@@ -44,8 +44,8 @@ package final class StepTable: Sendable {
             for other in predicate.others { try add(other.key) { [other.judgements] } }
             return try select(predicate, key, count: judgements.trajectories.count)
         }
-        // A file that fails is made again where it is damaged, and left alone where it is full, locked or
-        // read-only; the last resort is memory.
+        // On an error, a damaged file is created again. If the disk is full or the file is locked or read-only, it
+        // stays unchanged and a database in memory is used.
         for attempt in 0..<2 {
             do {
                 return try selected()
@@ -56,9 +56,9 @@ package final class StepTable: Sendable {
         return try selected()
     }
 
-    /// The same over judgements that were added earlier.
+    /// Applies a rule to judgements that were added earlier.
     ///
-    /// - Parameter count: how many trajectories they hold.
+    /// - Parameter count: the number of trajectories of the judgements.
     /// - Throws: ``UnknownJudgements``, `DatabaseError`.
     package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [RuleOutcome] {
         try database().read { db in
@@ -84,20 +84,22 @@ package final class StepTable: Sendable {
         }
     }
 
-    /// Judgements that have no columns here; another program may have made the table anew meanwhile.
+    /// The error for judgements without columns in this table. Another process may have created the table again.
     package struct UnknownJudgements: Explained {
         let key: ContentKey
         package var code: FailureCode { .unreadableTable }
-        package var message: String { "no columns of the judgements \(key.short)" }
+        package var message: String { "the filter table has no columns for the judgements \(key.short)" }
         package var hint: String? { "run the command again" }
     }
 
-    /// Makes columns of judgements, where there are none yet or those that are there are damaged. Parts are
-    /// asked for one by one, so that not all of them need be in memory; trajectories are numbered through.
+    /// Adds the columns of judgements, if there are none yet or the existing ones are damaged.
+    ///
+    /// - Parameter parts: returns the judgements in parts, which are read one by one so that not all of them need to be
+    ///   in memory. Trajectories are numbered consecutively across parts.
     package func add(_ key: ContentKey, _ parts: () throws -> some Sequence<Judgements>) throws {
         guard !state.withLock({ $0.trusted.contains(key) }) else { return }
         let database = try database()
-        // Verified outside of a transaction that would keep other programs from writing.
+        // Verify in a read transaction: a write transaction would block writes of other processes.
         let isThere = try database.read { db in
             try Self.id(key, db).map { try Self.isWhole($0, db) } ?? false
         }
@@ -140,7 +142,7 @@ package final class StepTable: Sendable {
         state.withLock { _ = $0.trusted.insert(key) }
     }
 
-    /// Returns true if the columns are those that were written.
+    /// Returns true if the columns match their stored digest.
     private static func isWhole(_ id: Int, _ db: Database) throws -> Bool {
         guard
             let stored = try String.fetchOne(
@@ -161,7 +163,7 @@ package final class StepTable: Sendable {
 
     // MARK: The file
 
-    /// The database, opened on first use: in memory where the file can't be used.
+    /// Returns the database, which is opened on first use. It is in memory if the file can't be used.
     private func database() throws -> DatabaseQueue {
         try state.withLock { state in
             if let opened = state.opened { return opened.database }
@@ -171,7 +173,8 @@ package final class StepTable: Sendable {
         }
     }
 
-    /// Closes the database; the next use opens it again, or one in memory.
+    /// Closes the database. If the file was removed, the next use creates it again; otherwise a database in memory is
+    /// used.
     private func forget(remakingFile: Bool) {
         state.withLock { state in
             let isRemade = remakingFile && state.opened?.remove() == true
@@ -180,7 +183,7 @@ package final class StepTable: Sendable {
         }
     }
 
-    /// The tables that hold the columns.
+    /// The SQL statements that create the tables.
     static let schema = """
         CREATE TABLE IF NOT EXISTS judged(
             key TEXT PRIMARY KEY, id INTEGER NOT NULL, digest TEXT NOT NULL);

@@ -4,17 +4,18 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// Which policy was trained on which steps, so that a trajectory can be asked what came of it, in
-/// this session or an earlier one.
+/// A table of all trainings and the steps that they learned from, in this session and earlier ones.
+///
+/// It answers which policies learned from a given trajectory.
 package final class TrainingTable: Sendable {
     /// One training.
     package struct Entry: Hashable, Sendable {
-        /// The key of the result.
+        /// The key of the training's result.
         package let key: ContentKey
         package let policy: String
-        /// The statement as it was written.
+        /// The statement as the user wrote it.
         package let text: String
-        /// The rule that selected what was learned from.
+        /// The rule that selected the steps to learn from.
         package let rule: String
 
         package init(key: ContentKey, policy: String, text: String, rule: String) {
@@ -28,9 +29,9 @@ package final class TrainingTable: Sendable {
     private let file: URL?
     private let opened = Mutex<DatabaseQueue?>(nil)
 
-    /// Opens nothing yet.
+    /// Creates the table. The database is opened on first use.
     ///
-    /// - Parameter file: where it is kept; `nil` keeps it in memory.
+    /// - Parameter file: the database file; `nil` for a database in memory.
     package init(_ file: URL?) { self.file = file }
 
     private func database() throws -> DatabaseQueue {
@@ -60,13 +61,12 @@ package final class TrainingTable: Sendable {
         return database
     }
 
-    /// Notes a training, where it is not known yet.
-    ///
-    /// - Throws: `DatabaseError`, such as where the file is damaged or can't be written.
+    /// Adds a training, if the table does not contain it yet.
     ///
     /// - Parameters:
-    ///   - trajectories: the key of what was selected from.
-    ///   - steps: one set a trajectory, in their order.
+    ///   - trajectories: the key of the trajectories from which steps were selected.
+    ///   - steps: one set of steps per trajectory, in the order of the trajectories.
+    /// - Throws: `DatabaseError`, for example if the file is damaged or not writable.
     package func add(_ training: Entry, trajectories: ContentKey, steps: @autoclosure () -> [StepSet])
         throws
     {
@@ -85,9 +85,11 @@ package final class TrainingTable: Sendable {
         }
     }
 
-    /// The trainings that learned from a trajectory, with the steps that they learned from.
+    /// Returns the trainings that learned from a trajectory, with the steps that they learned from.
     ///
-    /// - Parameter index: the trajectory's place among those of the key.
+    /// - Parameters:
+    ///   - index: the trajectory's index among those of the key.
+    ///   - trajectories: the key of the trajectories.
     package func trainings(
         onTrajectory index: Int, of trajectories: ContentKey
     ) throws -> [(training: Entry, steps: StepSet)] {

@@ -6,10 +6,10 @@ extension ObjectType {
     package static let audit = ObjectType("audit", isSlot: false, columns: AuditObject.columns)
 }
 
-/// Where a judge and the truth part.
+/// The verdicts of a judge next to the true ones: the result of `audit`.
 package struct AuditObject: WorkspaceObject {
     package static let type = ObjectType.audit
-    /// The first four tell rows apart; the others are metrics.
+    /// The columns of the frame. The first four identify a row; the others are metrics.
     package static let columns = [
         "world", "question", "judged_step", "kind", "good", "false_good", "false_bad", "errors",
     ]
@@ -29,7 +29,7 @@ package struct AuditObject: WorkspaceObject {
         package let isTrulyGood: Bool
     }
 
-    package var summary: String { "\(rows.count) verdicts of \(judge) held against \(truth)" }
+    package var summary: String { "\(rows.count) verdicts of \(judge) compared with \(truth)" }
 
     package var frame: Frame? {
         func share(_ value: Bool) -> TableCell { .number(value ? 1 : 0) }

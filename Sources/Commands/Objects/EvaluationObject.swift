@@ -14,7 +14,7 @@ package struct EvaluationObject: StoredObject {
     package static let type = ObjectType.evaluation
     package let evaluation: Evaluation
 
-    /// The first two tell rows apart; the others are metrics.
+    /// The columns of the frame. The first two identify a row; the others describe its outcome.
     package static let columns = [
         "world", "question", "accuracy", "grader", "f1", "precision", "recall", "process", "steps",
         "wrong_tools",

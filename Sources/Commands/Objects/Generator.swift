@@ -2,13 +2,15 @@ import CommandKit
 import Keys
 import Trajectories
 
-/// Which policy generated trajectories, what its token ids mean, and under which limits it acted.
+/// The origin of trajectories: the policy that generated them, its tokenizer, and the limits under which it acted.
 package struct Generator: Hashable, Sendable, Codable {
     package var policy: ContentKey
-    /// `nil` where the policy's tokens are not known.
+    /// The key of the policy's tokenizer; `nil` if the policy's tokens are not known.
     package let tokenizer: ContentKey?
-    /// Tool calls allowed, and the longest action in tokens; `nil` where nobody noted it.
+    /// The number of tool calls that `steps:` allowed; `nil` for the default (see ``Services/stepLimit(_:)``) or if it
+    /// was not recorded.
     package var stepLimit: Int?
+    /// The maximum length of an action, in tokens; `nil` if it was not recorded.
     package var actionTokens: Int?
 
     package init(_ policy: any Policy, stepLimit: Int? = nil, actionTokens: Int? = nil) {
@@ -18,18 +20,19 @@ package struct Generator: Hashable, Sendable, Codable {
         self.actionTokens = actionTokens
     }
 
-    /// Token ids of the trajectories must mean the same to a policy that is to read them.
+    /// Checks that the token ids of the trajectories mean the same to a policy that will read them.
     ///
-    /// - Throws: `CommandFailure` where they don't.
+    /// - Throws: `CommandFailure` if the policy has another tokenizer.
     func check(_ policy: any Policy) throws {
         guard (policy as? any TokenPolicy)?.tokenizerKey != tokenizer else { return }
         throw CommandFailure(
             .otherTokenizer,
-            "policy '\(policy.name)' has another tokenizer than the one that generated these trajectories",
-            hint: "take the policy that rolled them out, or roll out with this one")
+            "policy '\(policy.name)' has a different tokenizer than the policy that generated these trajectories",
+            hint: "use the policy that rolled them out, or run rollout with this one")
     }
 
-    /// Trajectories that another policy went on with: no policy's log-probabilities are all of theirs.
+    /// Returns the generator of trajectories that `policy` continued. If it is another policy, the new key matches
+    /// neither policy, because the log-probabilities come from both.
     func continued(by policy: any Policy) -> Generator {
         var generator = self
         if policy.key != self.policy {

@@ -5,7 +5,7 @@ extension ObjectType {
     package static let judge = ObjectType("judge", isSlot: false)
 }
 
-/// A judge with settings of its own, for `judge with:$name`.
+/// A judge with its own settings, for `judge with:$name`.
 package struct JudgeObject: WorkspaceObject {
     package static let type = ObjectType.judge
     package let specification: JudgeSpecification

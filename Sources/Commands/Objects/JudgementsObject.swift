@@ -15,7 +15,7 @@ package struct JudgementsObject: StoredObject {
     package static let type = ObjectType.judgements
     package let judgements: Judgements
     package let judge: JudgeSpecification
-    /// Of the questions that were answered.
+    /// The right answers of the questions.
     package let answers: AnswerKey
     package let plans: PlanKey
     package let generator: Generator
@@ -58,7 +58,7 @@ package struct JudgementsObject: StoredObject {
         let rolled = try library.object(facts.trajectories, as: TrajectoriesObject.self)
         let verdicts = try files.lines("verdicts.jsonl", of: [Verdict].self)
         guard verdicts.count == rolled.trajectories.count, facts.outcomes.count == verdicts.count else {
-            throw DamagedObject("verdicts and trajectories are of different numbers")
+            throw DamagedObject("the numbers of verdicts and trajectories differ")
         }
         self.init(
             judgements: Judgements(

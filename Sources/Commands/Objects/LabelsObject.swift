@@ -5,7 +5,7 @@ extension ObjectType {
     package static let labels = ObjectType("labels")
 }
 
-/// The labels slot: verdicts of people.
+/// The labels slot: verdicts that people gave.
 package struct LabelsObject: WorkspaceObject {
     package static let type = ObjectType.labels
     package let verdicts: [HumanVerdict]

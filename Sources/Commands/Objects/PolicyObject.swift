@@ -13,7 +13,7 @@ extension ObjectType {
 package struct PolicyObject: StoredObject {
     package static let type = ObjectType.policy
     package let policy: any Policy
-    /// What its training went through; empty for a base.
+    /// The metrics of the updates that trained the policy; empty for a base.
     package let updates: [UpdateMetrics]
 
     package init(policy: any Policy, updates: [UpdateMetrics] = []) {
@@ -26,7 +26,7 @@ package struct PolicyObject: StoredObject {
         let updates: [UpdateMetrics]
     }
 
-    /// The file that says which engine the other files belong to.
+    /// The name of the file that records the updates, and the engine that the other files belong to.
     private static let facts = "training.json"
 
     package func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data] {
@@ -35,13 +35,13 @@ package struct PolicyObject: StoredObject {
             files[Self.facts] = try JSONForm.data(Facts(engine: codec.engine, updates: updates))
             return files
         }
-        throw DamagedObject("policy '\(policy.name)' has no form as files")
+        throw DamagedObject("policy '\(policy.name)' can't be stored as files")
     }
 
     package init(_ files: StoredFiles, _ library: ObjectLibrary) throws {
         let facts = try files.json(Self.facts, as: Facts.self)
         guard let codec = library.codecs.first(where: { $0.engine == facts.engine }) else {
-            throw DamagedObject("its engine '\(facts.engine)' is not in this program")
+            throw DamagedObject("this program does not have its engine '\(facts.engine)'")
         }
         self.init(policy: try codec.policy(files.all), updates: facts.updates)
     }

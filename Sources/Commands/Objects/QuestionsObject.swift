@@ -13,8 +13,9 @@ package struct QuestionsObject: WorkspaceObject {
     package let split: Split
     /// The number of questions without a limit; `nil` for generated worlds, which have no end.
     package var available: Int?
-    /// Rows of a file that repeat an earlier question, and questions without passages.
+    /// The number of rows of a file that repeat an earlier question.
     package var repeats = 0
+    /// The number of rows of a file without passages.
     package var withoutPassages = 0
     /// True if a search can't find anything, since no row of the file has passages.
     package var lacksPassages = false
@@ -25,18 +26,18 @@ package struct QuestionsObject: WorkspaceObject {
         return "\(count.grouped)\(part) \(split.rawValue) questions of \(set.worlds.joined(separator: ", "))"
     }
 
-    /// The limit, where it is more than there are.
+    /// The limit that the statement gave for a file; `nil` if it gave none.
     package var wanted: Int?
-    /// The number of questions of the whole file, where it is divided.
+    /// The number of questions of the whole file if it is divided, `nil` otherwise.
     package var inFile: Int?
 
     /// Notes for the reader of the result.
     var remarks: [String] {
         var remarks: [String] = []
         if let wanted, wanted > set.questions.count {
-            remarks.append("\(wanted.grouped) were asked for, there are no more")
+            remarks.append("\(wanted.grouped) were requested, but there are no more")
         }
-        if let inFile { remarks.append("the file has \(inFile.grouped) in all its parts") }
+        if let inFile { remarks.append("the whole file has \(inFile.grouped)") }
         if repeats > 0 { remarks.append("\(repeats.grouped) repeated rows left out") }
         if withoutPassages > 0 { remarks.append("\(withoutPassages.grouped) rows without passages") }
         return remarks

@@ -5,13 +5,13 @@ extension ObjectType {
     package static let score = ObjectType("score", columns: ScoreObject.columns)
 }
 
-/// How likely a policy finds a text.
+/// The log-probabilities that a policy gives the tokens of a text.
 package struct ScoreObject: WorkspaceObject {
     package static let type = ObjectType.score
     static let columns = ["position", "token", "logprob"]
-    /// As they stand in the vocabulary.
+    /// The tokens as they are written in the vocabulary.
     package let tokens: [String]
-    /// Of every token but the first, nats.
+    /// The log-probability of every token except the first, in nats.
     package let logProbabilities: [Float]
 
     package var summary: String { "\(logProbabilities.count) scored tokens" }
@@ -29,7 +29,7 @@ package struct ScoreObject: WorkspaceObject {
 }
 
 extension String {
-    /// With control characters written out, so that a token stays in its cell.
+    /// The string with control characters escaped, so that a token stays in its cell.
     fileprivate var escaped: String {
         unicodeScalars.map {
             $0.properties.generalCategory == .control ? $0.escaped(asASCII: true) : String($0)

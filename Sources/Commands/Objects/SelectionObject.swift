@@ -12,7 +12,7 @@ package struct SelectionObject: WorkspaceObject {
     package static let type = ObjectType.selection
     package let selection: Selection
     package let judge: JudgeSpecification
-    /// Of the questions that were answered.
+    /// The plans of the questions.
     package let plans: PlanKey
     package let generator: Generator
     /// The key of the trajectories that it selects from.

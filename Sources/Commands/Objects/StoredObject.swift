@@ -5,21 +5,23 @@ import Keys
 import Models
 import Persistence
 
-/// An object that is kept in the store: each brings its own form as named files, beside its declaration.
+/// An object that can be saved in the store. Each type defines its form as named files next to its declaration.
 package protocol StoredObject: WorkspaceObject {
-    /// The object as files, by name. References to other objects are keys.
+    /// Returns the object as files, by name. References to other objects are keys.
     ///
-    /// - Parameter codecs: the forms of policies, an engine each.
-    /// - Throws: when a value can't be encoded.
+    /// - Parameter codecs: the codecs for policies, one per engine.
+    /// - Throws: if a value can't be encoded.
     func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data]
 
-    /// - Throws: when the files are not what was written.
+    /// Reads the object from its files.
+    ///
+    /// - Throws: if files are missing or damaged.
     init(_ files: StoredFiles, _ library: ObjectLibrary) throws
 }
 
-/// What an object may need beside its own files to be read.
+/// The resources, besides its own files, that an object may need when it is read.
 package struct ObjectLibrary {
-    /// The forms of policies, an engine each.
+    /// The codecs for policies, one per engine.
     package let codecs: [any PolicyCodec.Type]
     private let resolve: (ContentKey, ObjectType) throws -> any WorkspaceObject
 
@@ -31,12 +33,12 @@ package struct ObjectLibrary {
         self.resolve = resolve
     }
 
-    /// Another stored object.
+    /// Returns another stored object.
     ///
-    /// - Throws: ``DamagedObject`` where it is something else; what reading it throws.
+    /// - Throws: ``DamagedObject`` if the object has another type; any error of reading it.
     func object<Object: WorkspaceObject>(_ key: ContentKey, as type: Object.Type) throws -> Object {
         guard let object = try resolve(key, Object.type) as? Object else {
-            throw DamagedObject("what it refers to as \(Object.type.name) is something else")
+            throw DamagedObject("its reference to \(Object.type.name) leads to an object of another type")
         }
         return object
     }
@@ -50,7 +52,9 @@ package struct StoredFiles {
         self.all = all
     }
 
-    /// - Throws: ``DamagedObject`` where it is missing.
+    /// The content of a file.
+    ///
+    /// - Throws: ``DamagedObject`` if the file is missing.
     subscript(name: String) -> Data {
         get throws {
             guard let data = all[name] else { throw DamagedObject("\(name) is missing") }
@@ -58,18 +62,18 @@ package struct StoredFiles {
         }
     }
 
-    /// A file that holds one JSON value.
+    /// Decodes a file that holds one JSON value.
     func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
         try JSONForm.decoder.decode(type, from: self[name])
     }
 
-    /// A file that holds one JSON value a line.
+    /// Decodes a file that holds one JSON value per line.
     func lines<Value: Decodable & Sendable>(_ name: String, of type: Value.Type) throws -> [Value] {
         try JSONForm.values(self[name], of: type)
     }
 }
 
-/// The files of a stored object are not what was written.
+/// An error in the files of a stored object: they are missing or differ from those that were written.
 package struct DamagedObject: Explained {
     package let message: String
 

@@ -4,10 +4,10 @@ extension ObjectType {
     package static let tools = ObjectType("tools")
 }
 
-/// Which tools are offered.
+/// The tools that are offered.
 package struct ToolsObject: WorkspaceObject {
     package static let type = ObjectType.tools
-    /// `nil`: each question its world's own.
+    /// The names of the tools; `nil` if each question offers the tools of its world.
     package let names: [String]?
 
     package var summary: String {

@@ -15,12 +15,12 @@ package struct TrajectoriesObject: StoredObject {
     package let trajectories: [Trajectory]
     package let answers: AnswerKey
     package let plans: PlanKey
-    /// The policy that generated them.
+    /// The policy that generated the trajectories, with its tokenizer and limits.
     package let generator: Generator
-    /// The trajectory that they were forked from.
+    /// The trajectory that these were forked from; `nil` for a rollout.
     package var origin: Origin?
 
-    /// Where forks come from.
+    /// The origin of forked trajectories.
     package struct Origin: Hashable, Sendable, Codable {
         /// The key of the rollout.
         package let trajectories: ContentKey

@@ -1,10 +1,11 @@
 import Trajectories
 
-/// What a reasonable step is on a generated word problem.
+/// The rules that define a reasonable step on a generated word problem.
 ///
-/// Lenient: an operation goes on from the current number and uses a number of the story, which may
-/// be a distractor; the answer is the current number, after as many operations as the story has.
-/// Strict: each operation is the story's next one.
+/// Lenient: an operation continues from the current number and uses a number of the story, which may be a distractor.
+/// The answer is the current number after as many operations as the story has.
+///
+/// Strict: each operation must also be the story's next one.
 struct ArithmeticRules {
     let strict: Bool
 
@@ -54,7 +55,7 @@ struct ArithmeticRules {
         }
     }
 
-    /// Reads `45+3`.
+    /// Parses a calculation such as `45+3`.
     static func parse(_ input: String) -> (Int, QuestionPlan.Operation)? {
         let compact = input.filter { !$0.isWhitespace }
         guard let at = compact.dropFirst().firstIndex(where: { "+-*/".contains($0) }),

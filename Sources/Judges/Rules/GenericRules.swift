@@ -1,7 +1,9 @@
 import Trajectories
 
-/// What a reasonable step is where nobody knows the plan: every number of a calculation comes from
-/// the question or an earlier result, nothing is asked twice, and an answer is the last result.
+/// The rules that define a reasonable step on a question without a known plan.
+///
+/// Every number of a calculation must come from the question or an earlier result. No call may be repeated. An answer
+/// must be the last result.
 struct GenericRules {
     func judge(_ request: JudgeRequest) -> Verdict {
         let results = request.history.compactMap(\.observation)
@@ -29,7 +31,7 @@ struct GenericRules {
         }
     }
 
-    /// The numbers in a text, in plain notation: `$1,200.50` is `1200.5`.
+    /// Returns the numbers in a text, in plain notation: `$1,200.50` gives `1200.5`.
     static func numbers(_ text: String) -> [String] {
         var numbers: [String] = []
         var current = ""

@@ -1,11 +1,12 @@
 import Datasets
 import Trajectories
 
-/// What a reasonable step is on a question over a knowledge base.
+/// The rules that define a reasonable step on a question over a knowledge base.
 ///
-/// Lenient: a query asks a relation of the plan about an entity that was mentioned, once; an
-/// answer is an entity of the right kind from the last passage. Strict: each query is the plan's
-/// next one, and the answer is what a careful reader takes from the last passage.
+/// Lenient: a query asks for a relation of the plan, about an entity that was mentioned, and is not repeated. An answer
+/// is an entity of the right kind from the last passage.
+///
+/// Strict: each query is the plan's next one, and the answer is the value that the last passage states.
 struct KnowledgeRules {
     let base: KnowledgeBase
     let strict: Bool
@@ -36,7 +37,7 @@ struct KnowledgeRules {
         let entity: String
     }
 
-    /// Reads `director of red moon`.
+    /// Parses a query such as `director of red moon`.
     private func query(_ input: String) -> Query? {
         guard let cut = input.firstRange(of: " of "),
             let relation = KnowledgeRelation(rawValue: String(input[..<cut.lowerBound]))

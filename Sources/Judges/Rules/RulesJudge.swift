@@ -1,12 +1,12 @@
 import Datasets
 import Trajectories
 
-/// A judge by rules. Questions of a nano world are judged with their generator's plan in view,
-/// all others by generic rules.
+/// A judge that applies rules. For questions of a nano world the rules know the generator's plan. All other questions
+/// are judged by generic rules.
 package struct RulesJudge: Judge {
     private let strict: Bool
 
-    /// - Parameter strict: require the plan's very next step, where there is a plan.
+    /// - Parameter strict: true to accept only the plan's next step, if the question has a plan.
     package init(strict: Bool) {
         self.strict = strict
     }

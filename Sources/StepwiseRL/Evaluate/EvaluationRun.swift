@@ -3,21 +3,21 @@ import Trajectories
 
 /// Greedy multi-step inference with tools, graded and judged.
 package struct EvaluationRun: Sendable {
-    /// Tool calls allowed; one answer turn comes on top.
+    /// The number of tool calls allowed per question. One additional turn is allowed for the answer.
     package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
     package var maximumActionTokens = 32
-    /// Which answers are right.
+    /// The rule that decides which answers are correct.
     package var grading = Grading.own
-    /// Tool names to offer; `nil` offers each question its world's own.
+    /// The names of the tools to offer; `nil` offers each question the tools of its world.
     package var tools: [String]?
 
     package init() {}
 
-    /// Answers greedily, grades and judges.
+    /// Answers every question greedily, then grades and judges the trajectories.
     ///
     /// - Parameters:
-    ///   - judging: the judge of the process score; better not the one that trained.
-    ///   - parts: keeps finished trajectories and verdicts, and finds them again.
+    ///   - judging: gives the process score; preferably with another judge than the one used in training.
+    ///   - parts: stores finished trajectories and verdicts, so that an interrupted run can resume.
     package func run(
         _ policy: any Policy, _ questions: QuestionSet, _ tools: ToolSet, _ judging: JudgingRun,
         parts: any PartStore = NoParts(),
@@ -28,7 +28,7 @@ package struct EvaluationRun: Sendable {
         return (try await outcomes(trajectories, questions.answers, judging, parts: parts), trajectories)
     }
 
-    /// Greedy, once a question.
+    /// The rollout settings: greedy, one sample per question.
     package var rollout: Rollout {
         var rollout = Rollout()
         rollout.samplesPerQuestion = 1

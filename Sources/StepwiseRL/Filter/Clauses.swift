@@ -1,8 +1,8 @@
 import Trajectories
 
-/// The clauses of a rule in words, to say which of them left a trajectory out.
+/// The clauses of a rule in words. They explain which clause excluded a trajectory.
 struct Clauses {
-    /// The reasons where a clause does not hold, and where nobody knows.
+    /// For each clause, the reason if it is false and the reason if its value is unknown.
     private let words: [(failure: String, unknown: String)]
 
     init(_ predicate: StepPredicate) {
@@ -19,7 +19,7 @@ struct Clauses {
         stop.isFalse ? words[stop.clause].failure : words[stop.clause].unknown
     }
 
-    /// The reason where a clause does not hold.
+    /// Returns the reason for a clause that is false.
     private static func failure(_ clause: StepPredicate, isNegated: Bool) -> String {
         switch (clause, isNegated) {
         case (.constant, _): "a rule that never holds"
@@ -44,7 +44,7 @@ struct Clauses {
 
     private static func unknown(_ clause: StepPredicate) -> String {
         switch clause {
-        case .field(.outcome): "nobody knows whether the answer is right"
+        case .field(.outcome): "no known answer to grade against"
         case .field(let field) where field.isVerdict: "a step without a verdict"
         case .field(let field), .comparison(let field, _, _): "no \(field.rawValue)"
         default: "unknown: \(clause.wording)"

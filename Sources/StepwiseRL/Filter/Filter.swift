@@ -1,9 +1,9 @@
 import Trajectories
 
-/// Which steps of which trajectories are learned from.
+/// A rule that selects the steps to learn from.
 package struct Filter: Sendable {
     package let predicate: StepPredicate
-    /// The rule as it was written.
+    /// The rule as the user wrote it.
     package let rule: String
 
     package init(_ predicate: StepPredicate, rule: String) {
@@ -16,7 +16,9 @@ package struct Filter: Sendable {
         selection(predicate.outcomes(judgements), of: judgements)
     }
 
-    /// The selection that comes of a rule, however it was found, with why the rest was left out.
+    /// Builds the selection from the rule's outcomes, with a reason for each trajectory that is left out.
+    ///
+    /// The outcomes may be computed in memory or by a database query.
     package func selection(_ outcomes: [RuleOutcome], of judgements: Judgements) -> Selection {
         let clauses = Clauses(predicate)
         var known: [RuleOutcome.Stop: String] = [:]

@@ -1,9 +1,11 @@
-/// The words of an answer, for comparing texts: one case, one kind of dash, no articles, no punctuation that only
-/// separates. What carries meaning stays as a word of its own: signs, operators, currencies, brackets of intervals.
+/// The words of an answer, for comparing texts.
+///
+/// Case and dashes are normalized; articles and separating punctuation are removed. Marks that carry meaning become
+/// words of their own: signs, operators, currencies, brackets of intervals.
 struct AnswerWords {
-    /// Hyphens, dots and apostrophes inside of a word separate: `Spider-Man` is two words.
+    /// The words if hyphens, dots and apostrophes inside a word separate: `Spider-Man` is two words.
     let separated: [String]
-    /// They are dropped: `U.S.` is `us`, `F-16` is `f16`.
+    /// The words if these marks are dropped: `U.S.` is `us`, `F-16` is `f16`.
     let joined: [String]
 
     init(_ text: String) {
@@ -12,7 +14,7 @@ struct AnswerWords {
         joined = Self.words(characters, joins: true)
     }
 
-    /// Returns true if two texts say the same in one of the two readings.
+    /// Returns true if the words of two texts are equal in either reading, ``separated`` or ``joined``.
     func says(theSameAs other: AnswerWords) -> Bool {
         guard !separated.isEmpty, !other.separated.isEmpty else { return false }
         return separated == other.separated || joined == other.joined
@@ -20,7 +22,8 @@ struct AnswerWords {
 
     // MARK: Characters
 
-    /// One case for all spellings (`ß` is `ss`, both sigmas are one), one dash, one apostrophe.
+    /// Returns the text with one case for all spellings (`ß` is `ss`, both sigmas are one), one dash and
+    /// one apostrophe.
     private static func normalized(_ text: String) -> String {
         String(
             text.uppercased().lowercased().map { character -> Character in
@@ -36,7 +39,7 @@ struct AnswerWords {
         character.map { $0.isLetter || $0.isNumber } ?? false
     }
 
-    /// Marks that a reader may leave out: at a word's end they end a clause.
+    /// Marks that carry no meaning between words, such as the period at the end of a sentence.
     private static let silent: Set<Character> = [
         ".", ",", ";", ":", "?", "!", "\"", "“", "”", "„", "«", "»", "¿", "¡", "…", "'", "_", "\\", "(", ")",
         "[", "]",
@@ -47,7 +50,7 @@ struct AnswerWords {
 
     private struct Word {
         var text: String
-        /// True if a hyphen ties it to a neighbour, so that `a` is no article: `5-A`.
+        /// True if a hyphen joins the word to a neighbor; then `a` is not an article: `5-A`.
         var isTied = false
     }
 
@@ -68,7 +71,7 @@ struct AnswerWords {
                 let start = index
                 var text = ""
                 while let next = at(index), isWord(next) || Self.continues(characters, index, joins: joins) {
-                    // Of the marks inside of a word only those of numbers are a part of it.
+                    // Marks inside a word are dropped, except the decimal points and commas of numbers.
                     if isWord(next) || at(index - 1)?.isNumber == true && next != "'" && next != "-" {
                         text.append(next)
                     }
@@ -101,12 +104,14 @@ struct AnswerWords {
         let telling = zip(words, texts).filter { word, _ in
             word.isTied || !["a", "an", "the"].contains(word.text)
         }
-        // An answer may be nothing but an article: option A of a list.
+        // An answer may consist of an article only: option A of a list.
         return telling.isEmpty ? texts : telling.map(\.1)
     }
 
-    /// Returns true if a mark at `index` goes on with a word: decimal points and thousands commas between digits, and, where
-    /// words are joined, what stands inside of one.
+    /// Returns true if the mark at `index` does not end a word.
+    ///
+    /// These are decimal points and thousands commas between digits. If `joins` is true, they are also apostrophes,
+    /// dots and hyphens inside a word.
     private static func continues(_ characters: [Character], _ index: Int, joins: Bool) -> Bool {
         guard index > 0, index + 1 < characters.count || joins else { return false }
         let (before, mark) = (characters[index - 1], characters[index])
@@ -121,8 +126,9 @@ struct AnswerWords {
         }
     }
 
-    /// Digits without thousands commas and without decimals that are all zero. Zeros in front, exponents and all
-    /// else stay: they may be names (`007`, `Python 3.10`).
+    /// Returns a number without thousands commas and without decimals that are all zero.
+    ///
+    /// Leading zeros and all other digits are unchanged because they may be part of a name (`007`, `Python 3.10`).
     private static func number(_ text: String, _ written: ArraySlice<Character>) -> String {
         guard written.first?.isNumber == true,
             text.allSatisfy({ $0.isASCII && $0.isNumber || $0 == "," || $0 == "." })
@@ -140,7 +146,7 @@ struct AnswerWords {
         return parts.joined(separator: ".")
     }
 
-    /// Returns true if a lone dash joins words, not numbers: `Paris - London`.
+    /// Returns true if a dash between spaces separates words of several letters: `Paris - London`.
     private static func isBetweenLetters(_ characters: [Character], _ index: Int) -> Bool {
         let before = characters[..<index].last { !$0.isWhitespace }
         let after = characters[(index + 1)...].first { !$0.isWhitespace }
@@ -149,7 +155,7 @@ struct AnswerWords {
             && characters[(index + 1)...].drop(while: \.isWhitespace).prefix { isWord($0) }.count > 1
     }
 
-    /// The places of brackets that hold numbers with a comma between: intervals, points and sets.
+    /// Returns the indices of brackets around comma-separated numbers: intervals, points and sets.
     private static func intervalBrackets(_ characters: [Character]) -> Set<Int> {
         var open: [Int] = []
         var found: Set<Int> = []

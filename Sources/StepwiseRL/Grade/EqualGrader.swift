@@ -1,11 +1,13 @@
 import Arithmetic
 import Trajectories
 
-/// Answers that mean the same: numbers in any notation, texts up to case, punctuation and articles.
+/// A grader that accepts answers with the same meaning.
 ///
-/// It rewards and filters by outcome, so it never calls unequal values equal: where one side is a number, the
-/// other has to be the same number. Example: `1/2`, `0.5`, `50 %` and `\frac{1}{2}` are equal; `28` and
-/// `28 %` are not, and neither are `12` and `1, 2`.
+/// Numbers may have any notation. Texts may differ in case, punctuation and articles.
+/// Example: `1/2`, `0.5`, `50 %` and `\frac{1}{2}` are equal; `28` and `28 %` are not, and neither are `12` and `1, 2`.
+///
+/// Rewards and outcome filters use this grader, so it must not accept unequal values: if one side is a number, the
+/// other must be the same number.
 package struct EqualGrader: Grader {
     package init() {}
 
@@ -22,7 +24,7 @@ package struct EqualGrader: Grader {
             overlap: overlaps.max { $0.f1 < $1.f1 } ?? AnswerOverlap(precision: 0, recall: 0))
     }
 
-    /// Returns true if an answer means the same as one wording of gold.
+    /// Returns true if an answer means the same as one wording of the gold answer.
     package func matches(_ answer: String, gold: String) -> Bool {
         let (answer, gold) = (answer.trimmingSpaces, gold.trimmingSpaces)
         guard !answer.isEmpty, !gold.isEmpty else { return false }
@@ -30,20 +32,20 @@ package struct EqualGrader: Grader {
         let (a, b) = (Self.quantity(answer), Self.quantity(gold))
         switch (a, b) {
         case (let a?, let b?) where a.isCertain && b.isCertain: return a.states(b)
-        // `2 1/2 apples` and `2.5 apples`: nobody here knows the unit, but it is the same.
+        // `2 1/2 apples` and `2.5 apples`: the unit is unknown, but it is the same on both sides.
         case (let a?, let b?) where a == b: return true
-        // `MW` and `mW`: case makes other units of abbreviations.
+        // `MW` and `mW`: abbreviations that differ only in case are different units.
         case (let a?, let b?) where a.differsInCase(from: b): return false
-        // A number equals no text, whatever digits stand in it.
+        // A number never equals a text, even if the text contains the same digits.
         case (let a?, _) where a.isCertain: return false
         case (_, let b?) where b.isCertain: return false
         default: return AnswerWords(answer).says(theSameAs: AnswerWords(gold))
         }
     }
 
-    /// The number that a text states, with or without an article in front of it.
+    /// Returns the quantity that a text states, with or without a leading article.
     private static func quantity(_ text: String) -> Quantity? {
-        // Most answers are names: seen by their bytes. Beyond ASCII there are more digits.
+        // Fast path: most answers are names without digits. Non-ASCII text is parsed, since it may hold other digits.
         guard text.utf8.contains(where: { (0x30...0x39).contains($0) || $0 >= 0x80 }) else { return nil }
         let words = text.split(maxSplits: 1, whereSeparator: \.isWhitespace)
         guard words.count == 2, ["the", "a", "an"].contains(words[0].lowercased()) else {

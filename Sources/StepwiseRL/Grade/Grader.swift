@@ -4,15 +4,15 @@ import Trajectories
 package protocol Grader: Sendable {
     /// The name in the experiment language.
     var name: String { get }
-    /// Raised whenever grades would change: results are cached by it.
+    /// The version of the rules. Increment it with every change that affects grades: it is part of the cache key.
     var version: Int { get }
     func grade(_ answer: String, _ gold: GoldAnswer) -> Grade
 }
 
-/// The finding of a grader about one answer.
+/// A grader's result for one answer.
 package struct Grade: Hashable, Sendable {
     package let isCorrect: Bool
-    /// `nil` where the grader counts no words.
+    /// The word overlap with the gold answer; `nil` if the grader does not compare words.
     package let overlap: AnswerOverlap?
 
     package init(isCorrect: Bool, overlap: AnswerOverlap?) {
@@ -22,8 +22,9 @@ package struct Grade: Hashable, Sendable {
 }
 
 extension Grader {
-    /// The grade of a trajectory: wrong where it ended without an answer; `nil` where the environment failed
-    /// or nobody knows the right answer.
+    /// Returns the grade of a trajectory. A trajectory that ended without an answer is wrong.
+    ///
+    /// - Returns: `nil` if the environment failed or the question has no gold answer.
     package func grade(_ trajectory: Trajectory, _ answers: AnswerKey) -> Grade? {
         guard !trajectory.termination.isEnvironmentFailure, let gold = answers[trajectory.question]
         else { return nil }
@@ -34,14 +35,14 @@ extension Grader {
         return grade(answer, gold)
     }
 
-    /// Returns true if a trajectory ended in the right answer; `nil` as for ``grade(_:_:)-(Trajectory,_)``.
+    /// Returns true if a trajectory ended with the correct answer; `nil` as for ``grade(_:_:)-(Trajectory,_)``.
     package func outcome(of trajectory: Trajectory, _ answers: AnswerKey) -> Bool? {
         grade(trajectory, answers)?.isCorrect
     }
 }
 
 extension AnswerOverlap {
-    /// The words that two lists share, each as often as it occurs in both; `nil` where they share none.
+    /// Counts the words that two lists share, as multisets; `nil` if they share none.
     init?<Word: Hashable>(_ given: [Word], _ wanted: [Word]) {
         var left = Dictionary(wanted.map { ($0, 1) }, uniquingKeysWith: +)
         let shared = given.count { word in

@@ -1,6 +1,6 @@
 import Trajectories
 
-/// Exact match and F1 as each data set's own evaluation script gives them, letter by letter.
+/// Exact match and F1, identical to the results of each data set's own evaluation script.
 ///
 /// Sources: `hotpot_evaluate_v1.py` (hotpotqa/hotpot), `metrics/answer.py` (StonyBrookNLP/musique),
 /// `dataset.py` (openai/grade-school-math).
@@ -10,7 +10,7 @@ package struct OfficialGrader: Grader {
     package let name = "official"
     package let version = 1
 
-    /// - Precondition: gold has published rules.
+    /// - Precondition: the data set of `gold` has published rules.
     package func grade(_ answer: String, _ gold: GoldAnswer) -> Grade {
         guard let rules = gold.rules else { preconditionFailure("gold has no published rules") }
         switch rules {
@@ -49,30 +49,31 @@ package struct OfficialGrader: Grader {
         return Grade(isCorrect: given != nil && given == Self.extracted("#### " + gold), overlap: nil)
     }
 
-    /// The first match of `#### (\-?[0-9\.\,]+)`, without commas.
+    /// Returns the number in the first match of `#### (\-?[0-9\.\,]+)`, without commas.
     private static func extracted(_ completion: String) -> String? {
         completion.unicodeScalars.firstMatch(of: #/#### (-?[0-9.,]+)/#)
     }
 }
 
 extension String.UnicodeScalarView {
-    /// The first group of the first match, without commas.
+    /// Returns the first group of the first match, without commas.
     fileprivate func firstMatch(of pattern: Regex<(Substring, Substring)>) -> String? {
-        // By scalars: a digit under an accent is still a digit.
+        // Python matches by scalar: a digit followed by a combining accent is still a digit.
         String(self).firstMatch(of: pattern.matchingSemantics(.unicodeScalar))
             .map { String($0.output.1).replacing(",", with: "") }
     }
 }
 
-/// The normalization that SQuAD's evaluation script began with, as Python does it: two texts that are
-/// composed of other scalars are two texts.
+/// The normalization of SQuAD's evaluation script, with Python's semantics: texts are compared by scalar, so two
+/// compositions of the same characters are different texts.
 enum SQuADText {
-    /// The words that are left when case, ASCII punctuation and articles are taken away. Two normalized
-    /// texts are equal where their words are.
+    /// Returns the words of a text in lower case, without ASCII punctuation and articles.
+    ///
+    /// Two normalized texts are equal if and only if their words are equal.
     static func words(_ text: String) -> [[Unicode.Scalar]] {
         var rest = Array(lowercased(text).unicodeScalars.filter { !isPunctuation($0) })[...]
         var bare: [Unicode.Scalar] = []
-        // \b(a|an|the)\b: a run of word characters that is an article.
+        // The pattern \b(a|an|the)\b: a run of word characters that is an article.
         while let first = rest.first {
             guard isWord(first) else {
                 bare.append(first)
@@ -88,7 +89,7 @@ enum SQuADText {
 
     private static let articles: Set<[Unicode.Scalar]> = [["a"], ["a", "n"], ["t", "h", "e"]]
 
-    /// `string.punctuation`
+    /// Returns true if Python's `string.punctuation` contains the scalar.
     private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
@@ -96,7 +97,7 @@ enum SQuADText {
         }
     }
 
-    /// Python's `\w`: `str.isalnum()`, or an underscore.
+    /// Returns true if Python's `\w` matches the scalar: `str.isalnum()`, or an underscore.
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
@@ -108,7 +109,7 @@ enum SQuADText {
         scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
     }
 
-    /// Python's `lower()`: a capital sigma at a word's end becomes the final one.
+    /// Returns the result of Python's `lower()`: a capital sigma at the end of a word becomes a final sigma.
     private static func lowercased(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
         guard scalars.contains("Σ") else { return text.lowercased() }

@@ -98,7 +98,7 @@ struct JudgingParts {
             Line(place: place, trajectory: Self.key(trajectories[place]), verdicts: found[place]!)
         }
         pace.keep {
-            // Verdicts are texts and words: they can always be encoded.
+            // Encoding can't fail: verdicts consist of strings.
             if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
         }
         partCount += 1

@@ -1,26 +1,29 @@
 import Persistence
 import Trajectories
 
-/// Judges every step of a set of trajectories, and grades their answers: by ``EqualGrader``, whatever a data set's
-/// published rules are. Rewards and filters need one sense of right.
+/// Judges every step of a set of trajectories and grades their answers.
+///
+/// Answers are always graded by ``EqualGrader``, even if the data set has published rules: rewards and filters need one
+/// definition of a correct answer.
 package struct JudgingRun: Sendable {
     package let judge: any Judge
     private let plans: PlanKey
     private let grader = EqualGrader()
 
-    /// - Parameter plans: the generators' plans; handed on only to a judge that declares to know plans.
+    /// - Parameter plans: the generators' plans. Only a judge whose ``Judge/knowledge`` includes plans gets them.
     package init(_ judge: any Judge, plans: PlanKey = .empty) {
         self.judge = judge
         self.plans = judge.knowledge.includesPlan ? plans : .empty
     }
 
-    /// The plan of a question, where the judge may know it.
+    /// Returns the plan of a question if the judge may know it.
     package func plan(of question: Question) -> QuestionPlan? { plans[question] }
 
-    /// Judges actions one by one: GOOD, BAD, or missing where the judge failed on this one. Ill-formed actions are BAD
-    /// without asking; equal requests are asked once.
+    /// Judges each action: GOOD, BAD, or missing if the judge failed on it.
     ///
-    /// - Throws: `CancellationError` only: a judge that is down leaves missing verdicts.
+    /// Malformed and truncated actions are BAD without a request to the judge. Equal requests are sent once.
+    ///
+    /// - Throws: `CancellationError` only. If the judge is not reachable, verdicts are missing.
     package func verdicts(
         _ requests: [JudgeRequest], progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> [Verdict] {
@@ -81,7 +84,8 @@ package struct JudgingRun: Sendable {
         return replies.map { $0! }
     }
 
-    /// A judge that only computes: neither a clock nor a task for each request.
+    /// Sends the requests one after the other, without a task for each. Used for judges without a deadline or
+    /// concurrency.
     private func askInTurn(
         _ requests: [JudgeRequest], _ progress: @Sendable (Int) -> Void
     ) async throws -> [Reply] {
@@ -112,7 +116,7 @@ package struct JudgingRun: Sendable {
                 verdict: .missing("the judge did not answer within \(judge.limits.deadline!)"),
                 hasFailed: true)
         } catch {
-            // A judge may throw this too; only our own cancellation ends the run.
+            // A judge may itself throw `CancellationError`; only cancellation of this task ends the run.
             try Task.checkCancellation()
             return Reply(verdict: .missing("the judge failed: \(error)"), hasFailed: true)
         }
@@ -165,7 +169,7 @@ package struct JudgingRun: Sendable {
         }
     }
 
-    /// Verdicts and grades together.
+    /// Combines verdicts with the grades of the answers.
     package func judgements(
         _ trajectories: [Trajectory], _ verdicts: [[Verdict]], _ answers: AnswerKey
     ) -> Judgements {

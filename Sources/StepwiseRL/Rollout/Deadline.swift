@@ -1,10 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// Waits for `operation`, but no longer than `limit`. Something that hangs and does not hear
-/// cancellation is left behind, not waited for.
+/// Runs `operation` and waits for its result, but no longer than `limit`.
 ///
-/// - Throws: what `operation` throws; ``DeadlinePassed``; `CancellationError`.
+/// At the deadline the operation is canceled. An operation that ignores cancellation continues in the background; the
+/// caller does not wait for it.
+///
+/// - Throws: any error of `operation`; ``DeadlinePassed``; `CancellationError`.
 func withDeadline<Value: Sendable>(
     _ limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
@@ -19,8 +21,8 @@ func withDeadline<Value: Sendable>(
                     race.finish(.failure(error))
                 }
             }
-            // Not on Swift's pool: what hangs there must not stop the clock. A timer that can be
-            // cancelled: thousands of quick calls must not wait for their deadlines in memory.
+            // The timer runs outside Swift's thread pool because hanging operations may block the pool. It is canceled
+            // with the operation, so that thousands of quick calls do not leave timers in memory.
             nonisolated(unsafe) let timer = DispatchSource.makeTimerSource(queue: .global())
             timer.schedule(deadline: .now() + limit.seconds)
             timer.setEventHandler { race.finish(.failure(DeadlinePassed())) }
@@ -35,10 +37,10 @@ func withDeadline<Value: Sendable>(
     }
 }
 
-/// An operation took longer than it was given.
+/// The error for an operation that exceeded its deadline.
 struct DeadlinePassed: Error {}
 
-/// The first result wins; later ones are dropped.
+/// Resumes a continuation with the first of several results and ignores the later ones.
 private final class Race<Value: Sendable>: Sendable {
     private struct State {
         var continuation: CheckedContinuation<Value, any Error>?

@@ -1,9 +1,11 @@
 import Trajectories
 
-/// One trajectory in the making: a pure state machine. It says what it needs next and is told what came of it; policies
-/// and tools are driven by ``EpisodeRunner``.
+/// A trajectory in progress, as a pure state machine.
+///
+/// ``need`` is the next input that the episode waits for: an action or the result of a tool call. ``EpisodeRunner``
+/// calls the policy and the tools, and passes their results to the episode.
 package struct Episode: Sendable {
-    /// The next thing that an episode waits for.
+    /// The kinds of input that an episode waits for.
     package enum Need: Hashable, Sendable {
         case action
         /// The result of a tool call.
@@ -29,9 +31,9 @@ package struct Episode: Sendable {
     package private(set) var need = Need.action
 
     /// - Parameters:
-    ///   - stepLimit: how many tool calls are allowed; one answer turn comes on top (5 for question answering and 10
-    ///     for math in the paper).
-    ///   - history: the steps that were taken before, where a recorded episode goes on.
+    ///   - stepLimit: the number of tool calls allowed (in the paper 5 for question answering and 10 for math). One
+    ///     additional turn is allowed for the answer.
+    ///   - history: the earlier steps, if the episode continues a recorded one.
     package init(
         id: TrajectoryID, question: Question, tools: [ToolOffer], stepLimit: Int, temperature: Double,
         history: [Step] = []
@@ -44,7 +46,8 @@ package struct Episode: Sendable {
         steps = history
     }
 
-    /// The policy acted.
+    /// Records an action of the policy. A tool call within the step limit waits for its result; any other action ends
+    /// the episode.
     package mutating func act(_ sampled: SampledAction, form: ActionForm) {
         let action = Action(text: sampled.text, form: form, trace: sampled.trace)
         switch form {
@@ -58,9 +61,11 @@ package struct Episode: Sendable {
         }
     }
 
-    /// The tool returned, or failed.
+    /// Records the result of the pending tool call. A failure of the environment ends the episode.
+    ///
+    /// - Precondition: a tool call is pending.
     package mutating func receive(_ result: ToolResult) {
-        guard let action = pending else { preconditionFailure("no tool call is under way") }
+        guard let action = pending else { preconditionFailure("no tool call is pending") }
         pending = nil
         switch result {
         case .observation(let observation):
@@ -71,7 +76,7 @@ package struct Episode: Sendable {
         }
     }
 
-    /// The policy's engine failed, and it alone.
+    /// Ends the episode because the policy's engine failed on it. Other episodes continue.
     package mutating func fail(_ failure: EpisodeFailure) {
         termination = .failed(boundary: failure.boundary, message: failure.message)
         need = .nothing
@@ -83,7 +88,7 @@ package struct Episode: Sendable {
         need = .nothing
     }
 
-    /// The finished trajectory; `nil` while something is still needed.
+    /// The finished trajectory; `nil` until the episode has ended.
     package var trajectory: Trajectory? {
         termination.map {
             Trajectory(

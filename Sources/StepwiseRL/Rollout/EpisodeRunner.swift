@@ -1,11 +1,12 @@
 import Keys
 import Trajectories
 
-/// Runs one episode to its end: act, call the tool, act … Episodes run beside each other; nothing in one waits for
-/// another but the engine that serves them all.
+/// Runs one episode to its end: the policy acts, the tool is called, the policy acts …
+///
+/// Episodes run concurrently. They share nothing but the policy's engine.
 struct EpisodeRunner: Sendable {
     let policy: any Policy
-    /// The tools on offer, and how calls of them are read.
+    /// The tools that the episode offers.
     let tools: ToolSet
     let grammar: ActionGrammar
     let sampling: Sampling
@@ -19,9 +20,12 @@ struct EpisodeRunner: Sendable {
         grammar = ActionGrammar(offers: tools.offers)
     }
 
-    /// - Parameter opened: the policy's side of the episode; `nil` opens one when it is first to act.
-    /// - Returns: the trajectory, and the policy's side: the caller closes it.
-    /// - Throws: `CancellationError`, and what ends the whole run: see ``PolicyEpisode``. The policy's side is closed.
+    /// Runs an episode to its end.
+    ///
+    /// - Parameter opened: the policy's side of the episode; `nil` opens one before the first action.
+    /// - Returns: the trajectory and the policy's side of the episode, which the caller closes.
+    /// - Throws: `CancellationError` and the errors that end the whole run: see ``PolicyEpisode``. On an error this
+    ///   method closes the policy's side.
     func run(
         _ start: Episode, on opened: (any PolicyEpisode)? = nil
     ) async throws -> (trajectory: Trajectory, side: (any PolicyEpisode)?) {
@@ -47,10 +51,10 @@ struct EpisodeRunner: Sendable {
                         let prompt = EpisodePrompt(
                             question: episode.question, tools: tools.tools, history: episode.steps)
                         acting = try await policy.open(prompt, samples: 1).first
-                        // It is in the history.
+                        // The prompt's history already contains the observation.
                         observation = nil
                     }
-                    guard let acting else { preconditionFailure("a policy opens as many as it is asked for") }
+                    guard let acting else { preconditionFailure("the policy opened no episode") }
                     let action = try await acting.act(after: observation, sampling, stream(episode))
                     episode.act(action, form: grammar.read(action))
                 } catch let failure as EpisodeFailure {
@@ -61,13 +65,16 @@ struct EpisodeRunner: Sendable {
                 if case .observation(let found) = result { observation = found.text }
                 episode.receive(result)
             case .nothing:
-                guard let trajectory = episode.trajectory else { preconditionFailure("it has ended") }
+                guard let trajectory = episode.trajectory else {
+                    preconditionFailure("an episode that needs nothing has a trajectory")
+                }
                 return trajectory
             }
         }
     }
 
-    /// The random numbers of an episode's next action: named, so that no schedule changes them.
+    /// Returns the random stream of an episode's next action. Its name identifies the action, so the order in which
+    /// episodes run does not change the numbers.
     private func stream(_ episode: Episode) -> RandomStream {
         RandomStream(
             seed: seed, "rollout", .word(episode.question.id), .number(episode.id.sample),

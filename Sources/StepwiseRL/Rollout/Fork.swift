@@ -1,20 +1,20 @@
 import Trajectories
 
-/// A stored trajectory that goes another way from one step on: another action is taken there, or the
-/// tool returns something else, and the policy goes on by itself.
+/// A stored trajectory with a change at one step: another action, another observation or a new sample. The policy
+/// continues from there.
 package struct Fork: Sendable {
-    /// What is different.
+    /// The change at the step.
     package enum Change: Hashable, Sendable {
-        /// This action in the place of the recorded one.
+        /// Replaces the recorded action.
         case action(String)
-        /// This observation in the place of what the tool returned.
+        /// Replaces the observation that the tool returned.
         case observation(String)
-        /// Nothing: the policy acts anew.
+        /// Replaces nothing: the policy samples the step again.
         case nothing
     }
 
     package let trajectory: Trajectory
-    /// The step that changes, from 0.
+    /// The index of the step that changes, from 0.
     package let step: Int
     package let change: Change
 
@@ -26,13 +26,17 @@ package struct Fork: Sendable {
         self.change = change
     }
 
-    /// Rolls it on. Actions after the change draw from the random streams that a rollout with the same seed draws
-    /// from, so that what differs follows from the change.
+    /// Continues the trajectory from the change.
+    ///
+    /// Actions after the change draw from the same random streams as a rollout with the same seed. All differences are
+    /// therefore caused by the change.
     ///
     /// - Parameters:
-    ///   - samples: how often; beyond the first, and where nothing changes, under new sample numbers.
-    ///   - rollout: seed, limits and temperature.
-    /// - Throws: ``UnreadableAction``; `CancellationError`; what the engine throws.
+    ///   - samples: the number of continuations. The first one keeps the sample number of the recorded trajectory,
+    ///     unless the change is ``Change/nothing``.
+    ///   - firstNewSample: the base of new sample numbers. Continuation `index` gets `firstNewSample + index`.
+    ///   - rollout: the seed, the limits and the sampling temperature.
+    /// - Throws: ``UnreadableAction``; `CancellationError`; errors of the engine.
     package func run(
         _ policy: any Policy, samples: Int, firstNewSample: Int, _ rollout: Rollout, _ tools: ToolSet
     ) async throws -> [Trajectory] {
@@ -40,7 +44,7 @@ package struct Fork: Sendable {
             policy, tools.offering(trajectory.tools.map(\.name)), rollout.sampling, seed: rollout.seed)
         let start = try await start(policy, runner.grammar)
         let episodes = (0..<samples).map { index -> Episode in
-            // With nothing changed, the same number would only repeat what is recorded.
+            // Without a change, the same sample number would only repeat the recorded trajectory.
             let isRepeat = index == 0 && change != .nothing
             let sample = isRepeat ? trajectory.id.sample : firstNewSample + index
             var episode = Episode(
@@ -73,7 +77,7 @@ package struct Fork: Sendable {
         return trajectories.map { $0! }
     }
 
-    /// The steps up to the change, and the action that takes the place of the recorded one.
+    /// Returns the steps up to the change, and the action that replaces the recorded one.
     private func start(
         _ policy: any Policy, _ grammar: ActionGrammar
     ) async throws -> (history: [Step], action: SampledAction?) {
@@ -97,16 +101,16 @@ package struct Fork: Sendable {
         }
     }
 
-    /// An action that is neither a call of an offered tool nor an answer.
+    /// The error for an action that is neither a call of an offered tool nor an answer.
     package struct UnreadableAction: Error, Sendable {
         package let form: ActionForm
-        /// How actions end.
+        /// The closing tags with which an action must end.
         package let endings: [String]
     }
 }
 
 extension SampledAction {
-    /// The same action after other tokens were read.
+    /// Returns the same action with other read tokens in its trace.
     fileprivate func reading(_ read: [Int32]) -> SampledAction {
         SampledAction(
             text: text, isComplete: isComplete,

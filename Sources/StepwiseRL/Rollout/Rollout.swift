@@ -1,20 +1,20 @@
 import Persistence
 import Trajectories
 
-/// Stage 1: a policy acts on questions until it answers, gives up or fails.
+/// Stage 1: a policy acts on each question until it answers, reaches a limit or fails.
 package struct Rollout: Sendable {
     package var samplesPerQuestion = 5
     package var temperature = 1.0
-    /// Tool calls allowed; one answer turn comes on top.
+    /// The number of tool calls allowed per question. One additional turn is allowed for the answer.
     package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
     package var maximumActionTokens = 32
-    /// Tool names to offer; `nil` offers each question its world's own.
+    /// The names of the tools to offer; `nil` offers each question the tools of its world.
     package var tools: [String]?
     package var seed: UInt64 = 1
 
     package init() {}
 
-    /// How far a rollout is.
+    /// The progress of a rollout, in trajectories.
     package struct Progress: Sendable {
         package let finished: Int
         package let total: Int
@@ -59,8 +59,8 @@ package struct Rollout: Sendable {
             var next = 0
             var live = 0
             var finished = parts.finished
-            /// The samples of the next questions, as many as there is room for: opened first, so that the engine
-            /// knows of all of them before the first one acts.
+            /// Starts the samples of the next questions up to the limit of concurrent episodes. All of them are opened
+            /// before the first one acts, so that the engine knows of all of them.
             func start() async throws {
                 var opened:
                     [(index: Int, runner: EpisodeRunner, episode: Episode, side: (any PolicyEpisode)?)] = []
@@ -98,7 +98,7 @@ package struct Rollout: Sendable {
                 live -= 1
                 finished += 1
                 report(finished, of: questions.count * samplesPerQuestion, progress)
-                // The next ones first: an engine that gathers its episodes then goes on with full groups.
+                // Start new episodes before closing this one, so that an engine that batches episodes has full batches.
                 try await start()
                 await side?.close()
             }
@@ -106,8 +106,9 @@ package struct Rollout: Sendable {
         return parts.trajectories
     }
 
-    /// The policy's side of a question's samples; `nil` where it can't be reached: each sample then tries for itself,
-    /// and fails for itself.
+    /// Opens the policy's side of a question's samples.
+    ///
+    /// - Returns: `nil` if the policy can't open them. Each sample then tries on its own, so failures are per sample.
     private func open(
         _ policy: any Policy, _ question: Question, _ tools: ToolSet
     ) async throws -> [any PolicyEpisode]? {
@@ -119,7 +120,7 @@ package struct Rollout: Sendable {
         }
     }
 
-    /// Reports every hundredth of the whole, and the end.
+    /// Reports progress at each percent and at the end.
     private func report(_ finished: Int, of total: Int, _ progress: (Progress) -> Void) {
         guard finished == total || finished % max(1, total / 100) == 0 else { return }
         progress(Progress(finished: finished, total: total))

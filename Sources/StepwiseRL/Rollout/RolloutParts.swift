@@ -2,28 +2,28 @@ import Foundation
 import Persistence
 import Trajectories
 
-/// The trajectories of a rollout in the making. Those of finished questions are kept in parts: a broken-off rollout
-/// does not roll them out again.
+/// The trajectories of a rollout in progress. Those of finished questions are stored in parts, so that an interrupted
+/// rollout does not roll them out again.
 struct RolloutParts {
     private let store: any PartStore
     private let questions: [Question]
     private let samples: Int
     private var found: [Trajectory?]
-    /// How many of its samples a question still waits for.
+    /// The number of unfinished samples of each question.
     private var missing: [Int]
-    /// Finished questions that no part holds yet.
+    /// The finished questions that are not in a part yet.
     private var unkept: [Int] = []
     private var partCount = 0
     /// True if the trajectories are the whole result, which is stored right after the last one.
     private let areResult: Bool
     private var pace = Pace(every: Self.questionsPerPart)
-    /// Writes parts down beside the episodes, one after the other.
+    /// The task that writes parts, one after the other, while episodes run.
     private var writing: Task<Void, Never>?
 
-    /// So many questions are rolled out again at most after a rollout was broken off, beside those in the air.
+    /// The maximum number of finished questions that an interrupted rollout has to repeat, besides those in progress.
     private static let questionsPerPart = 256
 
-    /// Finds what a broken-off run kept.
+    /// Restores the trajectories that an interrupted run stored.
     init(_ store: any PartStore, questions: [Question], samples: Int, areResult: Bool) {
         self.store = store
         self.questions = questions
@@ -45,7 +45,10 @@ struct RolloutParts {
         let trajectories: [Trajectory]
     }
 
-    /// - Returns: whether the part is one of these questions; one that is not is left, and written over.
+    /// Adds the trajectories of a stored part.
+    ///
+    /// - Returns: true if the part is readable and belongs to these questions. Any other part is ignored and later
+    ///   overwritten.
     private mutating func take(_ files: [String: Data]) -> Bool {
         guard let data = files[Self.file], let lines = try? JSONForm.values(data, of: Line.self) else {
             return false
@@ -65,31 +68,33 @@ struct RolloutParts {
             && line.trajectories.allSatisfy { $0.question.id == questions[line.place].id }
     }
 
-    /// Whether all trajectories of a question are there.
+    /// Returns true if all trajectories of a question are finished.
     func has(_ question: Int) -> Bool { missing[question] == 0 }
 
-    /// How many trajectories are there.
+    /// The number of finished trajectories.
     var finished: Int { found.count - missing.reduce(0, +) }
 
-    /// All trajectories, in the order of questions and samples.
+    /// All trajectories, ordered by question and sample.
     ///
-    /// - Precondition: none is missing.
+    /// - Precondition: all are finished.
     var trajectories: [Trajectory] { found.map { $0! } }
 
-    /// - Parameter index: the place among all trajectories.
+    /// Adds a finished trajectory, and stores a part if one is due.
+    ///
+    /// - Parameter index: its index among all trajectories.
     mutating func add(_ trajectory: Trajectory, at index: Int) {
         found[index] = trajectory
         missing[index / samples] -= 1
         let question = index / samples
         guard missing[question] == 0 else { return }
-        // What the environment broke is tried again.
+        // Questions with an environment failure are not stored, so that a resumed rollout repeats them.
         let own = found[question * samples..<(question + 1) * samples]
         if !own.contains(where: { $0!.termination.isEnvironmentFailure }) { unkept.append(question) }
         let isLast = !missing.contains { $0 > 0 }
         if isLast ? !areResult : pace.finished() { keep() }
     }
 
-    /// Keeps what is finished and in no part yet. The episodes do not wait for that.
+    /// Stores the finished questions that are not in a part yet. Episodes continue in the meantime.
     mutating func keep() {
         guard store.isKeeping, !unkept.isEmpty else { return }
         let lines = unkept.map { place in
@@ -99,7 +104,7 @@ struct RolloutParts {
         pace.keep {
             writing = Task {
                 await earlier?.value
-                // Every trajectory can be encoded: a result of them is kept as the same JSON.
+                // Encoding can't fail: complete results store trajectories as the same JSON.
                 if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
             }
         }

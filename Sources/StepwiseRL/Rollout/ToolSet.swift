@@ -1,12 +1,12 @@
 import Trajectories
 
-/// The tools on offer, each call under a deadline of its own.
+/// The tools that an episode offers. Each call has a deadline, except calls of tools that only compute.
 package struct ToolSet: Sendable {
     package let tools: [any Tool]
     private let byName: [String: any Tool]
     private let deadline: Duration
 
-    /// - Parameter deadline: how long one call may take.
+    /// - Parameter deadline: the time limit of one call.
     package init(_ tools: [any Tool], deadline: Duration = .seconds(60)) {
         self.tools = tools
         self.deadline = deadline
@@ -17,21 +17,21 @@ package struct ToolSet: Sendable {
 
     package subscript(name: String) -> (any Tool)? { byName[name] }
 
-    /// The tools with these names, in this order; names that are not here are left out.
+    /// Returns the tools with these names, in this order. Unknown names are ignored.
     package func offering(_ names: [String]) -> ToolSet {
         ToolSet(names.compactMap { byName[$0] }, deadline: deadline)
     }
 
-    /// The tools by name and tag, as trajectories note them.
+    /// The names and tags of the tools, as trajectories record them.
     package var offers: [ToolOffer] { tools.map(ToolOffer.init) }
 
     /// Calls a tool.
     ///
-    /// - Returns: the observation, with its problem where the input was at fault; or the environment's failure.
+    /// - Returns: the observation, with a problem if the input was invalid; or a failure of the environment.
     /// - Throws: `CancellationError`.
     func call(_ name: String, _ input: String, for question: Question) async throws -> Episode.ToolResult {
         guard let tool = byName[name] else {
-            return .failure(.init(boundary: name, message: "no tool of this name is offered"))
+            return .failure(.init(boundary: name, message: "no tool with this name is offered"))
         }
         do {
             let text =
@@ -47,7 +47,7 @@ package struct ToolSet: Sendable {
         } catch let error as ToolError {
             return .failure(.init(boundary: name, message: error.message))
         } catch {
-            // A tool may throw this too; only our own cancellation ends the rollout.
+            // A tool may itself throw `CancellationError`; only cancellation of this task ends the rollout.
             try Task.checkCancellation()
             return .failure(.init(boundary: name, message: "\(error)"))
         }

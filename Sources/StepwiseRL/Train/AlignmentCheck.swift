@@ -1,15 +1,19 @@
 import Learning
 
-/// Before an update: the network's log-probability of every sampled action must be the one that
-/// was stored at sampling. The strongest test of masks and positions there is.
+/// A check before an update: the network must give every sampled token the log-probability that was stored at sampling.
+///
+/// This is the strongest test of masks and positions.
 package struct AlignmentCheck {
     private let tolerance: Float
 
-    /// - Parameter tolerance: nats a token, relative to the larger of 1 and the log-probability.
+    /// - Parameter tolerance: the allowed difference per token in nats, relative to the larger of 1 and the absolute
+    ///   value of the stored log-probability.
     package init(tolerance: Float) {
         self.tolerance = tolerance
     }
 
+    /// Compares the stored log-probabilities of all samples with those of a forward pass.
+    ///
     /// - Throws: ``TrainingError/misaligned(example:token:stored:computed:)``.
     func verify(
         _ groups: [SampleGroup], _ sequences: [TokenSequence], _ report: BatchReport

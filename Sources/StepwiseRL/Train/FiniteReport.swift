@@ -1,8 +1,9 @@
 import Learning
 
 extension BatchReport {
-    /// - Throws: ``TrainingError/notFinite(update:what:value:)``: a weight that is no number would pass through
-    ///   everything that follows.
+    /// Checks that the numbers of an update are finite. A NaN would spread to all weights.
+    ///
+    /// - Throws: ``TrainingError/notFinite(update:what:value:)``.
     func checkFinite(update: Int) throws {
         for (what, value) in [("the loss", loss), ("the entropy", entropy), ("the KL term", kl)]
         where !value.isFinite { throw TrainingError.notFinite(update: update + 1, what: what, value: value) }

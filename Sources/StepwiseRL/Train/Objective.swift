@@ -1,36 +1,38 @@
 import Learning
 import Trajectories
 
-/// The thing that a training maximises: which actions of which states are learned from, and how each is weighted.
+/// A training objective: it selects the actions to learn from at each state, and their weights.
 ///
-/// An objective is one file in `Objectives`: name, defaults, the batches of every update, and what `show mask` prints.
+/// An objective is one file in `Objectives`. It defines the name, the defaults, the batches of every update and the
+/// output of `show mask`.
 package protocol Objective: Sendable {
-    /// The word in the experiment language.
+    /// The objective's name in the experiment language.
     static var name: String { get }
-    /// What is maximised, in a line.
+    /// One line about the quantity that is maximized.
     static var summary: String { get }
-    /// Its place among the objectives in help; equal places go by name.
+    /// The position among the objectives in help. Equal positions are ordered by name.
     static var place: Int { get }
-    /// Length and learning rate where the script gives none; chosen on validation questions.
+    /// The default length of a training. It and ``defaultLearningRate`` were chosen on validation questions.
     static var defaultLength: TrainingLength { get }
+    /// The default learning rate.
     static var defaultLearningRate: Double { get }
-    /// The options of `train` that mean nothing here.
+    /// The options of `train` that have no effect with this objective.
     static var unusedOptions: Set<String> { get }
-    /// True if it is known before the training how many tokens an update takes.
+    /// True if the number of tokens per update is known before the training.
     static var countsTokensBeforehand: Bool { get }
-    /// The property that groups without signal share, in words.
+    /// The reason that a group has no signal, as a clause for result lines.
     static var silence: String { get }
 
-    /// The batches of a training.
+    /// Returns the batches of a training.
     ///
-    /// - Throws: ``TrainingError`` where nothing can be learned from the selection.
+    /// - Throws: ``TrainingError`` if the objective can't learn from the selection.
     static func source(_ input: TrainingInput) throws -> any UpdateSource
 
-    /// The sequences that would be learned from one trajectory of the selection.
+    /// Returns the sequences that the objective would learn from one trajectory of the selection.
     ///
     /// - Parameters:
-    ///   - index: the trajectory's place among the judged ones.
-    ///   - policy: who samples actions anew, where the objective does.
+    ///   - index: the trajectory's index among the judged ones.
+    ///   - policy: samples new actions, if the objective re-samples.
     static func previews(
         of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview]
@@ -40,19 +42,19 @@ extension Objective {
     package static var place: Int { 100 }
     package static var unusedOptions: Set<String> { [] }
     package static var countsTokensBeforehand: Bool { false }
-    package static var silence: String { "all actions of a group were rewarded alike" }
+    package static var silence: String { "all actions of a group got the same reward" }
 }
 
-/// Everything that an objective makes its batches of.
+/// The input from which an objective builds its batches.
 package struct TrainingInput: Sendable {
     package let settings: TrainingSettings
     package let selection: Selection
-    /// Rewards re-sampled actions.
+    /// The judge that rewards re-sampled actions.
     package let judging: JudgingRun
-    /// Whether the policy that learns is the one that generated the selection: its stored log-probabilities are then
+    /// True if the policy to train generated the trajectories of the selection. The stored log-probabilities are then
     /// checked before the first update.
     package let generated: Bool
-    /// By how many nats a token log-probabilities may differ: see ``TokenPolicy/alignmentTolerance``.
+    /// The allowed difference of log-probabilities, nats per token: see ``TokenPolicy/alignmentTolerance``.
     package let tolerance: Float
 
     package init(
@@ -67,27 +69,30 @@ package struct TrainingInput: Sendable {
     }
 }
 
-/// An objective's way of making batches, update by update.
+/// Builds the batches of an objective, one per update.
 package protocol UpdateSource {
+    /// The number of updates of the training.
     var updateCount: Int { get }
-    /// The batch of the next update.
+    /// Returns the batch of the next update.
     mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch
-    /// Goes past the next update without making its batch: what is drawn for later ones stays the same.
+    /// Skips the next update without building its batch. The batches of later updates are unchanged.
     mutating func skip(_ update: Int)
 }
 
-/// The batch that an objective hands to one update.
+/// The batch of one update, with its metrics.
 package struct UpdateBatch {
     package var tokens: TokenBatch
-    /// Run on the forward pass's report, before any weight changes.
+    /// A check of the forward pass's report. It runs before any weight changes.
     package var validate: (BatchReport) throws -> Void
-    /// Mean reward of the judged actions; `nil` where none were judged.
+    /// The mean reward of the judged actions; `nil` if none were judged.
     package var reward: Double?
-    /// Share of groups whose actions were not all rewarded alike.
+    /// The share of groups whose actions did not all get the same reward.
     package var signal: Double?
+    /// The number of groups that were left out because a verdict is missing.
     package var withoutVerdict: Int
+    /// The number of actions that the length limit truncated.
     package var truncated: Int
-    /// Tokens drawn to make the batch.
+    /// The number of tokens sampled to build the batch.
     package var sampledTokens: Int
 
     package init(

@@ -1,14 +1,16 @@
 import Learning
 import Trajectories
 
-/// One sequence that an update would be made of: which tokens are read, which are trained on, and with which weight.
-/// Made by the code that makes updates, so that what is shown is what is learned.
+/// A preview of one sequence of an update: the tokens that are only read, the tokens to train on, and their weights.
+///
+/// The code that builds updates also builds previews, so a preview shows exactly what an update uses.
 package struct ObjectivePreview: Sendable {
-    /// Where it comes from, such as `q37.s4 step 2`.
+    /// The trajectory, or the trajectory and step, of the sequence, such as `q37.s4 step 2`.
     package let name: String
-    /// The coefficient of every token, before the mean over the states of an update.
+    /// The tokens and their coefficients, before averaging over the states of an update.
     package let sequence: TokenSequence
-    /// The judge's verdict on each branch and how often the action was drawn, where actions were sampled anew.
+    /// The judge's verdict on each branch, and how often its action was sampled. Empty if the objective does not
+    /// re-sample actions.
     package let verdicts: [(verdict: Verdict, count: Int)]
 
     package init(

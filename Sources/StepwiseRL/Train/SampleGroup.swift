@@ -1,6 +1,6 @@
 import Learning
 
-/// The samples drawn at one state.
+/// The actions sampled at one state.
 package struct SampleGroup: Sendable {
     package var samples: [StepSample]
 
@@ -8,8 +8,10 @@ package struct SampleGroup: Sendable {
         self.samples = samples
     }
 
-    /// Leave-one-out: every sample is compared with the mean of the others. Unbiased, and not
-    /// divided by the deviation (training notes: a group of near-equal rewards would be blown up).
+    /// Sets the advantages: the reward of each sample minus the mean reward of the others (leave-one-out).
+    ///
+    /// This baseline is unbiased. The advantages are not divided by the standard deviation because that would amplify
+    /// groups of nearly equal rewards. A single sample has its reward as advantage.
     package mutating func assignAdvantages() {
         guard samples.count > 1 else {
             for index in samples.indices { samples[index].advantage = samples[index].reward }
@@ -23,10 +25,17 @@ package struct SampleGroup: Sendable {
         }
     }
 
+    /// True if an advantage differs from 0, so that the group has a policy gradient.
     package var hasSignal: Bool { samples.contains { $0.advantage != 0 } }
 
-    /// The group as one sequence: the state once, equal actions merged, each token weighted with
-    /// advantage / `states`. The sum over an action's tokens is taken, not their mean.
+    /// Returns the group as one sequence: the state once, followed by the distinct actions as branches.
+    ///
+    /// Each token of an action has the weight advantage / `states`, added up over equal actions. The loss is the sum
+    /// over an action's tokens, not their mean.
+    ///
+    /// - Parameters:
+    ///   - states: the number of states of the update.
+    ///   - keepsAll: true to include actions of weight 0, which a KL term needs.
     package func sequence(states: Int, keepsAll: Bool) -> TokenSequence {
         var order: [[Int32]] = []
         var weights: [[Int32]: Double] = [:]
@@ -47,7 +56,7 @@ package struct SampleGroup: Sendable {
                 guard keepsAll || weight != 0 else { return nil }
                 return .init(
                     tokens: tokens, weights: Array(repeating: weight, count: tokens.count),
-                    // The mean over all actions of the batch, each by how often it was drawn.
+                    // KL is a mean over all actions of the batch: a merged action counts as often as it was sampled.
                     klWeight: Float(counts[tokens]!) / Float(states * samples.count),
                     oldLogProbabilities: old[tokens]!)
             })

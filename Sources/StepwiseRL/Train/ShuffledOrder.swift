@@ -1,6 +1,6 @@
 import Keys
 
-/// Walks examples in a new random order every epoch.
+/// The order of examples in a training: a new random order in every epoch.
 package struct ShuffledOrder {
     private var stream: RandomStream
     private var rest: [Int] = []
@@ -11,6 +11,7 @@ package struct ShuffledOrder {
         stream = RandomStream(seed: seed, "training-order")
     }
 
+    /// Returns the indices of the next `wanted` examples. They may span epochs.
     package mutating func next(_ wanted: Int) -> [Int] {
         var taken: [Int] = []
         while taken.count < wanted {

@@ -1,16 +1,16 @@
 import Trajectories
 
-/// One action at one state, ready to be learned from: what was sampled, what it earned.
+/// One action at one state, with its log-probabilities, reward and advantage.
 package struct StepSample: Sendable {
-    /// Where it comes from, such as `q37.s4 step 2`.
+    /// The trajectory and the step of the state, such as `q37.s4 step 2`.
     package let name: String
     package let state: [Int32]
     package let tokens: [Int32]
-    /// log π of every token at sampling, temperature 1.
+    /// log π of every token at the time of sampling, at temperature 1.
     package let logProbabilities: [Float]
     /// log π of every token under the distribution that it was sampled from, at the temperature of sampling.
     package let samplingLogProbabilities: [Float]
-    /// Whether the action ended with a closing tag.
+    /// False if the length limit truncated the action.
     package let isComplete: Bool
     package let reward: Double
     package var advantage: Double = 0
@@ -28,7 +28,7 @@ package struct StepSample: Sendable {
         self.reward = reward
     }
 
-    /// What must hold of every sample before it enters an update.
+    /// Checks the invariants of a sample before an update uses it.
     ///
     /// - Throws: ``TrainingError/inconsistent(example:problem:)``.
     package func validate() throws {
@@ -40,14 +40,14 @@ package struct StepSample: Sendable {
             throw fail("\(tokens.count) tokens but \(logProbabilities.count) log-probabilities")
         }
         guard isComplete || reward == 0 else {
-            throw fail("the length limit cut it, yet its reward is \(reward)")
+            throw fail("the length limit truncated the action, but its reward is \(reward)")
         }
-        guard reward.isFinite, advantage.isFinite else { throw fail("its reward is not a number") }
+        guard reward.isFinite, advantage.isFinite else { throw fail("its reward or advantage is not finite") }
     }
 }
 
 extension StepSample {
-    /// An action that was sampled at a state.
+    /// Creates a sample from an action that was sampled at a state.
     ///
     /// - Throws: ``TrainingError/withoutTokens(example:)``.
     package init(_ name: String, state: [Int32], _ action: SampledAction, reward: Double) throws {
@@ -60,7 +60,7 @@ extension StepSample {
 }
 
 extension StepExample {
-    /// The state in tokens and the recorded action's own.
+    /// The tokens of the state, and the trace of the recorded action.
     ///
     /// - Throws: ``TrainingError/withoutTokens(example:)``.
     package var tokens: (state: [Int32], trace: TokenTrace) {

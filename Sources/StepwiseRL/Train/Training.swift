@@ -2,7 +2,7 @@ import Learning
 import Persistence
 import Trajectories
 
-/// Stage 2: a policy learns from selected steps.
+/// Stage 2: trains a policy on selected steps.
 package struct Training: Sendable {
     private let settings: TrainingSettings
     private let selection: Selection
@@ -13,8 +13,9 @@ package struct Training: Sendable {
 
     /// - Parameters:
     ///   - judging: rewards the re-sampled actions (swirl only).
-    ///   - reference: what KL pulls towards; the generator of the states unless said otherwise.
-    ///   - validate: greedy accuracy on validation questions.
+    ///   - reference: the reference policy of the KL term, usually the generator of the states; `nil` trains without
+    ///     KL.
+    ///   - validate: measures greedy accuracy on validation questions.
     package init(
         _ settings: TrainingSettings, _ selection: Selection, _ judging: JudgingRun,
         reference: (any Policy)? = nil,
@@ -29,13 +30,13 @@ package struct Training: Sendable {
         self.progress = progress
     }
 
-    /// Trains from the beginning, or from where an earlier run of the same training was broken off.
+    /// Trains from the beginning, or resumes an interrupted run of the same training.
     ///
     /// - Parameters:
-    ///   - generated: whether `policy` is the one that generated the selection: its stored log-probabilities are then
-    ///     checked before the first update.
-    ///   - parts: keeps the state every ``updatesPerPart`` updates, and finds it again.
-    /// - Throws: ``TrainingError``; `CancellationError`; what the engine throws.
+    ///   - generated: true if `policy` generated the trajectories of the selection. The stored log-probabilities are
+    ///     then checked before the first update.
+    ///   - parts: stores the state every ``updatesPerPart`` updates, so that an interrupted training can resume.
+    /// - Throws: ``TrainingError``; `CancellationError`; errors of the engine.
     package func run(
         _ policy: any LearnablePolicy, named name: String, generated: Bool,
         parts: any PartStore = NoParts()
@@ -90,6 +91,8 @@ package struct Training: Sendable {
         )
     }
 
+    /// Returns the batches of the training.
+    ///
     /// - Throws: ``TrainingError/emptySelection(rule:)``.
     private func source(_ policy: any TokenPolicy, generated: Bool) throws -> any UpdateSource {
         guard selection.stepCount > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
@@ -107,7 +110,9 @@ package struct Training: Sendable {
         }
     }
 
-    /// The work of the first update, timed and thrown away: what a training would take. The policy stays as it is.
+    /// Estimates the cost of a training: computes and times the first update, then discards it.
+    ///
+    /// The policy is unchanged.
     ///
     /// - Throws: as ``run(_:named:generated:parts:)``.
     package func preview(_ policy: any LearnablePolicy, generated: Bool) async throws -> TrainingPreview {
@@ -127,12 +132,12 @@ package struct Training: Sendable {
             truncated: batch.truncated)
     }
 
-    /// The sequences that the objective would learn from one trajectory of the selection.
+    /// Returns the sequences that the objective would learn from one trajectory of the selection.
     ///
     /// - Parameters:
-    ///   - index: the trajectory's place among the judged ones.
-    ///   - policy: who samples actions anew, where the objective does.
-    /// - Throws: ``TrainingError``; `CancellationError`; what the engine throws.
+    ///   - index: the trajectory's index among the judged ones.
+    ///   - policy: samples new actions, if the objective re-samples.
+    /// - Throws: ``TrainingError``; `CancellationError`; errors of the engine.
     package func previews(
         of index: Int, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview] {

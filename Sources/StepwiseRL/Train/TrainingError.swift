@@ -1,18 +1,19 @@
 import Failures
 
-/// Why a training stopped.
+/// An error that stops a training.
 package enum TrainingError: Explained, Hashable {
+    /// The filter selected nothing, or nothing that the objective can learn from.
     case emptySelection(rule: String)
-    /// The network disagrees with what was stored at sampling: masks or positions are wrong, or
-    /// the trajectories are another policy's.
+    /// The network's log-probability differs from the one stored at sampling: masks or positions are wrong, or another
+    /// policy generated the trajectories.
     case misaligned(example: String, token: Int, stored: Float, computed: Float)
-    /// An action is not what it claims to be.
+    /// The data of a sampled action contradict each other, such as a reward for a truncated action.
     case inconsistent(example: String, problem: String)
-    /// A number of an update is infinite or none at all.
+    /// A number of an update is infinite or NaN.
     case notFinite(update: Int, what: String, value: Double)
-    /// An action of the selection comes without its tokens: a policy elsewhere wrote it.
+    /// An action has no token ids because a remote policy generated it.
     case withoutTokens(example: String)
-    /// Nothing was learned from: the judge never gave a verdict.
+    /// The judge gave no verdict on any action of an update, or on any recorded action.
     case judgeSilent(reason: String)
 
     package var code: FailureCode {
@@ -28,13 +29,13 @@ package enum TrainingError: Explained, Hashable {
 
     package var hint: String? {
         switch self {
-        case .emptySelection: "filter less strictly or roll out more"
-        case .judgeSilent: "let another judge reward: train judge:rules, or judge again and filter"
+        case .emptySelection: "use a less strict filter or roll out more trajectories"
+        case .judgeSilent: "use another judge for the rewards (train judge:rules), or judge again and filter"
         case .notFinite:
-            "lower the learning rate, such as rate:1e-4; if the first update fails, look at the base"
-        case .misaligned: "train from the policy that rolled the trajectories out, or roll out again"
-        case .withoutTokens: "roll out with a policy whose weights are at hand"
-        case .inconsistent: "this is a fault of the program; please report it with the recipe"
+            "lower the learning rate, such as rate:1e-4; if the first update fails, check the base policy"
+        case .misaligned: "train the policy that generated the trajectories, or roll out again"
+        case .withoutTokens: "roll out with a policy whose weights are on this machine"
+        case .inconsistent: "this is a bug in swirl; please report it with the recipe"
         }
     }
 
@@ -47,9 +48,9 @@ package enum TrainingError: Explained, Hashable {
         case .inconsistent(let example, let problem):
             "\(example): \(problem); the update was stopped before any weight changed"
         case .notFinite(let update, let what, let value):
-            "update \(update): \(what) is \(value); the training was stopped and nothing of it is kept"
+            "update \(update): \(what) is \(value); the training was stopped and its result was discarded"
         case .withoutTokens(let example):
-            "\(example) comes without the tokens of its sampling, so nothing can be learned from it here"
+            "\(example) has no token ids, so it can't be used for training"
         case .judgeSilent(let reason):
             "the judge gave no verdict on any action of an update: \(reason)"
         }

@@ -2,7 +2,8 @@ import Foundation
 import Persistence
 import Trajectories
 
-/// The state of a training in the making, kept every so many updates: a broken-off training goes on to the same bits.
+/// The checkpoints of a training in progress, stored at regular intervals. An interrupted training resumes from the
+/// latest one and gives the same result, bit for bit.
 struct TrainingParts {
     private let store: any PartStore
     private var pace = Pace(every: Training.updatesPerPart)
@@ -14,10 +15,10 @@ struct TrainingParts {
     private static let part = "training"
     private static let metricsFile = "updates.json"
 
-    /// Brings a learner to the latest state that was kept.
+    /// Restores a learner to the latest stored checkpoint.
     ///
-    /// - Parameter total: how many updates the training has.
-    /// - Returns: the updates until then; none where the training begins anew.
+    /// - Parameter total: the number of updates of the training.
+    /// - Returns: the metrics of the updates until then; empty if the training starts from the beginning.
     func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.metricsFile),
             let metrics = try? JSONForm.decoder.decode([UpdateMetrics].self, from: data),
@@ -32,7 +33,7 @@ struct TrainingParts {
         return metrics
     }
 
-    /// Keeps the state when it is time, but not after the last update: the result itself comes then.
+    /// Stores a checkpoint if one is due. After the last update there is none because the caller stores the result.
     mutating func keep(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
         guard store.isKeeping, pace.finished(), metrics.count < total else { return }
         try await pace.keep { [store] in
@@ -41,13 +42,13 @@ struct TrainingParts {
                 files[Self.metricsFile] = try JSONForm.data(metrics)
                 store.keep(files, as: Self.part)
             } catch is CheckpointsUnsupported {
-                // The engine can't: a broken-off training begins anew there.
+                // This engine has no checkpoints; an interrupted training starts from the beginning.
             }
         }
     }
 }
 
 extension Training {
-    /// At most so many updates are done again after a training was broken off.
+    /// The number of updates between two checkpoints: an interrupted training repeats at most this many.
     package static let updatesPerPart = 10
 }

@@ -1,15 +1,16 @@
-/// An estimate of a training, from the work of one update.
+/// An estimate of a training, measured on one update.
 package struct TrainingPreview: Sendable {
-    /// (state, action) pairs in the selection.
+    /// The number of (state, action) pairs in the selection.
     package let examples: Int
     package let updates: Int
     package let tokensPerUpdate: Int
     package let secondsPerUpdate: Double
-    /// Mean reward of the judged actions; `nil` where none were judged.
+    /// The mean reward of the judged actions; `nil` if none were judged.
     package let reward: Double?
-    /// Share of groups whose actions were not all rewarded alike: only these push the policy.
+    /// The share of groups whose actions did not all get the same reward. Only these contribute a policy gradient.
     package let signal: Double?
-    /// Groups without a verdict, and actions that the length limit cut.
+    /// The number of groups that were left out because a verdict is missing.
     package let withoutVerdict: Int
+    /// The number of actions that the length limit truncated.
     package let truncated: Int
 }

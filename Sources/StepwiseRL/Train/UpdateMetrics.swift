@@ -1,26 +1,26 @@
-/// The measurements of one update.
+/// The metrics of one update.
 package struct UpdateMetrics: Sendable, Codable, Hashable {
     package let update: Int
     package let updates: Int
     package let loss: Double
-    /// Mean reward of the judged actions; `nil` where none were judged.
+    /// The mean reward of the judged actions; `nil` if none were judged.
     package var reward: Double?
     package var kl: Double
     package var entropy: Double
     package let gradientNorm: Double
-    /// Share of groups whose actions were not all rewarded alike.
+    /// The share of groups whose actions did not all get the same reward.
     package var signal: Double?
     package let tokens: Int
     package let tokensPerSecond: Double
-    /// Groups that left the update because the judge gave no verdict.
+    /// The number of groups that were left out because a verdict is missing.
     package var withoutVerdict: Int
-    /// Actions that the length limit cut: BAD, reward 0.
+    /// The number of actions that the length limit truncated. They are BAD and have reward 0.
     package var truncated: Int
-    /// Greedy accuracy on validation questions, where it was measured.
+    /// The greedy accuracy on validation questions; `nil` if it was not measured after this update.
     package var validation: Double?
 }
 
-/// The yield of a training beside the policy.
+/// The metrics of a whole training.
 package struct TrainingReport: Sendable, Codable {
     package let updates: [UpdateMetrics]
     package let examples: Int

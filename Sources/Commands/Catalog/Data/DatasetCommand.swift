@@ -10,13 +10,19 @@ struct DatasetCommand: CatalogCommand {
     static let name = "dataset"
     static let group = CommandGroup.data
     static let summary = "takes questions from one or more worlds"
-    static let discussion =
-        "Splits of worlds share no question, whatever the world or the phrasing. Training questions depend on the seed; validation and test questions never change. The limit is shared evenly by the worlds. A file is taken as it is: all of its questions, and split: only says what they are used as; one undivided file can't be two splits in one session, nor be what a base was pretrained on. divide:[40% 40% 10% 10%] gives shares of one file for pretraining, train, validation and test, the same for model data:."
+    static let discussion = """
+        Different splits share no question, in any world and any phrasing. Training questions depend on the \
+        seed; validation and test questions never change. The limit is divided evenly among the worlds. A \
+        file (data:) is used as it is: without limit: all of its questions are loaded, and split: only \
+        states what they are used for. In one session, an undivided file can't serve as two splits, and it \
+        can't give questions if a base was pretrained on it. divide:[40% 40% 10% 10%] divides one file into \
+        shares for pretraining, train, validation and test; model data: takes the same option.
+        """
     static let split = Parameter<String>.keyword(
-        "split", Split.words, default: "train", "which part of the worlds")
+        "split", Split.words, default: "train", "the part of the worlds' questions")
     static let limit = Parameter<Int>.integer(
         "limit", default: 600, in: 1...1_000_000,
-        "how many questions in all; a file without a limit gives all of its own")
+        "the total number of questions; without it a file gives all of its questions")
     static let result = CommandResult.object(.questions)
     static let examples = [
         CommandExample(
@@ -27,14 +33,15 @@ struct DatasetCommand: CatalogCommand {
             shows: ["40 validation questions of hop-nano, gsm-nano"]),
     ]
     static let data = Parameter<String?>.text(
-        "data", "the file behind gsm8k or hotpotqa, in its official format")
+        "data", "the file for gsm8k or hotpotqa, in its official format")
     private let services: Services
     private let worlds: Parameter<[String]>
 
     init(_ services: Services) {
         self.services = services
         worlds = .keywords(
-            "worlds", services.registry.sourceWords, "which worlds", positional: true, required: true)
+            "worlds", services.registry.sourceWords, "the worlds that give the questions", positional: true,
+            required: true)
     }
 
     var parameters: [ParameterDeclaration] {
@@ -66,7 +73,7 @@ struct DatasetCommand: CatalogCommand {
                 inFile: FileDividing.division(call) == nil ? nil : file.questions.count))
     }
 
-    /// A file is taken whole unless the statement says otherwise.
+    /// The limit for a file: `nil` (all of its questions) unless the statement gives a limit.
     private static func fileLimit(_ call: Call) -> Int? { call.isWritten(limit) ? call[limit] : nil }
 
     func problems(_ call: Call) -> [CallProblem] {
@@ -74,8 +81,8 @@ struct DatasetCommand: CatalogCommand {
             return [
                 CallProblem(
                     .outOfRange, parameter: "limit",
-                    "a limit of \(call[Self.limit]) leaves some of the \(call[worlds].count) worlds without a question",
-                    hint: "the limit is shared by the worlds; raise it, or name fewer")
+                    "a limit of \(call[Self.limit]) leaves some of the \(call[worlds].count) worlds without questions",
+                    hint: "the limit is divided among the worlds; raise it, or name fewer worlds")
             ]
         }
         let files = call[worlds].filter { services.registry.dataset($0).world == nil }
@@ -87,22 +94,22 @@ struct DatasetCommand: CatalogCommand {
         if files.isEmpty, call.isGiven(Self.data) {
             return [
                 CallProblem(
-                    .noEffect, parameter: "data", "generated worlds read no file",
-                    hint: "leave data out, or take gsm8k or hotpotqa")
+                    .noEffect, parameter: "data", "generated worlds do not read a file",
+                    hint: "leave data out, or use gsm8k or hotpotqa")
             ]
         }
         guard let file = files.first else { return [] }
         if call[worlds].count > 1 {
             return [
                 CallProblem(
-                    .contradiction, parameter: "worlds", "'\(file)' stands alone",
-                    hint: "one dataset for each file")
+                    .contradiction, parameter: "worlds", "'\(file)' can't be combined with other worlds",
+                    hint: "use one dataset statement for each file")
             ]
         }
         guard call[Self.data] == nil else { return [] }
         return [
             CallProblem(
-                .missingArgument, parameter: "worlds", "'\(file)' needs its file",
+                .missingArgument, parameter: "worlds", "'\(file)' needs a file",
                 hint: "dataset \(file) data:\"…\"")
         ]
     }
@@ -133,7 +140,7 @@ struct DatasetCommand: CatalogCommand {
             [([questions.summary] + questions.remarks).joined(separator: "; ")])
         if questions.lacksPassages {
             context.warn(
-                "no question comes with passages: search will find nothing; give a file with contexts, or: tools none"
+                "no question has passages, so search finds nothing; use a file with contexts, or turn tools off: tools none"
             )
         }
     }

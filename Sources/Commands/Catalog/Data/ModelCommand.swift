@@ -13,18 +13,27 @@ struct ModelCommand: CatalogCommand {
     static let name = "model"
     static let group = CommandGroup.data
     static let summary =
-        "takes a base policy: one that is pretrained here on first use, or a Hugging Face directory"
-    static let discussion =
-        "nano is a Gemma 2 network of about 220 thousand parameters; nano-xs and nano-l are its smaller and larger siblings. Each reads 2.5 million tokens of scripted, imperfect demonstrations (nano in less than a minute on two cores); the seed decides its weights to the bit on one machine. The result is kept. A path in quotes names a directory with config.json, model.safetensors (or its shards; F32, BF16 or F16) and tokenizer.json of a Gemma 2 network; large weights stay in their files. Where the tokenizer knows <start_of_turn>, questions are asked in Gemma's chat turns, whether the model was tuned for them or not; an action is then one turn of the model and wants a longer length: than the default of rollout."
+        "loads a base policy: a model that is pretrained here on first use, or a Hugging Face directory"
+    static let discussion = """
+        nano is a Gemma 2 network of about 220 thousand parameters; nano-xs and nano-l are smaller and \
+        larger versions of it. Each is pretrained on 2.5 million tokens of scripted, imperfect \
+        demonstrations (nano in less than a minute on two cores). On one machine, the same seed gives the \
+        same weights bit for bit. The pretrained model is cached. A path in quotes names the directory of a \
+        Gemma 2 network with config.json, model.safetensors (or its shards; F32, BF16 or F16) and \
+        tokenizer.json; large weights are memory-mapped. If the tokenizer has <start_of_turn>, questions are \
+        asked in Gemma's chat turns, even if the model was not tuned for them. An action is then one turn of \
+        the model and needs a larger length: than rollout's default.
+        """
     static let tokens = Parameter<Int>.integer(
         "tokens", default: Nano.pretraining.tokens, in: 1_000...1_000_000_000,
-        "how many tokens of demonstrations it is pretrained on")
+        "the number of demonstration tokens for pretraining")
     static let data = Parameter<String?>.text(
         "data",
-        "a file in the GSM8K format: its annotated solutions are the demonstrations, all of them unless divide: says otherwise"
+        "a file in the GSM8K format; its annotated solutions are the demonstrations (all of them without divide:)"
     )
     static let vocabulary = Parameter<Int>.integer(
-        "vocabulary", default: 1_024, in: 512...65_536, "tokens of the vocabulary learned from data")
+        "vocabulary", default: 1_024, in: 512...65_536,
+        "the size, in tokens, of the vocabulary that is learned from data")
     static let style = Parameter<String>.keyword(
         "style",
         Vocabulary(
@@ -32,14 +41,14 @@ struct ModelCommand: CatalogCommand {
             [
                 ("plain", "calls and answers only"),
                 ("marker", "\"next step\" before the actions of most careful and few careless annotators"),
-            ]), default: "plain", "how the demonstrators write")
+            ]), default: "plain", "the writing style of the demonstrations")
     private let services: Services
     private let base: Parameter<String>
 
     init(_ services: Services) {
         self.services = services
         base = .required(
-            "name", .keywordOrText(services.registry.modelWords), "which base, or the directory of one")
+            "name", .keywordOrText(services.registry.modelWords), "the base, or the directory of one")
     }
 
     var parameters: [ParameterDeclaration] {
@@ -52,7 +61,7 @@ struct ModelCommand: CatalogCommand {
     static let result = CommandResult.object(.policy)
     static let examples = [
         CommandExample(
-            "model nano tokens:20k", "a base that has seen too little, for trying things out",
+            "model nano tokens:20k", "a base with very little pretraining, for trying things out",
             shows: ["policy nano: 223,744 parameters, pretrained on 20,000 tokens, seed 1 (…)"]),
         CommandExample(
             "model nano-xs tokens:5k; export policy to:\".swirl/example-model\" replace:true; model \".swirl/example-model\"",
@@ -60,11 +69,12 @@ struct ModelCommand: CatalogCommand {
             shows: ["policy example-model: 65,792 parameters, from .swirl/example-model (…)"]),
     ]
     static let isCached = true
-    /// 2: the engine's arithmetic and the search index are new.
-    /// 3: keys are written in a canonical form.
+    /// Version 2: the engine's arithmetic and the search index changed.
+    /// Version 3: keys have a canonical form.
     static let version = 3
 
-    /// A directory keeps itself.
+    /// True if the model is pretrained here. A model from a directory is not cached, because the directory already
+    /// stores it.
     func caches(_ call: Call) -> Bool { pretraining(call) != nil }
 
     func usesSeed(_ call: Call) -> Bool { pretraining(call) != nil }
@@ -83,7 +93,7 @@ struct ModelCommand: CatalogCommand {
             ].filter(\.1).map(\.0)
             return given.map {
                 CallProblem(
-                    .noEffect, parameter: $0, "a directory is read as it is, nothing is pretrained",
+                    .noEffect, parameter: $0, "a directory is read as it is; nothing is pretrained",
                     hint: "leave \($0) out, or name a base: "
                         + services.registry.modelWords.words.map(\.word).joined(separator: ", "))
             }
@@ -94,7 +104,7 @@ struct ModelCommand: CatalogCommand {
             return [
                 CallProblem(
                     .noEffect, parameter: "style", "a file's solutions have a style of their own",
-                    hint: "leave style out, or data")
+                    hint: "leave out either style or data")
             ]
         }
         guard call.isGiven(Self.vocabulary), !call.isGiven(Self.data) else { return [] }
@@ -130,7 +140,7 @@ struct ModelCommand: CatalogCommand {
             throw CommandFailure(
                 .noSuchFile, "\(path): no such directory",
                 hint:
-                    "a path on this machine is wanted (download a model from a hub first); pretrained here: \(services.registry.modelWords.words.map(\.word).joined(separator: ", "))"
+                    "give a path on this machine (download a model from a hub first), or a base that is pretrained here: \(services.registry.modelWords.words.map(\.word).joined(separator: ", "))"
             )
         }
         do {
@@ -178,7 +188,7 @@ struct ModelCommand: CatalogCommand {
         }
         if !policy.hasEnd {
             context.warn(
-                "neither config.json nor the tokenizer names a token that ends a text: every action will be cut by the length limit"
+                "neither config.json nor the tokenizer defines an end-of-text token, so the length limit will cut every action"
             )
         }
         let parameters = policy.parameterCount

@@ -5,7 +5,8 @@ import Events
 struct ToolsCommand: CatalogCommand {
     static let name = "tools"
     static let group = CommandGroup.data
-    static let summary = "sets which tools are offered; until then each question has its world's own"
+    static let summary =
+        "sets the tools that are offered; by default each question offers the tools of its world"
     private let offered: Parameter<[String]>
 
     init(_ services: Services) {
@@ -14,8 +15,8 @@ struct ToolsCommand: CatalogCommand {
             Vocabulary(
                 "tool",
                 services.registry.toolWords.words.map { ($0.word, $0.meaning) }
-                    + [("none", "no tool at all"), ("own", "each question its world's own")]),
-            "which tools, none, or own", positional: true, required: true)
+                    + [("none", "no tool at all"), ("own", "for each question the tools of its world")]),
+            "the tools, none, or own", positional: true, required: true)
     }
 
     var parameters: [ParameterDeclaration] { [offered.declaration] }
@@ -23,7 +24,7 @@ struct ToolsCommand: CatalogCommand {
     static let result = CommandResult.object(.tools)
     static let examples = [
         CommandExample("tools [search calculator]", "both at once", shows: ["tools: search, calculator"]),
-        CommandExample("tools none", "the policy is on its own", shows: ["no tools"]),
+        CommandExample("tools none", "the policy acts without tools", shows: ["no tools"]),
         CommandExample("tools own", "back to what each world offers", shows: ["tools: each world's own"]),
     ]
 
@@ -32,7 +33,7 @@ struct ToolsCommand: CatalogCommand {
         guard let alone = names.first(where: ["none", "own"].contains), names.count > 1 else { return [] }
         return [
             CallProblem(
-                .contradiction, parameter: "offered", "\(alone) stands alone",
+                .contradiction, parameter: "offered", "\(alone) can't be combined with other tools",
                 hint: "tools \(alone), or tools [search calculator]")
         ]
     }

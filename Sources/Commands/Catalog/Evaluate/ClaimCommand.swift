@@ -8,22 +8,31 @@ import Statistics
 struct ClaimCommand: CatalogCommand {
     static let name = "claim"
     static let group = CommandGroup.evaluate
-    static let summary = "tests whether a difference between two frames holds, with an interval and a p value"
-    static let discussion =
-        "Both sides are paired on seed, world and question; one of them may be a number. > and < say that the difference exceeds margin: (a negative one asks only for not being worse by that much), = says that it lies within margin: either way. The verdict is holds, does not hold (the opposite was shown) or inconclusive. The claims of a script are decided together when it has ended: p is two-sided and corrected after Holm, the interval is not corrected. Beside it stands the paper's difference, found by the labels of the two sides, if it has all the worlds that are compared."
-    static let title = Parameter<String>.required("name", .text, "what is claimed, in words")
+    static let summary = "tests whether a difference between two frames holds, with an interval and a p-value"
+    static let discussion = """
+        The two sides are paired on seed, world and question; one of them may be a number. > and < test \
+        whether the difference exceeds margin: in that direction (a negative margin only asks for not being \
+        worse by that much). = tests whether the difference lies within margin: in both directions. The \
+        verdict is holds, does not hold (the opposite was shown) or inconclusive. All claims of a script (in \
+        a notebook: of a cell) are decided together at its end. The p-value is two-sided and corrected for \
+        these claims after Holm; the interval is not corrected. With paper:, the paper's difference is shown \
+        next to the measured one. It is found by the labels of the two sides, and it is shown only if the \
+        paper has all the worlds that are compared.
+        """
+    static let title = Parameter<String>.required("name", .text, "the claim, in words")
     static let condition = ParameterDeclaration(
         "condition", .condition, positional: true, required: true, "$a > $b, $a < $b or $a = $b")
     static let world = Parameter<[String]?>.labels(
-        "world", "only these worlds; without it the mean over all of them")
-    static let metric = Parameter<String?>.label("metric", "the column compared; without it accuracy")
+        "world", "the worlds to compare on; without it the mean over all worlds")
+    static let metric = Parameter<String?>.label("metric", "the column to compare; without it accuracy")
     static let margin = Parameter<Double>.number(
-        "margin", default: 0, in: -1e9...1e9, "by how much, in the metric's unit; shares as 2%")
+        "margin", default: 0, in: -1e9...1e9, "the margin, in the metric's unit; write shares as 2%")
     static let level = Parameter<Double>.number(
-        "level", default: 0.95, in: 0.5...0.9999, "the level of interval and verdict")
-    static let paper = Parameter<String?>.keyword("paper", PaperTable.words, "what the paper found")
+        "level", default: 0.95, in: 0.5...0.9999, "the confidence level of the interval and the verdict")
+    static let paper = Parameter<String?>.keyword(
+        "paper", PaperTable.words, "the table or figure of the paper to compare with")
     static let isRequired = Parameter<Bool>.boolean(
-        "required", default: false, "whether the script fails where it does not hold")
+        "required", default: false, "true: the script fails unless the claim holds")
     var parameters: [ParameterDeclaration] {
         [
             Self.title.declaration, Self.condition, Self.world.declaration, Self.metric.declaration,
@@ -41,7 +50,7 @@ struct ClaimCommand: CatalogCommand {
             "two bases", shows: ["…: reading more helps"])
     ]
 
-    /// A claim that waits for the others.
+    /// A claim that is decided together with the other claims at the end of the script.
     private struct Pending: Sendable {
         let name: String
         let comparison: DifferenceTest
@@ -60,7 +69,7 @@ struct ClaimCommand: CatalogCommand {
             problems.append(
                 CallProblem(
                     .wrongType, parameter: "condition",
-                    "a claim says >, < or =, not \(condition.op.rawValue)",
+                    "a claim compares with >, < or =, not \(condition.op.rawValue)",
                     hint: "'not worse by more than two points' is written $a > $b margin:-2%"))
         }
         if condition.op == .equal, call[Self.margin] <= 0 {
@@ -68,7 +77,7 @@ struct ClaimCommand: CatalogCommand {
                 CallProblem(
                     .missingArgument, parameter: "condition", "equality needs a margin",
                     hint:
-                        "nothing measured is equal to the last digit; say how much does not matter: margin:2%"
+                        "measured values are never exactly equal; give the largest difference that does not matter: margin:2%"
                 ))
         }
         let column = call[Self.metric] ?? "accuracy"
@@ -76,8 +85,8 @@ struct ClaimCommand: CatalogCommand {
         if case .number = condition.left, case .number = condition.right {
             problems.append(
                 CallProblem(
-                    .wrongType, parameter: "condition", "a claim is about at least one frame or evaluation",
-                    hint: "numbers alone are compared by expect"))
+                    .wrongType, parameter: "condition", "a claim needs at least one frame or evaluation",
+                    hint: "use expect to compare two numbers"))
         }
         return problems
             + FrameObservations.problems(
@@ -85,7 +94,8 @@ struct ClaimCommand: CatalogCommand {
                 parameter: call.isGiven(Self.metric) ? "metric" : "condition")
     }
 
-    /// Shares are written 0.05 or 5 %; 5 is meant as the latter and would be read as neither.
+    /// Reports numbers that can't be shares. A share is written 0.05 or 5%; a plain 5 most likely means 5%, which the
+    /// hint suggests.
     private func shares(_ condition: Condition, _ column: String, _ call: Call) -> [CallProblem] {
         guard FrameObservations.isShare(column) else { return [] }
         let numbers = [condition.left, condition.right].compactMap { side -> Double? in
@@ -97,7 +107,7 @@ struct ClaimCommand: CatalogCommand {
         return wrong.map { parameter, number in
             CallProblem(
                 .outOfRange, parameter: parameter,
-                "\(column) is a share and never reaches \(number.shortest)",
+                "\(column) is a share, and \(number.shortest) is out of its range",
                 hint: "did you mean \(number.shortest)%?")
         }
     }
@@ -136,7 +146,7 @@ struct ClaimCommand: CatalogCommand {
         case (.number(let number), .frame(let b)):
             difference = try shifted(
                 FrameObservations(b, column, what: "the right side"), by: number, sign: -1)
-            detail = "\(show(number)) against it"
+            detail = "\(show(number)) against the right side"
         case (.number, .number): preconditionFailure("the checker lets only frames through")
         }
         let published = paper(call, left, right, column)
@@ -148,7 +158,7 @@ struct ClaimCommand: CatalogCommand {
                 detail: [
                     call[Self.world]?.joined(separator: ", "), detail, margin(call, show),
                     graders([left, right], column),
-                    call.isGiven(Self.paper) && published == nil ? "the paper has no such number" : nil,
+                    call.isGiven(Self.paper) && published == nil ? "the paper has no such difference" : nil,
                 ].compactMap(\.self).joined(
                     separator: "; "),
                 paper: published?.0, source: published?.1))
@@ -158,7 +168,8 @@ struct ClaimCommand: CatalogCommand {
         call[Self.margin] == 0 ? nil : "margin \(show(call[Self.margin]))"
     }
 
-    /// Who decided about what is compared; two graders may disagree.
+    /// Returns the names of the graders of the compared values, since two graders may disagree; `nil` if no grader was
+    /// involved.
     private func graders(_ sides: [Side], _ column: String) -> String? {
         let names = sides.flatMap { side -> [String] in
             guard case .frame(let frame) = side, MetricColumns.graded.contains(column) else { return [] }
@@ -191,7 +202,8 @@ struct ClaimCommand: CatalogCommand {
             .estimate!
     }
 
-    /// The paper's difference between rows with the same labels, if it has every world that is compared.
+    /// Returns the paper's difference between the rows with the same labels, and its source; `nil` unless the paper has
+    /// every world that is compared.
     private func paper(_ call: Call, _ left: Side, _ right: Side, _ metric: String) -> (Double, String)? {
         guard let table = call[Self.paper].flatMap(PaperTable.named), case .frame(let a) = left,
             case .frame(let b) = right
@@ -224,7 +236,7 @@ struct ClaimCommand: CatalogCommand {
         if claims.count > 1 {
             context.say(
                 "claims", [.init("claims", .number(Double(claims.count)))],
-                ["p corrected for \(claims.count) claims (Holm); intervals are not"])
+                ["p-values are corrected for \(claims.count) claims (Holm); intervals are not corrected"])
         }
     }
 }

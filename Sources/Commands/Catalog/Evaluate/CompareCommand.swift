@@ -7,14 +7,19 @@ import Statistics
 struct CompareCommand: CatalogCommand {
     static let name = "compare"
     static let group = CommandGroup.evaluate
-    static let summary = "says what changed between two evaluations or frames, question by question"
-    static let discussion =
-        "The difference is second minus first, paired on seed, world and question, for each world and over all of them, with a 95 % interval. won: answers that only the second got right; lost: those that only the first did (higher and lower for numbers that are not better when they are more). Some of each are shown."
-    static let first = Parameter<Value>.value("first", .frame, "what is compared with")
-    static let second = Parameter<Value>.value("second", .frame, "what is compared")
-    static let metric = Parameter<String?>.label("metric", "the column compared; without it accuracy")
+    static let summary = "shows the differences between two evaluations or frames, question by question"
+    static let discussion = """
+        The difference is second minus first, paired on seed, world and question. It is shown for each world \
+        and over all worlds, with a 95 % interval. won counts the answers that only the second got right, \
+        lost those that only the first got right. For metrics that are not better when they are larger, \
+        these columns are called higher and lower. A few questions of each kind are shown.
+        """
+    static let first = Parameter<Value>.value("first", .frame, "the baseline: an evaluation or frame")
+    static let second = Parameter<Value>.value(
+        "second", .frame, "the evaluation or frame to compare with the baseline")
+    static let metric = Parameter<String?>.label("metric", "the column to compare; without it accuracy")
     static let examplesShown = Parameter<Int>.integer(
-        "examples", default: 3, in: 0...100, "how many won and how many lost questions are shown")
+        "examples", default: 3, in: 0...100, "the number of won and of lost questions to show")
     var parameters: [ParameterDeclaration] {
         [
             Self.first.declaration, Self.second.declaration, Self.metric.declaration,
@@ -29,7 +34,7 @@ struct CompareCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano-xs tokens:10k; let before = eval on:[hop-nano gsm-nano] limit:40; model nano-xs tokens:60k; let after = eval on:[hop-nano gsm-nano] limit:40; compare $before $after",
-            "what reading more changed", shows: ["…"])
+            "the effect of more pretraining", shows: ["…"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
@@ -48,7 +53,7 @@ struct CompareCommand: CatalogCommand {
             try FrameObservations(b, column, what: "the second")
         )
         let pairs = try after.minus(before, ("the second", "the first"))
-        // More is better of shares of answers; of steps or wrong calls it is only more.
+        // A larger share of answers is better. A larger number of steps or wrong calls is only larger.
         let words =
             MetricColumns.gains.contains(column)
             ? (up: "won", down: "lost") : (up: "higher", down: "lower")
@@ -65,7 +70,8 @@ struct CompareCommand: CatalogCommand {
                     columns: ["world", "pairs", "first", "second", "difference", words.up, words.down],
                     rows: rows,
                     notes: ["differences with 95 % intervals, paired on question and seed"]
-                        + (alone > 0 ? ["\(alone.grouped) answers have no partner and are left out"] : []),
+                        + (alone > 0
+                            ? ["\(alone.grouped) answers have no counterpart and are left out"] : []),
                     isShare: after.isShare)))
         examples(pairs, words, a, b, call[Self.examplesShown], context)
         return .nothing
@@ -84,7 +90,7 @@ struct CompareCommand: CatalogCommand {
         ]
     }
 
-    /// A few questions that were won, and a few that were lost, with both answers.
+    /// Shows a few won and a few lost questions, each with both answers.
     private func examples(
         _ pairs: [FrameObservations.Pair], _ words: (up: String, down: String), _ a: Frame, _ b: Frame,
         _ count: Int, _ context: Context
@@ -118,13 +124,13 @@ struct CompareCommand: CatalogCommand {
             }
             context.say(
                 title, [.init("questions", .number(Double(chosen.count)))],
-                ["\(title): \(chosen.count.grouped), such as"] + lines)
+                ["\(title): \(chosen.count.grouped), for example:"] + lines)
         }
     }
 }
 
 extension [FrameObservations.Pair] {
-    /// So many of them, evenly from first to last: neighbours are of one world.
+    /// Returns `wanted` pairs at even distances from first to last, because neighbors belong to the same world.
     fileprivate func spread(_ wanted: Int) -> [Element] {
         guard count > wanted else { return self }
         return (0..<wanted).map { self[$0 * count / wanted] }

@@ -10,39 +10,50 @@ struct EvalCommand: CatalogCommand {
     static let name = "eval"
     static let group = CommandGroup.evaluate
     static let summary = "measures greedy multi-step inference with tools"
-    static let discussion =
-        "Accuracy with a 95 % interval, the mean process score by a named judge (better not the one that trained), steps, and failures by kind. Questions that the environment broke are counted apart. grader: decides what is right: official compares as the data set's own evaluation script does (HotpotQA and 2WikiMultihopQA: normalized exact match and F1; GSM8K: the strings without commas, and no F1), equal compares values; the column grader names it. Outcomes of single questions are kept: the value has rows."
+    static let discussion = """
+        Reports accuracy with a 95 % interval, the mean process score by a named judge (preferably not the \
+        one that was used in training), the mean number of steps, and failures by kind. Questions that \
+        failed because of the environment are counted separately. grader: selects how answers are graded. \
+        official compares as the data set's own evaluation script does (HotpotQA and 2WikiMultihopQA: \
+        normalized exact match and F1; GSM8K: the strings without commas, and no F1). equal compares values. \
+        The column grader names the grader. The result has one row for each question.
+        """
     static let questions = Parameter<QuestionsObject?>.object(
-        "questions", "these questions, such as a file's, in the place of worlds")
+        "questions", "the questions to use instead of worlds, for example those of a file")
     static let split = Parameter<String>.keyword(
-        "split", Split.words, default: "validation", "which part of the worlds")
+        "split", Split.words, default: "validation", "the part of the worlds' questions")
     static let limit = Parameter<Int>.integer(
-        "limit", default: 250, in: 1...1_000_000, "questions a world")
+        "limit", default: 250, in: 1...1_000_000, "the number of questions per world")
     static let grader = Parameter<String?>.keyword(
         "grader",
         Vocabulary(
             "grader",
             [
-                ("official", "as the data set's own evaluation script compares"),
-                ("equal", "equal numbers in any notation, texts up to case, punctuation and articles"),
+                ("official", "compares as the data set's own evaluation script does"),
+                (
+                    "equal",
+                    "compares numbers in any notation, and texts without case, punctuation and articles"
+                ),
             ]),
-        "what is a right answer; without it official where the data set has published rules, else equal")
+        "the grader of answers; without it official if the data set has published rules, else equal")
     static let steps = Parameter<Int?>.integer(
-        "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
-    static let policy = Parameter<PolicyObject>.slot("policy", "who answers")
-    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "which tools are offered")
+        "steps", in: 1...100,
+        "the number of tool calls allowed; without it 5 for question answering and 10 for math")
+    static let policy = Parameter<PolicyObject>.slot("policy", "the policy that answers")
+    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "the tools that are offered")
     static let length = Parameter<Int>.integer(
-        "length", default: 32, in: 1...10_000, "the longest action in tokens")
+        "length", default: 32, in: 1...10_000, "the maximum length of an action, in tokens")
     private let services: Services
     private let on: Parameter<[String]?>
     private let judge: Parameter<JudgeReference>
 
     init(_ services: Services) {
         self.services = services
-        on = .keywords("on", services.registry.worldWords, "which worlds; without it all of them")
+        on = .keywords(
+            "on", services.registry.worldWords, "the worlds to evaluate on; without it all generated worlds")
         judge = .judge(
             "judge", services.registry.automaticJudgeWords, default: StrictRules.name,
-            "who gives the process score")
+            "the judge that gives the process score")
     }
 
     var parameters: [ParameterDeclaration] {
@@ -60,10 +71,10 @@ struct EvalCommand: CatalogCommand {
             shows: ["world…n…accuracy %…process %…steps…not answered"])
     ]
     static let isCached = true
-    /// 2: the engine's arithmetic and the search index are new.
-    /// 3: overlap with gold and calls of the wrong tool.
-    /// 4: graders with names; calculator and tags read more notations.
-    /// 5: keys are written in a canonical form.
+    /// Version 2: the engine's arithmetic and the search index changed.
+    /// Version 3: outcomes have the overlap with the gold answer and the number of calls of a wrong tool.
+    /// Version 4: graders have names; the calculator and the tag grammar read more notations.
+    /// Version 5: keys have a canonical form.
     static let version = 5
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
@@ -114,7 +125,9 @@ struct EvalCommand: CatalogCommand {
         }
     }
 
-    /// - Throws: `CommandFailure` where a question comes without published rules.
+    /// Checks that all questions have published grading rules.
+    ///
+    /// - Throws: `CommandFailure` if a question has none.
     private static func checkRules(_ questions: QuestionSet) throws {
         let without = QuestionSet(
             questions: questions.questions.filter { questions.answers[$0]?.rules == nil }, answers: .empty
@@ -122,8 +135,8 @@ struct EvalCommand: CatalogCommand {
         guard without.isEmpty else {
             throw CommandFailure(
                 .noRules,
-                "\(without.joined(separator: ", ")): no rules of grading were published for these questions",
-                hint: "leave grader out, or take grader:equal")
+                "\(without.joined(separator: ", ")): these questions have no published grading rules",
+                hint: "leave grader out, or use grader:equal")
         }
     }
 
@@ -132,7 +145,7 @@ struct EvalCommand: CatalogCommand {
         if call[Self.grader] == "official", !call.isGiven(Self.questions) {
             repeated.append(
                 CallProblem(
-                    .noEffect, parameter: "grader", "generated worlds have no published rules of grading",
+                    .noEffect, parameter: "grader", "generated worlds have no published grading rules",
                     hint: "leave grader out, or evaluate questions:$name of a published data set"))
         }
         guard call.isGiven(Self.questions) else { return repeated }
@@ -144,7 +157,7 @@ struct EvalCommand: CatalogCommand {
             + without.filter(\.0).map { _, name in
                 CallProblem(
                     .contradiction, parameter: name, "'\(name)' and questions exclude each other",
-                    hint: "dataset decides which questions there are")
+                    hint: "dataset already chose these questions")
             }
     }
 
@@ -194,7 +207,7 @@ struct EvalCommand: CatalogCommand {
             name: "evaluation of \(evaluation.policy)",
             columns: ["world", "n", "accuracy %", "process %", "steps", "not answered"],
             rows: rows.map { row in
-                // Counts are no shares: shown as they are.
+                // The column n has counts, not shares, so its numbers are shown as they are.
                 row.enumerated().map { $0 == 1 ? .text($1.text) : $1 }
             },
             notes: [

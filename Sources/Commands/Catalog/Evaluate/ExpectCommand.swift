@@ -6,14 +6,18 @@ import Language
 struct ExpectCommand: CatalogCommand {
     static let name = "expect"
     static let group = CommandGroup.evaluate
-    static let summary = "says whether a comparison holds; a required one decides about the exit status"
-    static let discussion =
-        "Numbers are compared as they are; equality allows for rounding (1e-9 relative); a frame or an evaluation stands for the mean of its value column."
+    static let summary =
+        "checks whether a comparison holds; with required:true a failed check makes the script fail"
+    static let discussion = """
+        Numbers are compared directly. Equality tolerates rounding errors (1e-9 relative). For a frame or an \
+        evaluation, the mean of its value column is compared.
+        """
     static let condition = ParameterDeclaration(
-        "condition", .condition, positional: true, required: true, "what should hold")
-    static let value = Parameter<String?>.label("value", "the column of frames; without it accuracy")
+        "condition", .condition, positional: true, required: true, "the comparison that should hold")
+    static let value = Parameter<String?>.label(
+        "value", "the column of frames to average; without it accuracy")
     static let isRequired = Parameter<Bool>.boolean(
-        "required", default: false, "whether the script fails where it does not hold")
+        "required", default: false, "true: the script fails unless the comparison holds")
     var parameters: [ParameterDeclaration] {
         [Self.condition, Self.value.declaration, Self.isRequired.declaration]
     }
@@ -67,7 +71,7 @@ struct ExpectCommand: CatalogCommand {
                     .unknownColumn, parameter: call.isGiven(Self.value) ? "value" : "condition",
                     "no column '\(column)'",
                     hint: known.nearest(to: column).map { "did you mean value:\($0)?" }
-                        ?? "say which: value:\(known.last ?? "")")
+                        ?? "name a column: value:\(known.last ?? "")")
             ]
         }
         return []
@@ -78,7 +82,7 @@ struct ExpectCommand: CatalogCommand {
         guard let frame = value.frame, let cells = frame[column] else {
             throw CommandFailure(
                 .noNumbers, "\(value.kindName) has no number to compare",
-                hint: "numbers, and frames with a column '\(column)'")
+                hint: "give a number, or a frame with a column '\(column)'")
         }
         let numbers = cells.compactMap(\.number)
         guard !numbers.isEmpty else {

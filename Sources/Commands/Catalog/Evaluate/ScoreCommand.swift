@@ -8,13 +8,17 @@ import Trajectories
 struct ScoreCommand: CatalogCommand {
     static let name = "score"
     static let group = CommandGroup.evaluate
-    static let summary = "says how likely the policy finds a text, token by token"
-    static let discussion =
-        "One row for every token but the first, which nothing predicts: its position, counted from 0, the token, and its log-probability given all before it, in nats. text: is encoded as the policy's tokenizer encodes a whole text, with the tokens that stand around it; tokens: takes ids as they are."
-    static let text = Parameter<String?>.text("text", "what is scored")
+    static let summary = "shows the policy's log-probability of a text, token by token"
+    static let discussion = """
+        The result has one row for every token except the first, which has no context to be predicted from. \
+        A row has the token's position (from 0), the token, and its log-probability in nats given all tokens \
+        before it. text: is encoded by the policy's tokenizer as a whole text, including the tokens that the \
+        tokenizer puts around it. tokens: takes token ids as they are.
+        """
+    static let text = Parameter<String?>.text("text", "the text to score")
     static let tokens = Parameter<[Int]>.integers(
-        "tokens", in: 0...Int(Int32.max), "what is scored, as token ids")
-    static let policy = Parameter<PolicyObject>.slot("policy", "who scores")
+        "tokens", in: 0...Int(Int32.max), "the token ids to score")
+    static let policy = Parameter<PolicyObject>.slot("policy", "the policy that scores")
     var parameters: [ParameterDeclaration] {
         [Self.text.declaration, Self.tokens.declaration, Self.policy.declaration]
     }
@@ -25,7 +29,7 @@ struct ScoreCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; score text:\" who is the director of amber anchor?\"",
-            "how well the base knows the shape of a question", shows: ["position…token…logprob"])
+            "how likely the base finds a question", shows: ["position…token…logprob"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
@@ -33,8 +37,8 @@ struct ScoreCommand: CatalogCommand {
         case (true, true):
             [
                 CallProblem(
-                    .noEffect, parameter: "tokens", "text and tokens say the same thing twice",
-                    hint: "leave one out")
+                    .noEffect, parameter: "tokens", "text and tokens exclude each other",
+                    hint: "give one of them")
             ]
         case (false, false):
             [CallProblem(.missingArgument, "score needs text:\"…\" or tokens:[…]")]
@@ -45,7 +49,7 @@ struct ScoreCommand: CatalogCommand {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let policy = call[Self.policy].policy as? any TokenPolicy else {
             throw CommandFailure(
-                .noLikelihoods, "this policy does not tell how likely a text is",
+                .noLikelihoods, "this policy does not report log-probabilities",
                 hint: "score with an embedded policy")
         }
         let tokens =
@@ -53,7 +57,7 @@ struct ScoreCommand: CatalogCommand {
         let size = policy.vocabularySize
         if let unknown = tokens.first(where: { $0 >= size }) {
             throw CommandFailure(
-                .unknownToken, "token \(unknown) is none of the policy's",
+                .unknownToken, "token \(unknown) is not in the policy's vocabulary",
                 hint: "ids go from 0 to \(size - 1)")
         }
         guard tokens.count > 1 else {
@@ -68,7 +72,8 @@ struct ScoreCommand: CatalogCommand {
         } catch let error as SequenceTooLong {
             throw CommandFailure(
                 .tooLong,
-                "\(tokens.count.grouped) tokens, and the policy reads at most \(error.limit.grouped)")
+                "\(tokens.count.grouped) tokens are too many: the policy reads at most \(error.limit.grouped)"
+            )
         }
     }
 
@@ -80,6 +85,6 @@ struct ScoreCommand: CatalogCommand {
             .table(
                 Table(
                     name: "score", columns: frame.columns, rows: frame.rows,
-                    notes: ["sum \(sum.fixed(4)), mean \(mean.fixed(4)) nats a token"])))
+                    notes: ["sum \(sum.fixed(4)), mean \(mean.fixed(4)) nats per token"])))
     }
 }

@@ -8,12 +8,18 @@ import Trajectories
 struct AuditCommand: CatalogCommand {
     static let name = "audit"
     static let group = CommandGroup.judge
-    static let summary = "says how often a judge errs, held against verdicts that are taken for the truth"
-    static let discussion =
-        "One row for every action that both judged: false_good where the judge said GOOD and the truth is BAD, false_bad the other way round, both as shares of all verdicts (paper, Tables 5 and 6), by kind of step. Malformed and cut actions are left out: every judge is spared them. judge with:oracle gives the truth of a generated world."
+    static let summary = "measures how often a judge errs, compared with verdicts that count as the truth"
+    static let discussion = """
+        The result has one row for every action that both judged. false_good means that the judge said GOOD \
+        and the truth is BAD; false_bad is the reverse. Both are shares of all verdicts (paper, Tables 5 and \
+        6). The column kind tells queries, calculations and answers apart. Malformed and truncated actions \
+        are left out, since no judge is asked about them. For a generated world, judge with:oracle gives the \
+        truth.
+        """
     static let against = Parameter<JudgementsObject?>.object(
-        "against", "judgements of the same trajectories, taken for the truth")
-    static let judgements = Parameter<JudgementsObject>.slot("judgements", "whose errors are counted")
+        "against", "judgements of the same trajectories that count as the truth")
+    static let judgements = Parameter<JudgementsObject>.slot(
+        "judgements", "the judgements whose errors are counted")
     var parameters: [ParameterDeclaration] {
         [Self.against.declaration, Self.judgements.declaration]
     }
@@ -43,7 +49,7 @@ struct AuditCommand: CatalogCommand {
         guard let truth = call[Self.against] else { preconditionFailure("the checker asks for it") }
         guard truth.trajectoriesKey == judged.trajectoriesKey else {
             throw CommandFailure(
-                .otherTrajectories, "the two judged other trajectories",
+                .otherTrajectories, "the two judgements are of different trajectories",
                 hint: "judge the same rollout twice: let truth = judge with:oracle; judge with:rules")
         }
         var rows: [AuditObject.Row] = []
@@ -64,7 +70,8 @@ struct AuditCommand: CatalogCommand {
         }
         guard !rows.isEmpty else {
             throw CommandFailure(
-                .nothingToPair, "no action was judged by both", hint: "the truth must know these questions")
+                .nothingToPair, "no action was judged by both",
+                hint: "the judge that gives the truth must know these questions")
         }
         return .object(
             AuditObject(judge: judged.judgements.judge, truth: truth.judgements.judge, rows: rows))

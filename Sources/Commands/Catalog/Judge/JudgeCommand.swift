@@ -9,21 +9,25 @@ struct JudgeCommand: CatalogCommand {
     static let name = "judge"
     static let group = CommandGroup.judge
     static let summary =
-        "says of every step whether it is reasonable, and of every answer whether it is right"
-    static let discussion =
-        "The process judge never sees the gold answer. Verdicts can be flipped with a known probability, keyed by state and action, to ask what judge errors do. Judging again repeats no rollout."
+        "judges whether every step is reasonable and whether every answer is right"
+    static let discussion = """
+        The process judge never sees the gold answer. noise: flips verdicts with a known probability, so \
+        that you can study the effect of judge errors; a flip depends only on the seed, the state and the \
+        action. Judging again needs no new rollout.
+        """
     static let strict = Parameter<Bool>.boolean(
-        "strict", default: false, "the same as with:strict")
+        "strict", default: false, "true is the same as with:strict")
     static let noise = Parameter<Double>.number(
-        "noise", default: 0, in: 0...1, "probability that a verdict is flipped")
-    static let trajectories = Parameter<TrajectoriesObject>.slot("trajectories", "what is judged")
-    static let labels = Parameter<LabelsObject?>.optionalSlot("labels", "the verdicts of human")
+        "noise", default: 0, in: 0...1, "the probability that a verdict is flipped")
+    static let trajectories = Parameter<TrajectoriesObject>.slot("trajectories", "the trajectories to judge")
+    static let labels = Parameter<LabelsObject?>.optionalSlot(
+        "labels", "your labels, which the judge human uses as verdicts")
     private let services: Services
     private let with: Parameter<JudgeReference>
 
     init(_ services: Services) {
         self.services = services
-        with = .judge("with", services.registry.judgeWords, default: Rules.name, "which judge")
+        with = .judge("with", services.registry.judgeWords, default: Rules.name, "the judge")
     }
 
     var parameters: [ParameterDeclaration] {
@@ -37,14 +41,14 @@ struct JudgeCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge with:rules noise:10%",
-            "every tenth verdict is wrong",
+            "about every tenth verdict is flipped",
             shows: [
                 "rules v1 (noise=0.1 seed=1): … of … steps GOOD; all steps GOOD in … % of the trajectories, the answer right in … %"
             ])
     ]
     static let isCached = true
-    /// 2: outcomes are graded by equal values.
-    /// 3: keys are written in a canonical form.
+    /// Version 2: outcomes are graded by equal values.
+    /// Version 3: keys have a canonical form.
     static let version = 3
 
     func usesSeed(_ call: Call) -> Bool { call[Self.noise] > 0 }
@@ -64,7 +68,7 @@ struct JudgeCommand: CatalogCommand {
         if readsLabels(call), !call.isGiven(Self.labels) {
             return [
                 CallProblem(
-                    .missingInput, parameter: "with", "nobody labelled anything yet",
+                    .missingInput, parameter: "with", "there are no labels yet",
                     hint: "label q37.s4 step:2 bad \"why\"")
             ]
         }
@@ -75,7 +79,7 @@ struct JudgeCommand: CatalogCommand {
         return [
             CallProblem(
                 .contradiction, parameter: "strict",
-                "strict:true and with:\(name) name two judges",
+                "strict:true and with:\(name) name different judges",
                 hint: "strict:true is the same as with:strict; leave one of them out")
         ]
     }
@@ -92,7 +96,7 @@ struct JudgeCommand: CatalogCommand {
         return services.registry.judge(word).readsLabels
     }
 
-    /// The judge of a call, with its noise and, where it reads them, the labels at hand.
+    /// Returns the judge of a call with its noise and, if the judge reads labels, the current labels.
     func specification(_ call: Call) -> JudgeSpecification {
         let named = call[Self.strict] ? JudgeSpecification(StrictRules.name) : call[with].specification
         let noise = call[Self.noise]
@@ -123,7 +127,7 @@ struct JudgeCommand: CatalogCommand {
         let labels = verdicts.joined().map(\.label)
         let good = labels.count { $0 == .good }
         let missing = labels.count { $0 == .missing }
-        // A trajectory that the environment broke says nothing of the policy, and may have no step at all.
+        // A trajectory that failed because of the environment tells nothing about the policy. It may have no step.
         let whole = verdicts.indices.filter {
             !verdicts[$0].isEmpty && !judged.judgements.trajectories[$0].termination.isEnvironmentFailure
         }
@@ -148,7 +152,8 @@ struct JudgeCommand: CatalogCommand {
             ],
             [
                 steps + (missing > 0 ? ", \(missing.grouped) without a verdict" : "") + shares
-                    + (broken > 0 ? "; \(broken.grouped) that failed are left out of these" : "")
+                    + (broken > 0
+                        ? "; \(broken.grouped) failed trajectories are not counted in these shares" : "")
             ])
     }
 }

@@ -8,15 +8,20 @@ import Trajectories
 struct LabelCommand: CatalogCommand {
     static let name = "label"
     static let group = CommandGroup.judge
-    static let summary = "adds a verdict of your own on one step"
-    static let discussion =
-        "Labels gather in the workspace. judge with:human turns them into judgements: of the labelled steps, and of every step that takes the same action in the same state, whatever rollout it is in; all others have no verdict. Hold a judge against them with audit: let human = judge with:human; judge with:rules; audit against:$human. A second label on the same action replaces the first."
-    static let step = Parameter<Int?>.integer("step", in: 1...1_000, "which step, from 1")
+    static let summary = "adds your own verdict on one step"
+    static let discussion = """
+        Labels are collected in the workspace. judge with:human turns them into judgements: it gives your \
+        verdict to the labeled steps, and to every step of any rollout that takes the same action in the \
+        same state. All other steps have no verdict. To compare a judge with your labels, use audit: let \
+        human = judge with:human; judge with:rules; audit against:$human. A second label on the same action \
+        replaces the first.
+        """
+    static let step = Parameter<Int?>.integer("step", in: 1...1_000, "the number of the step, from 1")
     static let verdict = Parameter<String>.required(
         "verdict",
         .keyword(Vocabulary("verdict", [("good", "a reasonable step"), ("bad", "not a reasonable step")])),
-        "what you find")
-    static let reason = Parameter<String?>.text("reason", "why, in quotes", positional: true)
+        "your verdict")
+    static let reason = Parameter<String?>.text("reason", "the reason, in quotes", positional: true)
     static let labels = Parameter<LabelsObject?>.optionalSlot("labels", "the labels so far")
     var parameters: [ParameterDeclaration] {
         [
@@ -31,7 +36,7 @@ struct LabelCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:5; rollout samples:2; label q1.s0 step:1 good \"asks for what is needed\"; let human = judge with:human; judge with:rules; audit against:$human",
-            "a judge held against one verdict of yours",
+            "a judge compared with one verdict of yours",
             shows: ["rules v1 against human v1 (labels=…): 1 verdicts, …"])
     ]
 
@@ -53,10 +58,10 @@ struct LabelCommand: CatalogCommand {
         guard request.action.isWellFormed else {
             throw CommandFailure(
                 .unreadableAction,
-                "step \(step + 1) of \(found.trajectory.id) is no readable action: it is BAD without asking",
-                hint: "label a call or an answer")
+                "step \(step + 1) of \(found.trajectory.id) is not a readable action: it is BAD without a judge",
+                hint: "label a step that calls a tool or answers")
         }
-        let reason = call[Self.reason] ?? "labelled by hand"
+        let reason = call[Self.reason] ?? "labeled by hand"
         let verdict: Verdict = call[Self.verdict] == "good" ? .good(reason) : .bad(reason)
         let earlier = call[Self.labels]?.verdicts.filter { $0.request != request } ?? []
         return .object(LabelsObject(verdicts: earlier + [HumanVerdict(request, verdict)]))

@@ -9,10 +9,16 @@ import Trajectories
 struct RejudgeCommand: CatalogCommand {
     static let name = "rejudge"
     static let group = CommandGroup.judge
-    static let summary = "asks another judge about the same trajectories and says what would change"
-    static let discussion =
-        "Says how many verdicts flip and which way, how far the two agree (Cohen's kappa over steps that both judged), what becomes of process filtering, and which values of this session rest on the verdicts at hand and would be stale. Nothing is rolled out or trained, and the workspace's judgements stay: judge with: the same takes the new verdicts over, without judging again. Its verdicts can be asked for at once: filter judge.strict.mean >= 0.8."
-    static let judgements = Parameter<JudgementsObject>.slot("judgements", "what is compared with")
+    static let summary = "asks another judge about the same trajectories and shows what would change"
+    static let discussion = """
+        Shows how many verdicts flip and in which direction, how far the two judges agree (Cohen's kappa \
+        over the steps that both judged), how many trajectories pass process filtering before and after, and \
+        which values of this session depend on the current verdicts and would become stale. Nothing is \
+        rolled out or trained, and the workspace's judgements do not change. To adopt the new verdicts, use \
+        judge with: and the same judge; nothing is judged again. Filters can use the new verdicts at once: \
+        filter judge.strict.mean >= 0.8.
+        """
+    static let judgements = Parameter<JudgementsObject>.slot("judgements", "the judgements to compare with")
     var parameters: [ParameterDeclaration] { judge.parameters + [Self.judgements.declaration] }
 
     static let result = CommandResult.unslotted(.judgements)
@@ -23,7 +29,7 @@ struct RejudgeCommand: CatalogCommand {
             shows: ["'judge.strict.mean >= 0.5': … of 20 trajectories, … steps…"])
     ]
     static let isCached = true
-    /// Kept as the judge's own: taking its verdicts over costs nothing.
+    /// Results are cached under the name of `judge`, so that `judge` can adopt the verdicts without judging again.
     static let cacheName = JudgeCommand.name
     static let version = JudgeCommand.version
 
@@ -44,11 +50,11 @@ struct RejudgeCommand: CatalogCommand {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        // Asked before anything is looked up: a kept result is compared with the judgements at hand too.
+        // Checked before the cache is read, because a cached result is also compared with the current judgements.
         guard call[Self.judgements].trajectoriesKey == call.key(JudgeCommand.trajectories) else {
             throw CommandFailure(
-                .otherTrajectories, "the judgements at hand are of other trajectories",
-                hint: "judge these first")
+                .otherTrajectories, "the current judgements are of other trajectories",
+                hint: "judge these trajectories first")
         }
         return try judge.inputs(call)
     }
@@ -66,7 +72,7 @@ struct RejudgeCommand: CatalogCommand {
             judgements.verdicts.count { !$0.isEmpty && $0.allSatisfy(\.isGood) }
         }
         let share = (100 * Double(agreement.onlyFirst + agreement.onlySecond) / Double(max(1, pairs.count)))
-        let kappa = agreement.kappa.map { "kappa \($0.fixed(2))" } ?? "kappa says nothing here"
+        let kappa = agreement.kappa.map { "kappa \($0.fixed(2))" } ?? "kappa is undefined here"
         var lines: [StyledLine] = [
             "\(after.judge) against \(before.judge): "
                 + StyledLine(
@@ -79,8 +85,8 @@ struct RejudgeCommand: CatalogCommand {
         let stale = Self.stale(call.key(Self.judgements)!, context)
         lines +=
             stale.isEmpty
-            ? ["  nothing rests on the verdicts at hand yet"]
-            : ["  stale, should you take them over: \(stale.joined(separator: ", "))"]
+            ? ["  nothing depends on the current verdicts yet"]
+            : ["  would become stale if you adopt the new verdicts: \(stale.joined(separator: ", "))"]
         context.say(
             "rejudgement",
             [
@@ -93,7 +99,7 @@ struct RejudgeCommand: CatalogCommand {
             ], lines)
     }
 
-    /// What the session holds that rests on some judgements, by name.
+    /// Returns the names of the session's values that depend on the judgements with this key.
     private static func stale(_ key: ContentKey, _ context: Context) -> [String] {
         let resting = context.lineage.descendants(of: key)
         return context.workspace.filter { $0.value.key.map(resting.contains) ?? false }.map(\.name)

@@ -10,14 +10,18 @@ struct ExportCommand: CatalogCommand {
     static let name = "export"
     static let group = CommandGroup.report
     static let summary = "writes the policy as a Hugging Face directory"
-    static let discussion =
-        "config.json, model.safetensors (32-bit floats), tokenizer.json and what else transformers wants to load it: AutoModelForCausalLM and AutoTokenizer read it, and so does model. The directory is new or an earlier export; replace:true lets another policy take an export's place."
+    static let discussion = """
+        Writes config.json, model.safetensors (32-bit floats), tokenizer.json and the other files that \
+        transformers needs. AutoModelForCausalLM and AutoTokenizer can load the directory, and so can model. \
+        The directory must be new, empty or an earlier export. An export of another policy is overwritten \
+        only with replace:true.
+        """
     static let what = Parameter<String>.required(
-        "what", .keyword(Vocabulary("object", [("policy", "weights and tokenizer")])), "what is written")
+        "what", .keyword(Vocabulary("object", [("policy", "weights and tokenizer")])), "the object to write")
     static let to = Parameter<String>.required("to", .text, "the directory", positional: false)
     static let replace = Parameter<Bool>.boolean(
-        "replace", default: false, "whether an earlier export may be replaced")
-    static let policy = Parameter<PolicyObject>.slot("policy", "which policy")
+        "replace", default: false, "true: overwrite an earlier export of another policy")
+    static let policy = Parameter<PolicyObject>.slot("policy", "the policy to export")
     var parameters: [ParameterDeclaration] {
         [Self.what.declaration, Self.to.declaration, Self.replace.declaration, Self.policy.declaration]
     }
@@ -31,13 +35,14 @@ struct ExportCommand: CatalogCommand {
             "a policy for other programs", shows: ["nano (…) … .swirl/example-export"])
     ]
 
-    /// The file that says which policy a directory holds; only a directory with it is ever replaced.
+    /// The name of the file that identifies the exported policy. Only a directory with this file is ever overwritten.
     private static let marker = "swirl.json"
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let policy = call[Self.policy].policy as? any PublishablePolicy else {
             throw CommandFailure(
-                .weightsElsewhere, "this policy's weights are not at hand", hint: "export an embedded policy")
+                .weightsElsewhere, "this policy's weights are not available here",
+                hint: "export an embedded policy")
         }
         let directory = URL(fileURLWithPath: call[Self.to])
         let earlier = try earlierExport(directory, call[Self.to])
@@ -63,8 +68,8 @@ struct ExportCommand: CatalogCommand {
                 guard strange.isEmpty else {
                     throw CommandFailure(
                         .occupiedDirectory,
-                        "\(call[Self.to]) holds files that no export wrote: \(strange.joined(separator: ", "))",
-                        hint: "move them away or give another directory; nothing there was touched")
+                        "\(call[Self.to]) has files that no export wrote: \(strange.joined(separator: ", "))",
+                        hint: "move these files away or give another directory; nothing was changed")
                 }
             }
             try write(files, to: directory)
@@ -83,26 +88,26 @@ struct ExportCommand: CatalogCommand {
         }
     }
 
-    /// The names in a directory that was exported to; `nil` where there is nothing yet.
+    /// Returns the names of the files in an earlier export; `nil` if the directory is missing or empty.
     ///
-    /// - Throws: `CommandFailure` where something else is there.
+    /// - Throws: `CommandFailure` if the path has anything else.
     private func earlierExport(_ directory: URL, _ path: String) throws -> Set<String>? {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
             guard !FileManager.default.fileExists(atPath: directory.path) else {
-                throw CommandFailure(.occupiedDirectory, "\(path) is no directory")
+                throw CommandFailure(.occupiedDirectory, "\(path) is not a directory")
             }
             return nil
         }
         if names.isEmpty { return nil }
         guard names.contains(Self.marker) else {
             throw CommandFailure(
-                .occupiedDirectory, "\(path) holds files that are no export",
-                hint: "give a directory that is new or empty; nothing there was touched")
+                .occupiedDirectory, "\(path) has files but is not an export",
+                hint: "give a new or empty directory; nothing was changed")
         }
         return Set(names)
     }
 
-    /// All or nothing: the files are written beside the directory, and the whole takes its place.
+    /// Writes all files or none: they go to a temporary directory, which then replaces the target.
     private func write(_ contents: [(name: String, data: Data)], to directory: URL) throws {
         let files = FileManager.default
         let parent = directory.standardizedFileURL.deletingLastPathComponent()

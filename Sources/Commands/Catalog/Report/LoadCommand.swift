@@ -8,9 +8,13 @@ struct LoadCommand: CatalogCommand {
     static let name = "load"
     static let group = CommandGroup.report
     static let summary = "reads a frame that save wrote, or any CSV file with named columns"
-    static let discussion =
-        "The first line names the columns; a column of plain decimal numbers becomes numbers, while 007 and quoted numbers stay labels. An apostrophe in front of =, +, - and @, which save writes against spreadsheets that would compute them, is taken away. Rows of two runs are paired by seed, world and question, so compare and claim work across runs."
-    static let file = Parameter<String>.required("file", .text, "the file, which ends in .csv")
+    static let discussion = """
+        The first line names the columns. A column of plain decimal numbers becomes numbers; 007 and quoted \
+        numbers stay labels. save puts an apostrophe before =, +, - and @ so that spreadsheets do not \
+        evaluate these cells; load removes it. Rows of two runs are paired by seed, world and question, so \
+        compare and claim work across runs.
+        """
+    static let file = Parameter<String>.required("file", .text, "a file that ends in .csv")
     var parameters: [ParameterDeclaration] {
         [Self.file.declaration]
     }
@@ -32,7 +36,7 @@ struct LoadCommand: CatalogCommand {
         let path = call[Self.file]
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw CommandFailure(
-                .malformedFile, "\(path): not UTF-8 text", hint: "save writes what load reads")
+                .malformedFile, "\(path): not UTF-8 text", hint: "load reads CSV files such as save writes")
         }
         do {
             let frame = try Frame(csv: text)
@@ -42,7 +46,8 @@ struct LoadCommand: CatalogCommand {
             return .frame(frame)
         } catch {
             throw CommandFailure(
-                .malformedFile, "\(path):\(error.line): \(error.message)", hint: "save writes what load reads"
+                .malformedFile, "\(path):\(error.line): \(error.message)",
+                hint: "load reads CSV files such as save writes"
             )
         }
     }

@@ -7,9 +7,11 @@ struct PaperCommand: CatalogCommand {
     static let name = "paper"
     static let group = CommandGroup.report
     static let summary = "shows a table or figure of the SWiRL paper, as data"
-    static let discussion =
-        "Numbers of tables are exact, those of figures were measured from the published charts (±0.005). table and claim put them beside what is measured here with paper:NAME."
-    static let what = Parameter<String>.required("what", .keyword(PaperTable.words), "which one")
+    static let discussion = """
+        Numbers of tables are exact. Numbers of figures were measured from the published charts (±0.005). \
+        With paper:NAME, table and claim show these numbers next to the measured ones.
+        """
+    static let what = Parameter<String>.required("what", .keyword(PaperTable.words), "the table or figure")
     var parameters: [ParameterDeclaration] {
         [Self.what.declaration]
     }
@@ -46,6 +48,7 @@ struct PaperCommand: CatalogCommand {
                                 return margin.map { .estimate(value, low: value - $0, high: value + $0) }
                                     ?? .number(value)
                             }
-                    }, notes: ["arXiv 2504.04736; other policies and other data than here"], isShare: true)))
+                    }, notes: ["arXiv 2504.04736; its policies and data differ from those here"],
+                    isShare: true)))
     }
 }

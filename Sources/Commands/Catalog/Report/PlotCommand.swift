@@ -11,21 +11,25 @@ struct PlotCommand: CatalogCommand {
     static let name = "plot"
     static let group = CommandGroup.report
     static let summary = "draws a frame as bars, lines or points, with 95 % intervals as error bars"
-    static let discussion =
-        "Each point is a mean with its interval, as in table. Characters on a terminal, without the error bars; with to: an SVG or PNG file. Drawn by gnuplot (Debian: gnuplot-nox); without it the same numbers come as a table."
-    static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
+    static let discussion = """
+        Each point is a mean with its interval, as in table. A terminal shows the chart in characters, \
+        without error bars; to: writes an SVG or PNG file as well. gnuplot draws the charts (Debian package: \
+        gnuplot-nox). Without gnuplot, plot shows the same numbers as a table.
+        """
+    static let frame = Parameter<Value>.value("frame", .frame, "the frame to draw")
     static let x = Parameter<String?>.column(
-        "x", of: "frame", "the horizontal axis; without it the first column")
-    static let y = Parameter<String?>.column("y", of: "frame", "what is averaged; without it accuracy")
-    static let series = Parameter<String?>.column("series", of: "frame", "one series for each of its values")
-    static let title = Parameter<String?>.text("title", "what stands above it")
+        "x", of: "frame", "the column of the horizontal axis; without it the first column")
+    static let y = Parameter<String?>.column("y", of: "frame", "the column to average; without it accuracy")
+    static let series = Parameter<String?>.column(
+        "series", of: "frame", "the column whose values become the series")
+    static let title = Parameter<String?>.text("title", "the title above the chart")
     static let file = Parameter<String?>.text("to", "a file that ends in .svg or .png")
     private let services: Services
     private let kind: Parameter<String>
 
     init(_ services: Services) {
         self.services = services
-        kind = .required("kind", .keyword(services.registry.chartWords), "what is drawn")
+        kind = .required("kind", .keyword(services.registry.chartWords), "the kind of chart")
     }
 
     var parameters: [ParameterDeclaration] {
@@ -47,8 +51,8 @@ struct PlotCommand: CatalogCommand {
         guard let path = call[Self.file], Self.medium(path) == nil else { return [] }
         return [
             CallProblem(
-                .unknownFormat, parameter: "to", "'\(path)' is neither .svg nor .png",
-                hint: "the file's ending says what is drawn")
+                .unknownFormat, parameter: "to", "'\(path)' ends in neither .svg nor .png",
+                hint: "the file extension selects the format")
         ]
     }
 
@@ -67,7 +71,8 @@ struct PlotCommand: CatalogCommand {
         let chart = try chart(frame, call)
         guard let gnuplot = Gnuplot(styles: services.registry.charts) else {
             return try unable(
-                .gnuplotMissing, "gnuplot is not on the path (install gnuplot-nox, or gnuplot)", chart, call,
+                .gnuplotMissing, "gnuplot was not found on the PATH (install gnuplot-nox or gnuplot)", chart,
+                call,
                 context)
         }
         do {
@@ -93,19 +98,19 @@ struct PlotCommand: CatalogCommand {
         return .nothing
     }
 
-    /// Shows the numbers as a table in the place of a chart.
+    /// Shows the numbers as a table instead of a chart.
     ///
-    /// - Throws: `CommandFailure` where a file was asked for: it is not written.
+    /// - Throws: `CommandFailure` if the call asks for a file, which is then not written.
     private func unable(
         _ code: FailureCode, _ problem: String, _ chart: Chart, _ call: Call, _ context: Context
     ) throws -> CommandOutput {
         context.emit(.table(chart.table))
         guard let path = call[Self.file] else {
-            context.warn("\(problem); the chart's numbers come as a table")
+            context.warn("\(problem); the chart's numbers are shown as a table")
             return .nothing
         }
         throw CommandFailure(
-            code, "\(path) is not written: \(problem)", hint: "leave to: out to see the numbers only")
+            code, "\(path) was not written: \(problem)", hint: "leave to: out to see only the numbers")
     }
 
     private func chart(_ frame: Frame, _ call: Call) throws -> Chart {
@@ -117,7 +122,7 @@ struct PlotCommand: CatalogCommand {
             throw CommandFailure(
                 frame.index(of: y) == nil ? .unknownColumn : .noNumbers,
                 frame.index(of: y) == nil ? "no column '\(y)'" : "column '\(y)' holds no numbers",
-                hint: "say what is drawn: y:COLUMN, one of \(frame.columns.joined(separator: ", "))")
+                hint: "name the column to draw: y:COLUMN, one of \(frame.columns.joined(separator: ", "))")
         }
         let isShare = FrameObservations.isShare(y)
         let scale = isShare ? 100.0 : 1

@@ -6,12 +6,18 @@ import Failures
 struct ReportCommand: CatalogCommand {
     static let name = "report"
     static let group = CommandGroup.report
-    static let summary = "writes what this script asked, did and found into one file"
-    static let discussion =
-        "Verdicts of claims, tables, charts, training curves (means over seeds), trajectories kept and dropped with verdicts and reasons, how answers ended, every step with its time and key, and where it all comes from. It is written when the script has ended, also when it failed half-way, and needs nothing but a browser; a .md file holds verdicts and tables alone. swirl run --report does the same for any script. Charts are drawn by gnuplot; without it they are left out."
+    static let summary = "writes the steps and results of this script to one file"
+    static let discussion = """
+        The report has the verdicts of claims, tables, charts, training curves (means over seeds), kept and \
+        dropped trajectories with verdicts and reasons, the ways in which answers ended, every step with its \
+        time and key, and the provenance of everything. It is written at the end of the script, even if the \
+        script fails half-way. An .html file needs only a browser; a .md file has only verdicts and tables. \
+        swirl run --report writes the same report for any script. gnuplot draws the charts; without gnuplot \
+        they are left out.
+        """
     static let file = Parameter<String>.required(
-        "to", .text, "the file, which ends in .html or .md", positional: false)
-    static let title = Parameter<String?>.text("title", "its headline; without it the script's first line")
+        "to", .text, "a file that ends in .html or .md", positional: false)
+    static let title = Parameter<String?>.text("title", "the headline; without it the script's first line")
     var parameters: [ParameterDeclaration] {
         [Self.file.declaration, Self.title.declaration]
     }
@@ -22,7 +28,7 @@ struct ReportCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter prefix; eval on:hop-nano limit:20; report to:\".swirl/example.html\"",
-            "one file to pass on", shows: ["report written to .swirl/example.html"])
+            "one file to share", shows: ["report written to .swirl/example.html"])
     ]
 
     private struct Wish: Sendable {
@@ -34,8 +40,8 @@ struct ReportCommand: CatalogCommand {
         guard !Reports.isKnown(call[Self.file]) else { return [] }
         return [
             CallProblem(
-                .unknownFormat, parameter: "to", "'\(call[Self.file])' has an ending that says nothing",
-                hint: "endings: .html for a whole report, .md for verdicts and tables")
+                .unknownFormat, parameter: "to", "'\(call[Self.file])' has an unknown file extension",
+                hint: "use .html for a full report, or .md for verdicts and tables")
         ]
     }
 
@@ -50,7 +56,7 @@ struct ReportCommand: CatalogCommand {
                 try await Reports.write(record, title: wish.title, to: wish.path, warn: context.warn)
                 context.emit(.artifact(.init(kind: "report", key: context.key.hex, path: wish.path)))
             } catch let problem as any Explained {
-                // The others are written all the same.
+                // The other reports are still written.
                 failure = failure ?? problem
             }
         }

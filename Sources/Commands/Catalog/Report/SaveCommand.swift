@@ -7,12 +7,15 @@ import Rendering
 struct SaveCommand: CatalogCommand {
     static let name = "save"
     static let group = CommandGroup.report
-    static let summary = "writes all rows of a frame into a CSV file"
-    static let discussion =
-        "Every answer with its seed, world and question, so that load brings it back in another run, to be compared or put into tables there; other programs read it too. Means are written by table to:."
-    static let frame = Parameter<Value>.value("frame", .frame, "what is written")
+    static let summary = "writes all rows of a frame to a CSV file"
+    static let discussion = """
+        For an evaluation, every answer is a row with its seed, world and question. Another run can load the \
+        file and compare the rows or show them in tables; other programs can read it too. To write means \
+        instead, use table to:.
+        """
+    static let frame = Parameter<Value>.value("frame", .frame, "the frame to write")
     static let file = Parameter<String>.required(
-        "to", .text, "the file, which ends in .csv", positional: false)
+        "to", .text, "a file that ends in .csv", positional: false)
     var parameters: [ParameterDeclaration] {
         [Self.frame.declaration, Self.file.declaration]
     }

@@ -11,19 +11,31 @@ struct TableCommand: CatalogCommand {
     static let name = "table"
     static let group = CommandGroup.report
     static let summary = "shows a frame as a table of means with intervals"
-    static let discussion =
-        "Means over questions with 95 % intervals that cover questions and, where there are several, seeds: both are drawn from many and every seed answers the same questions (crossed random effects; Student's t with Satterthwaite's degrees of freedom, so that three seeds count for no more than three). With columns:world a mean over worlds stands at the end, where each world weighs the same. against:ROW adds, below, each row's difference to that one, paired on the same questions and seeds. best:true marks the highest mean of a column with *, paper: puts the paper's numbers beside. A value that is words, such as termination, is counted. Files: .txt, .csv and .json with shares, .md, .tex."
-    static let frame = Parameter<Value>.value("frame", .frame, "what is shown")
-    static let rows = Parameter<String?>.column("rows", of: "frame", "one row for each of its values")
+    static let discussion = """
+        Shows means over questions with 95 % intervals. The intervals cover questions and, if there are \
+        several, seeds: both are samples from many, and every seed answers the same questions (crossed \
+        random effects; Student's t with Satterthwaite's degrees of freedom, so that three seeds count for \
+        no more than three). columns:world adds a last column with the mean over worlds, in which each world \
+        has the same weight. against:ROW adds, below the table, the difference of each row to that row, \
+        paired on questions and seeds. best:true marks the highest mean of each column with *. paper: shows \
+        the paper's numbers next to the measured ones. A value column of words, such as termination, is \
+        counted instead of averaged. to: writes .txt, .csv, .json, .md or .tex; .csv and .json have shares \
+        instead of percentages.
+        """
+    static let frame = Parameter<Value>.value("frame", .frame, "the frame to show")
+    static let rows = Parameter<String?>.column(
+        "rows", of: "frame", "the column whose values become the rows")
     static let columns = Parameter<String?>.column(
-        "columns", of: "frame", "one column for each of its values")
+        "columns", of: "frame", "the column whose values become the columns")
     static let value = Parameter<String?>.column(
-        "value", of: "frame", "what is averaged; without it accuracy")
+        "value", of: "frame", "the column to average; without it accuracy")
     static let against = Parameter<String?>.label("against", "the row that the others are compared with")
     static let paper = Parameter<String?>.keyword(
-        "paper", PaperTable.words, "whose columns stand beside those of the worlds")
-    static let best = Parameter<Bool>.boolean("best", default: false, "mark the highest mean of each column")
-    static let title = Parameter<String?>.text("title", "what stands above it")
+        "paper", PaperTable.words,
+        "the table or figure of the paper whose columns are shown next to those of the worlds")
+    static let best = Parameter<Bool>.boolean(
+        "best", default: false, "true: mark the highest mean of each column")
+    static let title = Parameter<String?>.text("title", "the title above the table")
     static let file = Parameter<String?>.text("to", "a file that ends in .txt, .csv, .json, .md or .tex")
     var parameters: [ParameterDeclaration] {
         [
@@ -43,7 +55,8 @@ struct TableCommand: CatalogCommand {
             "two bases side by side", shows: ["tokens…hop-nano…gsm-nano…mean"]),
         CommandExample(
             "let e = sweep tokens:[10k 20k] { model nano-xs tokens:$tokens; eval on:hop-nano limit:20 }; table $e rows:tokens value:termination to:\".swirl/example-table.csv\"",
-            "how their answers ended, in a file too", shows: ["table written to .swirl/example-table.csv"]),
+            "how their answers ended, also written to a file",
+            shows: ["table written to .swirl/example-table.csv"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
@@ -53,22 +66,24 @@ struct TableCommand: CatalogCommand {
             if call[Self.columns] != "world" {
                 problems.append(
                     CallProblem(
-                        .noEffect, parameter: "paper", "the paper's numbers stand beside columns of worlds",
+                        .noEffect, parameter: "paper", "the paper's numbers need columns of worlds",
                         hint: "add columns:world, or leave paper out"))
             } else if paper.isDifference || !paper.rows.contains(where: { $0.metric == value }) {
                 problems.append(
                     CallProblem(
-                        .noEffect, parameter: "paper", "\(paper.source) has no \(value) of single rows",
+                        .noEffect, parameter: "paper", "\(paper.source) has no \(value) for single rows",
                         hint: paper.isDifference
-                            ? "it holds gains: claim compares with them"
+                            ? "it has only gains, which claim can compare with"
                             : "it has \(Set(paper.rows.map(\.metric)).sorted().joined(separator: ", "))"))
             }
         }
         guard let path = call[Self.file], Self.format(path) == nil else { return problems }
         return problems + [
             CallProblem(
-                .unknownFormat, parameter: "to", "'\(path)' has an ending that says nothing",
-                hint: "endings: \(TableFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", "))")
+                .unknownFormat, parameter: "to", "'\(path)' has an unknown file extension",
+                hint:
+                    "file extensions: \(TableFormat.allCases.map { "." + $0.rawValue }.joined(separator: ", "))"
+            )
         ]
     }
 

@@ -10,16 +10,22 @@ import Trajectories
 struct BranchCommand: CatalogCommand {
     static let name = "branch"
     static let group = CommandGroup.rollout
-    static let summary = "forks a stored trajectory at a step and rolls it on with the current policy"
-    static let discussion =
-        "With action: the policy is taken to have acted so at that step; with observation: the tool to have returned that; with neither it acts anew from there. Step and length limits are those of the rollout. What follows is sampled as a rollout with the same seed would sample it, so that what differs follows from the change. Recorded and forked stand side by side, judged by the judge of the judgements at hand. The value is trajectories that remember where they come from: judge trajectories:$fork. The workspace's trajectories stay."
+    static let summary = "forks a stored trajectory at a step and continues it with the current policy"
+    static let discussion = """
+        With action:, the fork takes this action at the step. With observation:, the tool returns this text \
+        at the step. With neither, the policy acts again from the step. Step and length limits are those of \
+        the rollout. The continuation is sampled as a rollout with the same seed would sample it, so that \
+        all differences follow from the change. The recorded trajectory and the fork are shown side by side, \
+        judged by the judge of the current judgements. The result is trajectories that record their origin; \
+        judge them with judge trajectories:$fork. The workspace's trajectories do not change.
+        """
     static let step = Parameter<Int?>.integer("step", in: 1...1_000, "the step that changes, from 1")
     static let action = Parameter<String?>.text(
-        "action", "what is done there, with its tags, as show prints it")
-    static let observation = Parameter<String?>.text("observation", "what the tool returns there")
+        "action", "the new action, with its tags, as show prints it")
+    static let observation = Parameter<String?>.text("observation", "the new result of the tool at that step")
     static let samples = Parameter<Int>.integer(
-        "samples", default: 1, in: 1...1_000, "how many ways to go on")
-    static let policy = Parameter<PolicyObject>.slot("policy", "who goes on")
+        "samples", default: 1, in: 1...1_000, "the number of continuations")
+    static let policy = Parameter<PolicyObject>.slot("policy", "the policy that continues")
     var parameters: [ParameterDeclaration] {
         [
             TrajectoryLookup.which.declaration, Self.step.declaration, Self.action.declaration,
@@ -38,13 +44,13 @@ struct BranchCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; branch q1.s0 step:1 action:\"<answer>nobody</answer>\"; branch q1.s0 step:1 samples:3",
-            "an answer at once, and three more ways to begin",
+            "an immediate answer, and three other continuations from the first step",
             shows: ["q1.s0  hop-nano  what is the birthyear of the founder of emberly works?"])
     ]
     static let isCached = true
-    /// 2: a fork reads what came before its action, and keeps the limits of the rollout.
-    /// 3: the calculator and the tag grammar read more notations.
-    /// 4: keys are written in a canonical form.
+    /// Version 2: a fork reads the text before its action, and it has the limits of the rollout.
+    /// Version 3: the calculator and the tag grammar read more notations.
+    /// Version 4: keys have a canonical form.
     static let version = 4
 
     func usesSeed(_ call: Call) -> Bool { true }
@@ -80,7 +86,7 @@ struct BranchCommand: CatalogCommand {
         if call.isGiven(Self.observation), found.trajectory.steps[step].observation == nil {
             throw CommandFailure(
                 .noObservation, "no tool returned anything at step \(step + 1) of \(found.trajectory.id)",
-                hint: "give action: to change what is done there")
+                hint: "give action: to change the action of that step")
         }
         var rollout = Rollout()
         rollout.temperature = found.trajectory.temperature
@@ -102,7 +108,7 @@ struct BranchCommand: CatalogCommand {
                     origin: .init(
                         trajectories: found.trajectoriesKey, id: found.trajectory.id, step: step + 1)))
         } catch let error as Fork.UnreadableAction {
-            let why = if case .malformed(let reason) = error.form { reason } else { "it has no end" }
+            let why = if case .malformed(let reason) = error.form { reason } else { "it has no closing tag" }
             throw CommandFailure(
                 .unreadableAction, "the action can't be read: \(why)",
                 hint: "an action ends with one of \(error.endings.joined(separator: ", "))")
@@ -119,7 +125,7 @@ struct BranchCommand: CatalogCommand {
             switch Self.change(call) {
             case .action: "another action"
             case .observation: "another observation"
-            case .nothing: "acting anew"
+            case .nothing: "new actions"
             }
         for (index, trajectory) in fork.trajectories.enumerated() {
             let left =
@@ -145,7 +151,8 @@ struct BranchCommand: CatalogCommand {
         }
     }
 
-    /// The fork's verdicts beside those of the recorded trajectory: by the same judge, where judging is only computing.
+    /// Returns the fork's judgements by the judge of the recorded trajectory; `nil` if that trajectory is not judged.
+    /// Returns `nil` with a warning if the judge has a deadline (it does more than compute) or fails.
     private func judged(
         _ fork: TrajectoriesObject, like found: TrajectoryLookup, _ context: Context
     ) async -> Judgements? {

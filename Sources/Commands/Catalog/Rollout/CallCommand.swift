@@ -8,13 +8,13 @@ struct CallCommand: CatalogCommand {
     static let name = "call"
     static let group = CommandGroup.rollout
     static let summary = "calls a tool as a policy would"
-    static let input = Parameter<String>.required("input", .text, "what it is given")
+    static let input = Parameter<String>.required("input", .text, "the input of the tool")
     private let services: Services
     private let tool: Parameter<String>
 
     init(_ services: Services) {
         self.services = services
-        tool = .required("tool", .keyword(services.registry.toolWords), "which tool")
+        tool = .required("tool", .keyword(services.registry.toolWords), "the tool to call")
     }
 
     var parameters: [ParameterDeclaration] { [tool.declaration, Self.input.declaration] }

@@ -8,19 +8,23 @@ struct RolloutCommand: CatalogCommand {
     static let name = "rollout"
     static let group = CommandGroup.rollout
     static let summary = "lets the policy answer every question several times, step by step, with tools"
-    static let discussion =
-        "Stage 1 of the paper: 5 trajectories a question, at most 5 tool calls for question answering and 10 for math; one answer turn comes on top. A trajectory depends on the seed, its question and its sample number alone."
+    static let discussion = """
+        This is stage 1 of the paper: 5 trajectories per question, with at most 5 tool calls for question \
+        answering and 10 for math, plus one turn for the answer. For a given policy and options, a \
+        trajectory depends only on the seed, its question and its sample number.
+        """
     static let samples = Parameter<Int>.integer(
-        "samples", default: 5, in: 1...1_000, "trajectories a question")
+        "samples", default: 5, in: 1...1_000, "the number of trajectories per question")
     static let temperature = Parameter<Double>.number(
-        "temperature", default: 1, in: 0...10, "sampling temperature; 0 is greedy")
+        "temperature", default: 1, in: 0...10, "the sampling temperature; 0 is greedy")
     static let steps = Parameter<Int?>.integer(
-        "steps", in: 1...100, "tool calls allowed; without it 5 for questions and 10 for math")
-    static let policy = Parameter<PolicyObject>.slot("policy", "who acts")
-    static let questions = Parameter<QuestionsObject>.slot("questions", "what is asked")
-    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "which tools are offered")
+        "steps", in: 1...100,
+        "the number of tool calls allowed; without it 5 for question answering and 10 for math")
+    static let policy = Parameter<PolicyObject>.slot("policy", "the policy that acts")
+    static let questions = Parameter<QuestionsObject>.slot("questions", "the questions to answer")
+    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "the tools that are offered")
     static let length = Parameter<Int>.integer(
-        "length", default: 32, in: 1...10_000, "the longest action in tokens")
+        "length", default: 32, in: 1...10_000, "the maximum length of an action, in tokens")
     var parameters: [ParameterDeclaration] {
         [
             Self.length.declaration,
@@ -43,9 +47,9 @@ struct RolloutCommand: CatalogCommand {
             "twenty trajectories", shows: ["20 trajectories: …; … tool calls, … with an error"])
     ]
     static let isCached = true
-    /// 2: the engine's arithmetic and the search index are new.
-    /// 3: the calculator and the tag grammar read more notations.
-    /// 4: keys are written in a canonical form.
+    /// Version 2: the engine's arithmetic and the search index changed.
+    /// Version 3: the calculator and the tag grammar read more notations.
+    /// Version 4: keys have a canonical form.
     static let version = 4
 
     func usesSeed(_ call: Call) -> Bool { true }

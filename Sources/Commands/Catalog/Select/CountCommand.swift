@@ -7,14 +7,18 @@ import Trajectories
 struct CountCommand: CatalogCommand {
     static let name = "count"
     static let group = CommandGroup.select
-    static let summary = "counts what a rule or a selection holds, in all or by fields"
-    static let discussion =
-        "Takes what filter takes: count $careful, count process and not outcome. Without a rule it counts everything that was judged. by: splits the count by one or more fields; steps are then counted where the field says something of single steps. Nothing is selected, the workspace stays as it is; the value has rows."
+    static let summary = "counts the trajectories and steps of a rule or selection, in total or by fields"
+    static let discussion = """
+        count takes the same rules as filter: count $careful, count process and not outcome. Without a rule \
+        it counts everything that was judged. by: splits the count by one or more fields. If a field \
+        describes single steps, each step is counted under its own value. Nothing is selected, and the \
+        workspace does not change. The result has rows.
+        """
     static let by = Parameter<[String]?>.keywords(
         "by",
         Vocabulary("field", StepPredicate.Field.allCases.map { ($0.rawValue, $0.meaning) }),
         "the fields that split the count")
-    static let judgements = Parameter<JudgementsObject>.slot("judgements", "what is counted in")
+    static let judgements = Parameter<JudgementsObject>.slot("judgements", "the judgements to count in")
     private let services: Services
     private let rule: ParameterDeclaration
 
@@ -22,14 +26,14 @@ struct CountCommand: CatalogCommand {
         self.services = services
         rule = ParameterDeclaration(
             "rule", .rule(FilterGrammar.grammar(services.registry)), positional: true,
-            "what is counted, as in filter")
+            "the rule to count by, as in filter")
     }
 
     var parameters: [ParameterDeclaration] { [rule, Self.by.declaration, Self.judgements.declaration] }
 
     static let result = CommandResult.frame(nil)
     static let isShown = true
-    /// No field is called so.
+    /// The names of the columns with counts. No field has one of these names.
     static let counts = ["trajectories", "selected_steps"]
     static let examples = [
         CommandExample(
@@ -79,7 +83,7 @@ struct CountCommand: CatalogCommand {
         var steps = 0
     }
 
-    /// The selected steps by what the fields say of them, in the order of the fields' values.
+    /// Returns the selected steps grouped by the values of the fields, in the order of these values.
     private static func groups(_ selection: Selection, _ fields: [StepPredicate.Field]) -> [Group] {
         let isStepwise = fields.contains(where: \.isStepwise)
         var groups: [[TableCell]: Group] = fields.isEmpty ? [[]: Group(cells: [])] : [:]
@@ -111,7 +115,7 @@ struct CountCommand: CatalogCommand {
 }
 
 extension StepPredicate.Operand? {
-    /// As a table shows it; what nobody knows stays empty.
+    /// The operand as a table cell; empty if its value is unknown.
     var cell: TableCell {
         switch self {
         case .number(let number): .number(number)

@@ -7,16 +7,20 @@ import Trajectories
 struct DescribeCommand: CatalogCommand {
     static let name = "describe"
     static let group = CommandGroup.select
-    static let summary = "says how trajectories are spread: steps, lengths, scores, failures"
-    static let discussion =
-        "Takes a selection, judgements or trajectories; without a name the latest of them, in this order, that is of the latest trajectories. Of a selection, trajectories with at least one selected step count. Lengths are tokens that the policy wrote; a score is the share of steps judged GOOD. The value has rows."
+    static let summary = "shows how trajectories are distributed: steps, lengths, scores, failures"
+    static let discussion = """
+        describe takes a selection, judgements or trajectories. Without a name it takes the first of these, \
+        in this order, that belongs to the latest trajectories. In a selection, only trajectories with at \
+        least one selected step count. Lengths are in tokens that the policy wrote. A score is the share of \
+        steps judged GOOD. The result has rows.
+        """
     static let what = Parameter<Value?>.optionalValue(
         "what", .object(nil), "a selection, judgements or trajectories, by name", positional: true)
-    static let selection = Parameter<SelectionObject?>.optionalSlot("selection", "what is described")
+    static let selection = Parameter<SelectionObject?>.optionalSlot("selection", "the selection to describe")
     static let judgements = Parameter<JudgementsObject?>.optionalSlot(
-        "judgements", "what is described where nothing is selected")
+        "judgements", "the judgements to describe if nothing is selected")
     static let trajectories = Parameter<TrajectoriesObject?>.optionalSlot(
-        "trajectories", "what is described where nothing is judged")
+        "trajectories", "the trajectories to describe if nothing is judged")
     var parameters: [ParameterDeclaration] {
         [
             Self.what.declaration, Self.selection.declaration, Self.judgements.declaration,
@@ -31,7 +35,7 @@ struct DescribeCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let bad = filter not process; describe $bad",
-            "what is wrong, and how often", shows: ["'not process': … steps of … trajectories"])
+            "the errors, and how often they occur", shows: ["'not process': … steps of … trajectories"])
     ]
 
     private static let types: [ObjectType] = [.selection, .judgements, .trajectories]
@@ -51,12 +55,13 @@ struct DescribeCommand: CatalogCommand {
                 !call.isGiven(Self.trajectories)
             else { return [] }
             return [
-                CallProblem(.missingInput, "'describe' needs trajectories", hint: "put rollout before it")
+                CallProblem(.missingInput, "'describe' needs trajectories", hint: "run rollout first")
             ]
         }
     }
 
-    /// What is named, or else the latest that speaks of the latest trajectories.
+    /// Returns the named object, or else the first of selection, judgements and trajectories that belongs to the latest
+    /// trajectories.
     private static func subject(_ call: Call) -> (any WorkspaceObject)? {
         if case .object(_, _, let named)? = call[what] { return named }
         if call.isWritten(selection) { return call[selection] }
@@ -96,7 +101,7 @@ struct DescribeCommand: CatalogCommand {
     }
 }
 
-/// The trajectories that are described, with their verdicts where there are some.
+/// The trajectories to describe, with their verdicts if there are any.
 private struct Subject {
     let trajectories: [Trajectory]
     let verdicts: [[Verdict]]?
@@ -140,7 +145,7 @@ private struct Subject {
                     title: "share of steps GOOD",
                     rows: Self.tenths(judged.map { Double($0.count(where: \.isGood)) / Double($0.count) })))
             let bad = verdicts.compactMap { $0.first { $0.label == .bad }?.reason }
-            all.append(Histogram(title: "the first BAD step, and why", rows: Self.commonest(bad)))
+            all.append(Histogram(title: "reason of the first BAD step", rows: Self.commonest(bad)))
         }
         let ends = trajectories.indices.map { index -> String in
             let kind = trajectories[index].termination.kind
@@ -158,7 +163,7 @@ private struct Subject {
         return (low...high).map { ("\($0)", counts[$0] ?? 0) }
     }
 
-    /// About ten bins of a round width.
+    /// Returns the counts in about ten bins of a round width.
     private static func binned(_ values: [Int]) -> [(label: String, count: Int)] {
         guard let low = values.min(), let high = values.max() else { return [] }
         var width = 1
@@ -170,7 +175,7 @@ private struct Subject {
         }
     }
 
-    /// Shares in tenths; all and nothing stand alone.
+    /// Returns the counts of shares in tenths, with separate rows for none and all.
     private static func tenths(_ shares: [Double]) -> [(label: String, count: Int)] {
         func label(_ share: Double) -> String {
             if share == 0 { return "none" }

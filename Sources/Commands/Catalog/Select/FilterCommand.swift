@@ -7,10 +7,14 @@ import Trajectories
 struct FilterCommand: CatalogCommand {
     static let name = "filter"
     static let group = CommandGroup.select
-    static let summary = "selects from the judged trajectories what is learned from"
-    static let discussion =
-        "One Boolean expression over (trajectory, step). Rules on trajectories select all of their steps; prefix selects the steps before which everything was GOOD, up to and with the first BAD one. Always starts from the judged trajectories, never from the last selection; a selection named with let is a Boolean in later rules. Trajectories that the environment broke are never selected."
-    static let judgements = Parameter<JudgementsObject>.slot("judgements", "what is selected from")
+    static let summary = "selects the judged trajectories and steps to learn from"
+    static let discussion = """
+        A rule is one Boolean expression over (trajectory, step). Rules on trajectories select all of their \
+        steps. prefix selects the steps up to and including the first BAD one. filter always starts from the \
+        judged trajectories, never from the last selection. A selection that was named with let is a Boolean \
+        in later rules. Trajectories that failed because of the environment are never selected.
+        """
+    static let judgements = Parameter<JudgementsObject>.slot("judgements", "the judgements to select from")
     private let services: Services
     private let rule: ParameterDeclaration
 
@@ -31,7 +35,7 @@ struct FilterCommand: CatalogCommand {
             shows: ["'not process and steps <= 3': … of 20 trajectories, … steps…"]),
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; let careful = filter judge.mean >= 0.5; filter $careful and not outcome",
-            "what one selection holds and another would not",
+            "the trajectories of one selection that another rule would drop",
             shows: ["'$careful and not outcome': … of 20 trajectories, … steps…"]),
     ]
 
@@ -41,7 +45,8 @@ struct FilterCommand: CatalogCommand {
         return .object(try services.select(rule, from: judged, key: call.key(Self.judgements)!))
     }
 
-    /// Two trajectories of every fate: kept, and each reason to leave out, the commonest first.
+    /// Returns up to two trajectories for each fate: first for kept ones, then for each reason to leave one out, most
+    /// common first.
     private func samples(_ selection: Selection) -> [ReportItem.Sample] {
         let judged = selection.judgements
         var fates: [String: [Int]] = [:]

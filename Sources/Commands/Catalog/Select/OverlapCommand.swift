@@ -9,8 +9,12 @@ struct OverlapCommand: CatalogCommand {
     static let name = "overlap"
     static let group = CommandGroup.select
     static let summary = "shows what selections share: the size of every intersection"
-    static let discussion =
-        "Every row is one way of belonging: in these selections and in no other, so the rows add up to the union. A trajectory belongs to a selection where at least one of its steps does; steps are counted beside it. Drawn as a dot for every selection and a bar for the size; the value has rows."
+    static let discussion = """
+        Each row is one combination of selections: it counts what is in exactly these selections and in no \
+        other, so the rows add up to the union. A trajectory belongs to a selection if at least one of its \
+        steps does. Steps are counted in a separate column. The chart has a dot for every selection and a \
+        bar for the size. The result has rows.
+        """
     static let selections = Parameter<Value>.value(
         "selections", .list(.object(.selection)), "two to six selections made by filter")
     var parameters: [ParameterDeclaration] {
@@ -48,7 +52,7 @@ struct OverlapCommand: CatalogCommand {
                 CallProblem(
                     .duplicateOption, parameter: "selections", "two columns would have the same name",
                     hint:
-                        "name each selection once, and none of them \(CountCommand.counts.joined(separator: " or "))"
+                        "name each selection once; the names \(CountCommand.counts.joined(separator: " and ")) are reserved"
                 )
             ]
         }
@@ -72,7 +76,7 @@ struct OverlapCommand: CatalogCommand {
         guard let first = named.first, named.allSatisfy({ $0.trajectories == first.trajectories }) else {
             throw CommandFailure(
                 .otherTrajectories, "these selections were made from different trajectories",
-                hint: "filter the same rollout: intersections are of one set of trajectories")
+                hint: "make all selections from the same rollout")
         }
         let regions = Self.regions(named.map(\.selection.steps))
         let names = named.map(\.name)
@@ -87,7 +91,7 @@ struct OverlapCommand: CatalogCommand {
         return .frame(frame)
     }
 
-    /// One way of belonging.
+    /// One combination of selections, with the numbers of trajectories and steps that are in exactly these.
     private struct Region {
         let members: Set<Int>
         var trajectories = 0
@@ -98,7 +102,7 @@ struct OverlapCommand: CatalogCommand {
         }
     }
 
-    /// All ways of belonging that occur, the largest first.
+    /// Returns all combinations that occur, the largest first.
     private static func regions(_ sets: [[StepSet]]) -> [Region] {
         var regions: [Set<Int>: Region] = [:]
         for index in sets[0].indices {
@@ -106,7 +110,7 @@ struct OverlapCommand: CatalogCommand {
             if !members.isEmpty {
                 regions[members, default: Region(members: members)].trajectories += 1
             }
-            // A trajectory may belong as a whole to what only some of its steps belong to.
+            // A trajectory belongs to a selection even if only some of its steps do, so steps are counted separately.
             var bySteps: [Int: Set<Int>] = [:]
             for set in members { for step in sets[set][index] { bySteps[step, default: []].insert(set) } }
             for members in bySteps.values {
@@ -130,7 +134,7 @@ struct OverlapCommand: CatalogCommand {
                     $0 + ($1.members.isDisjoint(with: [a, b]) ? 0 : $1.trajectories)
                 }
                 let share = any == 0 ? "nothing" : "\((100 * Double(both) / Double(any)).fixed(1)) %"
-                return "\(named[a].name) and \(named[b].name) share \(share) of what either holds"
+                return "\(named[a].name) and \(named[b].name) share \(share) of the trajectories in either"
             }
         }
         let sizes = named.map { "\($0.name) \($0.selection.trajectoryCount.grouped)" }
@@ -147,7 +151,8 @@ struct OverlapCommand: CatalogCommand {
                     ] + pairs)))
     }
 
-    /// Dots say which selections, bars how many trajectories. A browser gets plain bars.
+    /// Draws a row of dots for the selections of each combination, and a bar for its trajectories. The SVG for browsers
+    /// has plain bars.
     private func draw(_ names: [String], _ regions: [Region], _ context: Context) async {
         let bars = Bars(
             regions.map { region in
@@ -159,7 +164,7 @@ struct OverlapCommand: CatalogCommand {
             })
         let chart = Chart(
             name: "overlap of \(names.joined(separator: ", "))", kind: BarChart.name,
-            x: "in these and no other",
+            x: "in exactly these selections",
             y: "trajectories",
             series: [
                 .init(

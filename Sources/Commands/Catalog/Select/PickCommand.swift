@@ -8,14 +8,16 @@ struct PickCommand: CatalogCommand {
     static let name = "pick"
     static let group = CommandGroup.select
     static let summary = "draws trajectories at random from a selection and shows them"
-    static let discussion =
-        "Without a selection it draws from the latest one. The same seed draws the same trajectories. The value is a selection of what was drawn; the workspace's selection stays."
+    static let discussion = """
+        Without a selection, pick draws from the latest one. The same seed draws the same trajectories. The \
+        result is a selection of the drawn trajectories. The workspace's selection does not change.
+        """
     static let selection = Parameter<SelectionObject>.slot(
-        "selection", "what is drawn from", positional: true)
+        "selection", "the selection to draw from", positional: true)
     static let count = Parameter<Int>.integer(
-        "count", default: 5, in: 1...1_000, "how many", positional: true)
+        "count", default: 5, in: 1...1_000, "the number of trajectories", positional: true)
     static let seed = Parameter<Int?>.integer(
-        "seed", in: 0...Int.max, "which draw; without it the ambient seed")
+        "seed", in: 0...Int.max, "the seed of the draw; without it the ambient seed")
     var parameters: [ParameterDeclaration] {
         [Self.selection.declaration, Self.count.declaration, Self.seed.declaration]
     }
@@ -44,7 +46,7 @@ struct PickCommand: CatalogCommand {
         let drawn = Set(held.shuffled(using: &stream).prefix(call[Self.count]))
         if drawn.count < call[Self.count] {
             context.warn(
-                "'\(selection.rule)' holds \(held.count.grouped) trajectories: all of them were picked")
+                "'\(selection.rule)' has only \(held.count.grouped) trajectories; all of them were picked")
         }
         return .object(
             SelectionObject(

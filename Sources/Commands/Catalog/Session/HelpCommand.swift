@@ -7,7 +7,7 @@ struct HelpCommand: CatalogCommand {
     static let name = "help"
     static let group = CommandGroup.session
     static let summary = "explains a command, or lists all of them"
-    static let command = Parameter<String?>.label("command", "which command", positional: true)
+    static let command = Parameter<String?>.label("command", "the command to explain", positional: true)
     var parameters: [ParameterDeclaration] {
         [Self.command.declaration]
     }
@@ -23,8 +23,8 @@ struct HelpCommand: CatalogCommand {
         CommandExample(
             "help", "all commands", shows: ["  dataset     takes questions from one or more worlds"]),
         CommandExample(
-            "help filter", "one of them",
-            shows: ["filter: selects from the judged trajectories what is learned from"]),
+            "help filter", "one command",
+            shows: ["filter: selects the judged trajectories and steps to learn from"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
@@ -33,7 +33,7 @@ struct HelpCommand: CatalogCommand {
         return [
             CallProblem(
                 .unknownCommand, parameter: "command", "no command '\(name)'",
-                hint: near.map { "did you mean \($0)?" } ?? "help lists all of them")
+                hint: near.map { "did you mean \($0)?" } ?? "help lists all commands")
         ]
     }
 

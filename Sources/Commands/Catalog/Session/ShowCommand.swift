@@ -8,19 +8,27 @@ import Trajectories
 struct ShowCommand: CatalogCommand {
     static let name = "show"
     static let group = CommandGroup.session
-    static let summary = "shows a trajectory, what an update would learn from it, or a value"
-    static let discussion =
-        "show q37.s4 prints question, steps, results and verdicts of question 37, sample 4. show mask q37.s4 prints which tokens are only read and which are trained on, with the weight that multiplies −log π: for swirl the advantage of actions that the policy samples anew at the stored states, for recorded the reward less the mean, for sft 1. It is made by the code that makes updates. Steps of the latest selection are learned from; where nothing of the trajectory is selected, all of its steps are shown. Before anything is judged, the mask shows what was sampled. show $name says what a value is."
+    static let summary = "shows a trajectory, the weights of its tokens in an update, or a value"
+    static let discussion = """
+        show q37.s4 prints the question, steps, results and verdicts of question 37, sample 4. show mask \
+        q37.s4 prints which tokens are only read and which are trained on, with the weight that multiplies \
+        −log π: for swirl, the advantage of actions that the policy samples again at the stored states; for \
+        recorded, the reward minus the mean; for sft, 1. The same code makes the updates and the mask. The \
+        mask covers the steps of the latest selection; if the selection has no step of the trajectory, it \
+        covers all steps. Before anything is judged, the mask shows the sampled tokens. show $name prints a \
+        summary of a value.
+        """
     static let what = Parameter<Value>.value(
         "what", .object(nil), "a trajectory such as q37.s4, mask, or $name")
     static let which = Parameter<String?>.label(
-        "which", "behind mask: the trajectory", positional: true)
+        "which", "after mask: the trajectory", positional: true)
     static let actions = Parameter<Int>.integer(
-        "actions", default: 4, in: 2...1_000, "behind mask: actions sampled at each state (swirl)")
+        "actions", default: 4, in: 2...1_000, "with mask: the number of actions sampled at each state (swirl)"
+    )
     static let policy = Parameter<PolicyObject?>.optionalSlot(
-        "policy", "whose tokens they are, and who samples anew")
+        "policy", "the policy that decodes the tokens and samples actions again")
     static let selection = Parameter<SelectionObject?>.optionalSlot(
-        "selection", "behind mask: the steps that are learned from")
+        "selection", "with mask: the selection to learn from")
     private let services: Services
     private let objective: Parameter<String>
 
@@ -28,7 +36,7 @@ struct ShowCommand: CatalogCommand {
         self.services = services
         objective = .keyword(
             "objective", services.registry.objectiveWords, default: StepwisePolicyGradient.name,
-            "behind mask: what is maximised")
+            "with mask: the training objective")
     }
 
     var parameters: [ParameterDeclaration] {
@@ -42,8 +50,8 @@ struct ShowCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; show q1.s0; show mask q1.s0 objective:sft; show mask q1.s0",
-            "one trajectory, as it is and as two objectives learn from it",
-            shows: ["q1.s0  swirl, all steps; nothing of it is selected"])
+            "one trajectory, and what two objectives learn from it",
+            shows: ["q1.s0  swirl, all steps; none of them is selected"])
     ]
     private static let mask = "mask"
 
@@ -55,7 +63,7 @@ struct ShowCommand: CatalogCommand {
                 (call.isWritten(Self.actions), "actions"),
             ].filter(\.0).map {
                 CallProblem(
-                    .noEffect, parameter: $1, "'\($1)' goes with mask", hint: "show mask \(word)")
+                    .noEffect, parameter: $1, "'\($1)' has no effect without mask", hint: "show mask \(word)")
             }
             return TrajectoryLookup.problems(word, parameter: "what") + extra
         }
@@ -85,7 +93,7 @@ struct ShowCommand: CatalogCommand {
             guard !call.isWritten(objective) else {
                 throw CommandFailure(
                     .missingInput, "nothing is judged yet, so nothing has an advantage",
-                    hint: "put judge before it")
+                    hint: "run judge first")
             }
             return text.sampled(found.trajectory)
         }
@@ -100,23 +108,25 @@ struct ShowCommand: CatalogCommand {
         settings.seed = call.seed
         guard let policy = call[Self.policy]?.policy else {
             throw CommandFailure(
-                .missingInput, "no policy whose tokens they are", hint: "put model before it")
+                .missingInput, "there is no policy to decode the tokens and sample actions",
+                hint: "run model first")
         }
         try found.generator.check(policy)
         let judge = isSelected ? given!.judge : judged.object.judge
         let training = Training(
             settings, selection, try services.judging(judge, judged.object.plans))
         let previews = try await training.previews(of: found.index, sampledBy: policy)
-        let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; nothing of it is selected"
+        let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; none of them is selected"
         let head =
             StyledLine("\(found.trajectory.id)", .strong)
             + StyledLine("  \(settings.objective.name), \(what)", .faint)
         return [head]
-            + (previews.isEmpty ? ["  nothing: no step of it is learned from"] : previews.flatMap(text.lines))
+            + (previews.isEmpty
+                ? ["  nothing: the update learns from none of its steps"] : previews.flatMap(text.lines))
     }
 }
 
-/// Tokens with the weights that they are learned with.
+/// Text that shows tokens with their weights in an update.
 private struct MaskText {
     private let policy: (any TokenPolicy)?
 
@@ -128,16 +138,17 @@ private struct MaskText {
         policy?.decode(Array(tokens)) ?? tokens.map(String.init).joined(separator: " ")
     }
 
-    /// Every token apart, so that a reader sees what is one.
+    /// Returns the tokens separated by `|`, so that a reader sees their boundaries.
     private func apart(_ tokens: some Collection<Int32>) -> String {
         tokens.map { text([$0]) }.joined(separator: "|")
     }
 
-    /// Which tokens the policy sampled, with their log-probabilities, and which it only read.
+    /// Returns lines with the tokens that the policy only read, and the tokens that it sampled with their
+    /// log-probabilities.
     func sampled(_ trajectory: Trajectory) -> [StyledLine] {
         trajectory.steps.enumerated().flatMap { number, step -> [StyledLine] in
             guard let trace = step.action.trace else {
-                return ["  step \(number + 1) comes without the tokens of its sampling"]
+                return ["  step \(number + 1) has no record of its sampled tokens"]
             }
             return [read(trace.read), "  sampled  \(trace.written.count) tokens, step \(number + 1):"]
                 + zip(trace.written, trace.logProbabilities).map { token, logProbability in
@@ -154,7 +165,7 @@ private struct MaskText {
                 lines += runs(branch)
                 continue
             }
-            // An action has one weight: its advantage, as often as it was drawn.
+            // All tokens of an action have the same weight. It sums the advantages of all draws of the action.
             let (verdict, count) = preview.verdicts[index]
             lines.append(trained(branch.tokens, branch.weights.first ?? 0))
             lines.append(
@@ -162,17 +173,20 @@ private struct MaskText {
         }
         if preview.verdicts.contains(where: { $0.verdict.label == .missing }) {
             lines.append(
-                StyledLine("           not all have a verdict: the group leaves the update", .doubtful))
+                StyledLine(
+                    "           not all actions have a verdict: the update skips this group", .doubtful))
         } else if !preview.verdicts.isEmpty,
             preview.sequence.branches.allSatisfy({ $0.weights.allSatisfy { $0 == 0 } })
         {
             lines.append(
-                StyledLine("           all rewarded alike: no signal, nothing is learned here", .faint))
+                StyledLine(
+                    "           all actions have the same reward: no signal, so nothing is learned here",
+                    .faint))
         }
         return lines
     }
 
-    /// Tokens of equal weight beside each other.
+    /// Returns one line for each run of consecutive tokens with the same weight.
     private func runs(_ branch: TokenSequence.Branch) -> [StyledLine] {
         var lines: [StyledLine] = []
         var start = 0

@@ -8,9 +8,13 @@ import Trajectories
 struct WhyCommand: CatalogCommand {
     static let name = "why"
     static let group = CommandGroup.session
-    static let summary = "tells where a trajectory or value came from, and what was made of it"
-    static let discussion =
-        "Back to the statements, seeds, policies and judges behind it; forward to what rests on it: selections, trained policies, evaluations. A slot is named by its word: why policy. Of a trajectory it also says which judges found what, which selections hold which of its steps, and which policies were trained on them, in this session or earlier with the same store."
+    static let summary = "shows the origin of a trajectory or value, and the results that depend on it"
+    static let discussion = """
+        why shows the statements, seeds, policies and judges that led to a result, and the results that \
+        depend on it: selections, trained policies, evaluations. A slot is named by its word: why policy. \
+        For a trajectory, why also shows the verdicts of each judge, the steps that each selection has, and \
+        the policies that were trained on them, in this session or in an earlier one with the same store.
+        """
     static let what = Parameter<Value>.value(
         "what", .object(nil), "a trajectory such as q37.s4, $name, or a slot such as policy")
     var parameters: [ParameterDeclaration] {
@@ -41,7 +45,7 @@ struct WhyCommand: CatalogCommand {
             guard !names.contains(word), TrajectoryID(word) == nil else { return [] }
             return [
                 CallProblem(
-                    .unknownWord, parameter: "what", "'\(word)' is no trajectory and no slot",
+                    .unknownWord, parameter: "what", "'\(word)' is neither a trajectory nor a slot",
                     hint: names.nearest(to: word).map { "did you mean \($0)?" }
                         ?? "trajectories are named like q37.s4, values like $name; slots: \(names.joined(separator: ", "))"
                 )
@@ -50,8 +54,9 @@ struct WhyCommand: CatalogCommand {
         case let value:
             return [
                 CallProblem(
-                    .wrongType, parameter: "what", "\(value.kindName) was written down, not made",
-                    hint: "ask about something that a command made")
+                    .wrongType, parameter: "what",
+                    "\(value.kindName) has no origin, because no command made it",
+                    hint: "ask about the result of a command")
             ]
         }
     }
@@ -69,7 +74,7 @@ struct WhyCommand: CatalogCommand {
             }
             tell(value, word, context)
         case let value:
-            // The names given by let come last; asked by name, it is told by name.
+            // Names given by let come last in the workspace, so a value that has one is shown under it.
             let name = context.workspace.last { $0.value.key == value.key }?.name ?? "this value"
             tell(value, name, context)
         }
@@ -86,7 +91,7 @@ struct WhyCommand: CatalogCommand {
         }
         var lines = [StyledLine("\(name)", .strong) + ": \(summary)"]
         guard let key = value.key, context.lineage[key] != nil else {
-            lines.append("  put together from the statements of a block; ask about what it was made from")
+            lines.append("  combined from the results of a block; ask about one of these results")
             context.say("lineage", [.init("id", .text(name))], lines)
             return
         }
@@ -117,7 +122,7 @@ struct WhyCommand: CatalogCommand {
             let own = verdicts.dropFirst().reduce(verdicts.first ?? "") { $0 + " " + $1 }
             judges.append("  \(judgements.judge): " + own + text.place(key))
         }
-        // What has a name of its own is told by that name.
+        // Named values come first, so that a result with a name is shown under it.
         let named = context.workspace.filter { $0.name.hasPrefix("$") }
         for (name, value) in named + context.workspace.filter({ !$0.name.hasPrefix("$") }) {
             guard case .object(_, let key, let object) = value else { continue }
@@ -141,7 +146,7 @@ struct WhyCommand: CatalogCommand {
         } catch {
             throw CommandFailure(
                 .unreadableTable, "the list of trainings can't be read: \(error)",
-                hint: "trainings.sqlite in the store's folder may be removed")
+                hint: "you can delete trainings.sqlite in the store's folder")
         }
         if !trainings.isEmpty {
             lines.append(StyledLine("trained on by", .faint))
@@ -155,13 +160,13 @@ struct WhyCommand: CatalogCommand {
 }
 
 extension StepSet {
-    /// Such as `steps 1, 2`.
+    /// The steps in words, such as `steps 1, 2`.
     fileprivate var words: String {
         (count == 1 ? "step " : "steps ") + indices.map { "\($0 + 1)" }.joined(separator: ", ")
     }
 }
 
-/// Statements and how they lead to each other, indented.
+/// Text that shows statements and their dependencies, with indentation.
 private struct LineageText {
     private let lineage: Lineage
     private static let mostLines = 40
@@ -170,7 +175,7 @@ private struct LineageText {
         lineage = context.lineage
     }
 
-    /// The statement behind a result, and under it those behind its inputs.
+    /// Returns lines with the statement that made a result and, below it, the statements that made its inputs.
     func back(_ key: ContentKey) -> [StyledLine] {
         var seen: Set<ContentKey> = []
         return back(key, "", depth: 1, &seen)
@@ -181,7 +186,7 @@ private struct LineageText {
     ) -> [StyledLine] {
         let indent = String(repeating: "  ", count: depth)
         let label = StyledLine(indent + (role.isEmpty ? "" : role + "  "), .faint)
-        guard let entry = lineage[key] else { return [label + "\(key.short), made elsewhere"] }
+        guard let entry = lineage[key] else { return [label + "\(key.short), origin unknown"] }
         guard seen.insert(key).inserted else {
             return [label + StyledLine("\(entry.text.firstLine) (above)", .faint)]
         }
@@ -189,7 +194,7 @@ private struct LineageText {
             + entry.inputs.flatMap { back($0.key, $0.parameter, depth: depth + 1, &seen) }
     }
 
-    /// What rests on a result.
+    /// Returns lines with the statements that depend on a result.
     func forward(_ key: ContentKey) -> [StyledLine] {
         var seen: Set<ContentKey> = [key]
         let lines = forward(key, depth: 1, &seen)
@@ -206,7 +211,7 @@ private struct LineageText {
     }
 
     private func line(_ entry: Lineage.Entry) -> StyledLine {
-        // What was typed has no place of its own.
+        // Input that was typed has no position in a file.
         var facts = entry.place.hasPrefix("<") ? [] : [entry.place]
         if !entry.point.isEmpty { facts.append(entry.point) }
         if let seed = entry.seed, !entry.point.contains("seed:") { facts.append("seed \(seed)") }
@@ -214,7 +219,7 @@ private struct LineageText {
             + StyledLine("  (\((facts + [entry.key.short]).joined(separator: ", ")))", .faint)
     }
 
-    /// Where a result was made, behind something else on a line.
+    /// Returns the statement that made a result, as the last part of a line.
     func place(_ key: ContentKey) -> StyledLine {
         lineage[key].map { StyledLine("  \($0.text.firstLine)", .faint) } ?? ""
     }

@@ -10,35 +10,41 @@ struct TrainCommand: CatalogCommand {
     static let name = "train"
     static let group = CommandGroup.train
     static let summary = "improves a policy on the selected steps"
-    static let discussion =
-        "swirl samples actions anew at the stored states, has them judged, and follows the policy gradient with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their recorded verdicts; sft imitates them. updates, epochs and match exclude each other. Every batch is checked before its update: log-probabilities must be those of the sampling."
+    static let discussion = """
+        swirl samples new actions at the stored states, has them judged, and follows the policy gradient \
+        with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their \
+        recorded verdicts. sft imitates the recorded actions. updates, epochs and match exclude each other. \
+        Before each update, train checks that the log-probabilities of the batch are those of the sampling.
+        """
     static let updates = Parameter<Int?>.integer(
-        "updates", in: 1...1_000_000, "how many updates; 80 for swirl and recorded")
+        "updates", in: 1...1_000_000, "the number of updates; without it 80 for swirl and recorded")
     static let epochs = Parameter<Int?>.integer(
-        "epochs", in: 1...10_000, "how many times over the selection; 3 for sft")
+        "epochs", in: 1...10_000, "the number of passes over the selection; without it 3 for sft")
     static let match = Parameter<PolicyObject?>.object(
-        "match", "sft: as many tokens as this policy's training sampled and trained on")
+        "match", "for sft: train on as many tokens as this policy's training sampled and trained on")
     static let factor = Parameter<Double>.number(
-        "factor", default: 1, in: 1e-6...1e6, "with match: so many times as many")
+        "factor", default: 1, in: 1e-6...1e6, "with match: multiplies the number of tokens")
     static let rate = Parameter<Double?>.number(
-        "rate", in: 1e-9...1, "learning rate; 5e-4 for swirl, 2e-4 recorded, 1e-3 sft")
+        "rate", in: 1e-9...1, "the learning rate; without it 5e-4 for swirl, 2e-4 for recorded, 1e-3 for sft")
     static let batch = Parameter<Int>.integer(
-        "batch", default: 128, in: 1...100_000, "states an update (swirl, recorded)")
+        "batch", default: 128, in: 1...100_000, "the number of states per update (swirl, recorded)")
     static let actions = Parameter<Int>.integer(
-        "actions", default: 4, in: 2...1_000, "actions sampled at each state (swirl)")
+        "actions", default: 4, in: 2...1_000, "the number of actions sampled at each state (swirl)")
     static let kl = Parameter<Double>.number(
-        "kl", default: 0, in: 0...100, "coefficient of KL to the reference policy")
+        "kl", default: 0, in: 0...100, "the coefficient of the KL penalty to the reference policy")
     static let reference = Parameter<PolicyObject?>.object(
-        "reference", "what KL pulls towards; without it the policy that training starts from")
+        "reference",
+        "the policy that the KL penalty pulls toward; without it the policy that training starts from")
     static let validate = Parameter<Int>.integer(
         "validate", default: 20, in: 0...1_000_000,
-        "greedy accuracy on validation questions every so many updates; 0 never")
+        "the number of updates between measurements of greedy accuracy on validation questions; 0: never")
     static let preview = Parameter<Bool>.boolean(
-        "preview", default: false, "only say what the training would be: one update's work, thrown away")
+        "preview", default: false,
+        "true: only estimate the training from the work of one update, which is discarded")
     static let from = Parameter<PolicyObject>.slot("from", "the policy to start from")
-    static let selection = Parameter<SelectionObject>.slot("selection", "what is learned from")
+    static let selection = Parameter<SelectionObject>.slot("selection", "the selection to learn from")
     static let length = Parameter<Int>.integer(
-        "length", default: 32, in: 1...10_000, "the longest action in tokens")
+        "length", default: 32, in: 1...10_000, "the maximum length of an action, in tokens")
     private let services: Services
     private let objective: Parameter<String>
     private let judge: Parameter<JudgeReference?>
@@ -47,10 +53,10 @@ struct TrainCommand: CatalogCommand {
         self.services = services
         objective = .keyword(
             "objective", services.registry.objectiveWords, default: StepwisePolicyGradient.name,
-            "what is maximised")
+            "the training objective")
         judge = .judge(
             "judge", services.registry.automaticJudgeWords,
-            "who rewards sampled actions, without noise; without it the judge of the selection")
+            "the judge that rewards sampled actions, without noise; without it the judge of the selection")
     }
 
     var parameters: [ParameterDeclaration] {
@@ -64,7 +70,7 @@ struct TrainCommand: CatalogCommand {
     }
 
     static let result = CommandResult.object(.policy)
-    /// A mean share of groups with signal below this is worth a warning.
+    /// The mean share of groups with signal below which a training gets a warning.
     private static let weakSignal = 0.05
     static let examples = [
         CommandExample(
@@ -72,9 +78,9 @@ struct TrainCommand: CatalogCommand {
             "two small updates", shows: ["nano+swirl: 2 updates, … tokens in … s; …"])
     ]
     static let isCached = true
-    /// 2: the engine's arithmetic and the search index are new.
-    /// 3: the tag grammar reads more notations; the signal of recorded actions is measured.
-    /// 4: keys are written in a canonical form.
+    /// Version 2: the engine's arithmetic and the search index changed.
+    /// Version 3: the tag grammar reads more notations; the signal of recorded actions is measured.
+    /// Version 4: keys have a canonical form.
     static let version = 4
 
     func usesSeed(_ call: Call) -> Bool { true }
@@ -104,8 +110,8 @@ struct TrainCommand: CatalogCommand {
                 problems.append(
                     CallProblem(
                         .contradiction, parameter: "match",
-                        "how many tokens \(call[objective]) takes is known only afterwards",
-                        hint: "match an imitation to it: train objective:sft match:$policy"))
+                        "the number of tokens that \(call[objective]) uses is known only after training",
+                        hint: "match sft to it instead: train objective:sft match:$policy"))
             }
         } else if call.isGiven(Self.factor) {
             problems.append(
@@ -136,7 +142,8 @@ struct TrainCommand: CatalogCommand {
         services.registry.objective(call[objective])
     }
 
-    /// Who rewards sampled actions: the judge that is named, as it is, or the judge of the selection with its noise.
+    /// Returns the judge that rewards sampled actions: the named judge as it is, or the judge of the selection with its
+    /// noise.
     private func rewarding(_ call: Call) -> JudgeSpecification {
         call[judge]?.specification ?? call[Self.selection].judge
     }
@@ -154,7 +161,9 @@ struct TrainCommand: CatalogCommand {
         return settings
     }
 
-    /// - Throws: `CommandFailure` where there is nothing to match.
+    /// Returns the length that the call gives; `nil` if it gives none.
+    ///
+    /// - Throws: `CommandFailure` if the policy to match has no training.
     private func length(_ call: Call) throws -> TrainingLength? {
         if let updates = call[Self.updates] { return .updates(updates) }
         if let epochs = call[Self.epochs] { return .epochs(epochs) }
@@ -183,7 +192,7 @@ struct TrainCommand: CatalogCommand {
         let validation = try await validationQuestions(selected.selection)
         if validation == nil, call[Self.validate] > 0 {
             context.warn(
-                "these questions have no validation split here: accuracy is not measured during training")
+                "these questions have no validation split here, so accuracy is not measured during training")
         }
         let settings = try settings(call)
         let training = Training(
@@ -216,7 +225,8 @@ struct TrainCommand: CatalogCommand {
         context.say("preview", TrainingPreviewText.fields(preview), lines)
     }
 
-    /// A hundred validation questions of every world that is learned from.
+    /// Returns a hundred validation questions for every world of the judged trajectories; `nil` unless all of these
+    /// worlds are generated.
     private func validationQuestions(_ selection: Selection) async throws -> QuestionSet? {
         let worlds = selection.judgements.trajectories.lazy.map(\.question).worlds
         let known = worlds.filter { name in
@@ -227,7 +237,8 @@ struct TrainCommand: CatalogCommand {
             known, .validation, limit: 100 * known.count, seed: 0)
     }
 
-    /// Greedy accuracy under the conditions of the rollout: its tools, its length limit.
+    /// Returns a function that measures greedy accuracy with the tools of the rollout and the length limit of the call;
+    /// `nil` if there are no questions.
     private func validator(
         _ questions: QuestionSet?, _ call: Call
     ) -> (@Sendable (any Policy) async throws -> Double)? {
@@ -239,7 +250,7 @@ struct TrainCommand: CatalogCommand {
             let offered = example.tools.map(\.name)
             evaluating.tools = offered == example.question.tools ? nil : offered
         }
-        // Only the answers are looked at.
+        // Only the answers count here; the verdicts of this judge are ignored.
         let judging = JudgingRun(Rules.make(JudgeSettings()), plans: questions.plans)
         return { [evaluating] policy in
             let (outcomes, _) = try await evaluating.run(policy, questions, services.tools, judging)
@@ -248,13 +259,15 @@ struct TrainCommand: CatalogCommand {
         }
     }
 
-    /// - Throws: `CommandFailure` where the policy's weights are not at hand.
+    /// Returns the policy to start from.
+    ///
+    /// - Throws: `CommandFailure` if the policy's weights are not available here.
     private static func learnable(_ call: Call) throws -> any LearnablePolicy {
         guard let policy = call[from].policy as? any LearnablePolicy else {
             throw CommandFailure(
                 .weightsElsewhere,
                 "policy '\(call[from].policy.name)' can't be trained here: its weights are elsewhere",
-                hint: "train from a policy whose weights are at hand")
+                hint: "train from a policy whose weights are available here")
         }
         return policy
     }
@@ -274,7 +287,7 @@ struct TrainCommand: CatalogCommand {
                     text: context.lineage[context.key]?.text ?? "", rule: selected.selection.rule),
                 trajectories: selected.trajectoriesKey, steps: selected.selection.steps)
         } catch {
-            context.warn("what was trained on could not be noted, so why will not know: \(error)")
+            context.warn("the training could not be recorded, so why will not show it: \(error)")
         }
         let first = trained.updates[0]
         let tokens = trained.updates.reduce(0) { $0 + $1.tokens }
@@ -304,7 +317,7 @@ struct TrainCommand: CatalogCommand {
         present(trained.updates, context)
         let silent = trained.updates.reduce(0) { $0 + $1.withoutVerdict }
         if silent > 0 {
-            context.warn("\(silent.grouped) groups left their update: the judge gave no verdict")
+            context.warn("\(silent.grouped) groups were left out of their updates: the judge gave no verdict")
         }
         if isUnchanged {
             context.warn(
@@ -312,7 +325,7 @@ struct TrainCommand: CatalogCommand {
                     + (signal == 0 ? "; \(silence(call))" : ""))
         } else if let signal, signal < Self.weakSignal {
             context.warn(
-                "only \((100 * signal).fixed(1)) % of the groups had signal; in the others \(silence(call)), and these push nowhere"
+                "only \((100 * signal).fixed(1)) % of the groups had signal; in the others \(silence(call)), so they contribute no gradient"
             )
         }
         context.say(
@@ -329,7 +342,7 @@ struct TrainCommand: CatalogCommand {
 }
 
 extension TrainCommand {
-    /// What a report draws of a training; at most a hundred points a curve.
+    /// Emits the training curves of a report, thinned to at most 199 points per curve.
     private func present(_ updates: [UpdateMetrics], _ context: Context) {
         func curve(_ name: String, _ value: (UpdateMetrics) -> Double?) {
             let points = updates.compactMap { update in

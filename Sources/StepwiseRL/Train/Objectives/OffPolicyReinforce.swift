@@ -1,15 +1,16 @@
 import Learning
 import Trajectories
 
-/// The recorded actions with their recorded verdicts: −(R − b) · log π(recorded action). Another objective than the
-/// paper's, kept as an ablation.
+/// Off-policy REINFORCE on the recorded actions with their recorded verdicts: −(R − b) · log π(recorded action).
+///
+/// This is not the paper's objective. It serves as an ablation.
 package enum OffPolicyReinforce: Objective {
     package static let name = "recorded"
     package static let summary = "recorded actions, recorded verdicts"
     package static let place = 2
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 2e-4
-    package static let silence = "all recorded actions were rewarded alike"
+    package static let silence = "all recorded actions got the same reward"
 
     package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
 
@@ -25,8 +26,8 @@ package enum OffPolicyReinforce: Objective {
 
         init(_ input: TrainingInput) {
             settings = input.settings
-            // A recorded action without a verdict has no reward; it leaves the training. Where single steps were
-            // selected, the BAD one that ends a prefix is read, not learned.
+            // A recorded action without a verdict has no reward, so it is left out. If the filter selected single
+            // steps, the BAD step that ends a prefix is not learned either.
             examples = input.selection.examples.filter {
                 input.selection.isStepwise ? $0.verdict.isGood : $0.verdict.label != .missing
             }
@@ -57,9 +58,9 @@ package enum OffPolicyReinforce: Objective {
             return batch
         }
 
-        /// A recorded action with its reward less the mean.
+        /// Returns a recorded action as a group of one. Its advantage is the reward minus the mean reward.
         private func group(_ example: StepExample) throws -> SampleGroup {
-            // Where all were judged alike the mean would erase the reward; imitation then remains.
+            // If all actions are GOOD, the baseline would cancel every reward. Without it, imitation remains.
             let offset = baseline == 1 ? 0 : baseline
             let (state, trace) = try example.tokens
             var sample = StepSample(
@@ -73,7 +74,7 @@ package enum OffPolicyReinforce: Objective {
             return SampleGroup([sample])
         }
 
-        /// The groups of one trajectory.
+        /// Returns the groups of one trajectory.
         func groups(of id: TrajectoryID) throws -> [SampleGroup] {
             try examples.filter { $0.trajectory.id == id }.map(group)
         }

@@ -2,11 +2,12 @@ import Keys
 import Learning
 import Trajectories
 
-/// The paper's objective: states are offline, actions are sampled anew from the policy as it is now, and each is
-/// rewarded by a judge that sees it. One optimizer step a sampling, with a leave-one-out baseline.
+/// The paper's objective: at stored states, the current policy samples new actions and a judge rewards each of them.
+///
+/// Each sampling is used for one optimizer step. The baseline is leave-one-out.
 package enum StepwisePolicyGradient: Objective {
     package static let name = "swirl"
-    package static let summary = "actions sampled anew at stored states, judged live"
+    package static let summary = "new actions sampled at stored states and judged during training"
     package static let place = 1
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 5e-4
@@ -35,7 +36,7 @@ package enum StepwisePolicyGradient: Objective {
             let chosen = order.next(settings.batchStates).map { examples[$0] }
             let states = try chosen.map { try $0.tokens.state }
             let sampling = Sampling(
-                // Another temperature would need importance ratios: the gradient is that of π itself.
+                // The gradient assumes samples from π itself; any other temperature would need importance ratios.
                 temperature: 1, maximumTokens: settings.maximumActionTokens)
             let actions = try await learner.sample(
                 chosen.indices.map { slot in
@@ -70,7 +71,7 @@ package enum StepwisePolicyGradient: Objective {
             }
             batch.reward = rewards.reduce(0, +) / Double(rewards.count)
             batch.signal = Double(groups.count(where: \.hasSignal)) / Double(groups.count)
-            // Groups without signal push nowhere; with a KL term they still pull.
+            // Groups without signal have no policy gradient, but they contribute to the KL term.
             let keepsAll = settings.klCoefficient > 0
             let used = groups.filter { keepsAll || $0.hasSignal }
             let sequences = used.map { $0.sequence(states: chosen.count, keepsAll: keepsAll) }
@@ -81,7 +82,7 @@ package enum StepwisePolicyGradient: Objective {
         }
     }
 
-    /// The requests about actions sampled at the states of examples.
+    /// Returns the judge requests for actions sampled at the states of examples.
     private static func requests(
         _ examples: [StepExample], _ actions: [[SampledAction]], _ judging: JudgingRun
     ) -> [JudgeRequest] {
@@ -91,7 +92,7 @@ package enum StepwisePolicyGradient: Objective {
         }
     }
 
-    /// The actions sampled at one state with what they earn; `nil` where one has no verdict.
+    /// Returns the actions sampled at one state with their rewards and advantages; `nil` if a verdict is missing.
     ///
     /// - Throws: ``TrainingError``.
     private static func group(
@@ -106,7 +107,7 @@ package enum StepwisePolicyGradient: Objective {
         return group
     }
 
-    /// As one update would, without its effect.
+    /// Samples and judges actions as an update would, without changing the policy.
     package static func previews(
         of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview] {
@@ -120,7 +121,7 @@ package enum StepwisePolicyGradient: Objective {
             let own = Array(verdicts.prefix(actions.count))
             verdicts = verdicts.dropFirst(actions.count)
             let state = try example.tokens.state
-            // A group that leaves the update weighs nothing.
+            // An update leaves out a group with a missing verdict, so its weights are 0 here.
             let group =
                 try group(example.name, state, actions, own)
                 ?? SampleGroup(try actions.map { try StepSample(example.name, state: state, $0, reward: 0) })
@@ -159,7 +160,7 @@ package enum StepwisePolicyGradient: Objective {
     }
 }
 
-/// A tool of a recorded trajectory: its tag is known, and nobody calls it.
+/// A tool of a recorded trajectory. It provides the name and the tag; it is never called.
 private struct OfferedTool: Tool {
     let name: String
     let tag: String

@@ -1,8 +1,8 @@
 import Learning
 import Trajectories
 
-/// Supervised fine-tuning: −log π of the selected actions, each trajectory one sequence, averaged over the batch's
-/// action tokens.
+/// Supervised fine-tuning: −log π of the selected actions, averaged over the batch's action tokens. Each trajectory is
+/// one sequence.
 package enum SupervisedFineTuning: Objective {
     package static let name = "sft"
     package static let summary = "imitation of the selected actions"
@@ -69,8 +69,10 @@ package enum SupervisedFineTuning: Objective {
             batches = Array(batches.prefix(limit))
         }
 
-        /// A trajectory up to its last selected step. A BAD action is read, never imitated, where single
-        /// steps were selected (a prefix ends in the action that broke it).
+        /// Returns a trajectory up to its last step to learn, with weight 1 on the action tokens to learn.
+        ///
+        /// If the filter selected single steps, BAD actions get weight 0: the last action of a prefix may be BAD.
+        /// - Returns: `nil` if no step is learned.
         static func example(_ selection: Selection, _ index: Int) throws -> Example? {
             let trajectory = selection.judgements.trajectories[index]
             let verdicts = selection.judgements.verdicts[index]
@@ -93,7 +95,7 @@ package enum SupervisedFineTuning: Objective {
                 weights += Array(repeating: isTarget ? 1 : 0, count: trace.written.count)
                 count += isTarget ? trace.written.count : 0
             }
-            // The result of the last call that is learned is read too: batches are cut by tokens.
+            // The observation after the last learned call is included: the token counts that divide batches contain it.
             if last + 1 < trajectory.steps.count, let trace = trajectory.steps[last + 1].action.trace {
                 tokens += trace.read
                 weights += Array(repeating: 0, count: trace.read.count)
