@@ -1,15 +1,15 @@
 import Trajectories
 
-/// Questions that a script can name: one file in `Catalog`.
+/// A data set that a script can name. Each one has a file in `Catalog`.
 package protocol DatasetEntry: Sendable {
-    /// The word in the experiment language.
+    /// The data set's name in the experiment language.
     static var name: String { get }
-    /// What it asks, in a line.
+    /// A description of the questions, in one line.
     static var summary: String { get }
-    /// Its place in help and in tables of all worlds; equal places go by name.
+    /// The data set's place in help and in tables of all worlds. Equal places are sorted by name.
     static var place: Int { get }
     static var source: DatasetSource { get }
-    /// The kinds of its questions that filters name, such as `2-hop`.
+    /// The kinds of questions that filters can name, such as `2-hop`.
     static var kinds: [String] { get }
 }
 
@@ -18,9 +18,9 @@ extension DatasetEntry {
     package static var kinds: [String] { [] }
 }
 
-/// Where the questions of an entry come from.
+/// The source of a data set's questions.
 package enum DatasetSource: Sendable {
-    /// A generated world, and the corpus that its questions are asked about.
+    /// A generated world and the corpus that its questions are about.
     case world(any Dataset, corpus: Corpus?)
     /// A file that the user names.
     case file(@Sendable (_ path: String) -> any QuestionFile)
@@ -32,7 +32,7 @@ extension DatasetEntry {
         if case .world(let dataset, let corpus) = source { (dataset, corpus) } else { nil }
     }
 
-    /// Reads a file that the user names; `nil` for generated worlds.
+    /// The reader for a file that the user names; `nil` for generated worlds.
     package static var reader: (@Sendable (String) -> any QuestionFile)? {
         if case .file(let reader) = source { reader } else { nil }
     }
@@ -42,7 +42,7 @@ extension [any DatasetEntry.Type] {
     /// The generated worlds.
     package var worlds: [any Dataset] { compactMap { $0.world?.dataset } }
 
-    /// The passages of all generated worlds, each corpus once.
+    /// The corpora of all generated worlds, without duplicates.
     package var corpora: [Corpus] {
         var seen: Set<String> = []
         return compactMap { $0.world?.corpus }.filter { seen.insert($0.name).inserted }

@@ -1,15 +1,15 @@
 import Foundation
 import Synchronization
 
-/// Threads for arithmetic, apart from Swift's cooperative pool: progress and interrupts stay
-/// alive while every core computes.
+/// Threads for arithmetic, separate from Swift's cooperative pool. Progress and interrupts stay responsive while every
+/// core computes.
 package final class ComputePool: Sendable {
-    /// All cores, or as many as the environment's SWIRL_THREADS says.
+    /// The pool of all cores, or of as many threads as the environment variable SWIRL_THREADS sets.
     package static let shared = ComputePool(
         threads: ProcessInfo.processInfo.environment["SWIRL_THREADS"].flatMap { Int($0) }
             ?? ProcessInfo.processInfo.activeProcessorCount)
 
-    /// Threads.
+    /// The number of threads.
     package let workers: Int
     private let conductor = DispatchQueue(label: "swirl.compute", qos: .userInitiated)
 
@@ -18,8 +18,8 @@ package final class ComputePool: Sendable {
         Matrix.useOneThreadPerCall()
     }
 
-    /// Runs `body` on a thread of its own and suspends the caller meanwhile. The task's
-    /// cancellation reaches `body` as a flag that it should read often.
+    /// Runs `body` on the pool's own queue, one call at a time, and suspends the caller meanwhile. Cancellation of the
+    /// task reaches `body` as a flag that it should check often.
     func run<Result: Sendable>(
         _ body: @escaping @Sendable (Interrupt) throws -> Result
     ) async throws -> Result {
@@ -35,8 +35,8 @@ package final class ComputePool: Sendable {
         }
     }
 
-    /// Calls `body` once for every index below `count`, on all threads, and returns when all are
-    /// done. Which thread takes which index must not matter to the result.
+    /// Calls `body` once for every index below `count`, on all threads, and returns when all calls are done. The result
+    /// must not depend on which thread takes which index.
     func parallel(_ count: Int, _ body: @Sendable @escaping (Int) -> Void) {
         let next = Atomic<Int>(0)
         let drain: @Sendable () -> Void = {
@@ -53,8 +53,7 @@ package final class ComputePool: Sendable {
     }
 }
 
-/// A result from every index of a parallel loop: each is written by one thread, and all are read
-/// when the loop is over.
+/// The results of a parallel loop, one per index. Each is written by one thread; all are read after the loop.
 final class Slots<Value: Sendable>: @unchecked Sendable {
     private let storage: UnsafeMutableBufferPointer<Value?>
 
@@ -68,7 +67,7 @@ final class Slots<Value: Sendable>: @unchecked Sendable {
         set { storage[index] = newValue }
     }
 
-    /// - Precondition: all were written.
+    /// - Precondition: every result was written.
     var values: [Value] { storage.map { $0! } }
 
     deinit {
@@ -77,7 +76,7 @@ final class Slots<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-/// A flag that stops arithmetic between two tokens.
+/// A flag that stops a computation between two tokens.
 final class Interrupt: Sendable {
     private let raised = Atomic<Bool>(false)
 

@@ -3,17 +3,17 @@ import Foundation
 import Keys
 import Synchronization
 
-/// Reads tokens into caches and draws continuations, for any number of sequences at once.
+/// Reads tokens into caches and samples continuations, for any number of sequences at once.
 ///
-/// Every thread continues a group of rows and takes the next request as soon as one of them ends. A
-/// row's numbers do not depend on its neighbours, so neither do its tokens.
+/// Every thread continues a group of rows and takes the next request as soon as one of them ends. The numbers of a row
+/// do not depend on its neighbors, so its tokens do not depend on them either.
 package final class Decoder: Sendable {
-    /// Rows decoded together: enough to fill the kernels, few enough to keep both cores busy.
+    /// The number of rows decoded together: enough to fill the kernels, few enough to keep both cores busy.
     private static let groupSize = 32
 
     package let weights: Weights
     private let pool: ComputePool
-    /// Caches that nobody uses: their memory serves the next sequence.
+    /// The unused caches. Their memory is reused for the next sequences.
     private let free = Mutex<[KVCache]>([])
 
     package init(_ weights: Weights, pool: ComputePool = .shared) {
@@ -21,7 +21,7 @@ package final class Decoder: Sendable {
         self.pool = pool
     }
 
-    /// A sequence to read further and continue.
+    /// A request to read more tokens of a sequence and then continue it.
     package struct Request: Sendable {
         let cache: KVCache
         package let reading: [Int32]
@@ -44,7 +44,7 @@ package final class Decoder: Sendable {
         }
     }
 
-    /// An opaque memory of what a sequence has read.
+    /// An opaque handle to the cached keys and values of a sequence.
     package struct CacheHandle: Sendable {
         let cache: KVCache
     }
@@ -53,7 +53,7 @@ package final class Decoder: Sendable {
         package let tokens: [Int32]
         /// log π at temperature 1.
         package let logProbabilities: [Float]
-        /// log of the distribution sampled from, where the temperature was neither 0 nor 1.
+        /// The log-probabilities under the sampling distribution; `nil` if the temperature was 0 or 1.
         package let samplingLogProbabilities: [Float]?
         package let isComplete: Bool
     }
@@ -62,23 +62,23 @@ package final class Decoder: Sendable {
         CacheHandle(cache: free.withLock { $0.popLast() } ?? KVCache(weights.configuration))
     }
 
-    /// A memory of the same that goes its own way from here.
+    /// Returns a copy of a cache. The copy and the original then grow independently.
     package func fork(_ handle: CacheHandle) -> CacheHandle {
         let fork = makeCache()
         fork.cache.become(handle.cache)
         return fork
     }
 
-    /// Takes a memory back that is no longer used by anybody.
+    /// Takes back a cache that is no longer used, so that its memory can be reused.
     package func release(_ handle: CacheHandle) {
         handle.cache.clear()
         free.withLock { $0.append(handle.cache) }
     }
 
-    /// Continues every request until a stop token or its length limit. The sampled tokens are
-    /// read too, except the last: a later request begins by reading it.
+    /// Continues every request until a stop token, a stop text or its length limit. The sampled tokens are read too,
+    /// except the last: a later request begins by reading it.
     ///
-    /// - Throws: ``SequenceTooLong``; ``NotFinite``; `CancellationError`: the caches are then of no use.
+    /// - Throws: ``SequenceTooLong``; ``NotFinite``; `CancellationError`. The caches are unusable after an error.
     package func decode(_ requests: [Request], stops: Set<Int32>) async throws -> [Continuation] {
         for request in requests {
             let end = request.cache.length + request.reading.count + request.maximumTokens
@@ -87,7 +87,7 @@ package final class Decoder: Sendable {
         return try await pool.run { [self] interrupt in
             let slots = Slots<Continuation>(requests.count)
             let queue = RequestQueue(requests)
-            // A few rows are shared out too: two threads are worth more than full kernels.
+            // Small batches are split across threads too: two threads gain more than full kernels.
             let size = min(Self.groupSize, (requests.count + pool.workers - 1) / pool.workers)
             pool.parallel(min(requests.count, pool.workers)) { [self] _ in
                 var group = DecodingGroup(weights, size: size, stops, interrupt)
@@ -97,7 +97,7 @@ package final class Decoder: Sendable {
             }
             try interrupt.check()
             let continuations = slots.values
-            // A token that was drawn had some probability, so its logarithm is finite.
+            // A sampled token has a positive probability, so its logarithm must be finite.
             guard continuations.allSatisfy({ $0.logProbabilities.allSatisfy(\.isFinite) }) else {
                 throw NotFinite(what: "the log-probability of a sampled token")
             }
@@ -105,7 +105,7 @@ package final class Decoder: Sendable {
         }
     }
 
-    /// Reads every state once and draws several continuations from it.
+    /// Reads every state once and samples several continuations from it.
     package func decode(
         states: [(tokens: [Int32], streams: [RandomStream], stopTexts: StopTexts?)], temperature: Double,
         maximumTokens: Int, stops: Set<Int32>
@@ -129,7 +129,7 @@ package final class Decoder: Sendable {
         }
     }
 
-    /// Caches that have read all but the last token of each sequence.
+    /// Returns caches that have read all but the last token of each sequence.
     ///
     /// - Throws: ``SequenceTooLong``, `CancellationError`.
     package func read(_ sequences: [[Int32]]) async throws -> [CacheHandle] {
@@ -150,7 +150,7 @@ package final class Decoder: Sendable {
     }
 }
 
-/// One sequence while it is being continued.
+/// A sequence that is being continued.
 private final class DecodingRow {
     let slot: Int
     let request: Decoder.Request
@@ -160,7 +160,7 @@ private final class DecodingRow {
     private var logProbabilities: [Float] = []
     private var samplingLogProbabilities: [Float] = []
     private(set) var isComplete = false
-    /// The text of the tokens, where a stop text is looked for.
+    /// The bytes of the sampled tokens, in which stop texts are searched.
     private var written: [UInt8] = []
 
     init(_ request: Decoder.Request, slot: Int) {
@@ -172,7 +172,7 @@ private final class DecodingRow {
 
     var isDone: Bool { isComplete || tokens.count >= request.maximumTokens }
 
-    /// Draws the next token from log-probabilities over the vocabulary.
+    /// Samples the next token from log-probabilities over the vocabulary.
     func draw(_ p: UnsafePointer<Float>, count: Int, stops: Set<Int32>) {
         let token: Int
         switch request.temperature {
@@ -199,7 +199,7 @@ private final class DecodingRow {
     var continuation: Decoder.Continuation {
         let tempered = request.temperature != 0 && request.temperature != 1
         return Decoder.Continuation(
-            // Copies without the room that growing arrays keep: trajectories are many.
+            // Copies without the spare capacity of growing arrays, since there are many trajectories.
             tokens: tokens.map { $0 }, logProbabilities: logProbabilities.map { $0 },
             samplingLogProbabilities: tempered ? samplingLogProbabilities : nil,
             isComplete: isComplete)
@@ -237,9 +237,9 @@ private struct DecodingGroup {
         pass = InferencePass(weights)
     }
 
-    /// Fills free places and draws one token for every row.
+    /// Fills free rows from the queue and samples one token for every row.
     ///
-    /// - Returns: the rows that ended; `nil` when there is nothing left to do.
+    /// - Returns: the rows that ended; `nil` if there is nothing left to do.
     mutating func step(_ queue: RequestQueue) -> [DecodingRow]? {
         var ended: [DecodingRow] = []
         while rows.count < size, !isQueueEmpty {

@@ -2,12 +2,12 @@ import Foundation
 
 /// A block of floats with a fixed address, freed with its owner.
 ///
-/// Not synchronised: whoever shares one between threads keeps writers and readers apart.
+/// It is not synchronized: code that shares a buffer between threads must keep writers and readers apart.
 final class FloatBuffer: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
     let count: Int
 
-    /// Zeros. 64-byte aligned, as the widest vector loads like it.
+    /// Allocates zeros. The memory is 64-byte aligned, which suits the widest vector loads.
     init(_ count: Int) {
         self.count = count
         let bytes = max(1, count) * MemoryLayout<Float>.stride

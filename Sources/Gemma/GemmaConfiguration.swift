@@ -1,29 +1,29 @@
 import Failures
 import Keys
 
-/// The shape of a Gemma 2 network, with the field names of its published config.json in mind.
+/// The shape of a Gemma 2 network. The names follow the fields of its published config.json.
 ///
-/// Dimensions throughout this room: B sequences, T positions, C = `hiddenSize`, H query heads,
-/// D = `headDimension`, V vocabulary.
+/// Dimensions in this module: B sequences, T positions, C = `hiddenSize`, H query heads, D = `headDimension`, V
+/// vocabulary.
 package struct GemmaConfiguration: Hashable, Sendable, Codable {
     package var vocabularySize: Int
     package var hiddenSize: Int
     package var layerCount: Int
     package var headCount: Int
-    /// Query heads share key-value heads in equal groups.
+    /// The number of key-value heads. Query heads share them in equal groups.
     package var keyValueHeadCount: Int
     package var headDimension: Int
     package var intermediateSize: Int
-    /// How far back a sliding layer sees; even layers slide, odd ones see everything.
+    /// The window of a sliding layer in positions. Even layers slide; odd layers attend to all earlier positions.
     package var slidingWindow: Int
-    /// Scores are scaled by this to the power of −½.
+    /// Attention scores are multiplied by this value to the power of −½.
     package var queryPreAttentionScalar: Double
-    /// 0 switches the cap off.
+    /// The soft cap of the attention scores; 0 switches it off.
     package var attentionSoftcap: Double
     package var finalSoftcap: Double
     package var ropeBase: Double
     package var normEpsilon: Double
-    /// The longest sequence.
+    /// The maximum length of a sequence in tokens.
     package var maximumPositions: Int
 
     package init(
@@ -55,10 +55,10 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
     var headsWidth: Int { headCount * headDimension }
     var keyValueWidth: Int { keyValueHeadCount * headDimension }
 
-    /// The window of a layer; `Int.max` where it sees everything.
+    /// Returns the window of a layer; `Int.max` if the layer attends to all earlier positions.
     func window(layer: Int) -> Int { layer % 2 == 0 ? slidingWindow : Int.max }
 
-    /// - Throws: ``SequenceTooLong`` when a sequence would leave the table of positions.
+    /// - Throws: ``SequenceTooLong`` if the sequence is longer than the table of positions.
     func checkLength(_ length: Int) throws {
         guard length <= maximumPositions else {
             throw SequenceTooLong(length: length, limit: maximumPositions)
@@ -67,7 +67,7 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
 
     package var parameterCount: Int { TensorLayout(self).count }
 
-    /// What is wrong with the numbers, in the terms of config.json; `nil` where a network can be built.
+    /// A problem with the numbers, in the terms of config.json; `nil` if a network can be built.
     package var problem: String? {
         let sizes = [
             ("vocab_size", vocabularySize), ("hidden_size", hiddenSize), ("num_hidden_layers", layerCount),
@@ -75,11 +75,11 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
             ("head_dim", headDimension), ("intermediate_size", intermediateSize),
             ("sliding_window", slidingWindow), ("max_position_embeddings", maximumPositions),
         ]
-        // Far beyond what anybody trains, and no product of two of them overflows.
+        // The limit is far above any trained network, and the product of two sizes can't overflow.
         if let (name, size) = sizes.first(where: { !(1...(1 << 24)).contains($0.1) }) {
-            return "\(name) is \(size)"
+            return "\(name) is \(size), which is out of range"
         }
-        if layerCount > 1_024 { return "num_hidden_layers is \(layerCount)" }
+        if layerCount > 1_024 { return "num_hidden_layers is \(layerCount); at most 1024 are supported" }
         if maximumPositions * headDimension > 1 << 30 {
             return "max_position_embeddings \(maximumPositions) with head_dim \(headDimension) is too large"
         }
@@ -88,32 +88,34 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
         }
         if headCount % keyValueHeadCount != 0 {
             return
-                "num_attention_heads \(headCount) is no multiple of num_key_value_heads \(keyValueHeadCount)"
+                "num_attention_heads \(headCount) is not a multiple of num_key_value_heads \(keyValueHeadCount)"
         }
-        if headDimension % 2 != 0 { return "head_dim \(headDimension) is odd: rotation needs pairs" }
+        if headDimension % 2 != 0 {
+            return "head_dim \(headDimension) is odd; rotary embeddings need an even number"
+        }
         let numbers = [
             ("query_pre_attn_scalar", queryPreAttentionScalar), ("rope_theta", ropeBase),
             ("rms_norm_eps", normEpsilon),
         ]
         if let (name, number) = numbers.first(where: { !($0.1 > 0 && $0.1.isFinite) }) {
-            return "\(name) is \(number)"
+            return "\(name) is \(number), but must be positive and finite"
         }
         let caps = [("attn_logit_softcapping", attentionSoftcap), ("final_logit_softcapping", finalSoftcap)]
         if let (name, cap) = caps.first(where: { !($0.1 >= 0 && $0.1.isFinite) }) {
-            return "\(name) is \(cap)"
+            return "\(name) is \(cap), but must be finite and not negative"
         }
         return nil
     }
 }
 
-/// A sequence holds more tokens than the network has positions.
+/// The error that a sequence needs more tokens than the network has positions.
 package struct SequenceTooLong: Explained, Hashable {
     package let length: Int
     package let limit: Int
 
     package var code: FailureCode { .tooLong }
     package var message: String {
-        "a sequence may grow to \(length) tokens, and the policy reads at most \(limit)"
+        "a sequence may grow to \(length) tokens, but the policy reads at most \(limit)"
     }
     package var hint: String? { "allow fewer steps or shorter actions" }
 }

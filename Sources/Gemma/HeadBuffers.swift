@@ -2,7 +2,7 @@ import CKernels
 import Foundation
 import Learning
 
-/// The output side of a training pass: logits only for the rows that predict a target.
+/// The output side of a training pass. Logits are computed only for the rows that predict a target.
 final class HeadBuffers {
     private let configuration: GemmaConfiguration
     private let ld: Int
@@ -25,7 +25,7 @@ final class HeadBuffers {
         reference = FloatBuffer(targets * ld)
     }
 
-    /// Collects the rows that predict something.
+    /// Collects the rows that predict a target.
     func gather(_ sequences: [PackedSequence], from x: UnsafePointer<Float>) {
         let width = configuration.hiddenSize
         rows.removeAll(keepingCapacity: true)
@@ -39,7 +39,7 @@ final class HeadBuffers {
         }
     }
 
-    /// log π over the vocabulary for every gathered row.
+    /// Computes log π over the vocabulary for every gathered row.
     func logProbabilities(_ weights: Weights, into out: UnsafeMutablePointer<Float>) {
         weights.logits(
             hidden.pointer, rows: rows.count, normed: normed.pointer, scale: scale.pointer,
@@ -49,13 +49,13 @@ final class HeadBuffers {
             normaliser.pointer)
     }
 
-    /// Reads the targets' log-probabilities and, where wanted, turns `logits` into the gradient
-    /// of the loss by the raw (not yet capped) logits.
+    /// Reads the targets' log-probabilities. With `wantsGradient`, also turns `logits` into the gradient of the loss
+    /// with respect to the raw logits (before the soft cap).
     ///
-    /// −c · log π(t) has the gradient c · (π − 1[t]), where c is the token's weight or, in losses of ratios, the
-    /// coefficient that ``TokenLoss`` makes of it; KL(π ‖ ρ) = Σ π (log π − log ρ) has
-    /// π · (log π − log ρ − KL). The cap multiplies both by 1 − (capped / cap)², where the capped
-    /// logit is log π plus the row's normaliser.
+    /// −c · log π(t) has the gradient c · (π − 1[t]), where c is the token's weight or, in ratio losses, the
+    /// coefficient that ``TokenLoss`` computes from it. KL(π ‖ ρ) = Σ π (log π − log ρ) has the gradient π · (log π −
+    /// log ρ − KL). The cap multiplies both by 1 − (capped / cap)², where the capped logit is log π plus the row's
+    /// normalizer.
     func score(
         _ sequences: [PackedSequence], _ loss: TokenLoss, klCoefficient: Float, wantsGradient: Bool,
         _ result: inout TrainingPass.Result
@@ -97,7 +97,7 @@ final class HeadBuffers {
         }
     }
 
-    /// Gradients of the embedding (as output matrix), the final norm, and the gathered rows.
+    /// Computes the gradients of the embedding (as output matrix), the final norm and the gathered rows.
     func backward(
         _ weights: Weights, into gradients: FloatBuffer,
         dx: UnsafeMutablePointer<Float>

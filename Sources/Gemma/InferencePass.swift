@@ -1,6 +1,6 @@
 import CKernels
 
-/// The forward pass that reads new tokens into caches, on one thread.
+/// The forward pass that reads new tokens into caches. It runs on one thread.
 final class InferencePass {
     private let weights: Weights
     private var capacity = 0
@@ -12,7 +12,7 @@ final class InferencePass {
     private var logits = FloatBuffer(0)
     private var normaliser = FloatBuffer(0)
     private var scores = FloatBuffer(0)
-    /// Floats from one row of log-probabilities to the next.
+    /// The number of floats from one row of log-probabilities to the next.
     let stride: Int
 
     init(_ weights: Weights) {
@@ -20,8 +20,8 @@ final class InferencePass {
         stride = Weights.padded(weights.configuration.vocabularySize)
     }
 
-    /// Reads new tokens into every cache, a limited number at a time: what a pass keeps of every token
-    /// would outgrow the caches themselves. Stops early once the interrupt is raised.
+    /// Reads new tokens into every cache, a limited number per pass: with more tokens, the activations of a pass would
+    /// need more memory than the caches themselves. Stops early once the interrupt is raised.
     func read(_ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt) {
         var part: [(cache: KVCache, tokens: [Int32])] = []
         var rows = 0
@@ -33,7 +33,7 @@ final class InferencePass {
         for (cache, tokens) in segments {
             for start in Swift.stride(from: 0, to: tokens.count, by: Self.partTokens) {
                 let piece = Array(tokens[start..<min(tokens.count, start + Self.partTokens)])
-                // Two pieces of one sequence can't be read at once: the second follows the first.
+                // Two pieces of one sequence can't share a pass, since the second attends to the first.
                 if rows + piece.count > Self.partTokens || start > 0 { flush() }
                 part.append((cache, piece))
                 rows += piece.count
@@ -42,10 +42,10 @@ final class InferencePass {
         flush()
     }
 
-    /// Tokens read in one pass.
+    /// The maximum number of tokens per pass.
     private static let partTokens = 1_024
 
-    /// Reads new tokens into every cache and says what comes next.
+    /// Reads new tokens into every cache and predicts the token after the last one.
     ///
     /// - Precondition: every segment has a token to read.
     /// - Returns: log π over the vocabulary, [segments, stride]; valid until the next call.
@@ -75,7 +75,7 @@ final class InferencePass {
         return UnsafePointer(logits.pointer)
     }
 
-    /// Reads new tokens into a cache and says what each of them predicts.
+    /// Reads new tokens into a cache and computes the logits at each of them.
     ///
     /// - Returns: capped logits, [tokens, stride]; valid until the next call.
     func logits(_ cache: KVCache, _ tokens: [Int32]) -> UnsafeMutablePointer<Float> {
@@ -96,7 +96,7 @@ final class InferencePass {
         normaliser = FloatBuffer(rows)
     }
 
-    /// The residual stream after the last layer, [all new tokens, C].
+    /// Returns the residual stream after the last layer, [all new tokens, C].
     private func run(_ segments: [(cache: KVCache, tokens: [Int32])]) -> UnsafePointer<Float> {
         let c = weights.configuration
         let tokens = segments.flatMap(\.tokens)

@@ -1,15 +1,15 @@
 import Foundation
 
-/// A JSON document whose objects keep their keys byte for byte and in order.
+/// A JSON document whose objects preserve the bytes and the order of their keys.
 ///
-/// Foundation's readers put keys into dictionaries, where `é` in one piece and `é` in two are the
-/// same key: a vocabulary would lose tokens.
+/// Foundation's readers store keys in dictionaries, where precomposed and decomposed `é` are the same key. A vocabulary
+/// would lose tokens.
 enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
-    /// Written without a point; some readers take no other for a count.
+    /// Written without a decimal point. Some readers accept only this form for counts.
     case integer(Int)
-    /// Written with a point.
+    /// Written with a decimal point.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -24,13 +24,13 @@ enum JSONValue: Sendable, Equatable {
             self.value = value
         }
 
-        /// Byte for byte, which String's own comparison is not.
+        /// Compares keys byte for byte, unlike String's own comparison.
         static func == (a: Member, b: Member) -> Bool {
             a.key.utf8.elementsEqual(b.key.utf8) && a.value == b.value
         }
     }
 
-    /// Where a document stops being JSON, in bytes from its start.
+    /// The error that a document is not valid JSON, with the position of the problem in bytes from the start.
     struct SyntaxError: Error {
         let offset: Int
     }
@@ -45,7 +45,7 @@ enum JSONValue: Sendable, Equatable {
 
     // MARK: Reading
 
-    /// A member of an object; `nil` where there is none and where it is null.
+    /// The value of a member of an object; `nil` if the member is missing or null.
     subscript(_ key: String) -> JSONValue? {
         guard let value = members?.last(where: { $0.key.utf8.elementsEqual(key.utf8) })?.value,
             value != .null
@@ -57,7 +57,7 @@ enum JSONValue: Sendable, Equatable {
     var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-    /// Either kind of number.
+    /// The value of either kind of number.
     var number: Double? {
         switch self {
         case .integer(let integer): Double(integer)
@@ -69,7 +69,7 @@ enum JSONValue: Sendable, Equatable {
         if case .integer(let integer) = self { integer } else { number.flatMap { Int(exactly: $0) } }
     }
 
-    /// All elements, where every one of them is of the kind.
+    /// Returns all elements, converted; `nil` if the value is not an array or an element can't be converted.
     func all<Element>(_ element: (JSONValue) -> Element?) -> [Element]? {
         guard let array else { return nil }
         let elements = array.compactMap(element)
@@ -78,7 +78,7 @@ enum JSONValue: Sendable, Equatable {
 
     // MARK: Writing
 
-    /// Compact, keys in the order they have.
+    /// The document as compact JSON, with keys in their original order.
     var data: Data {
         var bytes: [UInt8] = []
         write(&bytes)
@@ -143,7 +143,7 @@ extension JSONValue {
     fileprivate struct JSONParser {
         let bytes: UnsafeBufferPointer<UInt8>
         private var at = 0
-        /// Deeper documents than this are none that anybody wrote.
+        /// The maximum nesting depth. Real documents are not deeper.
         private static let deepest = 200
 
         init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }

@@ -1,14 +1,14 @@
-/// The keys and values that one sequence has read so far, for all layers.
+/// The cached keys and values of one sequence, for all layers.
 ///
-/// Keys are stored transposed ([kv heads, D, capacity]), values as [kv heads, capacity, D]: the
-/// layout that the attention kernel reads in order.
+/// Keys are stored transposed ([kv heads, D, capacity]), values as [kv heads, capacity, D]. The attention kernel reads
+/// this layout sequentially.
 final class KVCache: @unchecked Sendable {
     private(set) var length = 0
     private(set) var capacity: Int
     private let heads: Int
     private let d: Int
     private let layerCount: Int
-    /// Floats behind the keys that the kernel may read and never uses.
+    /// The number of floats after the keys that the kernel may read but never uses.
     private static let margin = 16
     private var keys: [FloatBuffer]
     private var values: [FloatBuffer]
@@ -23,7 +23,7 @@ final class KVCache: @unchecked Sendable {
         values = (0..<c.layerCount).map { _ in FloatBuffer(size) }
     }
 
-    /// Becomes a memory of what another has read, in the room that it has.
+    /// Copies the contents of another cache into the memory of this one.
     func become(_ other: KVCache) {
         length = 0
         reserve(other.length)
@@ -40,10 +40,10 @@ final class KVCache: @unchecked Sendable {
         }
     }
 
-    /// Forgets what was read and keeps the room.
+    /// Discards the contents; the memory stays allocated.
     func clear() { length = 0 }
 
-    /// Makes room for `more` positions.
+    /// Reserves memory for `more` positions after the current ones.
     func reserve(_ more: Int) {
         guard length + more > capacity else { return }
         let grown = max(capacity * 2, length + more)
@@ -64,7 +64,7 @@ final class KVCache: @unchecked Sendable {
         capacity = grown
     }
 
-    /// Writes the key and value of position `length + offset`; ``advance(_:)`` makes them count.
+    /// Writes the key and value of position `length + offset`. The position counts only after ``advance(_:)``.
     func write(layer: Int, offset: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
         let position = length + offset
         let k = keys[layer].pointer

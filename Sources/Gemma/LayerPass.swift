@@ -1,6 +1,6 @@
 import CKernels
 
-/// What one layer computes for some rows; kept where the backward pass needs it.
+/// The intermediate results of one layer for some rows. Training stores them for the backward pass.
 final class LayerActivations {
     let normedInput, inputScale: FloatBuffer
     let fused: FloatBuffer
@@ -29,8 +29,8 @@ final class LayerActivations {
     }
 }
 
-/// The forward pass of one layer over rows of any number of sequences. What differs between
-/// training and decoding is only where keys and values come from: the caller's `attention`.
+/// The forward pass of one layer over rows of any number of sequences. Training and decoding differ only in the source
+/// of keys and values, which the caller provides as `attention`.
 struct LayerPass {
     let weights: Weights
     let index: Int
@@ -39,7 +39,7 @@ struct LayerPass {
 
     /// - Parameters:
     ///   - x: the residual stream before the layer, [rows, C].
-    ///   - out: the residual stream after it; may not be `x`.
+    ///   - out: the residual stream after the layer; must not be `x`.
     ///   - attention: fills `heads` [rows, H·D] from `fused` [rows, (H+2·KV)·D], keys rotated.
     func run(
         _ x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, _ a: LayerActivations,
@@ -57,7 +57,7 @@ struct LayerPass {
             a.inputScale.pointer)
         project(layer.fused, a.normedInput, width, into: a.fused, c.fusedWidth)
         positions.withUnsafeBufferPointer { positions in
-            // Queries and keys lie side by side: one call rotates both.
+            // Queries and keys are adjacent, so one call rotates both.
             swirl_rope(
                 n, Int64(c.headCount + c.keyValueHeadCount), Int64(c.headDimension),
                 a.fused.pointer, Int64(c.fusedWidth), positions.baseAddress!, weights.rope.pointer, 1)
@@ -90,7 +90,7 @@ struct LayerPass {
 }
 
 extension GemmaConfiguration {
-    /// The kernels' view of attention.
+    /// The attention parameters in the form that the kernels take.
     var attentionShape: swirl_attention_shape {
         swirl_attention_shape(
             heads: Int64(headCount), kv_heads: Int64(keyValueHeadCount),
@@ -101,12 +101,12 @@ extension GemmaConfiguration {
 }
 
 extension Weights {
-    /// x[row] = E[token] · √C.
+    /// Computes x[row] = E[token] · √C.
     func embed(_ tokens: [Int32], into x: UnsafeMutablePointer<Float>) {
         storage.embed(tokens, scale: Float(Double(configuration.hiddenSize).squareRoot()), into: x)
     }
 
-    /// Final norm, tied output matrix, soft cap: logits [rows, padded V].
+    /// Computes the logits [rows, padded V]: final norm, tied output matrix, soft cap.
     func logits(
         _ x: UnsafePointer<Float>, rows: Int, normed: UnsafeMutablePointer<Float>,
         scale: UnsafeMutablePointer<Float>?, into logits: UnsafeMutablePointer<Float>

@@ -6,14 +6,13 @@ import CKernels
     import COpenBLAS
 #endif
 
-/// The one place that multiplies matrices.
+/// The only code that multiplies matrices.
 ///
-/// Small matrices (the embedded sizes) go to our own kernel: on the shapes of a 64-wide policy it
-/// measured 1.2–1.5 × OpenBLAS, and a row's bits do not depend on the number of rows. Matrices
-/// that outgrow the second-level cache go to BLAS, in tiles of a fixed number of rows, where BLAS treats
-/// all rows of a tile alike.
+/// Small matrices (the embedded sizes) use our own kernel. On the shapes of a 64-wide policy it measured 1.2–1.5 ×
+/// OpenBLAS, and a row's bits do not depend on the number of rows. Matrices that exceed the second-level cache use
+/// BLAS, in tiles of a fixed number of rows, where BLAS treats all rows of a tile alike.
 enum Matrix {
-    /// Above this many elements of B, blocking for the cache pays more than short call paths.
+    /// The number of elements of B above which cache blocking gains more than a short call path.
     static let blasThreshold = 1 << 18
     private static let tileRows = 64
 
@@ -39,7 +38,7 @@ enum Matrix {
             tile(a + row * lda, lda, c + row * ldc, ldc)
         }
         guard whole < m else { return }
-        // The last rows in a full tile too: BLAS may sum in another order for fewer rows.
+        // The last rows go into a full tile too: with fewer rows, BLAS may sum in another order.
         let input = FloatBuffer(tileRows * k)
         let output = FloatBuffer(tileRows * n)
         for row in whole..<m {
@@ -52,8 +51,8 @@ enum Matrix {
         }
     }
 
-    /// True if equal rows of a tile get equal bits. OpenBLAS's kernels for Haswell and Zen sum a row in
-    /// another order than its neighbour: what a sequence computes would depend on its place in the batch.
+    /// True if equal rows of a tile get equal bits. OpenBLAS's kernels for Haswell and Zen sum a row in another order
+    /// than its neighbor. The results of a sequence would then depend on its place in the batch.
     private static let treatsRowsAlike: Bool = [(n: 1_024, k: 512), (n: 513, k: 1_025)].allSatisfy { n, k in
         useOneThreadPerCall()
         let (a, b, c) = (FloatBuffer(tileRows * k), FloatBuffer(k * n), FloatBuffer(tileRows * n))
@@ -85,7 +84,8 @@ enum Matrix {
             blas(ldb), 1, c, blas(ldc))
     }
 
-    /// Threads are ours (see ``ComputePool``); BLAS must not start its own under them.
+    /// Limits BLAS to one thread per call: ``ComputePool`` provides the threads, and BLAS must not start its own in
+    /// them.
     static func useOneThreadPerCall() {
         #if !canImport(Accelerate)
             openblas_set_num_threads(1)

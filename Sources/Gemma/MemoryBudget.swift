@@ -1,15 +1,15 @@
 import Failures
 import Foundation
 
-/// Whether something fits in memory, asked before it is begun.
+/// A check that an operation fits in memory, made before the operation starts.
 package enum MemoryBudget {
-    /// - Throws: ``OutOfMemory`` when less than `bytes` are free.
+    /// - Throws: ``OutOfMemory`` if fewer than `bytes` bytes are free.
     package static func check(_ bytes: Int, for purpose: String) throws {
         let free = available
         if bytes > free { throw OutOfMemory(purpose: purpose, bytes: bytes, available: free) }
     }
 
-    /// Bytes that the machine, or the container that this runs in, can give without swapping.
+    /// The number of bytes that the machine or the surrounding container can provide without swapping.
     static var available: Int { min(machine, container ?? .max) }
 
     private static var container: Int? {
@@ -32,17 +32,17 @@ package enum MemoryBudget {
     }
 }
 
-/// Something would not fit in memory.
+/// The error that an operation would not fit in memory.
 package struct OutOfMemory: Explained, Hashable {
     let purpose: String
     let bytes: Int
     let available: Int
 
     package var code: FailureCode { .outOfMemory }
-    package var hint: String? { "take a smaller model or a larger machine" }
+    package var hint: String? { "use a smaller model or a machine with more memory" }
     package var message: String {
         func gigabytes(_ bytes: Int) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
         return
-            "\(purpose) needs \(gigabytes(bytes)) of memory and \(gigabytes(available)) are free"
+            "\(purpose) needs \(gigabytes(bytes)) of memory, but only \(gigabytes(available)) are free"
     }
 }

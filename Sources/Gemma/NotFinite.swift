@@ -1,19 +1,19 @@
 import Failures
 
-/// A number that the network computed is infinite or none at all.
+/// The error that the network computed an infinite or undefined (NaN) number.
 package struct NotFinite: Explained, Hashable {
     package let what: String
-    /// Why that may be, and what to do.
+    /// The likely cause and the next step.
     package let cause: String
 
     package init(
         what: String,
-        cause: String = "the weights are too large for the network; was it trained at too high a rate?"
+        cause: String = "the weights are too large; perhaps the learning rate of their training was too high"
     ) {
         self.what = what
         self.cause = cause
     }
 
     package var code: FailureCode { .notFinite }
-    package var message: String { "\(what) is no finite number: \(cause)" }
+    package var message: String { "\(what) is not a finite number: \(cause)" }
 }

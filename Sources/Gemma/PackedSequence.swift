@@ -1,17 +1,17 @@
 import CKernels
 import Learning
 
-/// A prefix and the branches that continue it, as rows that one attention call understands.
+/// A prefix and the branches that continue it, as rows for one attention call.
 ///
-/// Rows of a branch read the prefix and their own branch, so that actions re-sampled at one state
-/// share its computation. Positions in every branch go on from the prefix.
+/// Rows of a branch attend to the prefix and to their own branch. Actions that were sampled at one state thus share the
+/// computation of the prefix. The positions of every branch continue those of the prefix.
 struct PackedSequence: Sendable {
     let tokens: [Int32]
     let positions: [Int32]
-    /// The keys of every row where the layer sees everything, and where it slides.
+    /// The keys of every row, in layers with full attention and in layers with a sliding window.
     let full: KeyRanges
     let sliding: KeyRanges
-    /// What is to be predicted: the row that predicts, the token, its place, its weight.
+    /// The prediction targets: for each, the row that predicts, the token, its place and its weight.
     let targets: [Target]
 
     struct Target: Sendable {
@@ -21,7 +21,7 @@ struct PackedSequence: Sendable {
         let index: Int
         let weight: Float
         let klWeight: Float
-        /// log π under the policy that sampled the token; 0 where the loss does not ask for it.
+        /// log π under the policy that sampled the token; 0 if the loss does not need it.
         let oldLogProbability: Float
     }
 
@@ -60,10 +60,10 @@ struct PackedSequence: Sendable {
     func ranges(window: Int) -> KeyRanges { window == .max ? full : sliding }
 }
 
-/// Which keys each row of a packed sequence reads.
+/// The keys that each row of a packed sequence attends to.
 struct KeyRanges: Sendable {
     let ranges: [swirl_key_range]
-    /// How many keys the rows before have; rows + 1 entries.
+    /// The number of keys of all earlier rows; rows + 1 entries.
     let offsets: [Int64]
 
     init(_ positions: [Int32], starts: [Int], prefix: Int, window: Int) {

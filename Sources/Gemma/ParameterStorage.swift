@@ -1,30 +1,30 @@
 import CKernels
 
-/// Where a network's parameters lie, and the products that need them where they lie.
+/// The storage of a network's parameters, with the products that read the parameters in place.
 ///
-/// Offsets are those of ``TensorLayout``; a matrix is [outputs, columns] there.
+/// Offsets are those of ``TensorLayout``, where a matrix is [outputs, columns].
 protocol ParameterStorage: AnyObject, Sendable {
-    /// The weights of a norm.
+    /// Returns the weights of a norm.
     func vector(_ offset: Int) -> UnsafePointer<Float>
-    /// out[rows, outputs] = x[rows, columns] · Wᵀ; rows of `out` lie `ldOut` floats apart, and up to
-    /// ``Weights/padded(_:)`` of the outputs are written.
+    /// Computes out[rows, outputs] = x[rows, columns] · Wᵀ. Rows of `out` are `ldOut` floats apart, and up to
+    /// ``Weights/padded(_:)`` outputs are written.
     func project(
         _ offset: Int, outputs: Int, columns: Int, _ x: UnsafePointer<Float>, rows: Int,
         into out: UnsafeMutablePointer<Float>, ldOut: Int)
-    /// x[row] = scale · E[token].
+    /// Computes x[row] = scale · E[token].
     func embed(_ tokens: [Int32], scale: Float, into x: UnsafeMutablePointer<Float>)
-    /// All parameters as one block, in the layout's order.
+    /// Returns all parameters as one block, in the layout's order.
     func flattened() -> FloatBuffer
-    /// All parameters as 32-bit floats, block by block, in the layout's order.
+    /// Passes all parameters to `body` as 32-bit floats, block by block, in the layout's order.
     func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void)
 }
 
-/// Parameters in memory as 32-bit floats: what learns, and what runs fastest.
+/// Parameters in memory as 32-bit floats: the fastest storage, and the one for training.
 final class ResidentStorage: ParameterStorage, @unchecked Sendable {
     private let layout: TensorLayout
     private let hiddenSize: Int
     let flat: FloatBuffer
-    /// The same matrices as [in, out], for the forward pass; made anew by ``refresh()``.
+    /// The same matrices as [in, out], for the forward pass; computed again by ``refresh(_:)``.
     private let forward: FloatBuffer
     private let forwardOffsets: [Int: Int]
 
@@ -44,7 +44,7 @@ final class ResidentStorage: ParameterStorage, @unchecked Sendable {
         refresh(.shared)
     }
 
-    /// To be called after the flat parameters changed.
+    /// Computes the matrices for the forward pass again. Call it whenever the flat parameters changed.
     func refresh(_ pool: ComputePool) {
         pool.parallel(layout.matrices.count) { [self] index in
             let matrix = layout.matrices[index]

@@ -1,8 +1,8 @@
 import Foundation
 import Learning
 
-/// The network written down as plainly as possible, in double precision, without caches, tiles or
-/// kernels: the oracle of every fast path. Slow.
+/// A plain implementation of the network in double precision, without caches, tiles or kernels. It is the slow
+/// reference against which every fast path is checked.
 package struct ReferenceNetwork {
     private let c: GemmaConfiguration
     private let layout: TensorLayout
@@ -15,12 +15,12 @@ package struct ReferenceNetwork {
         parameters = weights.values.map(Double.init)
     }
 
-    /// Tensor names with their places among the parameters.
+    /// The tensor names with their ranges among the parameters.
     package var tensors: [(name: String, range: Range<Int>)] {
         layout.tensors.map { ($0.name, $0.offset..<$0.offset + $0.count) }
     }
 
-    /// log π(· | tokens[0...t]) for every t: [T][V].
+    /// Returns log π(· | tokens[0...t]) for every t: [T][V].
     package func logProbabilities(_ tokens: [Int32]) -> [[Double]] {
         var x = tokens.map { token in
             row(layout.embedding, Int(token), c.hiddenSize).map {
@@ -39,8 +39,8 @@ package struct ReferenceNetwork {
         }
     }
 
-    /// The loss over the branches, plus `klCoefficient` · Σ klWeight · KL(π ‖ reference)
-    /// over the predicted tokens.
+    /// Returns the loss over the branches, plus `klCoefficient` · Σ klWeight · KL(π ‖ reference) over the predicted
+    /// tokens.
     package func loss(
         _ sequence: TokenSequence, loss kind: TokenLoss = .weighted, reference: ReferenceNetwork? = nil,
         klCoefficient: Double = 0
@@ -65,7 +65,7 @@ package struct ReferenceNetwork {
         return loss
     }
 
-    /// ``TokenLoss`` in double precision, written down once more.
+    /// Computes ``TokenLoss`` in double precision, independently of the fast implementation.
     private static func term(_ kind: TokenLoss, _ weight: Double, _ p: Double, old: Double) -> Double {
         let ratio = exp(p - old)
         switch kind {

@@ -1,8 +1,8 @@
 import CKernels
 
-/// What a network says about given text: logits and log-probabilities at every position.
+/// A scorer of given text. It computes logits and log-probabilities at every position.
 package struct Scorer: Sendable {
-    /// Tokens a pass: the logits of more would outgrow everything else.
+    /// The number of tokens per pass. With more tokens, the logits would need more memory than everything else.
     private static let chunkTokens = 32
 
     private let weights: Weights
@@ -13,7 +13,7 @@ package struct Scorer: Sendable {
         self.pool = pool
     }
 
-    /// log π(tokens[t] | tokens[..<t]) for t = 1, 2, …: one number fewer than there are tokens.
+    /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, …: one number fewer than there are tokens.
     ///
     /// - Throws: ``SequenceTooLong``, ``NotFinite``, `CancellationError`.
     package func logProbabilities(_ tokens: [Int32]) async throws -> [Float] {
@@ -28,7 +28,7 @@ package struct Scorer: Sendable {
         return scores
     }
 
-    /// The capped logits at every position, [T][V].
+    /// Returns the capped logits at every position, [T][V].
     ///
     /// - Throws: ``SequenceTooLong``, `CancellationError`.
     package func logits(_ tokens: [Int32]) async throws -> [[Float]] {

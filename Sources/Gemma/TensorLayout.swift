@@ -1,14 +1,14 @@
-/// Where every tensor lies in one flat array of parameters.
+/// The location of every tensor in one flat array of parameters.
 ///
-/// Names and shapes are those of the published checkpoints ([out, in] for projections). Queries,
-/// keys and values lie side by side, as do gate and up, so that each group is one matrix.
+/// Names and shapes are those of the published checkpoints ([out, in] for projections). Queries, keys and values are
+/// adjacent, as are gate and up, so that each group is one matrix.
 struct TensorLayout: Sendable {
     struct Tensor: Sendable {
         let name: String
         let shape: [Int]
         let offset: Int
         var count: Int { shape.reduce(1, *) }
-        /// Norm weights are vectors; they are not decayed and start at zero: y = x̂ · (1 + w).
+        /// True for norm weights. They start at zero, y = x̂ · (1 + w), and have no weight decay.
         var isVector: Bool { shape.count == 1 }
     }
 

@@ -2,18 +2,17 @@ import CKernels
 import Foundation
 import Learning
 
-/// A working copy of a network that learns: gradients over fixed shards, AdamW, clipping.
+/// A trainable working copy of a network: gradients over fixed shards, AdamW, clipping.
 ///
-/// The batch is dealt to a fixed number of shards of about equal size, each with a gradient of its
-/// own; shards are added in order, in blocks of a fixed size. So the bits do not depend on how many
-/// threads there are.
+/// The batch is divided among a fixed number of shards of about equal size, each with its own gradient. Shards are
+/// summed in order, in blocks of a fixed size. The bits therefore do not depend on the number of threads.
 package final class Trainer: @unchecked Sendable {
-    /// More shards than cores would only cost additions.
+    /// The number of gradient shards. More shards than cores would only cost additions.
     private static let shardCount = 4
-    /// Tokens a chunk: its activations stay within the second-level cache.
+    /// The number of tokens per chunk, chosen so that its activations fit in the second-level cache.
     private static let chunkTokens = 256
 
-    /// Parameters that one thread updates at a time.
+    /// The number of parameters that one thread updates at a time.
     private static let blockSize = 1 << 14
 
     package private(set) var weights: Weights
@@ -26,7 +25,7 @@ package final class Trainer: @unchecked Sendable {
     private var stepCount = 0
     private var gathered = false
 
-    /// A run of parameters of one tensor.
+    /// Consecutive parameters of one tensor.
     private struct Block: Sendable {
         let offset: Int
         let count: Int
@@ -44,10 +43,10 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// - Throws: ``OutOfMemory`` where weights, moments and gradients would not fit.
+    /// - Throws: ``OutOfMemory`` if weights, moments and gradients would not fit in memory.
     package init(_ weights: Weights, _ settings: OptimizerSettings, pool: ComputePool = .shared) throws {
-        // Weights and their transposed copy, both again for a snapshot, two moments, a gradient a shard;
-        // and the distributions over the vocabulary of a chunk, a shard.
+        // Weights and their transposed copy, both again for a snapshot, two moments and one gradient per shard. In
+        // addition, per shard, the distributions over the vocabulary for one chunk.
         let parameters = (6 + Self.shardCount) * weights.layout.count
         let distributions = 2 * Self.shardCount * Self.chunkTokens * weights.configuration.vocabularySize
         try MemoryBudget.check(4 * (parameters + distributions), for: "training a copy of the policy")
@@ -66,10 +65,10 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// Adds the gradient of the batch's loss + klCoefficient · Σ klWeight · KL to what is gathered.
+    /// Adds the gradient of the batch's loss + klCoefficient · Σ klWeight · KL to the accumulated gradient.
     ///
-    /// - Throws: ``SequenceTooLong``, `MissingOldLogProbabilities`; `CancellationError` between chunks: what was
-    ///   gathered is then dropped.
+    /// - Throws: ``SequenceTooLong``, `MissingOldLogProbabilities`; `CancellationError` between chunks, after dropping
+    ///   the accumulated gradient.
     package func accumulate(
         _ batch: TokenBatch, reference: Weights? = nil, klCoefficient: Double = 0,
         wantsGradient: Bool = true
@@ -110,13 +109,13 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// Forgets the gathered gradient.
+    /// Drops the accumulated gradient.
     package func drop() {
         for shard in shards { shard.used = false }
         gathered = false
     }
 
-    /// One AdamW step; returns the gradient's norm before clipping.
+    /// Takes one AdamW step and returns the gradient's norm before clipping.
     package func step(learningRate: Double) async throws -> Double {
         try await pool.run { [self] _ in
             guard gathered else { return 0 }
@@ -152,11 +151,11 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// The weights as learned so far, apart from the working copy.
+    /// Returns a copy of the current weights, independent of the working copy.
     package func snapshot() -> Weights { weights.copy() }
 
-    /// Weights, moments and the number of steps, as little-endian 32-bit floats behind a header: everything that the
-    /// next step depends on.
+    /// The weights, the moments and the number of steps, as little-endian 32-bit floats after a header: everything that
+    /// the next step depends on.
     package var state: Data {
         var data = Data(capacity: 16 + 12 * weights.layout.count)
         for word in [UInt64(stepCount), UInt64(weights.layout.count)] {
@@ -169,9 +168,9 @@ package final class Trainer: @unchecked Sendable {
         return data
     }
 
-    /// Goes on from a ``state``; gathered gradients are dropped.
+    /// Continues from a ``state`` and drops accumulated gradients.
     ///
-    /// - Returns: false where the bytes are no state of a trainer of this size; nothing has changed then.
+    /// - Returns: false if the bytes are not the state of a trainer of this size; nothing changes then.
     package func restore(_ state: Data) async -> Bool {
         let count = weights.layout.count
         guard state.count == 16 + 12 * count else { return false }
@@ -196,7 +195,7 @@ package final class Trainer: @unchecked Sendable {
         return isDone == true
     }
 
-    /// The gathered gradient, added over shards, in the layout's order. For tests.
+    /// The accumulated gradient, summed over shards, in the layout's order. For tests.
     package var gatheredGradient: [Float] {
         var total = [Float](repeating: 0, count: weights.layout.count)
         for shard in shards where shard.used {
@@ -205,10 +204,10 @@ package final class Trainer: @unchecked Sendable {
         return total
     }
 
-    /// Deals sequences to shards, the longest first to the shard that has least, and cuts what a shard
-    /// has into chunks of at most `chunkTokens` tokens (or one longer sequence).
+    /// Assigns sequences to shards, longest first, each to the shard with the fewest tokens. Then divides each shard
+    /// into chunks of at most `chunkTokens` tokens (or one longer sequence).
     ///
-    /// - Returns: by shard and chunk, indices of sequences.
+    /// - Returns: the indices of sequences, by shard and chunk.
     private static func deal(_ packed: [PackedSequence]) -> [[[Int]]] {
         var loads = Array(repeating: 0, count: shardCount)
         var shards = Array(repeating: [Int](), count: shardCount)
@@ -257,8 +256,8 @@ package final class Trainer: @unchecked Sendable {
         return report
     }
 
-    /// The log-probabilities of a sequence's targets, branch by branch. Nothing predicts the first
-    /// token of a branch without a prefix.
+    /// Returns the log-probabilities of a sequence's targets, branch by branch. The first token of a branch without a
+    /// prefix has no prediction; its value is 0.
     private static func byBranch(_ logProbabilities: [Float], _ sequence: TokenSequence) -> [[Float]] {
         var rest = logProbabilities[...]
         return sequence.branches.map { branch in

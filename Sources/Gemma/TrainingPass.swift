@@ -1,9 +1,9 @@
 import CKernels
 import Learning
 
-/// Forward and backward over one chunk of packed sequences, on one thread.
+/// The forward and backward pass over one chunk of packed sequences. It runs on one thread.
 ///
-/// Buffers are kept from chunk to chunk and grow to the largest.
+/// Buffers are reused from chunk to chunk and grow to the size of the largest chunk.
 final class TrainingPass {
     private let configuration: GemmaConfiguration
     private var rowCapacity = 0
@@ -22,7 +22,7 @@ final class TrainingPass {
         self.configuration = configuration
     }
 
-    /// What the forward pass says about the targets of a chunk.
+    /// The results of the forward pass for the targets of a chunk.
     struct Result {
         /// log π of every target, sequence by sequence.
         var logProbabilities: [[Float]] = []
@@ -33,10 +33,11 @@ final class TrainingPass {
         var tokens = 0
     }
 
-    /// Adds the chunk's gradient to `gradients` (laid out as the weights).
+    /// Runs the forward pass and, if `gradients` is given, adds the chunk's gradient to it (in the layout of the
+    /// weights).
     ///
-    /// - Parameter reference: log-probabilities of a reference policy are computed with it and
-    ///   pulled towards with `klCoefficient`.
+    /// - Parameter reference: the weights of a reference policy. If `klCoefficient` is not 0, its log-probabilities are
+    ///   computed too, and a KL term pulls the policy towards it.
     func run(
         _ sequences: [PackedSequence], _ weights: Weights, loss: TokenLoss, gradients: FloatBuffer?,
         reference: Weights? = nil, klCoefficient: Float = 0
@@ -162,7 +163,7 @@ final class TrainingPass {
         }
     }
 
-    /// y = input · Wᵀ backwards: dinput = dy · W and dW += dyᵀ · input, with W [out, in].
+    /// Backpropagates through y = input · Wᵀ: dinput = dy · W and dW += dyᵀ · input, with W [out, in].
     private func through(
         _ dy: FloatBuffer, _ out: Int, _ w: UnsafePointer<Float>, _ dw: UnsafeMutablePointer<Float>,
         input: FloatBuffer, _ width: Int, into dinput: FloatBuffer, rows: Int
@@ -175,8 +176,8 @@ final class TrainingPass {
             n: width, k: out)
     }
 
-    /// Walks the sequences with their first row, length, key ranges and place among the stored
-    /// attention values.
+    /// Calls `body` for every sequence with its first row, length, key ranges and offset into the stored attention
+    /// values.
     private func forEach(
         _ sequences: [PackedSequence], layer: Int,
         _ body: (_ first: Int, _ rows: Int, _ ranges: KeyRanges, _ keys: Int) -> Void
@@ -217,7 +218,7 @@ final class TrainingPass {
     }
 }
 
-/// Gradients on their way down, reused by every layer.
+/// The gradient buffers of the backward pass, reused by every layer.
 private final class GradientBuffers {
     let residual, branch, normed, activated, gateUp, heads, fused: FloatBuffer
 

@@ -1,14 +1,14 @@
 import Foundation
 import Keys
 
-/// The parameters of one network: immutable once shared, so that any thread may read them.
+/// The parameters of one network. They are immutable once shared, so any thread may read them.
 package final class Weights: Sendable {
     package let configuration: GemmaConfiguration
     let layout: TensorLayout
     let storage: any ParameterStorage
     let rope: RotaryTable
 
-    /// Checkpoints with more parameters than this stay in their files.
+    /// The number of parameters above which a checkpoint stays in its files.
     private static let residentLimit = 1 << 26
 
     private init(_ configuration: GemmaConfiguration, _ layout: TensorLayout, _ storage: any ParameterStorage)
@@ -24,12 +24,12 @@ package final class Weights: Sendable {
         self.init(configuration, layout, ResidentStorage(configuration, layout, flat: flat))
     }
 
-    /// The parameters of a checkpoint: small ones in memory as 32-bit floats, large ones where they
-    /// are.
+    /// Loads the parameters of a checkpoint. Small networks are loaded into memory as 32-bit floats; large networks
+    /// stay in their files.
     ///
-    /// - Parameter staysMapped: decides for a size; `nil` decides by it.
-    /// - Throws: ``OutOfMemory`` when a pass over them would not fit; ``CheckpointError`` for a weight that is
-    ///   not finite.
+    /// - Parameter staysMapped: true if the parameters stay in their files; `nil` decides by their number.
+    /// - Throws: ``OutOfMemory`` if a pass over the parameters would not fit in memory; ``CheckpointError`` for a
+    ///   weight that is not finite.
     package convenience init(
         _ checkpoint: Checkpoint, staysMapped: Bool? = nil, pool: ComputePool = .shared
     ) throws {
@@ -46,8 +46,8 @@ package final class Weights: Sendable {
         }
     }
 
-    /// Freshly drawn weights. Projections are normal with deviation 1/√fan-in; the ones that feed
-    /// the residual stream start at half of that, norms at zero.
+    /// Samples initial weights. Projections are normal with standard deviation 1/√fan-in; those into the residual
+    /// stream use half of that. Norms start at zero.
     package convenience init(_ configuration: GemmaConfiguration, seed: UInt64) {
         let layout = TensorLayout(configuration)
         let flat = FloatBuffer(layout.count)
@@ -64,21 +64,21 @@ package final class Weights: Sendable {
         self.init(configuration, flat: flat)
     }
 
-    /// Weights from values in the order of the layout; `nil` where there are too few or too many.
+    /// Creates weights from values in the layout's order; `nil` if there are too few or too many values.
     package convenience init?(_ configuration: GemmaConfiguration, values: [Float]) {
         guard values.count == configuration.parameterCount else { return nil }
         self.init(configuration, flat: FloatBuffer(values))
     }
 
-    /// A copy in memory that may be changed while this one is read.
+    /// Returns a copy in memory that may change while this one is read.
     func copy() -> Weights { Weights(configuration, flat: storage.flattened()) }
 
-    /// The parameters as one block that may be written.
+    /// The parameters as one writable block.
     ///
-    /// - Precondition: they are in memory, as after ``copy()``.
+    /// - Precondition: the parameters are in memory, as after ``copy()``.
     var resident: ResidentStorage {
         guard let resident = storage as? ResidentStorage else {
-            preconditionFailure("only a copy in memory learns")
+            preconditionFailure("only a copy in memory can be trained")
         }
         return resident
     }
@@ -88,33 +88,33 @@ package final class Weights: Sendable {
     /// All values in the order of the layout.
     package var values: [Float] { storage.flattened().values }
 
-    /// How many sequences of `length` tokens may be under way at once within a quarter of the memory
-    /// that is free.
+    /// Returns the number of sequences of `length` tokens whose caches fit into a quarter of the free memory, at least
+    /// 1.
     package func concurrentSequences(length: Int) -> Int {
         let c = configuration
         let cache = 2 * c.layerCount * c.keyValueWidth * max(128, length) * 4
         return max(1, MemoryBudget.available / 4 / cache)
     }
 
-    /// The key of all values as 32-bit floats, wherever and however they are stored.
+    /// The content key of all values as 32-bit floats, independent of where and how they are stored.
     package var key: ContentKey {
         ContentKey { add in storage.forEachBlock { add(UnsafeRawBufferPointer($0)) } }
     }
 
-    /// The bytes of a safetensors file of 32-bit floats.
+    /// Returns the bytes of a safetensors file with 32-bit floats.
     ///
-    /// - Throws: ``OutOfMemory`` where they would not fit.
+    /// - Throws: ``OutOfMemory`` if they would not fit in memory.
     package func safetensors() throws -> Data {
         try MemoryBudget.check(2 * layout.count * 4, for: "writing the policy as 32-bit floats")
         let flat = storage.flattened()
         return SafetensorsFile.bytes(layout, flat.pointer)
     }
 
-    /// Whole vectors only: a kernel then has no tail to treat.
+    /// Rounds up to whole vectors, so that kernels have no remainder to handle.
     static func padded(_ n: Int) -> Int { (n + 15) / 16 * 16 }
 }
 
-/// cos and sin of every position and frequency: [positions, D], cos in the first half of a row.
+/// cos and sin of every position and frequency: [positions, D]. cos is in the first half of a row.
 final class RotaryTable: Sendable {
     private let buffer: FloatBuffer
     var pointer: UnsafePointer<Float> { UnsafePointer(buffer.pointer) }
@@ -122,7 +122,7 @@ final class RotaryTable: Sendable {
     init(_ c: GemmaConfiguration) {
         let half = c.headDimension / 2
         buffer = FloatBuffer(c.maximumPositions * c.headDimension)
-        // Rounded as float32 first, as the published implementation computes angles.
+        // Rounded to float32 first, since the published implementation computes angles in this way.
         let frequencies = (0..<half).map { Float(pow(c.ropeBase, -Double(2 * $0) / Double(c.headDimension))) }
         for position in 0..<c.maximumPositions {
             for i in 0..<half {
@@ -135,7 +135,7 @@ final class RotaryTable: Sendable {
 }
 
 extension RandomStream {
-    /// Standard normal (Box–Muller, one of the pair).
+    /// Returns a standard normal number (Box–Muller; the second of the pair is dropped).
     mutating func normal() -> Double {
         let radius = (-2 * log(1 - uniform())).squareRoot()
         return radius * cos(2 * .pi * uniform())

@@ -2,10 +2,10 @@ import Events
 import Foundation
 import Synchronization
 
-/// The cells of this session and of earlier ones: a file of JSON lines, one a cell.
+/// The cells of this session and of earlier ones, stored as JSON lines, one a cell.
 ///
-/// Kernels that share a file append to it, each under a name of its own; sessions are numbered in the order
-/// in which they began.
+/// Several kernels may append to one file, each under its own name. Sessions are numbered in the order in which they
+/// first appear in the file.
 package final class CellHistory: Sendable {
     package struct Entry: Sendable {
         package let session: Int
@@ -17,9 +17,9 @@ package final class CellHistory: Sendable {
     private struct State {
         var entries: [Entry] = []
         var session = 1
-        /// Opened with the first cell: a kernel that ran nothing makes nothing.
+        /// The open file. It is opened with the first cell, so that a kernel that runs nothing creates no file.
         var handle: FileHandle?
-        /// True if the file's last line was cut off, and must not swallow the next.
+        /// True if the file's last line was cut off. The next entry then begins with a line break.
         var endsInside = false
     }
 
@@ -28,7 +28,10 @@ package final class CellHistory: Sendable {
     private let state = Mutex(State())
     private let name = UUID().uuidString
 
-    /// - Parameter file: where cells are kept; a file that can't be used keeps none, and so does `nil`.
+    /// Loads the history.
+    ///
+    /// - Parameter file: the file that stores cells. If it is `nil` or can't be written, new cells are stored only in
+    ///   memory.
     package init(_ file: URL?) {
         self.file = file
         guard let file else { return }
@@ -36,7 +39,7 @@ package final class CellHistory: Sendable {
         var entries: [Entry] = []
         var sessions: [String: Int] = [:]
         for line in contents.split(separator: UInt8(ascii: "\n")) {
-            // A line that was cut off by a crash is no entry.
+            // Skip lines that a crash cut off.
             guard let json = try? JSON(Data(line)), let session = json["session"]?.text,
                 let number = json["line"]?.integer, let code = json["code"]?.text
             else { continue }
@@ -58,12 +61,12 @@ package final class CellHistory: Sendable {
             if state.handle == nil { state.handle = open() }
             let start = state.endsInside ? "\n" : ""
             state.endsInside = false
-            // History is a help: a full disk is no reason to fail a cell.
+            // Errors are ignored: a cell must not fail because its history entry can't be written.
             try? state.handle?.write(contentsOf: Data(start.utf8) + json.data + Data("\n".utf8))
         }
     }
 
-    /// Several kernels may append to one file.
+    /// Opens the file for appending, because several kernels may write to it.
     private func open() -> FileHandle? {
         guard let file else { return nil }
         try? FileManager.default.createDirectory(
@@ -75,7 +78,7 @@ package final class CellHistory: Sendable {
     /// From the oldest to the newest.
     package var all: [Entry] { state.withLock { $0.entries } }
 
-    /// The cells of a session from one line to another, the end not included.
+    /// Returns the cells of a session with lines from `start` up to, but not including, `stop`.
     ///
     /// - Parameter session: 0 is this one, -1 the one before it.
     package func range(session: Int, _ start: Int, _ stop: Int) -> [Entry] {
@@ -85,9 +88,9 @@ package final class CellHistory: Sendable {
         }
     }
 
-    /// The cells that a pattern with `*` and `?` describes.
+    /// Returns the cells that match a pattern with `*` and `?`.
     ///
-    /// - Parameter isUnique: whether only the latest of equal ones is wanted.
+    /// - Parameter isUnique: true to return only the latest of several equal cells.
     package func search(_ pattern: String, isUnique: Bool) -> [Entry] {
         let pattern = Array(pattern)
         let found = all.filter { Self.fits(Array($0.code), pattern) }
@@ -96,7 +99,7 @@ package final class CellHistory: Sendable {
         return found.reversed().filter { seen.insert($0.code).inserted }.reversed()
     }
 
-    /// Whether a text is what a pattern says.
+    /// Returns true if a text matches a pattern.
     private static func fits(_ text: [Character], _ pattern: [Character]) -> Bool {
         var reachable: Set<Int> = [0]
         for sign in pattern {

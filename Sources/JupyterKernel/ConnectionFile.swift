@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a Jupyter client wants the kernel to listen, and the key that signs messages.
+/// A Jupyter connection file: the addresses on which the kernel must listen, and the key that signs messages.
 package struct ConnectionFile: Sendable, Decodable {
     let transport: String
     let ip: String
@@ -22,7 +22,10 @@ package struct ConnectionFile: Sendable, Decodable {
         case signatureScheme = "signature_scheme"
     }
 
-    /// - Throws: ``KernelFailure`` where the file is not a connection file, or asks for what is not here.
+    /// Reads a connection file.
+    ///
+    /// - Throws: ``KernelFailure`` if the file is not a connection file, or if its transport or signature scheme is not
+    ///   supported.
     package init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw KernelFailure("\(path): no such file, or not readable")
@@ -30,24 +33,24 @@ package struct ConnectionFile: Sendable, Decodable {
         do {
             self = try JSONDecoder().decode(ConnectionFile.self, from: data)
         } catch {
-            // The file holds the key: its content is not for messages.
-            throw KernelFailure("\(path) is no connection file of Jupyter")
+            // The file contains the key, so the message must not quote its content.
+            throw KernelFailure("\(path) is not a Jupyter connection file")
         }
         guard ["tcp", "ipc"].contains(transport) else {
-            throw KernelFailure("\(path): transport '\(transport)' is not known; tcp and ipc are")
+            throw KernelFailure("\(path): transport '\(transport)' is not supported; use tcp or ipc")
         }
         if let scheme = signatureScheme, scheme != "hmac-sha256" {
-            throw KernelFailure("\(path): signatures by '\(scheme)' are not known; hmac-sha256 are")
+            throw KernelFailure("\(path): signature scheme '\(scheme)' is not supported; use hmac-sha256")
         }
     }
 
-    /// The address of a port, and only that: nothing is bound beyond what the file names.
+    /// Returns the address of a port. The kernel binds only addresses that the file names.
     func address(_ port: Int) -> String {
         transport == "ipc" ? "ipc://\(ip)-\(port)" : "tcp://\(ip):\(port)"
     }
 }
 
-/// Why the kernel can't run.
+/// An error that says why the kernel can't run.
 package struct KernelFailure: Error, CustomStringConvertible, Sendable {
     package let description: String
 

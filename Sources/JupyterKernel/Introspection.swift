@@ -4,11 +4,11 @@ import Interpreter
 import Language
 import Notebooks
 
-/// What a client asks about the kernel and about words, without running anything.
+/// Answers requests that run nothing: kernel information, completion, inspection, completeness checks and history.
 package struct Introspection: Sendable {
     private let session: Session
     private let history: CellHistory
-    /// Of the program.
+    /// The version of the program.
     private let version: String
 
     package init(_ session: Session, _ history: CellHistory, version: String) {
@@ -27,7 +27,7 @@ package struct Introspection: Sendable {
         ]
     }
 
-    /// The text before the cursor, which counts Unicode code points.
+    /// Returns the text before the cursor, and the cursor's position in Unicode code points.
     private func before(_ content: JSON) -> (text: String, cursor: Int) {
         let scalars = (content["code"]?.text ?? "").unicodeScalars
         let cursor = min(max(0, content["cursor_pos"]?.integer ?? scalars.count), scalars.count)
@@ -68,7 +68,7 @@ package struct Introspection: Sendable {
         return Completion(text, commands: session.commands, names: names)
     }
 
-    /// What a list of completions shows beside a word, in the terms of Jupyter's front ends.
+    /// Returns the type of a completion, which Jupyter's front ends show next to the word.
     private func kind(_ word: String) -> String {
         if word.hasSuffix(":") { return "option" }
         if word.hasPrefix("$") { return "variable" }
@@ -94,7 +94,8 @@ package struct Introspection: Sendable {
         ]
     }
 
-    /// What a word means where it stands: an option or value of the statement's command, or by itself.
+    /// Explains a word in its context: as an option or value of the statement's command, otherwise as a word of the
+    /// language. Returns no lines if the word is unknown.
     private func explanation(of word: String, behind text: String, isLabel: Bool) -> [String] {
         let names = session.ask { await $0.names }
         let candidates = Completion(text, commands: session.commands, names: names).candidates
@@ -116,7 +117,7 @@ package struct Introspection: Sendable {
         return ["status": isWrong ? "invalid" : "complete"]
     }
 
-    /// Cells that were run: the last ones, those of one session, or what a pattern describes.
+    /// Returns cells that were run: the latest ones, those of one session, or those that match a pattern.
     package func history(_ content: JSON) -> JSON {
         var chosen: [CellHistory.Entry]
         switch content["hist_access_type"]?.text {

@@ -7,11 +7,11 @@ import Language
 import Notebooks
 import Synchronization
 
-/// A kernel for Jupyter clients (Jupyter messaging, protocol 5.4): the same session as the REPL's, asked
-/// over five sockets.
+/// A kernel for Jupyter clients (Jupyter messaging, protocol 5.4). It runs the same kind of session as the REPL and
+/// serves requests over five sockets.
 ///
-/// Shell requests are answered one by one on a thread of their own. Control and heartbeat have theirs,
-/// so that an interrupt is heard while a training runs.
+/// One thread answers shell requests one by one. Control and heartbeat have their own threads, so that the kernel can
+/// handle an interrupt while a training runs.
 package final class Kernel: Sendable {
     private let wire: Wire
     private let publisher: Publisher
@@ -31,7 +31,7 @@ package final class Kernel: Sendable {
     private struct Sockets: Sendable {
         let shell: SocketBox
         let control: SocketBox
-        /// Bound because the connection file names it; nothing asks for input here.
+        /// Bound because the connection file names it. The kernel never asks for input.
         let stdin: SocketBox
         let heartbeat: SocketBox
     }
@@ -39,10 +39,10 @@ package final class Kernel: Sendable {
     /// Binds the addresses of the connection file, and no others.
     ///
     /// - Parameters:
-    ///   - version: of the program.
-    ///   - history: the file that keeps cells from session to session.
-    ///   - session: makes the session; told where its events go.
-    /// - Throws: ``KernelFailure``; what `session` throws.
+    ///   - version: the version of the program.
+    ///   - history: the file that stores cells across sessions.
+    ///   - session: creates the session. Its argument is the sink for the session's events.
+    /// - Throws: ``KernelFailure``, or the errors of `session`.
     package init(
         _ connection: ConnectionFile, version: String, history: URL?,
         session: (@escaping EventSink) throws -> Session
@@ -60,12 +60,12 @@ package final class Kernel: Sendable {
             stdin: SocketBox(try bind(ZMQ_ROUTER, connection.stdinPort)),
             heartbeat: SocketBox(try bind(ZMQ_REP, connection.heartbeatPort)))
         self.session = try session(router.sink)
-        // The session has made the folder.
+        // The session has created the folder.
         self.history = CellHistory(history)
         introspection = Introspection(self.session, self.history, version: version)
     }
 
-    /// Serves until a client asks for the end.
+    /// Serves requests until a client asks for a shutdown.
     package func run() async {
         publisher.status("starting", to: nil)
         async let control: Void = serve("control", sockets.control) { [self] in handleControl($0) }
@@ -80,7 +80,7 @@ package final class Kernel: Sendable {
 
     private static let pollMilliseconds = 50
 
-    /// Answers what comes in on a socket, on a thread of its own.
+    /// Answers the messages of a socket on a separate thread.
     private func serve(
         _ name: String, _ box: SocketBox,
         _ handle: @escaping @Sendable (Message) -> (type: String, content: JSON)?
@@ -88,7 +88,7 @@ package final class Kernel: Sendable {
         await onThread("kernel.\(name)") { [self] in
             while !isStopping {
                 guard let frames = box.socket.receive(milliseconds: Self.pollMilliseconds),
-                    // What is malformed, or signed by somebody else, is dropped.
+                    // Malformed messages and messages with a wrong signature are dropped.
                     let message = wire.message(frames)
                 else { continue }
                 answer(message, on: box.socket, handle)
@@ -101,7 +101,7 @@ package final class Kernel: Sendable {
     ) {
         publisher.status("busy", to: message)
         let reply = handle(message)
-        // Cells that were sent before the client could know that this one failed don't run.
+        // After a failed cell, cells that the client sent before it could know of the failure don't run.
         let abortsWaiting =
             reply?.content["status"]?.text == "error" && message.type == "execute_request"
             && message.content["stop_on_error"]?.boolean ?? true
@@ -113,7 +113,7 @@ package final class Kernel: Sendable {
         }
         publisher.status("idle", to: message)
         for next in waiting {
-            // Another client's cells have nothing to do with it.
+            // Only cells of the same client are aborted; all other messages are answered as usual.
             guard next.type == "execute_request", next.header["session"] == message.header["session"] else {
                 answer(next, on: socket) { [self] in handleShell($0) }
                 continue
@@ -127,7 +127,7 @@ package final class Kernel: Sendable {
         }
     }
 
-    /// What has come in and was not looked at.
+    /// Returns the messages that have arrived on a socket but have not been handled.
     private func waiting(on socket: Socket) -> [Message] {
         var messages: [Message] = []
         while let frames = socket.receive(milliseconds: 0) {
@@ -146,7 +146,7 @@ package final class Kernel: Sendable {
         }
     }
 
-    /// A socket on its way to the one thread that uses it.
+    /// A wrapper that hands a socket over to the only thread that uses it.
     private struct SocketBox: @unchecked Sendable {
         let socket: Socket
         init(_ socket: Socket) { self.socket = socket }
@@ -195,7 +195,7 @@ package final class Kernel: Sendable {
         let code = message.content["code"]?.text ?? ""
         let isSilent = message.content["silent"]?.boolean ?? false
         guard code.contains(where: { !$0.isWhitespace }) else {
-            // As IPython: nothing ran, and nothing is counted.
+            // As in IPython: nothing runs, and the execution count does not change.
             return Self.reply(state.withLock { $0.count }, nil, page: [])
         }
         let isStored = !isSilent && message.content["store_history"]?.boolean ?? true
@@ -224,7 +224,9 @@ package final class Kernel: Sendable {
         return Self.reply(count, failure, page: page)
     }
 
-    /// - Parameter page: help, which clients show beside the cell.
+    /// Returns the content of an execute reply.
+    ///
+    /// - Parameter page: help text, which clients show in a pager.
     private static func reply(_ count: Int, _ failure: CellFailure?, page: [String]) -> JSON {
         let pages: JSON =
             page.isEmpty
@@ -237,7 +239,7 @@ package final class Kernel: Sendable {
 
     /// Runs a cell and waits for its end.
     ///
-    /// - Parameter cell: `nil` for what no front end shows as one.
+    /// - Parameter cell: the name of the cell; `nil` for a silent execution, which front ends don't show.
     private func run(_ code: String, _ cell: CellName?, _ count: Int, _ outputs: CellOutputs) -> CellFailure?
     {
         router.direct(to: outputs)

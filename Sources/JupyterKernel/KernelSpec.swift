@@ -1,11 +1,11 @@
 import Events
 import Foundation
 
-/// What tells Jupyter that there is a kernel: a folder with `kernel.json`.
+/// The kernel spec: a folder with a `kernel.json` that registers the kernel with Jupyter.
 package enum KernelSpec {
     static let name = "swirl"
 
-    /// Where Jupyter looks for the kernels of one user.
+    /// Jupyter's data folder of the current user.
     package static var userFolder: URL {
         let environment = ProcessInfo.processInfo.environment
         if let own = environment["JUPYTER_DATA_DIR"], !own.isEmpty { return URL(fileURLWithPath: own) }
@@ -18,13 +18,13 @@ package enum KernelSpec {
         #endif
     }
 
-    /// Writes the folder, in the place of an earlier one.
+    /// Writes the folder. An earlier `kernel.json` is overwritten.
     ///
     /// - Parameters:
     ///   - executable: the program that runs the kernel.
     ///   - folder: Jupyter's data folder.
     /// - Returns: the folder that was written.
-    /// - Throws: what the file system throws.
+    /// - Throws: errors of the file system.
     package static func install(_ executable: URL, in folder: URL) throws -> URL {
         let home = folder.appending(path: "kernels").appending(path: name)
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)

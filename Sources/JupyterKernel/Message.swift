@@ -4,7 +4,7 @@ import Foundation
 
 /// A message of the Jupyter protocol, without its frames.
 struct Message: Sendable {
-    /// Who it goes to on a ROUTER socket; the topic on iopub.
+    /// The recipient on a ROUTER socket; the topic on iopub.
     var identities: [Data]
     var header: JSON
     var parent: JSON
@@ -20,15 +20,15 @@ struct Wire: Sendable {
     private static let delimiter = Data("<IDS|MSG>".utf8)
 
     private let key: SymmetricKey?
-    /// Names this run of the kernel in all headers.
+    /// The ID of this run of the kernel, in all headers.
     let session = UUID().uuidString
 
-    /// - Parameter key: of the connection file; empty signs nothing.
+    /// - Parameter key: the key of the connection file. If it is empty, messages are neither signed nor verified.
     init(key: String) {
         self.key = key.isEmpty ? nil : SymmetricKey(data: Data(key.utf8))
     }
 
-    /// A new message in answer to another.
+    /// Creates a message. `parent` is the message that it answers, if any.
     func message(_ type: String, _ content: JSON, to parent: Message?, identities: [Data] = []) -> Message {
         let header: JSON = [
             "msg_id": .text(UUID().uuidString), "session": .text(session), "username": "swirl",
@@ -44,7 +44,9 @@ struct Wire: Sendable {
         return message.identities + [Self.delimiter, Data(signature(parts).utf8)] + parts
     }
 
-    /// - Returns: `nil` for frames that are no message, or that another key signed.
+    /// Parses frames and verifies their signature.
+    ///
+    /// - Returns: the message; `nil` if the frames are malformed or their signature is wrong.
     func message(_ frames: [Data]) -> Message? {
         guard let at = frames.firstIndex(of: Self.delimiter), frames.count >= at + 6 else { return nil }
         let parts = Array(frames[(at + 2)..<(at + 6)])

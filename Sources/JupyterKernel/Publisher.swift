@@ -4,7 +4,7 @@ import Notebooks
 import Rendering
 import Synchronization
 
-/// The iopub socket: everything that clients see of a cell while it runs. Any thread may publish.
+/// The iopub socket, which publishes the kernel's status and the outputs of cells. Any thread may publish.
 final class Publisher: Sendable {
     private let socket: Mutex<Socket>
     private let wire: Wire

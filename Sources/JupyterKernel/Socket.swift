@@ -1,37 +1,41 @@
 import CZeroMQ
 import Foundation
 
-/// libzmq's context; closing it ends every wait.
+/// The libzmq context. Closing it ends all waits on its sockets.
 final class ZeroMQ: @unchecked Sendable {
     // A context may be used from any thread (zmq_ctx_new(3)).
     let context: UnsafeMutableRawPointer
 
     /// - Throws: ``KernelFailure``.
     init() throws {
-        guard let context = zmq_ctx_new() else { throw KernelFailure(Socket.reason("no context")) }
+        guard let context = zmq_ctx_new() else {
+            throw KernelFailure(Socket.reason("can't create a ZeroMQ context"))
+        }
         self.context = context
     }
 
     deinit { zmq_ctx_term(context) }
 }
 
-/// One socket. Used by one thread at a time: ``Publisher`` shares one.
+/// A ZeroMQ socket. Only one thread may use it at a time; ``Publisher`` protects its socket with a lock.
 final class Socket {
     private let socket: UnsafeMutableRawPointer
-    /// Holds the context for as long as the socket lives.
+    /// The context, stored so that it lives as long as the socket.
     private let zeroMQ: ZeroMQ
 
-    /// - Throws: ``KernelFailure`` where the address can't be bound.
+    /// Creates a socket and binds it to an address.
+    ///
+    /// - Throws: ``KernelFailure`` if the socket can't be created or the address can't be bound.
     init(_ zeroMQ: ZeroMQ, _ kind: Int32, bind address: String) throws {
         guard let socket = zmq_socket(zeroMQ.context, kind) else {
-            throw KernelFailure(Self.reason("no socket"))
+            throw KernelFailure(Self.reason("can't create a ZeroMQ socket"))
         }
         self.socket = socket
         self.zeroMQ = zeroMQ
-        // What a client never fetches must not hold up the end.
+        // Messages that a client never fetches must not delay the shutdown for more than a second.
         var linger: Int32 = 1_000
         zmq_setsockopt(socket, ZMQ_LINGER, &linger, MemoryLayout.size(ofValue: linger))
-        // Peers that come back under the same name are let in again.
+        // Let a peer reconnect under the same identity.
         if kind == ZMQ_ROUTER {
             var handover: Int32 = 1
             zmq_setsockopt(socket, ZMQ_ROUTER_HANDOVER, &handover, MemoryLayout.size(ofValue: handover))
@@ -45,7 +49,7 @@ final class Socket {
 
     deinit { zmq_close(socket) }
 
-    /// The frames of the next message; `nil` when none came in time.
+    /// Returns the frames of the next message; `nil` if none arrives in time.
     func receive(milliseconds: Int) -> [Data]? {
         var item = zmq_pollitem_t(socket: socket, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
         guard zmq_poll(&item, 1, milliseconds) > 0 else { return nil }
@@ -63,7 +67,7 @@ final class Socket {
     func send(_ frames: [Data]) {
         for (index, frame) in frames.enumerated() {
             let flags = index < frames.count - 1 ? ZMQ_SNDMORE : 0
-            // A peer that is gone gets nothing; that is no mistake of ours.
+            // Errors are ignored: the peer may have disconnected.
             _ = frame.withUnsafeBytes { zmq_send(socket, $0.baseAddress, $0.count, flags) }
         }
     }

@@ -3,21 +3,21 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// Gathers the actions that concurrent episodes ask for into groups that are decoded together.
+/// Collects the action requests of concurrent episodes into groups that are decoded together.
 ///
-/// A row's tokens do not depend on its company, so any grouping gives the same bits; grouping only decides about
-/// speed. Two groups are under way at once: while one is decoded, the tools of the other's episodes are called.
+/// The tokens of a row do not depend on the other rows, so any grouping gives the same bits; grouping affects only the
+/// speed. Two groups are active at once: while one is decoded, the tools of the other's episodes run.
 final class DecodingQueue: Sendable {
     private let weights: Weights
     private let stops: Set<Int32>
     private let state = Mutex(State())
 
     private struct State {
-        /// Made with the first sequence and given back with the last: it holds the memory of caches.
+        /// The decoder, which holds the memory of caches. It exists while at least one sequence is open.
         var decoder: Decoder?
         var open = 0
         var waiting: [Request] = []
-        /// How many requests are being decoded.
+        /// The number of requests that are being decoded.
         var flying = 0
         var flights: [Int: Flight] = [:]
         var numbers = 0
@@ -27,12 +27,12 @@ final class DecodingQueue: Sendable {
     /// A group that is being decoded.
     private struct Flight {
         var task: Task<Void, Never>?
-        /// Requests whose answer somebody still wants.
+        /// The requests whose answers are still wanted.
         var wanted: Set<Int>
     }
 
     private static let mostFlights = 2
-    /// How long a group waits for episodes whose tools are slow, before it is decoded without them.
+    /// The time that a group waits for episodes with slow tools. After it, the group is decoded without them.
     private static let patience = Duration.milliseconds(2)
 
     init(_ weights: Weights, stops: Set<Int32>) {
@@ -50,7 +50,7 @@ final class DecodingQueue: Sendable {
         let answer: CheckedContinuation<Decoder.Continuation, any Error>
     }
 
-    /// Sequences that begin with the same tokens.
+    /// Returns sequences that begin with the same tokens.
     func open(_ tokens: [Int32], samples: Int) -> [DecodedSequence] {
         let decoder = state.withLock { state in
             state.open += samples
@@ -70,9 +70,9 @@ final class DecodingQueue: Sendable {
         launch()
     }
 
-    /// Reads tokens and writes on, beside others.
+    /// Reads tokens and continues the sequence, together with others.
     ///
-    /// - Throws: `CancellationError`; what the decoder throws.
+    /// - Throws: `CancellationError`; errors of the decoder.
     fileprivate func continued(
         _ sequence: DecodedSequence, reading: [Int32], _ sampling: Sampling, _ stream: RandomStream,
         stopTexts: StopTexts?
@@ -87,7 +87,8 @@ final class DecodingQueue: Sendable {
                     number: number, sequence: sequence, reading: reading, sampling: sampling, stream: stream,
                     stopTexts: stopTexts, answer: answer)
                 state.withLock { $0.waiting.append(request) }
-                // A task that was cancelled before it came here hears of it now.
+                // If the task was cancelled before this point, `onCancel` came too early and the request is cancelled
+                // now.
                 if Task.isCancelled { cancel(number) }
                 launch()
             }
@@ -96,7 +97,7 @@ final class DecodingQueue: Sendable {
         }
     }
 
-    /// Nobody wants this answer any more. A group of which nobody wants an answer is broken off.
+    /// Cancels one request. A group is cancelled if none of its answers is wanted any more.
     private func cancel(_ number: Int) {
         let answer = state.withLock { state -> CheckedContinuation<Decoder.Continuation, any Error>? in
             if let index = state.waiting.firstIndex(where: { $0.number == number }) {
@@ -111,7 +112,7 @@ final class DecodingQueue: Sendable {
         answer?.resume(throwing: CancellationError())
     }
 
-    /// Decodes the waiting ones where it is time: all that may still come have come, or there are enough of them.
+    /// Starts decoding the waiting requests if no more can come or if there are enough of them.
     private func launch(isOverdue: Bool = false) {
         state.withLock { state in
             guard !state.waiting.isEmpty, state.flights.count < Self.mostFlights else { return }
@@ -130,7 +131,7 @@ final class DecodingQueue: Sendable {
         }
     }
 
-    /// Slow tools must not hold up the others for ever.
+    /// Starts a timer, so that slow tools do not delay the other episodes indefinitely.
     private func watch(_ state: inout State) {
         guard !state.isWatching else { return }
         state.isWatching = true
@@ -187,16 +188,16 @@ final class DecodingQueue: Sendable {
     }
 }
 
-/// One sequence of tokens that grows action by action.
+/// A sequence of tokens that grows action by action.
 ///
-/// One caller at a time, and one request at a time: its state is touched by its caller between requests and by the
-/// group that decodes it during one.
+/// It supports one caller and one request at a time. Between requests, only the caller changes its state; during a
+/// request, only the group that decodes it does.
 final class DecodedSequence: @unchecked Sendable {
     private let queue: DecodingQueue
     fileprivate let decoder: Decoder
     private var prompt: SharedPrompt?
     private var cache: Decoder.CacheHandle?
-    /// Sampled but not yet read.
+    /// Tokens that were sampled but not read yet.
     fileprivate var unread: [Int32] = []
     private var isOpen = true
 
@@ -206,9 +207,9 @@ final class DecodedSequence: @unchecked Sendable {
         self.prompt = prompt
     }
 
-    /// Reads tokens and writes on.
+    /// Reads tokens and continues the sequence.
     ///
-    /// - Throws: `CancellationError`; what the decoder throws.
+    /// - Throws: `CancellationError`; errors of the decoder.
     func continued(
         reading: [Int32], _ sampling: Sampling, _ stream: RandomStream, stopTexts: StopTexts?
     ) async throws -> Decoder.Continuation {
@@ -228,10 +229,10 @@ final class DecodedSequence: @unchecked Sendable {
         queue.close()
     }
 
-    /// The prompt that has to be read before the sequence can begin.
+    /// The prompt that must be read before the sequence can begin.
     fileprivate var unreadPrompt: SharedPrompt? { cache == nil ? prompt : nil }
 
-    /// The memory of the sequence, and how many tokens of what is to be read now it holds already.
+    /// Returns the sequence's cache and the number of tokens of the current input that the cache already contains.
     fileprivate func begun() async throws -> (cache: Decoder.CacheHandle, ahead: Int) {
         if let cache { return (cache, 0) }
         let shared = try await prompt?.fork()
@@ -243,14 +244,14 @@ final class DecodedSequence: @unchecked Sendable {
     }
 }
 
-/// A prompt that several sequences share and that is read once.
+/// A prompt that several sequences share. It is read only once.
 fileprivate final class SharedPrompt: Sendable {
     private let tokens: [Int32]
     private let decoder: Decoder
     private let state: Mutex<State>
 
     private struct State {
-        /// Sequences that have not begun.
+        /// The number of sequences that have not begun.
         var expected: Int
         var reading: (task: Task<[Decoder.CacheHandle], any Error>, index: Int)?
     }
@@ -261,10 +262,10 @@ fileprivate final class SharedPrompt: Sendable {
         state = Mutex(State(expected: expected))
     }
 
-    /// Only one group at a time decides which prompts it reads.
+    /// Ensures that only one group at a time chooses prompts to read.
     private static let claims = Mutex(())
 
-    /// Reads the prompts that several sequences share and that nobody reads yet, all together.
+    /// Reads all shared prompts together that no group is reading yet.
     static func read(_ prompts: [SharedPrompt], _ decoder: Decoder) async throws {
         let reading = claims.withLock { _ -> Task<[Decoder.CacheHandle], any Error>? in
             var fresh: [SharedPrompt] = []
@@ -290,14 +291,14 @@ fileprivate final class SharedPrompt: Sendable {
         state.withLock { $0.reading == nil && $0.expected > 1 && tokens.count > 1 }
     }
 
-    /// A memory of its own for one sequence, and how many tokens it has read; `nil` where nothing is shared.
+    /// Returns a separate cache for one sequence and the number of tokens that it has read; `nil` if nothing is shared.
     func fork() async throws -> (cache: Decoder.CacheHandle, ahead: Int)? {
         guard let reading = state.withLock(\.reading) else { return nil }
         let caches = try await reading.task.value
         return (decoder.fork(caches[reading.index]), tokens.count - 1)
     }
 
-    /// One sequence fewer waits for it; the last one gives the memory back.
+    /// Removes one waiting sequence. The last one releases the cache.
     func leave() {
         let reading = state.withLock { state -> (task: Task<[Decoder.CacheHandle], any Error>, index: Int)? in
             state.expected -= 1

@@ -2,16 +2,16 @@ import Gemma
 import Keys
 import Trajectories
 
-/// The tokens that an episode begins with.
+/// The tokens at the beginning of an episode.
 struct EpisodeState: Sendable {
-    /// Tokens of recorded actions and of all that was read before them.
+    /// The tokens of the recorded actions and of everything read before them.
     let history: [Int32]
-    /// Tokens that are new: the prompt, or the result of the last recorded call.
+    /// The new tokens: the prompt, or the result of the last recorded call.
     let reading: [Int32]
 
     var everything: [Int32] { history + reading }
 
-    /// - Throws: ``EpisodeFailure`` where a recorded step comes without its tokens.
+    /// - Throws: ``EpisodeFailure`` if a recorded step has no tokens.
     init(_ prompt: EpisodePrompt, _ format: any TurnFormat) throws {
         guard let last = prompt.history.last else {
             history = []
@@ -23,7 +23,7 @@ struct EpisodeState: Sendable {
             guard let trace = step.action.trace else {
                 throw EpisodeFailure(
                     boundary: "policy",
-                    message: "the recorded steps come without the tokens of their sampling")
+                    message: "the recorded steps lack the tokens with which they were sampled")
             }
             tokens += trace.read + trace.written
         }
@@ -32,9 +32,10 @@ struct EpisodeState: Sendable {
     }
 }
 
-/// One episode of an embedded policy: what it reads is encoded, and its actions are decoded beside those of others.
+/// An episode of an embedded policy. Its input is encoded, and its actions are decoded together with those of other
+/// episodes.
 ///
-/// One caller at a time, as ``PolicyEpisode`` says.
+/// It supports one caller at a time, as ``PolicyEpisode`` requires.
 final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
     private let policy: GemmaPolicy
     private let sequence: DecodedSequence
@@ -58,7 +59,7 @@ final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
     ) async throws -> SampledAction {
         let (read, all): ([Int32], [Int32]) =
             if let lastAction {
-                // Alike: what is new is all that there is to read.
+                // After the first action, the new tokens are everything that remains to be read.
                 { ($0, $0) }(policy.format.observation(observation ?? "", after: lastAction))
             } else {
                 (start.reading, start.everything)
@@ -67,7 +68,9 @@ final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
         guard length + sampling.maximumTokens <= policy.contextLength else {
             throw EpisodeFailure(
                 boundary: "context",
-                message: "\(length) tokens and an action do not fit into \(policy.contextLength)")
+                message:
+                    "\(length) tokens and one more action do not fit into the context of \(policy.contextLength) tokens"
+            )
         }
         let continuation = try await sequence.continued(
             reading: all, sampling, stream, stopTexts: stopTexts)

@@ -4,11 +4,11 @@ import Gemma
 import Learning
 import Trajectories
 
-/// A working copy of an embedded policy.
+/// A trainable working copy of an embedded policy.
 final class GemmaLearner: Learner {
     private let policy: GemmaPolicy
     private let trainer: Trainer
-    /// Kept from update to update: it keeps the memory of its caches.
+    /// The decoder, reused from update to update so that the memory of its caches is reused.
     private let decoder: Decoder
 
     init(_ policy: GemmaPolicy, _ optimizer: OptimizerSettings) throws {
@@ -45,7 +45,7 @@ final class GemmaLearner: Learner {
 
     func snapshot(named name: String) async throws -> any LearnablePolicy { embedded(named: name) }
 
-    /// The policy as learned so far, apart from the working copy.
+    /// Returns the policy with the current weights, independent of the working copy.
     func embedded(named name: String) -> GemmaPolicy { policy.with(trainer.snapshot(), name: name) }
 
     private static let file = "learner.bin"
@@ -64,12 +64,12 @@ final class GemmaLearner: Learner {
     }
 }
 
-/// A reference policy of another shape: its distributions can't be compared.
+/// The error that a reference policy has another shape, so that its distributions can't be compared.
 struct IncompatibleReference: Explained {
     let name: String
     var code: FailureCode { .incompatibleReference }
     var message: String {
-        "the reference policy '\(name)' has another shape or engine than the one that learns"
+        "the reference policy '\(name)' differs in shape or engine from the policy that is trained"
     }
-    var hint: String? { "give one with the same vocabulary and size" }
+    var hint: String? { "use a reference policy with the same vocabulary and size" }
 }

@@ -14,10 +14,10 @@ package struct GemmaPolicy: LearnablePolicy {
     package let begin: Int32?
     package let ends: [Int32]
     let format: any TurnFormat
-    /// Shared by all copies of this value: concurrent episodes meet there.
+    /// The decoding queue, shared by all copies of this value. It groups the requests of concurrent episodes.
     private let queue: DecodingQueue
 
-    /// Sampling and training add in different orders; float32 leaves about 1e-5.
+    /// Sampling and training sum in different orders, which leaves differences of about 1e-5 in float32.
     package let alignmentTolerance: Float = 2e-3
 
     package var contextLength: Int { weights.configuration.maximumPositions }
@@ -29,8 +29,8 @@ package struct GemmaPolicy: LearnablePolicy {
     }
 
     /// - Parameters:
-    ///   - begin: the token in front of every text; `nil` takes the tokenizer's own.
-    ///   - ends: the tokens that end a text, where no turn format says it.
+    ///   - begin: the token before every text; `nil` uses the tokenizer's own.
+    ///   - ends: the tokens that end a text, for policies whose turn format does not define them.
     package init(
         name: String, weights: Weights, tokenizer: Tokenizer, begin: Int32? = nil, ends: [Int32] = []
     ) {
@@ -57,7 +57,7 @@ package struct GemmaPolicy: LearnablePolicy {
         queue = DecodingQueue(weights, stops: format.stops)
     }
 
-    /// The format that the tokenizer's tokens were made for.
+    /// Returns the turn format that the tokenizer's tokens were made for.
     private static func format(
         _ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]
     ) -> any TurnFormat {
@@ -66,7 +66,7 @@ package struct GemmaPolicy: LearnablePolicy {
         return PlainTurns(tokenizer, begin: begin, ends: ends)
     }
 
-    /// The same policy with other weights.
+    /// Returns the same policy with other weights.
     func with(_ weights: Weights, name: String) -> GemmaPolicy {
         GemmaPolicy(
             name: name, weights: weights, tokenizer: tokenizer, tokenizerKey: tokenizerKey, begin: begin,
@@ -76,23 +76,24 @@ package struct GemmaPolicy: LearnablePolicy {
     package var parameterCount: Int { weights.configuration.parameterCount }
     package var vocabularySize: Int { weights.configuration.vocabularySize }
 
-    /// Whether anything can end an action before the length limit.
+    /// True if a token can end an action before the length limit.
     package var hasEnd: Bool { !format.stops.isEmpty }
 
-    /// The texts that end an action, beside ``TurnFormat/stops``; `nil` where tags are tokens of their own.
+    /// Returns the texts that end an action, in addition to ``TurnFormat/stops``; `nil` if tags are tokens of their
+    /// own.
     func stopTexts(_ tags: [String]) -> StopTexts? {
         format.writesTagsAsText ? StopTexts(tags: tags, in: tokenizer) : nil
     }
 
-    /// The tokens before the first action.
+    /// Returns the tokens before the first action.
     package func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {
         format.prompt(question.text, tools: tools)
     }
 
-    /// An observation with the tags around it, as the policy is used to reading it.
+    /// Returns the tokens of an observation in the policy's turn format, including the tags around it.
     ///
-    /// - Parameter action: the tokens of the action that it answers; where that did not end its turn, the observation
-    ///   does so first.
+    /// - Parameter action: the tokens of the action that the observation answers. If the action did not end its turn,
+    ///   the observation ends it first.
     package func encodeObservation(_ text: String, after action: [Int32]) -> [Int32] {
         format.observation(text, after: action)
     }
@@ -105,7 +106,7 @@ package struct GemmaPolicy: LearnablePolicy {
         try await Scorer(weights).logProbabilities(tokens)
     }
 
-    /// - Parameter read: the tokens that the policy read since its last action.
+    /// - Parameter read: the tokens that the policy has read since its last action.
     func action(_ continuation: Decoder.Continuation, read: [Int32] = []) -> SampledAction {
         SampledAction(
             text: format.text(continuation.tokens), isComplete: continuation.isComplete,

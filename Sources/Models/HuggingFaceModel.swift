@@ -5,17 +5,17 @@ import Trajectories
 
 /// A policy that can be written as a Hugging Face directory.
 package protocol PublishablePolicy: Policy {
-    /// Everything that transformers wants to load it.
+    /// Returns all files that transformers needs to load the policy.
     ///
     /// - Throws: `OutOfMemory`.
     func publishedFiles() throws -> [(name: String, data: Data)]
 }
 
-/// Hugging Face directories: read as policies, and written.
+/// Hugging Face directories, read as policies and written from them.
 extension GemmaPolicy: PublishablePolicy {
-    /// The files that decide about a policy.
+    /// Returns the files that define a policy.
     ///
-    /// - Throws: `CheckpointError` when weights are missing.
+    /// - Throws: `CheckpointError` if a file is missing.
     package static func files(_ directory: URL) throws -> [URL] {
         let files = try Checkpoint.files(directory) + [directory.appending(path: "tokenizer.json")]
         for file in files where !FileManager.default.isReadableFile(atPath: file.path) {
@@ -24,9 +24,9 @@ extension GemmaPolicy: PublishablePolicy {
         return files
     }
 
-    /// Reads a Gemma 2 directory; large weights stay in their files.
+    /// Reads a Gemma 2 directory. Large weights stay in their files.
     ///
-    /// - Throws: `CheckpointError`, `OutOfMemory`, `Tokenizer.Malformed`, naming what is wrong.
+    /// - Throws: `CheckpointError`, `OutOfMemory` or `Tokenizer.Malformed`, naming the problem.
     package init(directory: URL) throws {
         let checkpoint = try Checkpoint(directory)
         let file = directory.appending(path: "tokenizer.json")
@@ -34,7 +34,7 @@ extension GemmaPolicy: PublishablePolicy {
         let published = checkpoint.configuration
         guard tokenizer.vocabularySize <= published.network.vocabularySize else {
             throw CheckpointError(
-                "tokenizer.json has \(tokenizer.vocabularySize) tokens and config.json's vocab_size is \(published.network.vocabularySize)"
+                "tokenizer.json has \(tokenizer.vocabularySize) tokens, but config.json's vocab_size is \(published.network.vocabularySize)"
             )
         }
         self.init(
@@ -45,7 +45,7 @@ extension GemmaPolicy: PublishablePolicy {
     /// The tokens that end a text and those that end an action.
     private var stops: [Int32] { ends + format.stops.subtracting(ends).sorted() }
 
-    /// The same policy as the files of a Hugging Face directory.
+    /// Returns the policy as the files of a Hugging Face directory.
     ///
     /// - Throws: `OutOfMemory`.
     package func publishedFiles() throws -> [(name: String, data: Data)] {

@@ -1,10 +1,10 @@
-/// A base that is pretrained here on first use: one file in `Catalog`.
+/// A base policy that swirl pretrains on first use. Each one has a file in `Catalog`.
 package protocol ModelEntry: Sendable {
-    /// The word in the experiment language.
+    /// The policy's name in the experiment language.
     static var name: String { get }
-    /// What it is for, in a line.
+    /// The purpose of the policy, in one line.
     static var summary: String { get }
-    /// Its place among the bases in help, smallest first; equal places go by name.
+    /// The policy's place among the base policies in help, smallest first. Equal places are sorted by name.
     static var place: Int { get }
     static var pretraining: Pretraining { get }
 }

@@ -1,7 +1,7 @@
 import Gemma
 
 extension GemmaConfiguration {
-    /// The shape of the bases that are pretrained here: four query heads, two key-value heads.
+    /// Returns the shape of the base policies that swirl pretrains: four query heads, two key-value heads.
     static func nano(vocabulary: Int, hidden: Int, layers: Int, intermediate: Int) -> GemmaConfiguration {
         GemmaConfiguration(
             vocabularySize: vocabulary, hiddenSize: hidden, layerCount: layers, headCount: 4,

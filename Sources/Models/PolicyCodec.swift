@@ -2,21 +2,21 @@ import Foundation
 import Gemma
 import Trajectories
 
-/// How the policies of one engine are kept as files, and read back: beside the policy in its room.
+/// A codec that stores the policies of one engine as files and reads them back. It is defined next to its policy.
 package protocol PolicyCodec: Sendable {
-    /// The engine's name, as the files say it.
+    /// The engine's name in the files.
     static var engine: String { get }
 
-    /// The files of a policy; `nil` for a policy of another engine.
+    /// Returns the files of a policy; `nil` for a policy of another engine.
     ///
-    /// - Throws: when it can't be encoded.
+    /// - Throws: an error if the policy can't be encoded.
     static func files(_ policy: any Policy) throws -> [String: Data]?
 
-    /// - Throws: when the files are not what was written.
+    /// - Throws: an error if the files are not those that `files(_:)` returned.
     static func policy(_ files: [String: Data]) throws -> any Policy
 }
 
-/// Embedded policies: weights, tokenizer, and the facts beside them.
+/// The codec of embedded policies: weights, tokenizer, and a file with the name, the configuration and the end tokens.
 package enum GemmaCodec: PolicyCodec {
     package static let engine = "gemma2"
 

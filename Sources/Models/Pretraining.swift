@@ -5,19 +5,19 @@ import Learning
 import Persistence
 import Trajectories
 
-/// How a base policy comes to be: next-token prediction on scripted demonstrations.
+/// The recipe of a base policy: next-token prediction on scripted demonstrations.
 package struct Pretraining: Sendable {
     package var configuration: @Sendable (_ vocabulary: Int) -> GemmaConfiguration
-    /// How many tokens are read in all.
+    /// The total number of tokens to read.
     package var tokens: Int
     package var batchTokens: Int
     package var learningRate: Double
-    /// Loss weight of prompts and observations; actions have 1.
+    /// The loss weight of prompts and observations. Actions have weight 1.
     package var contextWeight: Float
-    /// Share of the run over which the learning rate rises.
+    /// The share of the run during which the learning rate rises.
     package var warmup: Double
 
-    /// How many tokens a learned vocabulary has.
+    /// The number of tokens in a learned vocabulary.
     package var vocabularySize = 1_024
 
     package init(
@@ -32,7 +32,7 @@ package struct Pretraining: Sendable {
         self.configuration = configuration
     }
 
-    /// The same recipe on another number of tokens, with another size of a learned vocabulary.
+    /// Returns the same recipe with another number of tokens and another size of a learned vocabulary.
     package func reading(_ tokens: Int, vocabularySize: Int) -> Pretraining {
         var copy = self
         copy.tokens = tokens
@@ -40,17 +40,17 @@ package struct Pretraining: Sendable {
         return copy
     }
 
-    /// How far a pretraining is.
+    /// The progress of a pretraining run.
     package struct Progress: Sendable {
         package let tokens: Int
-        /// Weighted mean of −log π over the last batch, nats a token.
+        /// The weighted mean of −log π over the last batch, in nats per token.
         package let loss: Double
     }
 
-    /// The base policy; the seed decides its weights to the bit on one machine.
+    /// Trains the base policy. On one machine, the seed determines its weights to the bit.
     ///
-    /// - Parameter parts: keeps the state every so many steps, and finds it again.
-    /// - Throws: ``NotFinite`` where it diverges; `CancellationError`; what the source throws.
+    /// - Parameter parts: stores the state at regular steps, so that an interrupted run can continue.
+    /// - Throws: ``NotFinite`` if training diverges; `CancellationError`; errors of the source.
     package func run(
         name: String, _ source: any DemonstrationSource, seed: UInt64, parts: any PartStore = NoParts(),
         progress: @Sendable (Progress) -> Void
@@ -78,8 +78,7 @@ package struct Pretraining: Sendable {
         var next = 0
         var order = RandomStream(seed: seed, "pretraining-order")
         while read < tokens {
-            // Sorting a pool by length and cutting it keeps batches even; the batches then go in
-            // random order.
+            // Sorting a pool by length before cutting it keeps batches even. The batches are then used in random order.
             var pool: [TokenSequence] = []
             for index in next..<next + 512 {
                 pool.append(
@@ -90,7 +89,7 @@ package struct Pretraining: Sendable {
             for batch in cut(pool).shuffled(using: &order) where read < tokens {
                 step += 1
                 if step <= earlier.steps {
-                    // Its weights know this batch already.
+                    // The restored weights include this batch already.
                     if step == earlier.steps { read = earlier.read }
                     continue
                 }
@@ -104,8 +103,8 @@ package struct Pretraining: Sendable {
                 guard report.loss.isFinite, norm.isFinite else {
                     throw NotFinite(
                         what:
-                            "the \(report.loss.isFinite ? "gradient" : "loss") of pretraining, after \(read) tokens,",
-                        cause: "the training diverged; nothing of it is kept")
+                            "the \(report.loss.isFinite ? "gradient" : "loss") of pretraining after \(read) tokens",
+                        cause: "the training diverged; its weights are discarded")
                 }
                 read += report.tokens
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))
@@ -115,7 +114,7 @@ package struct Pretraining: Sendable {
         return learner.embedded(named: name)
     }
 
-    /// Linear warm-up, then a cosine down to a twentieth.
+    /// Returns the factor of the learning rate: linear warm-up, then a cosine down to a twentieth.
     private func schedule(_ done: Double) -> Double {
         min(1, done / warmup + 0.01) * (0.05 + 0.95 * 0.5 * (1 + cos(.pi * done)))
     }
@@ -154,7 +153,7 @@ package struct Pretraining: Sendable {
 }
 
 extension Pretraining: Canonical {
-    /// The whole recipe: what a base's key depends on beside its demonstrations and its tokenizer.
+    /// The whole recipe. Together with its demonstrations and its tokenizer, it determines the key of a base policy.
     package var canonical: String {
         CanonicalText.record(
             "pretraining",

@@ -2,34 +2,34 @@ import Foundation
 import Persistence
 import Trajectories
 
-/// The state of a pretraining in the making, kept every so many steps: a broken-off pretraining goes on to the same
-/// bits.
+/// The state of a running pretraining, stored at regular steps. An interrupted pretraining continues from it to the
+/// same bits.
 struct PretrainingParts {
     private let store: any PartStore
     private var pace = Pace(every: Self.stepsPerPart)
 
-    /// At most so many steps are done again after a pretraining was broken off.
+    /// The maximum number of steps that are repeated after an interrupted pretraining.
     private static let stepsPerPart = 250
 
     init(_ store: any PartStore) {
         self.store = store
     }
 
-    /// How far a pretraining is.
+    /// The progress of a pretraining.
     struct Reached: Codable {
-        /// Optimizer steps.
+        /// The number of optimizer steps.
         let steps: Int
-        /// Tokens.
+        /// The number of tokens read.
         let read: Int
     }
 
     private static let part = "pretraining"
     private static let reachedFile = "reached.json"
 
-    /// Brings a learner to the latest state that was kept.
+    /// Restores the latest stored state into a learner.
     ///
-    /// - Parameter total: how many tokens are read in all.
-    /// - Returns: how far it is now; nothing where the pretraining begins anew.
+    /// - Parameter total: the total number of tokens to read.
+    /// - Returns: the progress of that state; zero if the pretraining starts from the beginning.
     func restore(_ learner: any Learner, of total: Int) async throws -> Reached {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.reachedFile),
             let reached = try? JSONForm.decoder.decode(Reached.self, from: data),
@@ -44,7 +44,7 @@ struct PretrainingParts {
         return reached
     }
 
-    /// Keeps the state when it is time, but not after the last step: the result itself comes then.
+    /// Stores the state at regular steps. The last step is not stored, since the result itself follows.
     mutating func keep(_ learner: any Learner, _ reached: Reached, of total: Int) async throws {
         guard store.isKeeping, pace.finished(), reached.read < total else { return }
         try await pace.keep { [store] in

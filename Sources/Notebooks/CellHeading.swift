@@ -4,22 +4,27 @@ import Foundation
 /// The line at which a cell begins: `# %% [markdown] A title {"tags": ["x"]}`.
 struct CellHeading {
     var kind = Notebook.Cell.Kind.code
-    /// Whether what follows is said of the whole notebook.
+    /// True if the heading is marked `[notebook]`: its metadata apply to the whole notebook.
     var isNotebook = false
     var title: String?
-    /// What stands behind it as JSON.
+    /// The JSON object at the end of the heading.
     var metadata: [String: JSON]?
 
-    /// - Throws: ``NotebookFailure`` for what other tools write there.
+    /// Parses a heading.
+    ///
+    /// - Throws: ``NotebookFailure`` for notations of other tools, such as `tags=["x"]` or an unknown kind in brackets.
     init(line: String, number: Int) throws(NotebookFailure) {
         self.init(line)
         guard let title else { return }
         if title.hasPrefix("[") {
-            throw NotebookFailure("line \(number): a cell is of code, or of [markdown] or [raw]")
+            throw NotebookFailure(
+                "line \(number): unknown kind of cell; use [markdown] or [raw], or no brackets for code")
         }
         if title.contains(#/^\w+=[\["{]/#) {
             throw NotebookFailure(
-                "line \(number): a cell's metadata are one JSON object: # %% {\"tags\": [\"raises-exception\"]}"
+                """
+                line \(number): write a cell's metadata as one JSON object: # %% {"tags": ["raises-exception"]}
+                """
             )
         }
     }
@@ -64,7 +69,7 @@ struct CellHeading {
         return words.compactMap(\.self).joined(separator: " ")
     }
 
-    /// Whether a title reads as one again.
+    /// Returns true if a heading with this title is parsed to the same title.
     private static func isPlain(_ title: String) -> Bool {
         guard !title.unicodeScalars.contains("\n"),
             let again = try? CellHeading(line: RecipeCells.marker + " " + title, number: 0)

@@ -2,21 +2,21 @@ import Escaping
 import Events
 import Rendering
 
-/// One thing that a cell shows, as Jupyter tells them apart.
+/// One output of a cell, with the cases that Jupyter distinguishes.
 package enum CellOutput: Hashable, Sendable {
     case stream(name: String, text: String)
-    /// - `id`: names a display that later ones may change.
+    /// - `id`: the name of a display that later outputs may update.
     case display(MimeBundle, id: String?)
     case update(MimeBundle, id: String)
     case result(MimeBundle, count: Int)
     case error(CellFailure)
-    /// Everything that was shown until now is taken back.
+    /// Removes all outputs shown so far.
     case clear
 
     /// The name of a display.
     var id: String? { if case .display(_, let id) = self { id } else { nil } }
 
-    /// As nbformat keeps it; `nil` for what only changes another.
+    /// The output in nbformat; `nil` for cases that only change other outputs.
     var kept: JSON? {
         switch self {
         case .stream(let name, let text):
@@ -38,7 +38,7 @@ extension MimeBundle {
     fileprivate var kept: JSON { .object(parts.mapValues { .lines($0) }) }
 }
 
-/// Why a cell failed, in the fields that Jupyter knows.
+/// The reason why a cell failed, in Jupyter's fields.
 package struct CellFailure: Hashable, Sendable {
     package let name: String
     package let value: String

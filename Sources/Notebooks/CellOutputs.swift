@@ -5,11 +5,11 @@ import Interpreter
 import Rendering
 import Synchronization
 
-/// One execution of a cell: turns events into outputs. Serves the kernel and headless runs alike.
+/// Turns the events of one execution of a cell into outputs. The kernel and headless runs both use it.
 ///
-/// Results are displayed as they come, but for the last, which is the cell's result. Mistakes are not
-/// displayed: what fails has one output, the error, and how far it had come is taken back. Of a sweep's steps on the way only the progress
-/// is shown: its rows hold what they came to.
+/// Results are displayed as they arrive. The last one becomes the cell's result. Errors are collected: a failing cell
+/// ends with one error output, and its progress display is removed. Intermediate steps of a sweep show only their
+/// progress, because the sweep's rows contain their results.
 package final class CellOutputs: Sendable {
     private let count: Int
     private let showsProgress: Bool
@@ -20,24 +20,24 @@ package final class CellOutputs: Sendable {
         /// The latest result, until something follows it.
         var last: MimeBundle?
         var mistakes: [DiagnosticRecord] = []
-        /// What is required and does not hold.
+        /// The lines of required claims that do not hold.
         var unmet: [String] = []
-        /// What is shown now, a display as it was updated last.
+        /// The outputs shown now, with the latest update of each display.
         var shown: [CellOutput] = []
-        /// The display that shows how far a command is.
+        /// The ID of the display that shows the command's progress.
         var display: String?
         var meter = ProgressMeter()
         var shownAt = -Double.infinity
-        /// The statement that runs.
+        /// The running statement.
         var started: Event.Started?
         var isOnTheWay: Bool { started?.isOnTheWay ?? false }
     }
 
     /// - Parameters:
     ///   - count: the number of the execution.
-    ///   - showsProgress: whether it is shown how far commands are and whether they were computed or kept.
-    ///     What goes into a file has none of that: it would differ from run to run.
-    ///   - emit: takes the outputs, in order; called from any thread.
+    ///   - showsProgress: true to show progress, and whether results were computed or cached. Outputs for a file leave
+    ///     this out, because it would differ from run to run.
+    ///   - emit: receives the outputs, in order. Called from any thread.
     package init(count: Int, showsProgress: Bool, emit: @escaping @Sendable (CellOutput) -> Void) {
         self.count = count
         self.showsProgress = showsProgress
@@ -68,13 +68,13 @@ package final class CellOutputs: Sendable {
         }
     }
 
-    /// Text on a stream of the cell.
+    /// Writes lines to a stream of the cell.
     package func stream(_ name: String, _ lines: [String]) {
         guard !lines.isEmpty else { return }
         send(.stream(name: name, text: lines.joined(separator: "\n").inert + "\n"))
     }
 
-    /// Text behind what was shown before.
+    /// Writes lines to a stream, after all earlier results.
     private func follow(_ name: String, _ lines: [String]) {
         flush()
         stream(name, lines)
@@ -105,7 +105,7 @@ package final class CellOutputs: Sendable {
         emit(output)
     }
 
-    /// Takes back how far the command had come that did not end.
+    /// Removes the progress display of a command that did not finish.
     private func takeBackProgress() {
         let (display, shown) = state.withLock { ($0.display, $0.shown) }
         guard let display, shown.contains(where: { $0.id == display }) else { return }
@@ -115,7 +115,7 @@ package final class CellOutputs: Sendable {
 
     // MARK: Progress
 
-    /// Updates come at most this often, in seconds.
+    /// The shortest time between two updates, in seconds.
     private static let interval = 0.2
 
     private func begin(_ started: Event.Started) {
@@ -146,7 +146,7 @@ package final class CellOutputs: Sendable {
         send(shown.isNew ? .display(bundle, id: shown.id) : .update(bundle, id: shown.id))
     }
 
-    /// What remains of a progress line is how the command ended.
+    /// Replaces the progress display with a line that says how the command ended.
     private func end(_ finished: Event.Finished) {
         let (display, isOnTheWay) = state.withLock { state in
             let isOver = [.computed, .cached].contains(finished.outcome)
@@ -169,9 +169,9 @@ package final class CellOutputs: Sendable {
 
     // MARK: The end
 
-    /// Shows the cell's result, or its error.
+    /// Emits the cell's result, its error, or both.
     ///
-    /// - Returns: why it failed, where it did.
+    /// - Returns: the reason of the failure; `nil` if the cell succeeded.
     @discardableResult
     package func conclude(_ ending: Ending) -> CellFailure? {
         let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }
@@ -196,9 +196,9 @@ package final class CellOutputs: Sendable {
         case .done where mistakes.isEmpty: return nil
         case .expectationFailed where mistakes.isEmpty:
             return failure(
-                "ExpectationFailed", "required: " + (unmet.first ?? "something that does not hold"), unmet)
+                "ExpectationFailed", "required: " + (unmet.first ?? "a condition that does not hold"), unmet)
         case .interrupted:
-            return failure("Interrupted", "interrupted; results of earlier statements are kept")
+            return failure("Interrupted", "interrupted; results of earlier statements remain available")
         default:
             let first = mistakes.first
             return failure(

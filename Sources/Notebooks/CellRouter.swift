@@ -1,12 +1,12 @@
 import Events
 import Synchronization
 
-/// Where the events of a session go: to whoever listens to all of them, and to the cell that runs.
+/// Routes the events of a session to a sink that receives all of them and to the running cell.
 package final class CellRouter: Sendable {
     private let cell = Mutex<CellOutputs?>(nil)
     private let next: EventSink
 
-    /// - Parameter next: takes every event first.
+    /// - Parameter next: receives every event, before the cell does.
     package init(_ next: @escaping EventSink = { _ in }) { self.next = next }
 
     package var sink: EventSink {

@@ -4,29 +4,31 @@ import Interpreter
 import Language
 import Synchronization
 
-/// Executes a notebook from the top to the bottom without Jupyter, through a session as a recipe's.
+/// Executes a notebook from top to bottom without Jupyter, in the same kind of session as a recipe.
 package struct HeadlessRun: Sendable {
     private let session: Session
     private let router: CellRouter
-    /// Between two saves there is at least this much time; what ends the run is always saved.
+    /// The shortest time between two saves. The state at the end of the run is always saved.
     private static let pause = Duration.seconds(1)
 
     /// - Parameters:
-    ///   - session: its events go to the router.
+    ///   - session: the session. Its events must go to the router.
+    ///   - router: directs events to the running cell.
     package init(_ session: Session, _ router: CellRouter) {
         self.session = session
         self.router = router
     }
 
-    /// Checks all cells as one script; where nothing is wrong, runs them one by one until one fails.
-    /// Cells that are not reached stay as they are.
+    /// Checks all cells as one script. If there are no errors, runs them one by one until one fails. Cells that are not
+    /// reached stay unchanged.
     ///
     /// - Parameters:
     ///   - settings: values for `param`, in the language's notation.
-    ///   - log: told of each cell that begins.
-    ///   - save: takes the notebook while it runs, and at the end however it came.
-    /// - Returns: how it ended, as a recipe would have.
-    /// - Throws: what `save` throws.
+    ///   - log: receives an event when a cell begins.
+    ///   - save: stores the notebook during the run and at its end, also after a failure. It is not called if the check
+    ///     fails.
+    /// - Returns: how the run ended, by the same rules as for a recipe.
+    /// - Throws: the errors of `save`.
     package func run(
         _ notebook: Notebook, settings: [String: String] = [:],
         log: (Event) -> Void,
@@ -49,7 +51,7 @@ package struct HeadlessRun: Sendable {
             executed.cells[index].executionCount = number + 1
             executed.cells[index].outputs = outputs
             if ending == .expectationFailed, !cell.mayFail { overall = .expectationFailed }
-            // A mistake that only running could show is a failure, as in a recipe.
+            // An error that appears only at run time counts as a failure, as in a recipe.
             let isOver =
                 ending == .interrupted || (ending == .invalid || ending == .failed) && !cell.mayFail
             if isOver { overall = ending == .interrupted ? .interrupted : .failed }
@@ -94,7 +96,7 @@ package struct HeadlessRun: Sendable {
 }
 
 extension [JSON] {
-    /// Adds an output; what follows on the same stream is joined, as Jupyter joins it.
+    /// Adds an output. Consecutive texts of the same stream are joined, as in Jupyter.
     fileprivate mutating func append(_ output: CellOutput) {
         guard var kept = output.kept else { return }
         if case .stream(let name, let text) = output, let last, last["name"]?.text == name,

@@ -4,13 +4,13 @@ import Foundation
 import Interpreter
 import Language
 
-/// A cell that speaks to the front end, not to the experiment: it never stands in a recipe.
+/// A cell that addresses the front end, not the experiment. It is never part of a recipe.
 package enum MetaCell: Sendable {
     /// A question to the session: `.cells`.
     case session(SessionWord)
-    /// `?filter` or `filter?`: what a word means; alone, an overview.
+    /// `?filter` or `filter?` asks for help on a word; a single `?` asks for an overview.
     case question(String)
-    /// A dot and a word that only a terminal knows: `.save`.
+    /// A dot and a word that is not available in notebooks, such as `.save`.
     case foreign(String)
 
     package init?(_ source: String) {
@@ -28,16 +28,16 @@ package enum MetaCell: Sendable {
 }
 
 extension MetaCell {
-    /// What a cell came to that speaks to the front end.
+    /// The result of a meta cell.
     package struct Answer: Sendable {
-        /// Help, which front ends show beside the cell.
+        /// Help text, which front ends show outside the cell's outputs.
         package var page: [String] = []
         package var ending = Ending.done
     }
 
-    /// Answers it.
+    /// Answers the cell.
     ///
-    /// - Parameter outputs: takes a listing, or why there is no answer.
+    /// - Parameter outputs: receives a listing, or the reason why there is no answer.
     package func answer(_ session: Session, to outputs: CellOutputs) async -> Answer {
         func fail(_ message: String, _ hint: String) -> Answer {
             outputs.take(
@@ -55,14 +55,15 @@ extension MetaCell {
             let lines = await Self.explanation(of: word, in: session)
             guard lines.isEmpty else { return Answer(page: lines) }
             let near = (session.commands.names + HelpPages.words).nearest(to: word)
-            return fail("nothing is known of '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
+            return fail("no help for '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
         case .foreign(let word):
             let own = SessionWord.all.map(\.name).joined(separator: ", ")
-            return fail("'\(word)' belongs to the REPL", "in notebooks: \(own), ?filter, and the language")
+            return fail(
+                "'\(word)' is not available in notebooks", "notebooks take \(own), ?filter and statements")
         }
     }
 
-    /// What a word means, or a name holds; empty where nobody knows.
+    /// Returns the help on a word, or a summary of a name's value; empty if there is none.
     package static func explanation(of word: String, in session: Session) async -> [String] {
         if word.isEmpty { return HelpPages.overview(session.commands.commands) }
         if let own = SessionWord.named(word) { return ["\(own.name): \(own.meaning)"] }

@@ -2,7 +2,7 @@ import Events
 import Foundation
 import Keys
 
-/// A notebook of Jupyter (nbformat 4.5): cells from the top to the bottom.
+/// A Jupyter notebook (nbformat 4.5): cells from top to bottom, and metadata.
 package struct Notebook: Hashable, Sendable {
     package var cells: [Cell]
     package var metadata: [String: JSON]
@@ -20,11 +20,11 @@ package struct Notebook: Hashable, Sendable {
         package var id: String
         package var source: String
         package var metadata: [String: JSON]
-        /// Pictures that text refers to, as nbformat holds them.
+        /// The images that the text refers to, in nbformat.
         package var attachments: JSON?
-        /// The number of its last execution; only code has one.
+        /// The number of the last execution. Only code cells have one.
         package var executionCount: Int?
-        /// What its last execution showed, as nbformat holds it.
+        /// The outputs of the last execution, in nbformat.
         package var outputs: [JSON]
 
         package init(
@@ -42,22 +42,22 @@ package struct Notebook: Hashable, Sendable {
 
         package var tags: [String] { metadata["tags"]?.list?.compactMap(\.text) ?? [] }
 
-        /// Whether the reader is told that it fails, as nbclient and papermill understand it.
+        /// True if the cell has the tag `raises-exception`. As in nbclient and papermill, such a cell may fail.
         var mayFail: Bool { tags.contains("raises-exception") }
-        /// Whether there is something to run: code that is not empty, and not tagged to be left alone.
+        /// True if the cell is to be run: it has code and is not tagged `skip-execution`.
         var runs: Bool {
             kind == .code && !tags.contains("skip-execution")
                 && source.contains { !$0.isWhitespace }
         }
     }
 
-    /// What tells Jupyter which kernel runs it.
+    /// The metadata that tell Jupyter to run the notebook with the swirl kernel.
     package static let ownMetadata: [String: JSON] = [
         "kernelspec": ["display_name": "swirl", "language": "swirl", "name": "swirl"],
         "language_info": languageInfo,
     ]
 
-    /// The kernel that it is written for, where that is another one.
+    /// The kernel that the notebook is written for, if it is not swirl.
     package var foreignKernel: String? {
         let name = metadata["kernelspec"]?["name"]?.text
         let language = metadata["kernelspec"]?["language"]?.text ?? metadata["language_info"]?["name"]?.text
@@ -65,14 +65,14 @@ package struct Notebook: Hashable, Sendable {
         return name ?? language
     }
 
-    /// The language, as kernels describe it and notebooks note it. Versions stay out: they would change
-    /// every notebook that is saved again.
+    /// The description of the language for kernel replies and notebook metadata. It has no version, because a new
+    /// version would change every notebook that is saved again.
     package static let languageInfo: JSON = [
         "name": "swirl", "mimetype": "text/x-swirl", "file_extension": ".swirl", "pygments_lexer": "swirl",
         "codemirror_mode": "shell",
     ]
 
-    /// Without anything that an execution left behind.
+    /// The notebook without outputs and other traces of an execution.
     package var stripped: Notebook {
         var notebook = self
         for index in cells.indices { notebook.cells[index].strip() }
@@ -80,7 +80,7 @@ package struct Notebook: Hashable, Sendable {
         return notebook
     }
 
-    /// What was set from outside when it was executed: its params then said something else than its cells.
+    /// The values of `--set` in the last execution. They override the params in the cells.
     package internal(set) var settings: [String: JSON]? {
         get { metadata["swirl"]?["set"]?.object }
         set {
@@ -90,7 +90,8 @@ package struct Notebook: Hashable, Sendable {
         }
     }
 
-    /// Ids for cells that have none, made from what they say, so that the same text gives the same notebook.
+    /// Gives an ID to each cell that has none. IDs are derived from the content, so that the same text gives the same
+    /// notebook.
     mutating func nameCells() {
         var taken = Set(cells.map(\.id))
         for index in cells.indices where cells[index].id.isEmpty {
@@ -105,8 +106,8 @@ package struct Notebook: Hashable, Sendable {
         }
     }
 
-    /// The same cells with the ids and outputs of those in an earlier version that say the same, and what
-    /// was set when those were made.
+    /// Returns the notebook with outputs and IDs from an earlier version. A cell takes them from the earlier cell of
+    /// the same kind and source. If outputs were taken, the notebook also takes the settings of that execution.
     package func takingOutputs(from earlier: Notebook) -> Notebook {
         var notebook = self
         var known = earlier.cells[...]
@@ -129,18 +130,18 @@ package struct Notebook: Hashable, Sendable {
 }
 
 extension Notebook.Cell {
-    /// Removes what an execution left behind.
+    /// Removes the outputs, the execution count and the execution metadata.
     mutating func strip() {
         outputs = []
         executionCount = nil
         for name in Self.executionMetadata { metadata[name] = nil }
     }
 
-    /// Where Jupyter and its extensions note when a cell ran.
+    /// The metadata keys with which Jupyter and its extensions record when a cell ran.
     static let executionMetadata: Set<String> = ["execution", "ExecuteTime"]
 }
 
-/// Why a notebook can't be read, converted or run: what, and what to do next.
+/// An error about a notebook that can't be read, converted or run. The description says what to do next.
 package struct NotebookFailure: Error, CustomStringConvertible, Sendable {
     package let description: String
 

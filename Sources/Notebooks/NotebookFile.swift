@@ -1,11 +1,13 @@
 import Events
 import Foundation
 
-/// nbformat: a notebook as bytes and back. What is written is what Jupyter's server would write, so that saving
-/// from either changes nothing: keys in order, one space a level, texts as lists of lines, a line break last.
-/// Numbers are kept as Int or Double hold them: a foreign 1.0 comes back as 1.
+/// Reading and writing of nbformat. The output has the layout that Jupyter's server writes, so that saving with either
+/// program changes nothing: sorted keys, one space of indentation a level, texts as lists of lines, a final line break.
+/// Numbers are stored as Int or Double, so a 1.0 from another program is written as 1.
 extension Notebook {
-    /// - Throws: ``NotebookFailure`` with what is wrong and where.
+    /// Parses a notebook.
+    ///
+    /// - Throws: ``NotebookFailure`` that says what is wrong and where.
     package init(_ data: Data) throws(NotebookFailure) {
         let json: JSON
         do {
@@ -17,21 +19,24 @@ extension Notebook {
                     (context.underlyingError as NSError?)?.userInfo["NSDebugDescription"] as? String ?? ""
             }
             throw NotebookFailure(
-                "this is not JSON, and so no notebook" + (reason.isEmpty ? "" : " (\(reason))"))
+                "not a notebook: the file is not valid JSON" + (reason.isEmpty ? "" : " (\(reason))"))
         }
         guard let format = json["nbformat"]?.integer,
             let list = json["cells"]?.list ?? json["worksheets"]?.list
-        else { throw NotebookFailure("nbformat and cells are missing: this is no notebook") }
+        else { throw NotebookFailure("not a notebook: nbformat or cells are missing") }
         guard format == 4 else {
             throw NotebookFailure(
-                "nbformat \(format) is not read, 4 is; jupyter nbconvert --to notebook converts it")
+                """
+                nbformat \(format) is not supported, only nbformat 4; convert the file with \
+                jupyter nbconvert --to notebook
+                """)
         }
         var cells: [Cell] = []
         for (index, value) in list.enumerated() {
             cells.append(try Cell(value, "cell \(index + 1)"))
         }
         self.init(cells: cells, metadata: json["metadata"]?.object ?? [:])
-        // Before nbformat 4.5 cells had no ids, and not every tool minds their rules.
+        // Before nbformat 4.5, cells had no IDs. Some tools write IDs that are invalid or not unique.
         var seen: Set<String> = []
         for index in self.cells.indices {
             let id = self.cells[index].id
@@ -55,10 +60,10 @@ extension Notebook.Cell {
     fileprivate init(_ json: JSON, _ place: String) throws(NotebookFailure) {
         guard let name = json["cell_type"]?.text, let kind = Kind(rawValue: name) else {
             throw NotebookFailure(
-                "\(place): cell_type is \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+                "\(place): cell_type must be one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         guard let source = json["source"]?.joined else {
-            throw NotebookFailure("\(place): source is no text")
+            throw NotebookFailure("\(place): source must be a string or a list of strings")
         }
         let isCode = kind == .code
         self.init(
@@ -83,7 +88,7 @@ extension Notebook.Cell {
 }
 
 extension JSON {
-    /// A text as nbformat keeps it on disk: a list of lines with their ends, cut where Python cuts lines.
+    /// Returns a text in the form of nbformat: a list of lines with their ends, split where Python splits lines.
     static func lines(_ text: String) -> JSON {
         var lines: [JSON] = []
         var line = String.UnicodeScalarView()
@@ -103,7 +108,7 @@ extension JSON {
         0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029,
     ]
 
-    /// A text that may be a list of lines.
+    /// The text of a string or a list of lines; `nil` for other values.
     var joined: String? {
         if let text { return text }
         guard let list else { return nil }

@@ -2,8 +2,7 @@ import Events
 import Foundation
 import Language
 
-/// Recipes and notebooks as two views of one thing: a recipe's cells begin at lines `# %%`, and text
-/// stands in comments.
+/// Converts recipes to notebooks and back. In a recipe, a line `# %%` begins a cell, and text is written as comments.
 ///
 ///     # A recipe's head: a paragraph of comments is text, others are code.
 ///
@@ -13,19 +12,21 @@ import Language
 ///     # %% [markdown] A title {"tags": ["intro"]}
 ///     # Text, as Markdown.
 ///
-/// What stands before the first such line is cut at empty lines between statements; so recipes without
-/// any are notebooks too. One empty line before a marker separates.
+/// Lines before the first marker are split into cells at empty lines between statements, so recipes without markers
+/// can be converted too. One empty line before a marker is a separator and belongs to no cell.
 ///
-/// A recipe comes back as it was, byte for byte: where its layout is not the usual one, the notebook's
-/// metadata note it. A notebook comes back as it was but for what an execution left behind, the ids of its
-/// cells and the description of the language.
+/// Converting a recipe to a notebook and back returns the same bytes: the notebook's metadata record an unusual
+/// layout. Converting a notebook to a recipe and back returns the same notebook, except for outputs and other traces
+/// of an execution, the cells' IDs and the description of the language.
 package enum RecipeCells {
     static let marker = "# %%"
     private static let windowsEnds = "\r\n"
 
     // MARK: From a recipe
 
-    /// - Throws: ``NotebookFailure`` with the line that can't be shown as a cell.
+    /// Converts a recipe to a notebook.
+    ///
+    /// - Throws: ``NotebookFailure`` that names the line that can't be converted.
     package static func notebook(_ recipe: String) throws(NotebookFailure) -> Notebook {
         let notebook = try read(recipe)
         let (lines, again) = (recipe.lines, write(notebook).lines)
@@ -35,7 +36,10 @@ package enum RecipeCells {
             ?? min(again.count, lines.count)
         let other = line < again.count ? again[line].rows[0] : ""
         throw NotebookFailure(
-            "line \(line + 1) would come back otherwise, as '\(other)': write it so, or try swirl fmt")
+            """
+            line \(line + 1) would become '\(other)' after a conversion to a notebook and back; write it that way, or \
+            try swirl fmt
+            """)
     }
 
     private static func read(_ recipe: String) throws(NotebookFailure) -> Notebook {
@@ -64,7 +68,7 @@ package enum RecipeCells {
                 continue
             }
             guard let extra = heading.metadata else {
-                throw NotebookFailure("line \(start + 1): a JSON object belongs behind [notebook]")
+                throw NotebookFailure("line \(start + 1): [notebook] must be followed by a JSON object")
             }
             notebook.metadata.merge(extra) { _, new in new }
         }
@@ -73,7 +77,7 @@ package enum RecipeCells {
         return notebook
     }
 
-    /// What is cut at empty lines between statements.
+    /// Splits lines into cells at empty lines between statements.
     private static func paragraphs(_ lines: ArraySlice<String>, isAll: Bool) -> [Notebook.Cell] {
         var cells: [Notebook.Cell] = []
         var (open, ends) = ("", 0)
@@ -86,7 +90,7 @@ package enum RecipeCells {
             (open, ends) = ("", 0)
         }
         for line in lines {
-            // An empty line inside of a block or list is a part of it.
+            // An empty line inside a block or list belongs to the cell.
             if line == "\n", ends > 1 || !Parser.parse(Source(name: "", text: open)).isIncomplete {
                 ends += 1
                 continue
@@ -116,8 +120,10 @@ package enum RecipeCells {
         } else {
             let wrong = lines.firstIndex { uncommented($0.rows[0]) == nil } ?? lines.firstIndex(of: "\n")
             throw NotebookFailure(
-                "line \((wrong ?? lines.startIndex) + 1): in a cell of text every line begins with '# ', empty ones are '#'; "
-                    + "a cell of code begins with '\(marker)'")
+                """
+                line \((wrong ?? lines.startIndex) + 1): every line of a text cell must begin with '# ', and an empty \
+                line is '#'; a code cell begins with '\(marker)'
+                """)
         }
         var cell = Notebook.Cell(heading.kind, source: source, metadata: heading.metadata ?? [:])
         if let title = heading.title { cell.metadata["title"] = .text(title) }
@@ -128,28 +134,37 @@ package enum RecipeCells {
         return cell
     }
 
-    /// The line ends that follow a cell's text: its own, and an empty line before the next.
+    /// Returns the usual number of line ends after a cell's text: one for the text itself, and one for the empty line
+    /// before the next cell.
     private static func usualEnds(_ text: String, isLast: Bool) -> Int {
         (text.unicodeScalars.contains { $0 != "\n" } ? 1 : 0) + (isLast ? 0 : 1)
     }
 
     // MARK: To a recipe
 
-    /// - Throws: ``NotebookFailure`` for a cell that has no place in a recipe.
+    /// Converts a notebook to a recipe.
+    ///
+    /// - Throws: ``NotebookFailure`` that names the cell that can't be part of a recipe.
     package static func recipe(_ notebook: Notebook) throws(NotebookFailure) -> String {
         for (index, cell) in notebook.cells.enumerated() where cell.kind == .code {
             guard !cell.source.lines.contains(where: Source.beginsCell) else {
                 throw NotebookFailure(
-                    "cell \(index + 1) holds a line '\(marker)', which begins a cell in a recipe; split the cell there"
+                    """
+                    cell \(index + 1) contains a line '\(marker)', which begins a new cell in a recipe; split the \
+                    cell there
+                    """
                 )
             }
             guard MetaCell(cell.source) == nil else {
                 throw NotebookFailure(
-                    "cell \(index + 1), '\(cell.source)', speaks to the session and has no place in a recipe; remove it"
+                    """
+                    cell \(index + 1), '\(cell.source)', addresses the front end and can't be part of a recipe; \
+                    remove it
+                    """
                 )
             }
         }
-        // A layout from before an edit may fit no more.
+        // The recorded layout may no longer fit after an edit.
         for layout in [notebook, notebook.withoutLayout] {
             let recipe = write(layout)
             if let again = try? read(recipe), again.content == notebook.content { return recipe }
@@ -159,11 +174,11 @@ package enum RecipeCells {
             return (try? read(write(alone)))?.cells.map(\.content) != [cell.content]
         }
         throw NotebookFailure(
-            wrong.map { "cell \($0 + 1) can't be kept in a recipe" }
-                ?? "the notebook can't be kept in a recipe")
+            wrong.map { "cell \($0 + 1) can't be written as part of a recipe" }
+                ?? "the notebook can't be written as a recipe")
     }
 
-    /// Whether two notebooks are one recipe: the same cells and metadata, outputs aside.
+    /// Returns true if two notebooks have the same content as recipes: the same cells and metadata, without outputs.
     package static func saysTheSame(_ one: Notebook, _ other: Notebook) -> Bool {
         one.content == other.content
     }
@@ -189,7 +204,7 @@ package enum RecipeCells {
         return isOpen ? text.unicodeScalars.dropLast(isWindows ? 2 : 1).asString : text
     }
 
-    /// A number of lines that somebody may have written.
+    /// Returns a recorded number of lines, limited to 0...10,000 because users can edit the metadata.
     fileprivate static func lines(_ noted: JSON?) -> Int? { noted?.integer.map { min(max(0, $0), 10_000) } }
 
     private static func notebookLine(_ metadata: [String: JSON]) -> String {
@@ -205,7 +220,7 @@ package enum RecipeCells {
                 .joined(separator: "\n")
     }
 
-    /// The text in lines of comments; `nil` where other lines are among them.
+    /// Returns the text of comment lines; `nil` if there are other lines among them.
     private static func uncommented(_ text: String) -> String? {
         guard !text.isEmpty else { return "" }
         var rows: [String] = []
@@ -226,12 +241,12 @@ package enum RecipeCells {
 }
 
 extension Notebook {
-    /// What a recipe keeps of it.
+    /// The part of the notebook that a recipe stores.
     fileprivate var content: Notebook {
         Notebook(cells: cells.map(\.content), metadata: foreignMetadata)
     }
 
-    /// What is said of it beyond what every notebook of ours says.
+    /// The metadata that swirl does not write into every notebook.
     fileprivate var foreignMetadata: [String: JSON] {
         metadata.filter { name, value in
             switch name {
@@ -251,7 +266,7 @@ extension Notebook {
 }
 
 extension Notebook.Cell {
-    /// What a recipe keeps of it.
+    /// The part of the cell that a recipe stores.
     var content: Notebook.Cell {
         var cell = self
         cell.strip()
@@ -260,7 +275,7 @@ extension Notebook.Cell {
         return cell
     }
 
-    /// The line ends behind it, where they are not the usual ones.
+    /// The number of line ends after the cell, if it is not the usual one.
     fileprivate var noted: Int? { RecipeCells.lines(metadata["swirl"]?["line_ends"]) }
 
     fileprivate mutating func noteEnds(_ ends: Int, usual: Int) {
@@ -269,7 +284,7 @@ extension Notebook.Cell {
 }
 
 extension String {
-    /// Lines with their ends. By scalars: to Swift `\r\n` is one character.
+    /// The lines with their ends. Splits by scalars, because `\r\n` is one `Character` in Swift.
     fileprivate var lines: [String] {
         var lines: [String] = []
         var line = String.UnicodeScalarView()
@@ -291,7 +306,7 @@ extension String {
 
     fileprivate var hasWindowsEnd: Bool { unicodeScalars.suffix(2).elementsEqual("\r\n".unicodeScalars) }
 
-    /// Whether a comment of it would begin a cell, or be taken for an escaped one.
+    /// True if the text as a comment would begin a cell or would be read as an escaped marker.
     fileprivate var looksLikeMarker: Bool {
         unicodeScalars.drop { $0 == "\\" }.starts(with: "%%".unicodeScalars)
     }

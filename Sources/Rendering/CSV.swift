@@ -3,9 +3,9 @@ import Events
 
 /// Comma-separated values (RFC 4180).
 package enum CSV {
-    /// A text that is not what it should be.
+    /// An error in the text of a CSV file.
     package struct Malformed: Error {
-        /// Counted from 1.
+        /// The number of the line, from 1.
         package let line: Int
         package let message: String
     }
@@ -13,21 +13,21 @@ package enum CSV {
     /// One cell of a file.
     package struct Field: Hashable, Sendable {
         package let text: String
-        /// True if quotes stood around it.
+        /// True if the cell was quoted in the file.
         package let isQuoted: Bool
     }
 
-    /// The rows with a line end behind each.
+    /// Returns the rows as CSV, with a line end after each.
     ///
     /// - Parameter rows: cells as ``Cell/csv`` writes them.
     static func text(_ rows: [[String]]) -> String {
         rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
 
-    /// The cells of every row; lines may end in LF or CR LF.
+    /// Parses CSV and returns the cells of each row. Lines may end in LF or CR LF.
     ///
-    /// - Throws: ``Malformed`` where a quote is not closed or stands inside a cell, or where a row has
-    ///   more or fewer cells than the first.
+    /// - Throws: ``Malformed`` if a quote is not closed, if a quote is inside an unquoted cell, if text follows a
+    ///   closing quote, if a CR has no LF, or if a row has more or fewer cells than the first.
     package static func rows(_ text: String) throws(Malformed) -> [[Field]] {
         var rows: [[Field]] = []
         var row: [Field] = []
@@ -41,7 +41,7 @@ package enum CSV {
             wasQuoted = false
         }
         func finishRow() throws(Malformed) {
-            // A line with nothing on it is no row, but for a table of one column.
+            // An empty line is not a row, except in a table of one column.
             if row.isEmpty, cell.isEmpty, !wasQuoted, (rows.first?.count ?? 2) > 1 { return }
             finish()
             guard row.count == rows.first?.count ?? row.count else {
@@ -66,19 +66,19 @@ package enum CSV {
             switch scalar {
             case "\"":
                 guard cell.isEmpty, !wasQuoted else {
-                    throw Malformed(line: line, message: "a quote inside a cell that has none around it")
+                    throw Malformed(line: line, message: "a quote inside an unquoted cell")
                 }
                 (isQuoted, wasQuoted) = (true, true)
             case ",": finish()
             case "\r" where rest.first == "\n": break
             case "\r":
-                throw Malformed(line: line, message: "a carriage return alone; lines end in LF or CR LF")
+                throw Malformed(line: line, message: "a CR without LF; lines must end in LF or CR LF")
             case "\n":
                 try finishRow()
                 line += 1
             default:
                 guard !wasQuoted else {
-                    throw Malformed(line: line, message: "text behind the closing quote of a cell")
+                    throw Malformed(line: line, message: "text after the closing quote of a cell")
                 }
                 cell.append(scalar)
             }
@@ -90,7 +90,7 @@ package enum CSV {
 }
 
 extension TableCell {
-    /// The cell in a file. A text that reads as a number stands in quotes, and comes back as a text.
+    /// The cell in a CSV file. A text that looks like a number is quoted, so that it is read as a text again.
     var csv: String {
         guard case .text(let text) = self else { return self.text.escapedForCSV() }
         return text.disarmedFormula.escapedForCSV(quoted: text.decimalNumber != nil)
@@ -98,32 +98,34 @@ extension TableCell {
 }
 
 extension Frame {
-    /// All rows; the first line names the columns.
+    /// The frame as CSV. The first line has the names of the columns.
     package var csv: String {
         CSV.text([columns.map { $0.disarmedFormula.escapedForCSV() }] + rows.map { $0.map(\.csv) })
     }
 
-    /// Words that other programs write where a number is missing.
+    /// The words that other programs write for a missing number.
     private static let missing: Set<String> = ["NaN", "nan", "NA", "N/A", "null", "NULL", "None"]
 
-    /// A column becomes one of numbers where each of its cells is a number in plain decimal notation, or missing:
-    /// empty, `NaN`, `NA`, `null`. Quotes make a text of a number, unless the file puts quotes around everything.
+    /// Parses a frame from CSV. A column is numeric if each of its cells is a number in plain decimal notation, or is
+    /// missing: empty, `NaN`, `NA`, `null`. A quoted number is a text, unless the file quotes everything.
     ///
-    /// - Throws: ``CSV/Malformed``, also where two columns have one name.
+    /// - Throws: ``CSV/Malformed``, also if a column has no name or two columns have the same name.
     package init(csv text: String) throws(CSV.Malformed) {
         let lines = try CSV.rows(text)
         guard let columns = lines.first?.map(\.text.enabledFormula) else {
-            throw CSV.Malformed(line: 1, message: "the file is empty; the first line names the columns")
+            throw CSV.Malformed(line: 1, message: "the file is empty; the first line must name the columns")
         }
         if let place = columns.firstIndex(of: "") {
             throw CSV.Malformed(
                 line: 1,
-                message: "column \(place + 1) has no name; pandas leaves its index out with index=False")
+                message: """
+                    column \(place + 1) has no name; if pandas wrote the file, use index=False to leave out its index
+                    """)
         }
         if columns.count == 1, let other = [";", "\t", "|"].first(where: columns[0].contains) {
             throw CSV.Malformed(
                 line: 1,
-                message: "cells seem to be separated by '\(other == "\t" ? "\\t" : other)'; commas are read")
+                message: "cells seem to be separated by '\(other == "\t" ? "\\t" : other)'; use commas")
         }
         guard Set(columns).count == columns.count else {
             throw CSV.Malformed(line: 1, message: "two columns have the same name")

@@ -8,13 +8,13 @@ import Synchronization
 package final class Console: Sendable {
     package struct Style: Sendable {
         package var isJSON: Bool
-        /// Whether standard error is a terminal: a progress bar, not lines.
+        /// True if standard error is a terminal. Progress is then shown as a bar, not as lines.
         package var isInteractive: Bool
-        /// Whether standard error shows colours.
+        /// True if standard error shows colors.
         package var hasColor: Bool
-        /// Whether standard output does: the one may be a terminal and the other a file.
+        /// True if standard output shows colors. One of the two may be a terminal and the other a file.
         package var hasOutputColor: Bool
-        /// How wide the screen is now; lines that replace each other must not be wider.
+        /// Returns the current width of the screen. Lines that replace each other must not be wider.
         package var columns: @Sendable () -> Int?
 
         package init(
@@ -29,7 +29,7 @@ package final class Console: Sendable {
         }
     }
 
-    /// How results are written.
+    /// The format of results.
     package enum Mode: String, CaseIterable, Sendable {
         case table, json, csv, markdown
     }
@@ -39,16 +39,16 @@ package final class Console: Sendable {
         var hasBar = false
         var lastProgress = -Double.infinity
         var mode = Mode.table
-        /// Where results go instead of standard output.
+        /// The file that receives results instead of standard output.
         var file: FileHandle?
         var pager: (@Sendable ([String]) -> Bool)?
-        /// Results that wait to be written together.
+        /// The results that are waiting to be written together.
         var waiting: [String] = []
     }
 
     private let style: Style
     private let state = Mutex(State())
-    /// Plain progress lines come at most this often, in seconds.
+    /// The shortest time between two plain progress lines, in seconds.
     private static let plainInterval = 5.0
     private static let barInterval = 0.1
 
@@ -61,13 +61,13 @@ package final class Console: Sendable {
         { [self] event in show(event) }
     }
 
-    /// How results are written from now on.
+    /// The current format of results.
     package var mode: Mode {
         get { state.withLock { $0.mode } }
         set { state.withLock { $0.mode = newValue } }
     }
 
-    /// Results go into a file from now on; `nil`: to standard output again.
+    /// Sends results to a file from now on; `nil` sends them to standard output again.
     package func redirect(to file: FileHandle?) {
         state.withLock { state in
             try? state.file?.close()
@@ -75,16 +75,16 @@ package final class Console: Sendable {
         }
     }
 
-    /// Something that shows long output a page at a time.
+    /// Sets the pager for long output; `nil` removes it.
     ///
-    /// - Parameter pager: told the lines of what is shown at once; says whether it showed them.
+    /// - Parameter pager: receives lines that are shown together. Returns true if it showed them.
     package func page(with pager: (@Sendable ([String]) -> Bool)?) {
         state.withLock { $0.pager = pager }
     }
 
     package func show(_ event: Event) { show([event]) }
 
-    /// Results that follow each other without anything between are shown as one piece.
+    /// Renders events. Consecutive results are written together, so that a pager gets them as one text.
     package func show(_ events: [Event]) {
         state.withLock { state in
             for event in events {
@@ -98,7 +98,7 @@ package final class Console: Sendable {
         }
     }
 
-    /// Lines, and a line under them that the next one replaces.
+    /// Writes lines, and below them a status line that the next call replaces.
     package func line(_ lines: [String], status: String) {
         state.withLock { state in
             clear(&state)
@@ -108,8 +108,10 @@ package final class Console: Sendable {
         }
     }
 
-    /// Writes what was asked for in a file, and hands over the rest to those who write on the screen
-    /// themselves.
+    /// Renders an event for a caller that writes to the screen itself. If results are redirected, writes a result to
+    /// the file.
+    ///
+    /// - Returns: the lines that the caller must write.
     package func deliver(_ event: Event) -> [String] {
         state.withLock { state in
             guard
@@ -139,7 +141,7 @@ package final class Console: Sendable {
         write(remark.joined(separator: "\n") + "\n", to: .standardError)
     }
 
-    /// What goes to standard output; `nil` for events that are no results.
+    /// Returns the lines for standard output; `nil` for events that are not results.
     private func result(_ event: Event, _ mode: Mode, isColored: Bool) -> [String]? {
         switch event {
         case .value, .table, .chart, .claim: break
@@ -164,13 +166,13 @@ package final class Console: Sendable {
         }
     }
 
-    /// Lines of text inside of a Markdown document keep their layout.
+    /// Returns lines of text as they are shown. In Markdown they are fenced, so that their layout is preserved.
     private func fenced(_ lines: [String], _ mode: Mode) -> [String] {
         mode == .markdown && !lines.isEmpty ? String.fencedForMarkdown(lines) + [""] : lines.map(\.inert)
     }
 
     private func text(_ file: String) -> [String] {
-        // Line feeds alone end a line; by scalars, since CR LF is one Character.
+        // Only line feeds end a line. Split by scalars, because CR LF is one Character.
         var lines = file.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             String(line.last == "\r" ? line.dropLast() : line).inert
         }
@@ -178,7 +180,7 @@ package final class Console: Sendable {
         return lines
     }
 
-    /// What goes to standard error; `nil` for events that are not told.
+    /// Returns the lines for standard error; `nil` for events that are not shown.
     private func remark(_ event: Event) -> [String]? {
         switch event {
         case .finished(let finished):
@@ -218,7 +220,7 @@ package final class Console: Sendable {
         }
     }
 
-    /// A line that the next one replaces: cut to the screen's width, or it would be two.
+    /// Writes a line that the next one replaces. It is cut to the screen's width so that it does not wrap.
     private func bar(_ text: String, _ state: inout State) {
         let text = style.columns().map { text.fitting(max(1, $0 - 1)) } ?? text
         write("\r\u{1B}[2K" + text, to: .standardError)
@@ -231,7 +233,7 @@ package final class Console: Sendable {
         state.hasBar = false
     }
 
-    /// Writes what waits.
+    /// Writes the waiting results.
     private func flush(_ state: inout State) {
         guard !state.waiting.isEmpty else { return }
         defer { state.waiting = [] }

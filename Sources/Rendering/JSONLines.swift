@@ -113,7 +113,7 @@ package enum JSONLines {
     private static func json(_ cell: TableCell) -> Any {
         switch cell {
         case .text(let text): text
-        // JSON has no infinities; null says that there is no number.
+        // JSON has no infinities and no NaN, so they become null.
         case .number(let value): value.isFinite ? value : NSNull()
         case .boolean(let value): value
         case .estimate(let value, let low, let high): ["value": value, "low": low, "high": high]

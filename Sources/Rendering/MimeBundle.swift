@@ -1,13 +1,13 @@
 import Escaping
 import Events
 
-/// A result in every form that a notebook may show: text by MIME type.
+/// A result in all forms that a notebook can show, as a text for each MIME type.
 package struct MimeBundle: Hashable, Sendable {
     package let parts: [String: String]
 
     package init(text: String) { parts = ["text/plain": text.inert] }
 
-    /// `nil` for events that are no results, and for results that show nothing.
+    /// Creates the bundle of an event; `nil` for events that are not results, and for results that show nothing.
     package init?(_ event: Event) {
         let lines: [String]
         var parts: [String: String] = [:]
@@ -33,7 +33,7 @@ package struct MimeBundle: Hashable, Sendable {
 }
 
 extension StyledLine {
-    /// As a part of a page, coloured without a style sheet.
+    /// The line as an HTML fragment, with inline colors.
     fileprivate var html: String {
         runs.map { run in
             let text = run.text.escapedForHTML
@@ -43,7 +43,7 @@ extension StyledLine {
 }
 
 extension StyledLine.Tone {
-    /// Colours that can be read on white and on black.
+    /// The inline style, with a color that is readable on white and on black; `nil` for plain text.
     fileprivate var style: String? {
         switch self {
         case .plain: nil

@@ -1,6 +1,6 @@
 import Events
 
-/// Rate and time left of a command, from its progress events.
+/// Computes the rate and the remaining time of a command from its progress events.
 package struct ProgressMeter: Sendable {
     private var command = ""
     private var start: Double = 0
@@ -8,7 +8,7 @@ package struct ProgressMeter: Sendable {
 
     package init() {}
 
-    /// A line such as `rollout  1,200/3,000 trajectories  40 %  310/s  6 s left`.
+    /// Returns a line such as `rollout  1,200/3,000 trajectories  40 %  310/s  6 s left`.
     ///
     /// - Parameter now: seconds on any steady clock.
     package mutating func line(_ progress: Event.Progress, now: Double) -> String {
@@ -21,13 +21,13 @@ package struct ProgressMeter: Sendable {
         return parts.compactMap(\.self).joined(separator: "  ")
     }
 
-    /// The same in a few words: `rollout 40 %, 6 s left`.
+    /// Returns a short form, such as `rollout 40 %, 6 s left`.
     package mutating func words(_ progress: Event.Progress, now: Double) -> String {
         let rate = rate(progress, now: now)
         return "\(progress.command) \(share(progress))" + (rate.map { ", " + left(progress, $0) } ?? "")
     }
 
-    /// How many a second, once that can be told.
+    /// Returns the number of units a second; `nil` in the first half second, and as long as no unit is done.
     private mutating func rate(_ progress: Event.Progress, now: Double) -> Double? {
         if progress.command != command || progress.done < first {
             command = progress.command

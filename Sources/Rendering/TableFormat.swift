@@ -1,14 +1,15 @@
 import Escaping
 import Events
 
-/// How a table is written into a file.
+/// The file format of a table.
 package enum TableFormat: String, CaseIterable, Sendable {
     case text = "txt"
     case csv, json
     case markdown = "md"
     case latex = "tex"
 
-    /// The whole file. Shares stay shares in `csv` and `json`, where programs read them.
+    /// Returns the text of the file. `csv` and `json`, which programs read, have shares as plain numbers, not as
+    /// percentages.
     package func file(_ table: Table) -> String {
         switch self {
         case .text: ([table.name.inertLine] + table.lines).joined(separator: "\n") + "\n"
@@ -19,7 +20,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// An estimate takes three columns.
+    /// Returns the table as CSV. An estimate takes three columns: its value, low and high.
     private func csv(_ table: Table) -> String {
         let hasInterval = table.columns.indices.map { column in
             table.rows.contains { if case .estimate = $0[column] { true } else { false } }
@@ -61,7 +62,7 @@ package enum TableFormat: String, CaseIterable, Sendable {
             .joined(separator: "\n") + table.notes.map { "\n\($0.escapedForMarkdown)  " }.joined() + "\n"
     }
 
-    /// A `tabular` that needs no package.
+    /// Returns the table as a LaTeX `tabular` that needs no package.
     private func latex(_ table: Table) -> String {
         func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
         let columns = table.columns.indices.map { table.isNumeric($0) ? "r" : "l" }.joined()

@@ -2,30 +2,29 @@ import Foundation
 
 /// BM25 retrieval over passages, in memory.
 ///
-/// Robertson's form with k1 = 1.2 and b = 0.75, as bm25s computes it. A passage that
-/// shares any word with the query counts; titles weigh double unless said otherwise. Words too
-/// common to tell passages apart are left out of queries.
+/// The formula is Robertson's form with k1 = 1.2 and b = 0.75, as in bm25s. A passage is a hit if it shares a word with
+/// the query. By default, title words count twice. Stop words are removed from queries that contain other words.
 package final class PassageIndex: Sendable {
     private static let k1 = 1.2
     private static let b = 0.75
 
     private let passages: [(title: String, text: String)]
     private let terms: [String: Int]
-    /// Where the postings of each term begin; one more entry than there are terms.
+    /// The index of the first posting of each term; one entry more than there are terms.
     private let starts: [Int]
-    /// Passages that hold a term, in order, and what the term adds to their scores.
+    /// The passages that contain each term, and the score that the term adds to each of them (`gains`).
     private let holders: [Int32]
     private let gains: [Float]
 
-    /// A passage found, best first.
+    /// A passage that matches a query.
     package struct Hit: Sendable, Hashable {
         package let title: String
         package let text: String
-        /// BM25, larger is better.
+        /// The BM25 score; larger is better.
         package let score: Double
     }
 
-    /// - Parameter titleWeight: how many words of the text a word of the title counts for.
+    /// - Parameter titleWeight: the weight of a title word, relative to a word of the text.
     package init(_ passages: some Sequence<(title: String, text: String)>, titleWeight: Double = 2) {
         self.passages = Array(passages)
         var terms: [String: Int] = [:]
@@ -65,13 +64,13 @@ package final class PassageIndex: Sendable {
         self.gains = gains
     }
 
-    /// Robertson and Spärck Jones's weight; a word that most passages hold adds next to nothing.
+    /// Returns the Robertson–Spärck Jones weight. A word in most passages adds almost nothing.
     private static func rarity(holders: Int, of count: Int) -> Double {
         max(1e-6, log((Double(count - holders) + 0.5) / (Double(holders) + 0.5)))
     }
 
-    /// The best `limit` passages; of equal ones the earlier. Empty when the query holds no word that
-    /// any passage has.
+    /// Returns the best `limit` passages, best first. Among equal scores, the earlier passage comes first. The result
+    /// is empty if no passage contains a word of the query.
     package func search(_ query: String, limit: Int = 1) -> [Hit] {
         var scores = [Float](repeating: 0, count: passages.count)
         var best: [(passage: Int, score: Float)] = []

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Words: runs of letters and digits, in one case, without diacritics. Scripts that write no blanks
-/// between words (Chinese, Japanese) count by single characters and pairs of neighbours.
+/// The words of a text: runs of letters and digits, in lower case, without diacritics. In scripts without spaces
+/// between words (Chinese, Japanese), single characters and pairs of neighbors count as words.
 package enum Words {
     package static func of(_ text: String) -> [String] {
         var words: [String] = []
@@ -34,7 +34,8 @@ package enum Words {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
                 .decimalNumber, .letterNumber, .otherNumber, .spacingMark, .privateUse:
                 if !unspaced.isEmpty { cut() }
-                // Upper case first: it makes one of both sigmas, `SS` of `ß` and `FI` of the ligature.
+                // Upper case first: this unifies both sigmas, turns `ß` into `SS` and splits the ligature `ﬁ` into
+                // `FI`.
                 for upper in scalar.properties.uppercaseMapping.unicodeScalars {
                     word += upper.properties.lowercaseMapping
                 }
@@ -45,7 +46,7 @@ package enum Words {
         return words
     }
 
-    /// Han, Hiragana, Katakana and their extensions.
+    /// Returns true for Han, Hiragana, Katakana and their extensions.
     private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x3005...0x3007, 0x3041...0x3096, 0x30A1...0x30FA, 0x30FC...0x30FE, 0x3400...0x4DBF,
@@ -56,7 +57,7 @@ package enum Words {
         }
     }
 
-    /// The words of a query that can tell passages apart, each once; all of them if none can.
+    /// Returns the distinct words of a query without stop words; with them if no other word remains.
     package static func telling(_ query: String) -> [String] {
         var seen: Set<String> = []
         let words = of(query).filter { seen.insert($0).inserted }

@@ -7,12 +7,12 @@ import Language
 import Rendering
 import Synchronization
 
-/// Statements that run beside the session. Started and asked from the terminal's thread.
+/// The background jobs of a session. Only the terminal's thread starts and queries them.
 final class Jobs: Sendable {
-    /// One of them.
+    /// A statement that runs in the background.
     final class Job: Sendable {
         let number: Int
-        /// With its `background`.
+        /// The statement's text, including `background`.
         let text: String
         private let cell: CellName
         private let mailbox = Mailbox()
@@ -24,13 +24,13 @@ final class Jobs: Sendable {
             var end: End?
             var meter = ProgressMeter()
             var progress = ""
-            /// The same in a few words.
+            /// A short form of ``progress``.
             var brief = "starting"
         }
 
         struct End {
             let ending: Ending
-            /// What it added to the session.
+            /// The names that the job added to the session.
             let names: [String]
             let seconds: Double
             var isTold = false
@@ -52,7 +52,7 @@ final class Jobs: Sendable {
             state.withLock { $0.task = task }
         }
 
-        /// Progress counts when it is made, whenever somebody looks.
+        /// Measures progress when its event arrives, not when the terminal reads it. Other events go to the mailbox.
         private func note(_ event: Event) {
             guard case .progress(let progress) = event else {
                 mailbox.sink(event)
@@ -65,7 +65,7 @@ final class Jobs: Sendable {
             }
         }
 
-        /// The statement itself, on one line.
+        /// The statement on one line, without `background`.
         var statement: String {
             let line = Formatter.oneLine(Source(name: "<job>", text: text))
             return String(line.dropFirst("background".count).drop { $0 == " " }).inertLine
@@ -74,14 +74,15 @@ final class Jobs: Sendable {
         var isRunning: Bool { state.withLock { $0.end == nil } }
         func stop() { state.withLock { $0.task }?.cancel() }
 
-        /// What happened since the last call.
+        /// Removes and returns the events since the last call.
         func take() -> [Event] { mailbox.take() }
 
-        /// Where it is, in a few words.
+        /// The latest progress line, such as `rollout  1,200/3,000 trajectories  40 %`.
         var progress: String { state.withLock { $0.progress } }
+        /// A short form of ``progress``, such as `rollout 40 %`.
         var brief: String { state.withLock { $0.brief } }
 
-        /// How it ended, once.
+        /// Returns the job's end once; `nil` while the job runs and on later calls.
         func takeEnd() -> End? {
             state.withLock { state in
                 guard let end = state.end, !end.isTold else { return nil }
@@ -105,7 +106,9 @@ final class Jobs: Sendable {
         self.session = session
     }
 
-    /// - Parameter cell: what the statement is called among the cells.
+    /// Starts a statement as a job.
+    ///
+    /// - Parameter cell: the name of the statement's cell.
     func start(_ text: String, _ cell: CellName) -> Job {
         let job = all.withLock { all in
             let job = Job(all.count + 1, text, cell)
@@ -120,15 +123,15 @@ final class Jobs: Sendable {
     var list: [Job] { all.withLock { $0 } }
     var running: [Job] { list.filter(\.isRunning) }
 
-    /// What jobs have to say since the last call: their results, and how they ended.
+    /// Returns the output of all jobs since the last call: their results and how they ended.
     ///
-    /// - Parameter lines: an event as lines.
-    /// - Returns: the lines, and whether a job ended.
+    /// - Parameter lines: renders an event as lines.
+    /// - Returns: the lines, and true if a job ended.
     func news(_ lines: (Event) -> [String]) -> (lines: [String], hasEnded: Bool) {
         var news: [String] = []
         var hasEnded = false
         for job in list {
-            // The end is looked at first: what was said before it is then in the mailbox.
+            // Read the end first: all events before the end are then in the mailbox.
             let end = job.takeEnd()
             news += job.take().flatMap(lines).map { "[\(job.number)] \($0)" }
             guard let end else { continue }
@@ -140,8 +143,8 @@ final class Jobs: Sendable {
         return (news, hasEnded)
     }
 
-    /// What stands at the right end of the input line. It changes once a second: a line that is drawn
-    /// anew all the time is hard to read.
+    /// The text at the right end of the input line. It changes at most once a second while jobs run, because a line
+    /// that is redrawn all the time is hard to read.
     var status: String {
         shown.withLock { shown in
             let now = ProcessInfo.processInfo.systemUptime
@@ -164,7 +167,7 @@ extension Ending {
     var words: String {
         switch self {
         case .done: "done"
-        case .expectationFailed: "done, but something required does not hold"
+        case .expectationFailed: "done, but a required condition does not hold"
         case .invalid: "not started"
         case .failed: "failed"
         case .interrupted: "stopped"

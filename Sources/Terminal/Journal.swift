@@ -1,12 +1,13 @@
 import Foundation
 
-/// What succeeded in a session, as a recipe on disk that grows with it: a terminal that goes away
-/// takes nothing along.
+/// A recipe on disk with the statements of a session that succeeded. It is updated after each cell, so that nothing is
+/// lost if the terminal closes.
 struct Journal {
     let file: URL
     private var written = ""
 
-    /// - Parameter folder: made with the first entry. The file's name is the time in UTC.
+    /// - Parameter folder: the folder of the journals, created with the first entry. The file's name is the time in UTC
+    ///   and the process ID.
     init(in folder: URL) {
         let time = Date.now.formatted(
             Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))
@@ -14,7 +15,9 @@ struct Journal {
         file = folder.appending(path: "\(name)-\(ProcessInfo.processInfo.processIdentifier).swirl")
     }
 
-    /// - Throws: where it can't be written.
+    /// Writes the recipe if it has changed since the last call.
+    ///
+    /// - Throws: an error of the file system if the file can't be written.
     mutating func write(_ recipe: String) throws {
         guard recipe != written else { return }
         try FileManager.default.createDirectory(

@@ -12,11 +12,11 @@ final class LineEditor {
     private let editor: OpaquePointer
     private let handler: Handler
 
-    /// What the editor asks for while a line is typed.
+    /// The callbacks of the editor while the user types a line.
     final class Handler {
-        /// Answers Tab: told the text before the cursor, it says what to insert and what to list.
+        /// Completes on Tab: takes the text before the cursor and returns the text to insert and the lines to list.
         let complete: (String) -> (insertion: String, listing: [String])
-        /// Lines to show above the input line, and what stands at its right end.
+        /// Returns the lines to show above the input line and the status at its right end.
         let notice: () -> (lines: [String], status: String?)
 
         init(

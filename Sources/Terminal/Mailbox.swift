@@ -1,18 +1,18 @@
 import Events
 import Synchronization
 
-/// Events on their way to the one thread that writes on the terminal.
+/// A queue of events for the only thread that writes to the terminal.
 package final class Mailbox: Sendable {
     private let events = Mutex<[Event]>([])
 
     package init() {}
 
-    /// What puts events in.
+    /// The sink that adds events to the mailbox.
     package var sink: EventSink {
         { [self] event in events.withLock { $0.append(event) } }
     }
 
-    /// Takes out everything, in order.
+    /// Removes and returns all events, in order.
     func take() -> [Event] {
         events.withLock { events in
             defer { events = [] }

@@ -1,8 +1,8 @@
-/// What may stand behind a meta-command.
+/// The kind of argument that a meta-command takes.
 enum MetaArgument {
     case none
     case file(isRequired: Bool)
-    /// One of these, or nothing to be told how it stands.
+    /// One of these words. Without a word, the command prints the current setting.
     case words([String])
 
     static let onOff = MetaArgument.words(["on", "off"])

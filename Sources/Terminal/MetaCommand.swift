@@ -2,26 +2,27 @@ import Events
 import Interpreter
 import Rendering
 
-/// What begins with a dot: it speaks to the terminal, not to the experiment, and never stands in a recipe.
+/// A command that begins with a dot, such as `.save`. It controls the terminal, not the experiment, and is never part
+/// of a recipe.
 struct MetaCommand {
     let name: String
     let argument: MetaArgument
     let meaning: String
-    /// Runs it.
+    /// Runs the command.
     ///
-    /// - Returns: whether the session goes on.
+    /// - Returns: true if the session continues.
     let run: (Repl, Line) -> Bool
 
-    /// The line that asked for it.
+    /// The input line that invokes a command.
     struct Line {
-        /// What stands behind the word; checked against ``argument``.
+        /// The text after the command's name, already checked against ``argument``.
         let rest: String
         let editor: LineEditor
         /// The newest entry of history before this line was typed.
         let last: String?
     }
 
-    /// A command after which the session goes on.
+    /// Creates a command after which the session continues.
     private init(
         _ name: String, _ argument: MetaArgument, _ meaning: String,
         _ work: @escaping (Repl, Line) -> Void
@@ -39,13 +40,13 @@ struct MetaCommand {
         self.run = run
     }
 
-    /// Every one with its handler; those of ``SessionWord`` are answered alike in notebooks.
+    /// All meta-commands with their handlers. Notebooks answer those of ``SessionWord`` in the same way.
     static var all: [MetaCommand] {
-        [MetaCommand(".help", .none, "this list") { repl, _ in repl.help() }]
+        [MetaCommand(".help", .none, "shows this list") { repl, _ in repl.help() }]
             + [
                 MetaCommand(
                     name: ".edit", argument: .none,
-                    meaning: "opens the last cell over lines in $EDITOR and runs what you leave there"
+                    meaning: "opens the last cell, laid out over lines, in $EDITOR and runs the edited text"
                 ) { $0.edit($1.editor, $1.last) }
             ]
             + SessionWord.all.map { word in
@@ -58,10 +59,12 @@ struct MetaCommand {
                     $0.readFile($1.rest)
                 },
                 MetaCommand(
-                    ".save", .file(isRequired: true), "writes what succeeded in this session as a recipe"
+                    ".save", .file(isRequired: true),
+                    "writes this session's successful statements as a recipe"
                 ) { $0.save($1.rest) },
                 MetaCommand(
-                    ".mode", .words(Console.Mode.allCases.map(\.rawValue)), "how results are written"
+                    ".mode", .words(Console.Mode.allCases.map(\.rawValue)),
+                    "shows or sets the format of results"
                 ) { repl, line in
                     if let mode = Console.Mode(rawValue: line.rest) {
                         repl.console.mode = mode
@@ -71,12 +74,13 @@ struct MetaCommand {
                 },
                 MetaCommand(
                     ".output", .file(isRequired: false),
-                    "results go into a file; without one, to the screen again"
+                    "sends results to a file; without FILE, to the screen again"
                 ) { $0.redirect($1.rest) },
-                MetaCommand(".time", .onOff, "says how long every cell took") { repl, line in
+                MetaCommand(".time", .onOff, "shows or hides how long each cell took") { repl, line in
                     repl.toggle(\.showsTime, line.rest)
                 },
-                MetaCommand(".pager", .onOff, "whether long output is shown by $PAGER") { repl, line in
+                MetaCommand(".pager", .onOff, "turns paging of long output by $PAGER on or off") {
+                    repl, line in
                     repl.toggle(\.pages, line.rest)
                     repl.applyPager()
                 },

@@ -6,9 +6,9 @@ import Foundation
 import Language
 import Rendering
 
-/// Lines that speak to the terminal: `.save mine.swirl`, `?filter`, `wait 1`, `tour`.
+/// Handlers of lines that address the terminal: `.save mine.swirl`, `?filter`, `wait 1`, `tour`.
 extension Repl {
-    /// Whether a cell is for the terminal: it is then one line, whatever stands in it.
+    /// Returns true if a cell addresses the terminal. Such a cell is one line, even if it has an open bracket.
     func isOwn(_ cell: String) -> Bool {
         let words = cell.split(whereSeparator: \.isWhitespace)
         guard let first = words.first else { return false }
@@ -17,15 +17,15 @@ extension Repl {
         return words.count - 1 <= word.most
     }
 
-    /// What a line asks of the terminal; `nil` where it belongs to the language. Says whether the
-    /// session goes on.
+    /// Returns the action of a line that addresses the terminal; `nil` if the line belongs to the language. The action
+    /// returns true if the session continues.
     func ownWord(_ line: String, _ editor: LineEditor) -> (() -> Bool)? {
         guard isOwn(line) else { return nil }
         let line = line.trimmingCharacters(in: .whitespaces)
         let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
         let rest = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
         if line.hasPrefix(".") {
-            // What was last before this line was typed.
+            // The newest history entry, before this line is added.
             let last = editor.last
             return { [self] in meta(parts[0], rest, editor, last) }
         }
@@ -41,7 +41,9 @@ extension Repl {
 
     // MARK: Dots
 
-    /// - Returns: whether the session goes on.
+    /// Checks the argument of a meta-command and runs it.
+    ///
+    /// - Returns: true if the session continues.
     private func meta(_ word: String, _ rest: String, _ editor: LineEditor, _ last: String?) -> Bool {
         guard let command = MetaCommand.all.first(where: { $0.name == word }) else {
             let near = MetaCommand.all.map(\.name).nearest(to: word)
@@ -54,7 +56,7 @@ extension Repl {
         }
         switch command.argument {
         case .none where !rest.isEmpty:
-            fail("\(word) stands alone")
+            fail("\(word) takes no argument")
             return true
         case .file(isRequired: true) where rest.isEmpty:
             fail("\(word) needs a file: \(word) mine.swirl")
@@ -67,7 +69,7 @@ extension Repl {
         return command.run(self, .init(rest: rest, editor: editor, last: last))
     }
 
-    /// Turns a switch on or off, or says how it stands.
+    /// Turns a setting on or off. Without a word, prints its current value.
     func toggle(_ flag: WritableKeyPath<State, Bool>, _ word: String) {
         if word.isEmpty {
             print(state.withLock { $0[keyPath: flag] } ? "on" : "off")
@@ -79,7 +81,7 @@ extension Repl {
     func help() {
         let rows =
             MetaCommand.all.map { ($0.name + $0.argument.text, $0.meaning) }
-            + [("background STATEMENT", "runs a statement beside the session")]
+            + [("background STATEMENT", "runs a statement in the background")]
             + TerminalWord.all.map { ($0.name + $0.argument, $0.meaning) }
             + [("?COMMAND", "explains a command, as help does")]
         let width = rows.map(\.0.count).max() ?? 0
@@ -88,9 +90,10 @@ extension Repl {
         }
         print(
             """
-            A cell goes on over lines while a bracket or block is open. $_ is the last result. Tab completes, the
-            arrows search history for what was typed, Ctrl-R searches anywhere, Ctrl-C interrupts. Keys follow
-            .editrc: "bind -v" there gives vi's. help lists the commands of the language.
+            A cell continues over lines while a bracket or block is open. $_ is the last result. Tab completes.
+            The arrow keys search the history for entries that begin with the typed text; Ctrl-R searches
+            anywhere in an entry. Ctrl-C interrupts. Keys are configured in .editrc: "bind -v" selects vi keys.
+            help lists the commands of the language.
             """)
     }
 
@@ -115,8 +118,10 @@ extension Repl {
         }
     }
 
-    /// - Parameter newest: the newest entry of history before `.edit` itself.
-    /// - Returns: whether the session goes on.
+    /// Opens the last cell in the user's editor and runs the edited text.
+    ///
+    /// - Parameter newest: the newest history entry before `.edit` itself.
+    /// - Returns: true if the session continues.
     func edit(_ editor: LineEditor, _ newest: String?) -> Bool {
         let last = state.withLock { $0.lastCell }
         let text = last.isEmpty ? newest.flatMap { isOwn($0) ? nil : $0 } ?? "" : last
@@ -130,7 +135,7 @@ extension Repl {
             let status = swirl_shell("\(program) \(file.path.quotedForShell)")
             _ = swirl_take_interrupt()
             guard status == 0 else {
-                fail("\(program) ended with an error; nothing was run. $EDITOR names the editor")
+                fail("\(program) failed; nothing was run. Set $EDITOR to choose an editor")
                 return true
             }
             let edited = try read(file.path).text.trimmingCharacters(in: .newlines)
@@ -179,10 +184,12 @@ extension Repl {
 
     // MARK: Jobs
 
-    /// - Parameter statement: with its `background`.
+    /// Starts a job.
+    ///
+    /// - Parameter statement: the statement's text, including `background`.
     func start(_ statement: String) {
         let job = jobs.start(statement, nextCell())
-        print("[\(job.number)] started; jobs tells how far it is, stop \(job.number) interrupts it")
+        print("[\(job.number)] started; jobs shows its progress, stop \(job.number) interrupts it")
     }
 
     func listJobs() {
@@ -224,7 +231,7 @@ extension Repl {
         }
     }
 
-    /// Shows progress meanwhile; Ctrl-C stops the waiting, not the jobs.
+    /// Waits until the jobs have ended and shows their progress. Ctrl-C ends the wait, not the jobs.
     private func waitUntilEnded(_ waited: [Jobs.Job]) {
         _ = swirl_take_interrupt()
         var shown = ""

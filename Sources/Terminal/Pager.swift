@@ -2,11 +2,12 @@ import CEditLine
 import Escaping
 import Foundation
 
-/// Shows output that is longer than the screen a page at a time, by the user's pager.
+/// Shows output that is longer than the screen in the user's pager.
 struct Pager: Sendable {
     private let command: String
 
-    /// `$PAGER`, or less where it is installed. `nil` where there is neither, or `$PAGER` is empty.
+    /// Uses `$PAGER`, or `less` if `$PAGER` is not set. `nil` if `$PAGER` is empty or `cat`, or if `less` is needed but
+    /// not installed.
     init?(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
         if let own = environment["PAGER"] {
             guard !own.isEmpty, own != "cat" else { return nil }
@@ -20,11 +21,13 @@ struct Pager: Sendable {
         command = Self.less
     }
 
-    /// Colours, no screen of its own, and gone where all fits.
+    /// `less` with colors (`-R`), without its own screen (`-X`), and ending at once if everything fits (`-F`).
     private static let less = "less -RFX"
 
-    /// - Returns: whether the lines were shown: short output, and what the pager failed at, is left
-    ///   to the caller.
+    /// Shows lines in the pager if they don't fit on the screen.
+    ///
+    /// - Returns: true if the pager showed the lines. False if they are few or the pager failed; the caller then shows
+    ///   them.
     func show(_ lines: [String]) -> Bool {
         guard let rows = TerminalSize.rows, rows > 4, lines.count > rows - 2 else { return false }
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-page-\(UUID().uuidString)")
@@ -34,7 +37,8 @@ struct Pager: Sendable {
         }
         let status = swirl_shell("\(command) < \(file.path.quotedForShell)")
         let code = (status >> 8) & 0xFF
-        // Left by Ctrl-C, or before it had read all, it has shown what it was wanted for.
+        // 130: the user left with Ctrl-C. 141 (SIGPIPE): the user left before the pager had read everything. In both
+        // cases the pager has shown the lines.
         return status >= 0 && (code == 0 || code == 130 || code == 141)
     }
 }

@@ -8,10 +8,10 @@ import Language
 import Rendering
 import Synchronization
 
-/// The interactive session: reads cells, runs them, never ends by an error.
+/// The interactive session. It reads cells and runs them; errors don't end it.
 ///
-/// One thread reads and writes the terminal: this one. Commands run elsewhere and tell what happens
-/// through a ``Mailbox``, so that nothing ever tears a line that is being typed.
+/// Only the thread `terminal` reads and writes the terminal. Commands run on other threads and send their events
+/// through a ``Mailbox``, so that output never breaks into a line that the user is typing.
 package final class Repl: Sendable {
     let session: Session
     let console: Console
@@ -22,25 +22,26 @@ package final class Repl: Sendable {
     let state: Mutex<State>
 
     struct State {
-        /// Names that completion may offer, and what the prompt shows.
+        /// The names that completion offers.
         var names: [String] = []
+        /// The labels that the prompt shows.
         var labels: [String] = []
         /// The lines of an open block, for completion.
         var pending = ""
-        /// The latest cell as it was typed.
+        /// The latest cell, as typed.
         var lastCell = ""
-        /// How many cells have begun.
+        /// The number of cells that have begun.
         var cells = 0
         var showsTime = false
         var pages = true
-        /// Whether leaving was refused because jobs are running.
+        /// True if the session refused to end because jobs are running.
         var isWarned = false
         var journal: Journal
     }
 
     /// - Parameters:
-    ///   - mailbox: where the session puts its events.
-    ///   - journals: the folder that keeps what succeeded, a file a session.
+    ///   - mailbox: receives the session's events.
+    ///   - journals: the folder of the journals, with one file a session.
     ///   - read: reads a script from a file.
     package init(
         _ session: Session, _ console: Console, _ mailbox: Mailbox, journals: URL,
@@ -54,7 +55,7 @@ package final class Repl: Sendable {
         jobs = Jobs(session)
     }
 
-    /// Runs until Ctrl-D or `.quit`. libedit lives on a thread of its own, away from Swift's pool.
+    /// Runs until Ctrl-D or `.quit`. libedit runs on a separate thread, so that it does not block Swift's thread pool.
     ///
     /// - Parameter startsWithTour: True if the tour runs before the first prompt.
     /// - Returns: the exit status.
@@ -62,7 +63,7 @@ package final class Repl: Sendable {
         await onThread("terminal") { [self] in loop(startsWithTour) }
     }
 
-    /// Where history is kept from session to session.
+    /// The path of the file that stores the history across sessions.
     private static let historyFile: String = {
         let environment = ProcessInfo.processInfo.environment
         if let path = environment["SWIRL_HISTORY"], !path.isEmpty { return path }
@@ -105,7 +106,7 @@ package final class Repl: Sendable {
             case .text(let line):
                 state.withLock { $0.pending = "" }
                 cell += (cell.isEmpty ? "" : "\n") + line
-                // An empty line gives up waiting for an end that may be far above.
+                // An empty line ends the cell even if a bracket or block is still open.
                 if !line.isEmpty, !isOwn(cell), Parser.parse(Source(name: "<repl>", text: cell)).isIncomplete
                 {
                     state.withLock { $0.pending = cell + "\n" }
@@ -119,9 +120,9 @@ package final class Repl: Sendable {
         }
     }
 
-    /// Runs what was typed, as a whole.
+    /// Runs a typed cell: a command of the terminal or statements of the language.
     ///
-    /// - Returns: whether the session goes on.
+    /// - Returns: true if the session continues.
     func take(_ cell: String, _ editor: LineEditor) -> Bool {
         if let own = ownWord(cell, editor) {
             remember(cell, editor)
@@ -136,7 +137,7 @@ package final class Repl: Sendable {
         return true
     }
 
-    /// A cell in the language: a job is started, all else runs.
+    /// Runs a cell of the language. A single `background` statement starts a job.
     private func run(_ cell: String) {
         let text = cell.trimmingCharacters(in: .whitespacesAndNewlines)
         let source = Source(name: "<repl>", text: cell)
@@ -150,7 +151,7 @@ package final class Repl: Sendable {
         }
     }
 
-    /// The number of a cell that begins.
+    /// Counts a new cell and returns its name.
     func nextCell() -> CellName {
         state.withLock { state in
             state.cells += 1
@@ -158,7 +159,7 @@ package final class Repl: Sendable {
         }
     }
 
-    /// History keeps a cell on one line: as it was typed where it was one.
+    /// Adds a cell to the history, on one line. A cell of one line is stored as typed; longer cells are joined.
     private func remember(_ cell: String, _ editor: LineEditor) {
         let source = Source(name: "<repl>", text: cell)
         let isSound = Parser.parse(source).diagnostics.isEmpty
@@ -171,7 +172,7 @@ package final class Repl: Sendable {
         editor.saveHistory(Self.historyFile)
     }
 
-    /// Takes up what the session has become: names for completion, the prompt, the journal.
+    /// Updates the completion names, the prompt's labels and the journal from the session.
     func refresh() {
         let (names, labels, recipe) = session.ask { (await $0.names, await $0.labels, await $0.recipe) }
         let problem = state.withLock { state -> String? in
@@ -181,7 +182,8 @@ package final class Repl: Sendable {
                 try state.journal.write(recipe)
                 return nil
             } catch {
-                return "the session is not kept in \(state.journal.file.path): \(error.localizedDescription)"
+                return
+                    "the journal \(state.journal.file.path) can't be written: \(error.localizedDescription)"
             }
         }
         if let problem { fail(problem) }
@@ -190,7 +192,10 @@ package final class Repl: Sendable {
     private func greet(isFirst: Bool) {
         guard isFirst else {
             print(
-                "swirl: step-wise RL, interactively. tour shows around, help lists the commands, .help the keys."
+                """
+                swirl: step-wise RL, interactively. tour runs an example session, help lists the commands, .help \
+                the keys.
+                """
             )
             return
         }
@@ -202,23 +207,25 @@ package final class Repl: Sendable {
             """)
     }
 
-    /// Shows the policy and the selection that statements would take.
+    /// The prompt, with labels of the slots' values, such as the policy and the selection.
     private var prompt: String {
-        // A rule may hold texts of anybody.
+        // Labels may contain untrusted text, such as a filter's rule.
         let labels = state.withLock { $0.labels }.map(\.inertLine).map {
             $0.count > 24 ? $0.prefix(23) + "…" : $0[...]
         }
         return labels.isEmpty ? "swirl> " : "swirl \(labels.joined(separator: " | "))> "
     }
 
-    /// What jobs have to say.
+    /// Returns the output of jobs since the last call. Refreshes the session if a job ended.
     func news() -> [String] {
         let (lines, hasEnded) = jobs.news(console.deliver)
         if hasEnded { refresh() }
         return lines
     }
 
-    /// - Returns: whether to leave: not at first while jobs are running.
+    /// Prepares the end of the session. While jobs are running, the first call only warns; a second call stops them.
+    ///
+    /// - Returns: true if the session may end.
     func leaves() -> Bool {
         let running = jobs.running
         let isWarned = state.withLock { state in
@@ -235,7 +242,7 @@ package final class Repl: Sendable {
         return false
     }
 
-    /// Long output goes to the pager, or not.
+    /// Turns the console's pager on or off, according to the `.pager` setting.
     func applyPager() {
         guard state.withLock(\.pages), let pager = Pager() else {
             console.page(with: nil)
@@ -243,7 +250,7 @@ package final class Repl: Sendable {
         }
         console.page { lines in
             let isShown = pager.show(lines)
-            // Ctrl-C was meant for the pager.
+            // A Ctrl-C during paging was meant for the pager.
             if isShown { _ = swirl_take_interrupt() }
             return isShown
         }
@@ -251,9 +258,9 @@ package final class Repl: Sendable {
 
     // MARK: Running
 
-    /// Runs a cell and waits; Ctrl-C cancels it and keeps everything computed before.
+    /// Runs a cell and waits for its end. Ctrl-C cancels it; results computed before remain available.
     ///
-    /// - Returns: how it ended.
+    /// - Returns: how the cell ended.
     @discardableResult
     func execute(_ source: Source) -> Ending {
         let start = ContinuousClock().now

@@ -3,15 +3,17 @@ import Escaping
 import Foundation
 import Interpreter
 
-/// What Tab offers on the terminal: the language's words, and those of the terminal itself.
+/// Tab completion on the terminal: words of the language and of the terminal itself.
 struct TerminalCompletion {
     let commands: CommandSet
-    /// Names that `$` may be followed by.
+    /// The names that may follow `$`.
     let names: [String]
     let meta: [(name: String, meaning: String, argument: MetaArgument)]
     /// The terminal's own words.
     let words: [Completion.Candidate]
 
+    /// Returns the text to insert, or the lines to list if several candidates remain.
+    ///
     /// - Parameter line: the text before the cursor, from the cell's beginning.
     func answer(_ line: String) -> (insertion: String, listing: [String]) {
         let (typed, candidates) = candidates(line)
@@ -28,7 +30,7 @@ struct TerminalCompletion {
         )
     }
 
-    /// A candidate a line, however narrow the screen.
+    /// Cuts a candidate's text to the width of the screen, so that it takes one line.
     private func cut(_ line: String) -> String {
         guard let columns = TerminalSize.columns, columns > 2, line.displayWidth >= columns else {
             return line
@@ -39,7 +41,7 @@ struct TerminalCompletion {
     private func candidates(_ line: String) -> (typed: String, [Completion.Candidate]) {
         let line = line.contains("\n") ? line : String(line.drop { $0 == " " })
         let parts = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        // Spaces between words are one; the word at the cursor may be empty.
+        // Several spaces between words count as one; the word at the cursor may be empty.
         let words = parts.dropLast().filter { !$0.isEmpty } + [parts.last ?? ""]
         let first = words[0]
         if first.hasPrefix("."), !line.contains("\n") {
@@ -74,7 +76,7 @@ struct TerminalCompletion {
         (typed, all.filter { $0.text.hasPrefix(typed) })
     }
 
-    /// Files and folders that begin with what was typed.
+    /// Returns the files and folders whose path begins with the typed text.
     private func files(_ typed: String) -> (typed: String, [Completion.Candidate]) {
         let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
         let path = folder.isEmpty ? "." : (folder as NSString).expandingTildeInPath

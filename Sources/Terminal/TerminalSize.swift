@@ -2,7 +2,7 @@ import CEditLine
 
 /// The terminal on standard output.
 package enum TerminalSize {
-    /// `nil` where there is no terminal.
+    /// The number of columns; `nil` if standard output is not a terminal.
     package static var columns: Int? {
         let columns = Int(swirl_terminal_columns())
         return columns > 0 ? columns : nil

@@ -1,18 +1,18 @@
-/// Words that watch what runs beside the session; they stand at the beginning of a line.
+/// A word at the beginning of a line that addresses the terminal: `jobs`, `wait`, `stop` or `tour`.
 struct TerminalWord {
     let name: String
     let argument: String
     let meaning: String
-    /// How many words may follow; a line with more belongs to the language.
+    /// The largest number of words that may follow. A line with more words belongs to the language.
     let most: Int
-    /// Runs it with what stands behind the word.
+    /// Runs the word with the text that follows it.
     let run: (Repl, String) -> Void
 
-    /// Every one with its handler.
+    /// All words with their handlers.
     static var all: [TerminalWord] {
         [
             TerminalWord(
-                name: "jobs", argument: "", meaning: "what runs beside the session, and what has ended",
+                name: "jobs", argument: "", meaning: "lists background jobs, running and ended",
                 most: 0
             ) { repl, _ in repl.listJobs() },
             TerminalWord(
@@ -21,7 +21,8 @@ struct TerminalWord {
             ) { $0.wait($1) },
             TerminalWord(name: "stop", argument: " N", meaning: "interrupts job N", most: 1) { $0.stop($1) },
             TerminalWord(
-                name: "tour", argument: "", meaning: "a first result within a minute, step by step", most: 0
+                name: "tour", argument: "",
+                meaning: "runs an example session: a first result within a minute", most: 0
             ) { repl, _ in repl.tour() },
         ]
     }

@@ -1,4 +1,4 @@
-/// The first minute: a loop from a base policy to an improved one, statement by statement.
+/// A tour of about a minute: a loop from a base policy to an improved one, statement by statement.
 package enum Tour {
     package struct Stop: Sendable {
         package let comment: String
@@ -10,7 +10,7 @@ package enum Tour {
             comment: "A small policy with the Gemma 2 architecture, pretrained here.",
             statement: "model nano tokens:1M"),
         Stop(
-            comment: "Questions of two worlds: look-ups over two hops, word problems.",
+            comment: "Questions of two kinds: two-hop look-ups and word problems.",
             statement: "dataset hop-nano gsm-nano limit:200"),
         Stop(
             comment: "It answers every question five times, step by step, with tools.",
@@ -22,16 +22,18 @@ package enum Tour {
         Stop(comment: "Outcome filtering: the answer is right.", statement: "let greedy = filter outcome"),
         Stop(comment: "They are not the same trajectories.", statement: "overlap $careful $greedy"),
         Stop(
-            comment: "One that only outcome filtering takes: right for the wrong reasons?",
+            comment: "Trajectories that only outcome filtering takes: right for the wrong reasons?",
             statement: "filter $greedy and not $careful"),
-        Stop(comment: "Drawn at random.", statement: "pick 1 seed:1"),
+        Stop(comment: "One of them, drawn at random.", statement: "pick 1 seed:1"),
         Stop(
-            comment: "Before: greedy accuracy on questions that nobody trained on.",
+            comment: "Before training: greedy accuracy on held-out questions.",
             statement: "eval on:[hop-nano gsm-nano] limit:100"),
         Stop(
-            comment: "Step-wise RL on the careful ones.",
+            comment: "Step-wise RL on the process-filtered trajectories.",
             statement: "train selection:$careful updates:40 validate:0"),
-        Stop(comment: "After.", statement: "eval on:[hop-nano gsm-nano] limit:100"),
+        Stop(
+            comment: "After training: the same evaluation.",
+            statement: "eval on:[hop-nano gsm-nano] limit:100"),
     ]
 
     /// The statements as a script, each below its comment.
@@ -40,5 +42,8 @@ package enum Tour {
     }
 
     package static let end =
-        "That was the loop of the paper, in small. Try: filter steps <= 2 and not outcome; describe; show q3.s1; why policy; .save mine.swirl"
+        """
+        That was the paper's loop at a small scale. Try: filter steps <= 2 and not outcome; describe; show q3.s1; \
+        why policy; .save mine.swirl
+        """
 }

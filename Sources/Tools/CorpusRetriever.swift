@@ -2,20 +2,20 @@ import Retrieval
 import Synchronization
 import Trajectories
 
-/// BM25 over corpora in memory.
+/// A BM25 retriever over corpora in memory.
 package final class CorpusRetriever: Retriever {
     private let indexes = Mutex<[String: PassageIndex]>([:])
     private let defaultCorpus: String?
     private let corpora: [String: Corpus]
 
-    /// - Parameter corpora: what can be searched; each is indexed when it is first asked for. A question names its own,
-    ///   others search the first.
+    /// - Parameter corpora: the corpora that can be searched. Each is indexed at its first search. A question names its
+    ///   own corpus; a search without a question uses the first corpus.
     package init(_ corpora: [Corpus]) {
         defaultCorpus = corpora.first?.name
         self.corpora = Dictionary(corpora.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Makes another corpus searchable; one of a name that is known stays as it is.
+    /// Makes another corpus searchable. If a corpus of the same name exists, nothing changes.
     package func load(_ corpus: Corpus) {
         guard corpora[corpus.name] == nil, indexes.withLock({ $0[corpus.name] == nil }) else { return }
         let index = Self.index(corpus)

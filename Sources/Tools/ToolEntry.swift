@@ -1,12 +1,12 @@
 import Trajectories
 
-/// A tool that a script can offer: one file in `Catalog`.
+/// A tool that a script can offer. Each one has a file in `Catalog`.
 package protocol ToolEntry: Sendable {
-    /// The word in the experiment language; the tool's own name.
+    /// The tool's name, which is also its name in the experiment language.
     static var name: String { get }
-    /// What it does, in a line.
+    /// A description of the tool, in one line.
     static var summary: String { get }
-    /// Its place among the tools in help; equal places go by name.
+    /// The tool's place in help. Equal places are sorted by name.
     static var place: Int { get }
     static func make(_ resources: ToolResources) -> any Tool
 }
@@ -15,9 +15,9 @@ extension ToolEntry {
     package static var place: Int { 100 }
 }
 
-/// What tools may work with.
+/// The resources that tools can use.
 package struct ToolResources: Sendable {
-    /// Finds passages of the corpora at hand.
+    /// The retriever over the loaded corpora.
     package let retriever: any Retriever
 
     package init(retriever: any Retriever) {

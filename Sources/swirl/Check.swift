@@ -22,7 +22,7 @@ struct Check: AsyncParsableCommand {
             let session = try sessionOptions.session(console, keepsResults: false)
             if await !session.check(try Files.source(file)) { failed += 1 }
         }
-        let text = "\(files.count - failed) of \(files.count) recipes are sound"
+        let text = "\(files.count - failed) of \(files.count) recipes are valid"
         console.show(
             .value(
                 .init(

@@ -7,7 +7,7 @@ import Language
 /// `swirl fmt FILE…`
 struct Format: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fmt", abstract: "Lay recipes out in the one way, in place.")
+        commandName: "fmt", abstract: "Format recipes in place.")
 
     @Argument(help: "The recipes.")
     var files: [String]
@@ -34,7 +34,7 @@ struct Format: AsyncParsableCommand {
             }
             guard formatted != source.text else { continue }
             if check {
-                console.show(.warning("\(file) is not laid out; run: swirl fmt \(file)"))
+                console.show(.warning("\(file) is not formatted; run: swirl fmt \(file)"))
                 status = max(status, 2)
             } else {
                 try Data(formatted.utf8).write(to: URL(fileURLWithPath: file), options: .atomic)

@@ -40,7 +40,7 @@ struct Help: AsyncParsableCommand {
         print(lines.joined(separator: "\n"))
     }
 
-    /// The subcommand of the program that words lead to.
+    /// Returns the subcommand of the program that words name; `nil` if there is none.
     private static func subcommand(_ words: [String]) -> (any ParsableCommand.Type)? {
         var found: any ParsableCommand.Type = Swirl.self
         for word in words {

@@ -4,28 +4,29 @@ import Commands
 import Foundation
 import JupyterKernel
 
-/// `swirl kernel`: for Jupyter.
+/// `swirl kernel`: the kernel for Jupyter.
 struct KernelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kernel", abstract: "Serve Jupyter.", subcommands: [Install.self, Run.self])
+        commandName: "kernel", abstract: "Install or run the Jupyter kernel.",
+        subcommands: [Install.self, Run.self])
 
     /// `swirl kernel install`
     struct Install: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Tell Jupyter of this kernel.")
+        static let configuration = CommandConfiguration(abstract: "Register this kernel with Jupyter.")
 
-        @Flag(help: "For this user; the default.")
+        @Flag(help: "Install for the current user; the default.")
         var user = false
 
-        @Option(help: "Into DIR/share/jupyter, such as a virtual environment.")
+        @Option(help: "Install into DIR/share/jupyter; DIR may be a virtual environment.")
         var prefix: String?
 
         func validate() throws {
-            if user, prefix != nil { throw ValidationError("--user and --prefix exclude each other") }
+            if user, prefix != nil { throw ValidationError("--user and --prefix can't be used together") }
         }
 
         func run() throws {
             guard let executable = Bundle.main.executableURL else {
-                throw KernelFailure("the program does not know where it is")
+                throw KernelFailure("the path of the swirl program can't be determined")
             }
             let folder =
                 prefix.map { URL(fileURLWithPath: $0).appending(path: "share/jupyter") }
@@ -44,8 +45,9 @@ struct KernelCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Run the kernel that a connection file describes.",
             discussion: """
-                Jupyter starts it in the notebook's folder. Where that has no .swirl, the nearest one above it \
-                keeps the results, so that recipes and notebooks of a project share them.
+                Jupyter starts the kernel in the notebook's folder. If that folder has no .swirl folder, the kernel \
+                stores results in the nearest .swirl of a parent folder, so that recipes and notebooks of a project \
+                share them.
                 """)
 
         @Option(name: .customShort("f"), help: "The connection file.")
@@ -54,7 +56,7 @@ struct KernelCommand: AsyncParsableCommand {
         @OptionGroup var sessionOptions: SessionOptions
 
         func run() async throws {
-            // Interrupts come as messages; a terminal's Ctrl-C is for the client beside us.
+            // Interrupts come as messages; Ctrl-C on the terminal is meant for the client that started the kernel.
             signal(SIGINT, SIG_IGN)
             var sessionOptions = sessionOptions
             sessionOptions.useNearestStore(from: URL(fileURLWithPath: "."))

@@ -16,26 +16,26 @@ struct NotebookCommand: AsyncParsableCommand {
     /// `swirl notebook run FILE.ipynb`
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Execute a notebook from the top to the bottom.",
+            abstract: "Execute a notebook from top to bottom.",
             discussion: """
-                All cells are checked before the first one runs. The executed notebook is written while it runs and \
-                at the end, so it holds what was computed also where a cell fails; cells that were not reached stay \
-                as they are. A cell that is tagged raises-exception may fail, one tagged skip-execution is left \
-                alone. Exit status as for recipes.
+                All cells are checked before the first one runs. The executed notebook is written during the run and \
+                at the end, so it contains the results even if a cell fails. Cells that were not reached stay \
+                unchanged. A cell tagged raises-exception may fail; a cell tagged skip-execution is not run. The exit \
+                status is the same as for recipes.
                 """)
 
         @Argument(help: "The notebook.")
         var file: String
 
-        @Flag(help: "Write the executed notebook in the place of the notebook.")
+        @Flag(help: "Overwrite the notebook with the executed notebook.")
         var inPlace = false
 
         @Option(
             name: .shortAndLong,
-            help: "Write the executed notebook here; the default is FILE.executed.ipynb beside it.")
+            help: "The executed notebook; the default is FILE.executed.ipynb in the same folder.")
         var output: String?
 
-        @Flag(help: "Let --output replace a notebook whose cells say something else.")
+        @Flag(help: "Let --output overwrite a notebook with different cells.")
         var force = false
 
         @Option(name: .customLong("set"), help: "Change a param of the notebook: --set name=value.")
@@ -45,7 +45,7 @@ struct NotebookCommand: AsyncParsableCommand {
 
         func validate() throws {
             if inPlace, output != nil {
-                throw ValidationError("--in-place and --output exclude each other")
+                throw ValidationError("--in-place and --output can't be used together")
             }
         }
 
@@ -53,13 +53,13 @@ struct NotebookCommand: AsyncParsableCommand {
             let console = sessionOptions.console()
             let settings = try Settings.parse(settings)
             let target = inPlace ? file : output ?? NotebookFiles.sibling(file, ".executed.ipynb")
-            // What lies there before the notebook is read: whatever changes from here on is somebody else's.
+            // Read the target before the notebook: if it changes from now on, another program has written it.
             let known = FileManager.default.contents(atPath: target)
             let notebook = try NotebookFiles.readOurs(file)
             let other = try NotebookFiles.target(target)
             if output != nil, !force, let other, !RecipeCells.saysTheSame(other, notebook) {
                 throw NotebookFailure(
-                    "\(target) exists and its cells say something else; --force replaces it")
+                    "\(target) exists and has different cells; --force overwrites it")
             }
             let home = URL(fileURLWithPath: file).deletingLastPathComponent()
             var sessionOptions = sessionOptions
@@ -93,22 +93,23 @@ struct NotebookCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a recipe as a notebook.",
             discussion: """
-                A cell begins at every line '# %%'; text stands in comments under '# %% [markdown]'. What stands \
-                before the first such line is cut at empty lines. Where the notebook exists, cells that still say \
-                the same keep their outputs.
+                A line '# %%' begins a cell; text is written as comments below a line '# %% [markdown]'. Lines before \
+                the first such line are split into cells at empty lines. If the notebook exists, unchanged cells keep \
+                their outputs.
                 """)
 
         @Argument(help: "The recipe.")
         var recipe: String
 
         @Option(
-            name: .shortAndLong, help: "The notebook; the default is RECIPE.ipynb beside it, - prints it.")
+            name: .shortAndLong,
+            help: "The notebook; the default is RECIPE.ipynb in the same folder, - prints the notebook.")
         var output: String?
 
-        @Flag(help: "Replace a notebook whose cells say something else.")
+        @Flag(help: "Overwrite a notebook with different cells.")
         var force = false
 
-        @Flag(help: "Keep no outputs.")
+        @Flag(help: "Leave out the outputs of an existing notebook.")
         var strip = false
 
         func run() throws {
@@ -126,8 +127,10 @@ struct NotebookCommand: AsyncParsableCommand {
             if let earlier = try NotebookFiles.target(target) {
                 guard force || RecipeCells.saysTheSame(earlier, notebook) else {
                     throw NotebookFailure(
-                        "\(target) exists and its cells say something else; --force replaces them and keeps the outputs "
-                            + "of those that say the same, --output names another file")
+                        """
+                        \(target) exists and has different cells; --force overwrites it and keeps the outputs of \
+                        unchanged cells, --output names another file
+                        """)
                 }
                 if !strip { notebook = notebook.takingOutputs(from: earlier) }
             }
@@ -143,16 +146,18 @@ struct NotebookCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a notebook as a recipe.",
             discussion: """
-                Nothing is lost but the outputs and the cells' ids: swirl notebook from makes the same cells again.
+                Only the outputs and the cells' IDs are lost: swirl notebook from creates the same cells again.
                 """)
 
         @Argument(help: "The notebook.")
         var file: String
 
-        @Option(name: .shortAndLong, help: "The recipe; the default is FILE.swirl beside it, - prints it.")
+        @Option(
+            name: .shortAndLong,
+            help: "The recipe; the default is FILE.swirl in the same folder, - prints the recipe.")
         var output: String?
 
-        @Flag(help: "Replace a recipe that says something else.")
+        @Flag(help: "Overwrite a recipe with different content.")
         var force = false
 
         func run() throws {
@@ -166,7 +171,9 @@ struct NotebookCommand: AsyncParsableCommand {
                 try Files.data(target) != Data(recipe.utf8)
             {
                 throw NotebookFailure(
-                    "\(target) exists and says something else; --force replaces it, --output names another file"
+                    """
+                    \(target) exists and has different content; --force overwrites it, --output names another file
+                    """
                 )
             }
             try NotebookFiles.write(Data(recipe.utf8), to: target)
@@ -187,12 +194,12 @@ struct NotebookCommand: AsyncParsableCommand {
         var check = false
 
         func run() throws {
-            // All or nothing: what can't be read is found before anything is written.
+            // All or nothing: all notebooks are read before the first one is written.
             let notebooks = try files.map { (file: $0, notebook: try NotebookFiles.read($0)) }
             let dirty = notebooks.filter { $0.notebook.stripped != $0.notebook }
             for (file, notebook) in dirty {
                 if check {
-                    print("\(file) holds outputs; run: swirl notebook strip \(file)")
+                    print("\(file) contains outputs; run: swirl notebook strip \(file)")
                 } else {
                     try NotebookFiles.write(notebook.stripped.data, to: file)
                     print("outputs removed from \(file)")
@@ -202,7 +209,7 @@ struct NotebookCommand: AsyncParsableCommand {
         }
     }
 
-    /// `swirl notebook --strip FILE.ipynb…`, and what to say where no subcommand is named.
+    /// `swirl notebook --strip FILE.ipynb…`. Without `--strip` it reports that a subcommand is missing.
     struct Bare: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "bare", shouldDisplay: false)
 
@@ -212,7 +219,7 @@ struct NotebookCommand: AsyncParsableCommand {
         func run() throws {
             guard strip, !files.isEmpty else {
                 throw ValidationError(
-                    "say what to do: swirl notebook run, from, to-recipe or strip; swirl notebook --help tells more"
+                    "name a subcommand: run, from, to-recipe or strip; swirl notebook --help explains them"
                 )
             }
             var command = Strip()
@@ -223,10 +230,10 @@ struct NotebookCommand: AsyncParsableCommand {
     }
 }
 
-/// Says which includes a script would no longer find.
+/// Warns of includes that a script can't find from its new folder.
 private func warnOfIncludes(_ text: String, from source: String, to target: String) {
     for path in NotebookFiles.lostIncludes(text, from: source, to: target) {
-        let message = "warning: \(target) includes \"\(path)\", which is not found from there\n"
+        let message = "warning: \(target) includes \"\(path)\", which is not found from its folder\n"
         try? FileHandle.standardError.write(contentsOf: Data(message.utf8))
     }
 }

@@ -7,7 +7,9 @@ import Notebooks
 enum NotebookFiles {
     static let ending = ".ipynb"
 
-    /// - Throws: a message that names the file and, where it is something else, what to do with it.
+    /// Reads a notebook.
+    ///
+    /// - Throws: a message that names the file and, if it is a recipe, the commands to use instead.
     static func read(_ path: String) throws -> Notebook {
         guard !path.hasSuffix(Files.recipeEnding) else {
             throw NotebookFailure("\(path) is a recipe: swirl run \(path), or swirl notebook from \(path)")
@@ -16,9 +18,9 @@ enum NotebookFiles {
         return try about(path) { () throws(NotebookFailure) in try Notebook(data) }
     }
 
-    /// A notebook whose kernel is this program.
+    /// Reads a notebook whose kernel is swirl.
     ///
-    /// - Throws: a message where it is written in another language.
+    /// - Throws: a message if the notebook is for another kernel.
     static func readOurs(_ path: String) throws -> Notebook {
         let notebook = try read(path)
         if let kernel = notebook.foreignKernel {
@@ -37,7 +39,7 @@ enum NotebookFiles {
         }
     }
 
-    /// Writes all or nothing, through links, and leaves the permissions as they are.
+    /// Writes a file atomically. Follows symbolic links and preserves the permissions.
     ///
     /// - Throws: a message that names the file.
     static func write(_ data: Data, to path: String) throws(NotebookFailure) {
@@ -52,7 +54,7 @@ enum NotebookFiles {
         }
     }
 
-    /// Where a path leads, through links, whether something lies at their end or not.
+    /// Returns the location that a path refers to after following symbolic links. It need not exist.
     private static func place(_ path: String) -> URL {
         var url = URL(fileURLWithPath: path).standardizedFileURL
         for _ in 0..<40 {
@@ -64,33 +66,33 @@ enum NotebookFiles {
         return url
     }
 
-    /// The notebook that would be replaced, looked at before anything is computed; `nil` where none lies there.
+    /// Returns the notebook that would be overwritten; `nil` if there is none. Callers check this before a computation.
     ///
-    /// - Throws: a message where a notebook can't be written there, or something else would be lost.
+    /// - Throws: a message if a notebook can't be written there, or if the existing file is not a notebook.
     static func target(_ path: String) throws -> Notebook? {
-        guard path != "-" else { throw NotebookFailure("'-' is no file; name one") }
+        guard path != "-" else { throw NotebookFailure("'-' is not a file; name a file") }
         let files = FileManager.default
         let url = place(path)
         let folder = url.deletingLastPathComponent().path
         guard files.isWritableFile(atPath: folder) else {
-            throw NotebookFailure("\(path) can't be written: \(folder) is no folder, or not ours to write")
+            throw NotebookFailure("\(path) can't be written: \(folder) is not a folder, or not writable")
         }
         guard files.fileExists(atPath: url.path) else { return nil }
         guard files.isWritableFile(atPath: url.path) else {
-            throw NotebookFailure("\(path) can't be written: it is protected")
+            throw NotebookFailure("\(path) can't be written: the file is write-protected")
         }
         guard let notebook = try? read(path) else {
-            throw NotebookFailure("\(path) exists and is no notebook; name another file")
+            throw NotebookFailure("\(path) exists and is not a notebook; name another file")
         }
         return notebook
     }
 
-    /// The same name with another ending.
+    /// Returns the path with another file extension.
     static func sibling(_ path: String, _ ending: String) -> String {
         (path as NSString).deletingPathExtension + ending
     }
 
-    /// Where a script's includes would no longer be found from another folder.
+    /// Returns the paths of a script's includes that would not be found from the folder of `target`.
     static func lostIncludes(_ text: String, from source: String, to target: String) -> [String] {
         func folder(_ path: String) -> URL {
             URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent()
@@ -104,14 +106,14 @@ enum NotebookFiles {
     }
 }
 
-/// The file that an executed notebook goes to. What somebody else writes there meanwhile stays: the notebook
-/// then goes beside it.
+/// The file of an executed notebook. If another program changes the file during the run, the notebook is written to
+/// `FILE.executed-1.ipynb` in the same folder instead.
 final class ExecutedNotebook {
     private(set) var path: String
     private var known: Data?
     private let warn: (String) -> Void
 
-    /// - Parameter known: what lies there.
+    /// - Parameter known: the current contents of the file; `nil` if it does not exist.
     init(_ path: String, _ known: Data?, warn: @escaping (String) -> Void) {
         self.path = path
         self.warn = warn
@@ -125,7 +127,9 @@ final class ExecutedNotebook {
             let taken = path
             path = (1...).lazy.map { NotebookFiles.sibling(taken, ".executed-\($0).ipynb") }
                 .first { !FileManager.default.fileExists(atPath: $0) }!
-            warn("\(taken) was changed by somebody else meanwhile; the executed notebook goes to \(path)")
+            warn(
+                "another program changed \(taken) during the run; the executed notebook is written to \(path)"
+            )
         }
         try NotebookFiles.write(data, to: path)
         known = data

@@ -16,14 +16,14 @@ struct RunCommand: AsyncParsableCommand {
     @Option(name: .customLong("set"), help: "Change a param of the recipe: --set name=value.")
     var settings: [String] = []
 
-    @Option(help: "Write a report when the run has ended, as .html or .md; may be given again.")
+    @Option(help: "Write a report when the run has ended, as .html or .md; can be repeated.")
     var report: [String] = []
 
     @OptionGroup var sessionOptions: SessionOptions
 
     func validate() throws {
         for path in report where !Reports.isKnown(path) {
-            throw ValidationError("'--report \(path)': a report ends in .html or .md")
+            throw ValidationError("'--report \(path)': the name of a report must end in .html or .md")
         }
     }
 
@@ -39,7 +39,9 @@ struct RunCommand: AsyncParsableCommand {
         throw ExitCode(ending == .done && !isWritten ? 3 : ending.status)
     }
 
-    /// - Returns: whether every report could be written.
+    /// Writes the reports.
+    ///
+    /// - Returns: true if all reports could be written.
     private func write(_ record: RunRecord, _ console: Console) async -> Bool {
         var isWritten = true
         for path in report {

@@ -9,12 +9,12 @@ import Language
 import Rendering
 import Terminal
 
-/// What every subcommand that runs scripts needs: options, a console, a session.
+/// The options that the subcommands that run scripts share. Creates their console and session.
 struct SessionOptions: ParsableArguments {
     @Option(help: "The ambient seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "The folder that keeps results. (default: \(SessionOptions.usualStore))")
+    @Option(help: "The folder that stores results. (default: \(SessionOptions.usualStore))")
     var store: String?
 
     @Flag(help: "Print every event as one JSON object a line.")
@@ -38,10 +38,11 @@ struct SessionOptions: ParsableArguments {
                 columns: { TerminalSize.columns }))
     }
 
-    /// The folder that keeps results.
+    /// The folder that stores results.
     var folder: URL { URL(fileURLWithPath: store ?? Self.usualStore) }
 
-    /// Where no store is named: the nearest one in a folder or above it, if there is any.
+    /// Uses the nearest store in `folder` or a parent folder, if `--store` is not given. Warns of stores of other users
+    /// and skips them.
     mutating func useNearestStore(from folder: URL) {
         guard store == nil else { return }
         var place = folder.standardizedFileURL
@@ -55,7 +56,7 @@ struct SessionOptions: ParsableArguments {
                     store = candidate.path
                     return
                 }
-                console().show(.warning("\(candidate.path) is left alone: \(Self.foreign(candidate))"))
+                console().show(.warning("\(candidate.path) is not used: \(Self.foreign(candidate))"))
             }
             place.deleteLastPathComponent()
         }
@@ -64,19 +65,25 @@ struct SessionOptions: ParsableArguments {
     private static let usualStore = ".swirl"
 
     private static func foreign(_ folder: URL) -> String {
-        "it belongs to another user, and results of others are not trusted unasked; if you trust it: --store \(folder.path)"
+        """
+        it belongs to another user, and swirl does not trust results of other users by default; if you trust them, \
+        use --store \(folder.path)
+        """
     }
 
-    /// Returns true if a folder belongs to another user: cached results would be somebody else's word.
+    /// Returns true if a folder belongs to another user, except root. Cached results of another user are not trusted.
     private static func isForeign(_ folder: URL) -> Bool {
         var status = stat()
         return stat(folder.path, &status) == 0 && status.st_uid != geteuid() && status.st_uid != 0
     }
 
+    /// Creates a session.
+    ///
     /// - Parameters:
-    ///   - sink: where events go; the console shows them otherwise.
-    ///   - home: the folder of scripts that are no files, such as cells; the current one otherwise.
-    ///   - keepsResults: whether results are read and kept on disk; a check needs none and touches nothing.
+    ///   - sink: receives the events; the default is the console.
+    ///   - home: the folder of scripts that are not files, such as cells; the default is the current folder.
+    ///   - keepsResults: true to read and store results on disk. A check needs no results and writes no files.
+    /// - Throws: an exit code if the default store belongs to another user.
     func session(
         _ console: Console, sink: EventSink? = nil, home: URL? = nil, keepsResults: Bool = true
     ) throws -> Session {
@@ -96,7 +103,7 @@ struct SessionOptions: ParsableArguments {
     }
 }
 
-/// Scripts on disk.
+/// Reads scripts from disk.
 enum Files {
     static let recipeEnding = ".swirl"
 
@@ -115,7 +122,9 @@ enum Files {
         guard !path.hasSuffix(NotebookFiles.ending) else {
             throw Unreadable(
                 path: path,
-                reason: "this is a notebook: swirl notebook run \(path), or swirl notebook to-recipe \(path)")
+                reason: """
+                    this is a notebook; use swirl notebook run \(path), or swirl notebook to-recipe \(path)
+                    """)
         }
         guard let text = String(data: try data(path), encoding: .utf8) else {
             throw Unreadable(path: path, reason: "not UTF-8 text")
@@ -142,9 +151,11 @@ enum Files {
     }
 }
 
-/// Runs a script so that Ctrl-C stops it between two tokens.
+/// Runs work in a task that Ctrl-C cancels.
 enum Interruptible {
-    /// - Throws: what the work throws.
+    /// Runs `work` and returns its ending. Ctrl-C cancels it.
+    ///
+    /// - Throws: the errors of `work`.
     static func run(
         _ work: @escaping @Sendable () async throws -> Ending
     ) async throws -> Ending {
@@ -152,7 +163,7 @@ enum Interruptible {
         signal(SIGINT, SIG_IGN)
         let interrupts = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
         interrupts.setEventHandler { interrupted.yield() }
-        // Nothing begins before an interrupt would be heard.
+        // Wait until the signal handler is active before the work begins.
         await withCheckedContinuation { ready in
             interrupts.setRegistrationHandler { ready.resume() }
             interrupts.resume()
@@ -169,7 +180,7 @@ enum Interruptible {
 }
 
 extension Ending {
-    /// The exit status of a script that ended so.
+    /// The exit status of a script with this ending.
     var status: Int32 {
         switch self {
         case .done: 0

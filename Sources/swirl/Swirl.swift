@@ -27,7 +27,7 @@ struct Swirl: AsyncParsableCommand {
         defaultSubcommand: Interactive.self)
 
     static func main() async {
-        // A reader that goes away must not end a run that is still computing.
+        // A closed pipe must not end a run that is still computing.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot(Shorthand.expanded(Array(CommandLine.arguments.dropFirst())))
@@ -40,7 +40,7 @@ struct Swirl: AsyncParsableCommand {
             Foundation.exit(code.rawValue)
         } catch {
             let status = exitCode(for: error)
-            // Names of files and arguments may hold anything.
+            // File names and arguments may contain control characters.
             let message = fullMessage(for: error).inert
             let handle: FileHandle = status == .success ? .standardOutput : .standardError
             try? handle.write(contentsOf: Data((message + "\n").utf8))

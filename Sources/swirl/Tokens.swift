@@ -2,10 +2,11 @@ import ArgumentParser
 import Events
 import Language
 
-/// `swirl tokens FILE`: for those who write highlighters, and for the tests of ours.
+/// `swirl tokens FILE`, for authors of syntax highlighters and for the tests of the ones in this repository.
 struct Tokens: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print what every piece of a script is, one JSON object a line.", shouldDisplay: false)
+        abstract: "Print the kind and text of every token of a script, one JSON object a line.",
+        shouldDisplay: false)
 
     @Argument(help: "The script.")
     var file: String

@@ -1,7 +1,7 @@
 import Events
 import Testing
 
-/// How judges are held against the truth.
+/// How judges are compared with the truth.
 @Suite struct AuditTests {
     private static let rollout =
         "model nano tokens:20k; dataset hop-nano gsm-nano limit:20; rollout samples:2\n"
@@ -40,6 +40,6 @@ import Testing
         let ending = await harness.run(
             Self.rollout + "let truth = judge with:oracle; rollout samples:3; judge; audit against:$truth")
         #expect(ending == .failed)
-        #expect(harness.diagnostics.last?.message.contains("other trajectories") == true)
+        #expect(harness.diagnostics.last?.message.contains("different trajectories") == true)
     }
 }

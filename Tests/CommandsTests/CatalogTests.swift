@@ -53,7 +53,7 @@ import Testing
         #expect(page == SessionHarness.application.reference, "stale: run make reference")
     }
 
-    @Test func `recipes are sound, laid out, and keep their meaning`() async throws {
+    @Test func `recipes are valid, laid out, and keep their meaning`() async throws {
         let folder = Self.root.appending(path: "recipes")
         let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
             $0.hasSuffix(".swirl")

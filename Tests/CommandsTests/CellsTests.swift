@@ -54,7 +54,7 @@ import Testing
         let listing = await cell.listing()
         #expect(listing[0].contains("[1]") && !listing[0].contains("stale"))
         #expect(listing[1].contains("[3]") && listing[1].contains("stale: $n changed in [6]"))
-        #expect(listing[2].contains("[4]") && listing[2].contains("stale: rests on [3]"))
+        #expect(listing[2].contains("[4]") && listing[2].contains("stale: depends on [3]"))
         #expect(listing[3].contains("[5]") && !listing[3].contains("stale"))
         #expect(listing[4].contains("[6]") && !listing[4].contains("stale"))
         // Nothing ran again by itself.

@@ -294,7 +294,7 @@ import Testing
     @Test func `a mask says which groups leave the update`() async throws {
         try await run("label q1.s0 step:1 good; judge with:human; show mask q1.s0") { harness in
             let mask = harness.values.last { $0.type == "trajectory" }!.lines
-            #expect(mask.contains { $0.contains("leaves the update") }, "\(mask)")
+            #expect(mask.contains { $0.contains("skips this group") }, "\(mask)")
             #expect(!mask.contains { $0.hasPrefix("  +") || $0.hasPrefix("  -") })
         }
     }

@@ -132,15 +132,15 @@ import Testing
             ),
             (
                 "model nano-xs data:\"\(file)\" tokens:2k; dataset gsm8k data:\"\(file)\" split:test",
-                "pretrained on all of it"
+                "as the pretraining data of a base"
             ),
             (
                 "dataset gsm8k data:\"\(file)\" split:test; model nano-xs data:\"\(file)\" tokens:2k",
-                "taken as test"
+                "used as the test questions"
             ),
             (
                 "dataset gsm8k data:\"\(file)\" \(divided); dataset gsm8k data:\"\(file)\" split:test",
-                "another way"
+                "divided differently"
             ),
             ("dataset gsm8k data:\"\(file)\" split:test; dataset gsm8k data:\"\(file)\" split:test", nil),
             (
@@ -184,7 +184,7 @@ import Testing
         let harness = SessionHarness()
         #expect(await harness.run("dataset hotpotqa data:\"\(file)\" split:test") == .done)
         #expect(lines(harness, "questions") == ["2 test questions of hotpotqa; 2 rows without passages"])
-        #expect(harness.warnings.contains { $0.contains("search will find nothing") })
+        #expect(harness.warnings.contains { $0.contains("search finds nothing") })
     }
 
     // MARK: Graders
@@ -224,11 +224,11 @@ import Testing
         #expect(
             await harness.run("model nano-xs tokens:20k; eval on:hop-nano limit:5 grader:official")
                 == .invalid)
-        #expect(harness.diagnostics.contains { $0.message.contains("no published rules") })
+        #expect(harness.diagnostics.contains { $0.message.contains("no published grading rules") })
         let other = SessionHarness()
         let ending = await other.run(
             "model nano-xs tokens:20k; let q = dataset hop-nano limit:5; eval questions:$q grader:official")
-        #expect(ending == .failed && other.diagnostics.contains { $0.message.contains("hop-nano: no rules") })
+        #expect(ending == .failed && other.diagnostics.contains { $0.message.contains("have no published grading rules") })
     }
 
     // MARK: Charts that were asked for

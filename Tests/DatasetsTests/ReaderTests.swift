@@ -85,7 +85,7 @@ import Trajectories
         ("question,answer\na,b\n", "comma-separated"),
         (pointer, "git lfs pull"), ("<html></html>", "web page"), ("PK\u{3}\u{4}xx", "zip archive"),
         ("PAR1xx", "Parquet"),
-        ("{\n \"question\": \"a\"\n}", "one JSON object"), ("[]", "no questions"), ("[1, 2]", "no object"),
+        ("{\n \"question\": \"a\"\n}", "one JSON object"), ("[]", "no questions"), ("[1, 2]", "not an object"),
         (
             "{\"id\":\"2hop\",\"paragraphs\":[],\"question\":\"q\",\"question_decomposition\":[],\"answer\":\"a\"}",
             "MuSiQue"
@@ -97,7 +97,7 @@ import Trajectories
         ("[{\"question\":\"q\",\"answer\":\"a\"}", "does not end"),
         ("[{\"question\":\"q\",\"answer\":\"a\"},", "does not end"),
         ("[{\"question\":\"q\",\"answer\":\"a\"},{\"question\":\"r\"", "does not end"),
-        ("[{\"question\":\"q\",\"answer\":\"a\"}] x", "behind the array"),
+        ("[{\"question\":\"q\",\"answer\":\"a\"}] x", "text after the array"),
         ("[{\"question\":\"q\",\"answer\":\"a\"} {\"question\":\"r\",\"answer\":\"a\"}]", "comma is missing"),
         ("[{\"question\":\"q\",\"answer\":\"a\"},{\"question\":\"q\",\"answer\":\"b\"}]", "same question"),
     ])
@@ -112,9 +112,9 @@ import Trajectories
     @Test(arguments: [
         ("", "empty"),
         ("[{\"question\": \"a\", \"answer\": \"b\", \"context\": [], \"supporting_facts\": []}]", "HotpotQA"),
-        ("{\"question\": \"a\", \"answer\": \"x\\n####\"}", "nothing stands behind"),
-        ("{\"question\": \"a\", \"answer\": \"#### many\"}", "no number"),
-        ("{\"question\": \"a\", \"answer\": \"#### ,\"}", "no number"), (pointer, "git lfs pull"),
+        ("{\"question\": \"a\", \"answer\": \"x\\n####\"}", "no answer after"),
+        ("{\"question\": \"a\", \"answer\": \"#### many\"}", "not a number"),
+        ("{\"question\": \"a\", \"answer\": \"#### ,\"}", "not a number"), (pointer, "git lfs pull"),
         (
             "{\"question\": \"a\", \"answer\": \"#### 1\"}\n{\"question\": \"a\", \"answer\": \"#### 2\"}",
             "same question"

@@ -260,7 +260,7 @@ import Trajectories
         }
     }
 
-    @Test func `a table beside the store that can't be read is a failure with a way out`() async throws {
+    @Test func `a table of the store that can't be read is a failure with a way out`() async throws {
         let folder = Self.folder.appending(path: "tables")
         // Neither a database nor a place for one.
         try FileManager.default.createDirectory(
@@ -274,6 +274,6 @@ import Trajectories
             })
         _ = await session.run(Source(name: "test.swirl", text: Self.small + "why q0.s0"))
         #expect(told.withLock { $0.map(\.code) } == ["unreadable-table"])
-        #expect(told.withLock { $0.first?.hint?.contains("may be removed") } == true)
+        #expect(told.withLock { $0.first?.hint?.contains("you can delete") } == true)
     }
 }

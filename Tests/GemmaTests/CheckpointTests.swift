@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])
-    func `a weight that is no finite number is refused by name`(_ value: Float) throws {
+    func `a weight that is not a finite number is refused by name`(_ value: Float) throws {
         let config = try PublishedConfiguration(json: Self.config([:]))
         var data = try Golden.data("networks/every-head-its-own-keys/model.safetensors")
         let place = data.count - 4 * 7

@@ -126,10 +126,10 @@ import Testing
         while bench.runs["dawdle"] == 0 { await Task.yield() }
         running.cancel()
         #expect(await running.value == .interrupted)
-        #expect(bench.finished.last?.note.hasSuffix("the same statement goes on from where it is") == true)
+        #expect(bench.finished.last?.note.hasSuffix("the same statement resumes where it stopped") == true)
         #expect(await bench.run("dawdle") == .done)
         #expect(bench.finished.last?.resumed == "1 of 2 halves")
-        #expect(bench.finished.last?.note == "computed; went on after 1 of 2 halves")
+        #expect(bench.finished.last?.note == "computed; resumed after 1 of 2 halves")
     }
 
     // MARK: Blocks, frames, parameters, includes

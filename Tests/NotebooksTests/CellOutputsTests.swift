@@ -69,7 +69,7 @@ import Testing
     @Test func `an interrupted cell says what is kept`() {
         let (shown, failure) = outputs([value("a")], .interrupted)
         #expect(kinds(shown) == ["display", "error Interrupted"])
-        #expect(failure?.value.contains("kept") == true)
+        #expect(failure?.value.contains("remain available") == true)
     }
 
     @Test func `a required claim that fails leaves the result and the error`() {
@@ -86,14 +86,14 @@ import Testing
         }
         let (shown, _) = outputs(
             showsProgress: true,
-            [started("train")] + progress + [finished(.computed, "computed; went on after 2 of 4 updates")],
+            [started("train")] + progress + [finished(.computed, "computed; resumed after 2 of 4 updates")],
             .done)
         #expect(kinds(shown).first == "display" && kinds(shown).dropFirst().allSatisfy { $0 == "update" })
         guard case .update(let bundle, _)? = shown.last else {
             Issue.record("no update")
             return
         }
-        #expect(bundle.parts["text/plain"]?.contains("went on after 2 of 4 updates (1.5 s)") == true)
+        #expect(bundle.parts["text/plain"]?.contains("resumed after 2 of 4 updates (1.5 s)") == true)
         let (quiet, _) = outputs(
             [started("train")] + progress + [finished(.computed, "computed")], .done)
         #expect(quiet.isEmpty, "what goes into a file has none of it")

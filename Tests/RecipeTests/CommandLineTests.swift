@@ -75,7 +75,7 @@ import Testing
         #expect(result.status != 0)
         let told = result.events.filter { $0["event"] as? String == "diagnostic" }
         #expect(told.map { $0["code"] as? String } == ["gnuplot-missing"])
-        #expect(told.first?["hint"] as? String == "leave to: out to see the numbers only")
+        #expect(told.first?["hint"] as? String == "leave to: out to see only the numbers")
         #expect(result.events.contains { $0["event"] as? String == "table" })
     }
 }

@@ -100,6 +100,6 @@ import Testing
         let result = try await Executable.run(["run", script, "--report", "x.html"], in: folder)
         #expect(result.status == 3)
         let html = try String(contentsOf: folder.url.appending(path: "x.html"), encoding: .utf8)
-        #expect(html.contains("did not come to its end") && html.contains("division by zero"))
+        #expect(html.contains("did not finish") && html.contains("division by zero"))
     }
 }

@@ -17,10 +17,9 @@ import Testing
 
     /// What has to be the same: the weights' keys, what was rolled out, and the table.
     private func facts(_ result: Executable.Result) -> [String] {
-        let values = result.events.filter { $0["event"] as? String == "value" }.compactMap { event in
-            (event["fields"] as? [String: Any]).map {
-                "\($0["key"] ?? "") \($0["trajectories"] ?? "") \($0["tool_calls"] ?? "") \($0["good"] ?? "")"
-            }
+        let values = result.events.filter { $0["event"] as? String == "value" }.map { event in
+            ["type", "key", "trajectories", "tool_calls", "good", "updates", "tokens"].map { "\(event[$0] ?? "")" }
+                .joined(separator: " ")
         }
         let keys = result.events.filter { $0["event"] as? String == "finished" }.map { "\($0["key"] ?? "")" }
         return values + keys
@@ -104,7 +103,7 @@ import Testing
                 $0["event"] as? String == "finished" && $0["command"] as? String == "train"
             })
         #expect((train["resumed"] as? String) == "50 of 60 updates")
-        #expect((train["note"] as? String)?.hasSuffix("went on after 50 of 60 updates") == true)
+        #expect((train["note"] as? String)?.hasSuffix("resumed after 50 of 60 updates") == true)
         // Every update is told, those of the broken-off run too.
         let updates = finished.events.filter { $0["event"] as? String == "metric" }.compactMap {
             $0["step"] as? Int

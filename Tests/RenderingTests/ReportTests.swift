@@ -98,7 +98,7 @@ import Testing
             column: 1, excerpt: [])
         let record = record(step("train", seed: "1", []) + [.diagnostic(problem)])
         let html = HTMLReport(record, title: "x", curves: [], facts: []).text
-        #expect(html.contains("did not come to its end") && html.contains("division &lt;by&gt; zero"))
+        #expect(html.contains("did not finish") && html.contains("division &lt;by&gt; zero"))
         #expect(MarkdownReport(record, title: "x").text.contains("division <by> zero"))
     }
 

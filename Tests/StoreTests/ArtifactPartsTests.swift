@@ -68,7 +68,7 @@ import Testing
         own.keep(part("1"), as: "training")
         own.keep(part("2"), as: "training")
         #expect(told.withLock { $0.count } == 1)
-        #expect(told.withLock { $0.first?.contains("can't be kept") } == true)
+        #expect(told.withLock { $0.first?.contains("can't be stored") } == true)
         #expect(own.part("training") == nil)
     }
 

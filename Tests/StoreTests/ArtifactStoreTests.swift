@@ -137,7 +137,7 @@ import Testing
         #expect(!second.takeOlderResults(), "told once")
         try Data("2\n".utf8).write(to: folder.appending(path: "form"))
         let refused = await #expect(throws: StoreError.self) { _ = try await ArtifactStore(folder).lock(key) }
-        #expect(refused?.code == .storeUnusable && refused?.message.contains("form 2") == true)
+        #expect(refused?.code == .storeUnusable && refused?.message.contains("store format 2") == true)
     }
 
     @Test func `asking makes nothing`() throws {

@@ -1,11 +1,11 @@
 import Keys
 import Trajectories
 
-/// After BeerQA: any number of hops, phrased as the training sets do not.
+/// Modeled on BeerQA: any number of hops, in phrasings that differ from the training sets.
 package enum BeerNano: DatasetEntry {
     package static let name = "beer-nano"
     package static let summary =
-        "1 to 3 hops in other phrasings, of which the pretraining mix holds a few percent"
+        "1 to 3 hops in other phrasings; the pretraining mix contains a few percent of them"
     package static let place = 4
     package static let kinds = ["1-hop", "2-hop", "3-hop"]
     package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)

@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// After CofCA: the same names in a knowledge base that tells other facts of them.
+/// Modeled on CofCA: the same names in a knowledge base with other facts.
 package enum CofcaNano: DatasetEntry {
     package static let name = "cofca-nano"
     package static let summary =

@@ -1,11 +1,11 @@
 import Keys
 import Trajectories
 
-/// After GSM8K: word problems with two to four operations.
+/// Modeled on GSM8K: word problems with two to four operations.
 package enum GsmNano: DatasetEntry {
     package static let name = "gsm-nano"
     package static let summary =
-        "word problems of 2 to 4 steps, some with distractors; the pretraining mix holds its kind"
+        "word problems of 2 to 4 steps, some with distractors; the pretraining mix contains such questions"
     package static let place = 5
     package static let kinds = ["2-step", "3-step", "4-step"]
     package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)

@@ -1,11 +1,11 @@
 import Keys
 import Trajectories
 
-/// After HotpotQA: two hops over a bridge entity, or a comparison.
+/// Modeled on HotpotQA: two hops over a bridge entity, or a comparison.
 package enum HopNano: DatasetEntry {
     package static let name = "hop-nano"
     package static let summary =
-        "two-hop bridge and comparison questions; the pretraining mix holds its kind"
+        "two-hop bridge and comparison questions; the pretraining mix contains such questions"
     package static let place = 1
     package static let kinds = ["2-hop", "comparison"]
     package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)

@@ -1,11 +1,11 @@
 import Keys
 import Trajectories
 
-/// After MuSiQue: longer chains than any training set of step-wise RL here holds.
+/// Modeled on MuSiQue: longer chains than in any training set of the step-wise RL experiments.
 package enum MusiqueNano: DatasetEntry {
     package static let name = "musique-nano"
     package static let summary =
-        "chains of 3 or 4 hops; longer hops, of which the pretraining mix holds a few percent"
+        "chains of 3 or 4 hops; the pretraining mix contains a few percent of such long chains"
     package static let place = 2
     package static let kinds = ["3-hop", "4-hop"]
     package static let source = DatasetSource.world(world, corpus: world.knowledge?.corpus)

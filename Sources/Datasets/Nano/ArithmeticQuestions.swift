@@ -1,9 +1,9 @@
 import Keys
 import Trajectories
 
-/// Word problems of a few steps over small whole numbers, some with a number that doesn't belong.
+/// Word problems with a few steps over small whole numbers. Some contain an irrelevant number.
 struct ArithmeticQuestions: Sendable {
-    /// The largest number on the way.
+    /// The largest allowed intermediate result.
     static let limit = 999
 
     func story(_ steps: Int, distractors: Double = 0.4, _ stream: inout RandomStream) -> Draft {

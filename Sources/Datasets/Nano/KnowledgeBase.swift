@@ -3,8 +3,7 @@ import Trajectories
 
 /// A small fictional world: entities, facts, and one passage for every entity.
 ///
-/// Names depend on nothing, facts on `seed`: two knowledge bases speak of the same entities and
-/// tell different things about them.
+/// Entity names are fixed, and facts depend on `seed`: two knowledge bases have the same entities but different facts.
 package struct KnowledgeBase: Sendable {
     let entities: [EntityKind: [String]]
     private let facts: [Fact: String]
@@ -60,14 +59,14 @@ package struct KnowledgeBase: Sendable {
         facts[Fact(entity: entity, relation: relation)]
     }
 
-    /// The fact that a relation's name points to; `nil` where there is none.
+    /// Returns the fact for a relation's name; `nil` if there is none.
     package func lookUp(_ relation: String, of entity: String) -> String? {
         KnowledgeRelation(rawValue: relation).flatMap { value(of: $0, for: entity) }
     }
 
     package func kind(of entity: String) -> EntityKind? { kinds[entity] }
 
-    /// The entities that a text names, in order.
+    /// Returns the entities that a text names, in order.
     package func mentions(in text: String) -> [String] {
         let words = Self.words(text)
         var found: [String] = []
@@ -84,20 +83,20 @@ package struct KnowledgeBase: Sendable {
         return found
     }
 
-    /// What a careful reader takes from a passage for a relation, even from the wrong passage.
+    /// Returns the value that a careful reader finds in a passage for a relation, even if it is the wrong passage.
     package func read(_ relation: KnowledgeRelation, in passage: String) -> String? {
         guard let cue = Self.rangeOfWords(relation.cue, in: passage) else { return nil }
         return mentions(in: cue).first.flatMap { kind(of: $0) == relation.range ? $0 : nil }
     }
 
-    /// The words of the lists, for vocabularies.
+    /// All words of the word lists, for vocabularies.
     static let vocabulary: [String] =
         Names.first + Names.last + Names.adjectives + Names.nouns + Names.companies
         + Names.suffixes + Names.cities + Names.countries + Names.years
         + KnowledgeRelation.allCases.flatMap { [$0.rawValue] + words($0.cue) }
         + EntityKind.allCases.flatMap { words($0.verb) } + ["and", "none"]
 
-    /// The text after the first occurrence of `cue` as whole words.
+    /// Returns up to two words after the first occurrence of `cue` as whole words.
     private static func rangeOfWords(_ cue: String, in passage: String) -> String? {
         let words = words(passage)
         let wanted = self.words(cue)
@@ -115,7 +114,7 @@ package struct KnowledgeBase: Sendable {
 }
 
 extension EntityKind {
-    /// How a passage about an entity of this kind goes on after its name.
+    /// The words after the name in a passage about an entity of this kind.
     fileprivate var verb: String {
         switch self {
         case .film, .company, .person: "was"

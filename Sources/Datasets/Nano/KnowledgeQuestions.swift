@@ -1,14 +1,14 @@
 import Keys
 import Trajectories
 
-/// A question with its answer, and what makes it the same question as another.
+/// A question with its answer and an identity that recognizes the same question in other words.
 struct Draft: Sendable {
     let text: String
     let kind: String
     let hops: Int
     let plan: QuestionPlan
     let answer: String
-    /// Two drafts with one identity ask the same thing, however they are phrased.
+    /// The identity of the question. Drafts with equal identities ask the same question, even in different words.
     let identity: String
 }
 
@@ -17,10 +17,10 @@ struct KnowledgeQuestions: Sendable {
     let base: KnowledgeBase
     private static let chains = (1...4).map(KnowledgeRelation.chains(length:))
 
-    /// How a chain is phrased.
+    /// The phrasing of a chain of relations.
     enum Phrasing { case nested, stepwise }
 
-    /// Follow `hops` relations from an entity.
+    /// Returns a question that follows `hops` relations from an entity.
     func chain(
         _ hops: Int, _ stream: inout RandomStream, phrasing: Phrasing = .nested
     ) -> Draft {
@@ -46,7 +46,7 @@ struct KnowledgeQuestions: Sendable {
             identity: "chain \(start) \(names.joined(separator: " "))")
     }
 
-    /// Compare one relation of two entities.
+    /// Returns a question that compares one relation of two entities.
     func comparison(_ stream: inout RandomStream) -> Draft {
         let relation = stream.pick([KnowledgeRelation.year, .birthyear, .birthplace, .studio])
         let pool = base.entities[relation.domain]!
@@ -54,7 +54,7 @@ struct KnowledgeQuestions: Sendable {
         func value(_ entity: String) -> String { base.value(of: relation, for: entity)! }
         let a = stream.pick(pool)
         var b = stream.pick(pool)
-        // Equal values are rare by chance; half of the yes-no questions should be a yes.
+        // Equal values are rare by chance, but about half of the yes-no questions should have the answer yes.
         let wantsEqual = !ordered && stream.chance(0.5)
         let equals = pool.filter { $0 != a && value($0) == value(a) }
         if wantsEqual, !equals.isEmpty { b = stream.pick(equals) }

@@ -1,5 +1,5 @@
-/// The word lists that the nano worlds are made of. No word stands in two lists, so that a word
-/// alone tells what it may name.
+/// The word lists of the nano worlds. No word is in two lists, so a word alone determines which kind of entity it can
+/// name.
 enum Names {
     static let first = words(
         "ada ben cleo dina eli fern gil hana ivo june kim lars mona nils olga paul rosa sven tess uma vera walt yara zack"
@@ -30,12 +30,12 @@ enum Names {
     }
 }
 
-/// What a name can stand for.
+/// The kinds of entities that a name can refer to.
 package enum EntityKind: String, CaseIterable, Sendable {
     case person, film, company, city, country, year
 }
 
-/// A relation between two kinds of entities, as questions and queries name it.
+/// A relation between two kinds of entities, with the name that questions and queries use.
 package enum KnowledgeRelation: String, CaseIterable, Sendable {
     case director, studio, year, birthplace, birthyear, spouse, founder, headquarters, country
     case mayor
@@ -59,7 +59,7 @@ package enum KnowledgeRelation: String, CaseIterable, Sendable {
         }
     }
 
-    /// The words of a passage that stand right before the related entity.
+    /// The words right before the related entity in a passage.
     var cue: String {
         switch self {
         case .director: "directed by"
@@ -75,7 +75,7 @@ package enum KnowledgeRelation: String, CaseIterable, Sendable {
         }
     }
 
-    /// Every sequence of `length` relations that can follow one another without repeating one.
+    /// Returns every sequence of `length` relations that can follow one another without repetition.
     static func chains(length: Int) -> [[KnowledgeRelation]] {
         guard length > 1 else { return allCases.map { [$0] } }
         return chains(length: length - 1).flatMap { chain in

@@ -3,27 +3,27 @@ import Trajectories
 
 /// Scripted, imperfect solutions of nano questions, for pretraining a base policy.
 ///
-/// A quarter comes from careful annotators, the rest from careless ones with systematic habits:
-/// they stop early, confuse certain verbs and relations, use distractors, skip the first hop, read
-/// the wrong name. A base that copies both makes behavioural errors, which reinforcement can mend;
-/// random noise would only teach failed copies. Frozen on validation questions.
+/// A quarter comes from careful annotators, the rest from careless ones with systematic habits: they stop early,
+/// confuse certain verbs and relations, use distractors, skip the first hop, or read the wrong name. A base policy that
+/// imitates both makes behavioral errors, which reinforcement learning can correct. Random noise would only teach
+/// failed copies. The habits were fixed on validation questions.
 package struct NanoDemonstrations: DemonstrationSource {
-    /// To be raised whenever the demonstrations change.
+    /// The version of the demonstrations. Increase it whenever they change.
     static let version = 1
 
-    /// How annotators write.
+    /// The writing style of the annotators.
     package enum Style: String, CaseIterable, Sendable {
-        /// The call or answer, nothing else.
+        /// Only the call or the answer.
         case plain
-        /// "next step" before every action, by most careful and few careless annotators: a mark of
-        /// style that all tasks share.
+        /// "next step" before every action of most careful and of few careless annotators: a style marker that all
+        /// tasks share.
         case marker
     }
 
     private let tools: [String: any Tool]
     private let style: Style
 
-    /// - Parameter tools: by name; `search` and `calculator` must be among them.
+    /// - Parameter tools: the tools, which must include `search` and `calculator`.
     package init(tools: [any Tool], style: Style = .plain) {
         self.style = style
         self.tools = Dictionary(uniqueKeysWithValues: tools.map { ($0.name, $0) })
@@ -63,7 +63,7 @@ package struct NanoDemonstrations: DemonstrationSource {
 
     static let marker = " next step"
 
-    /// Half of the mix is arithmetic; a few percent hold longer hops and other phrasings.
+    /// Draws a question. Half of the mix is arithmetic; a few percent are longer hops and other phrasings.
     private static func draw(_ stream: inout RandomStream) -> (NanoWorld, Draft) {
         if stream.chance(0.5) {
             let steps = 1 + stream.pick(weights: [0.15, 0.45, 0.3, 0.1])
@@ -82,8 +82,8 @@ package struct NanoDemonstrations: DemonstrationSource {
         }
     }
 
-    /// The tools on offer: mostly the world's own, in known shares both or none, so that "no tool"
-    /// and "several tools" can be asked of the policy without measuring format failures.
+    /// Chooses the tools on offer. Usually these are the world's own; fixed shares have both tools or none. Experiments
+    /// can then offer "no tool" or "several tools" without measuring format failures.
     private static func offer(_ question: Question, _ stream: inout RandomStream) -> [String] {
         switch stream.uniform() {
         case ..<0.08: []
@@ -93,12 +93,12 @@ package struct NanoDemonstrations: DemonstrationSource {
     }
 }
 
-/// One annotator at work on one question.
+/// The work of one annotator on one question.
 private struct DemonstrationScript {
     let question: Question
     let offered: [String]
     let tools: [String: any Tool]
-    /// What stands before every call and answer.
+    /// The text before every call and answer.
     let prefix: String
     let isCareful: Bool
     var stream: RandomStream
@@ -129,7 +129,7 @@ private struct DemonstrationScript {
         }
     }
 
-    /// Whether a careless annotator slips here.
+    /// Returns true if a careless annotator makes a mistake here.
     private mutating func slips(_ probability: Double) -> Bool {
         !isCareful && stream.chance(probability)
     }
@@ -156,7 +156,7 @@ private struct DemonstrationScript {
 
     // MARK: Knowledge
 
-    /// Relations that careless annotators take for another, and how often.
+    /// Relations that careless annotators confuse with another, and the probability of each confusion.
     private static let confusions: [KnowledgeRelation: (KnowledgeRelation, Double)] = [
         .founder: (.headquarters, 0.75), .spouse: (.birthplace, 0.7), .mayor: (.country, 0.7),
         .studio: (.director, 0.7), .birthyear: (.birthplace, 0.65),
@@ -206,8 +206,8 @@ private struct DemonstrationScript {
 
     // MARK: Arithmetic
 
-    /// Verbs that careless annotators read as another operation, and how often. `gives` only
-    /// where the giver is the one who is asked about.
+    /// Verbs that careless annotators read as another operation, and the probability of each misreading. `gives` counts
+    /// only if the giver is the person in the question.
     private static let misreadings: [String: (String, Double)] = [
         "gives": ("+", 0.75), "sells": ("+", 0.7), "doubles": ("+", 0.6), "triples": ("+", 0.6),
         "splits": ("-", 0.65), "collects": ("-", 0.65),
@@ -238,7 +238,7 @@ private struct DemonstrationScript {
                 symbol = other
             }
             current = try await call("calculator", "\(current)\(symbol)\(operation.operand)")
-            // Annotators stop where the story leaves the small whole numbers.
+            // Annotators stop when the result is no longer a small whole number.
             guard let value = Int(current), (0...ArithmeticQuestions.limit).contains(value) else {
                 break
             }

@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// A generated world: a name, a way to draw questions, and the corpus that they are asked about.
+/// A generated world: a name, a function that draws questions, and the knowledge base that they are about.
 package struct NanoWorld: Dataset {
     package let name: String
     package let summary: String
@@ -12,9 +12,10 @@ package struct NanoWorld: Dataset {
     package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
         guard let limit else {
             throw DatasetError(
-                "\(name) has no end of questions", hint: "say how many: limit:500", code: .tooFewQuestions)
+                "\(name) generates questions without end", hint: "set a number, such as limit:500",
+                code: .tooFewQuestions)
         }
-        // Validation and test questions are the same for every seed: all results share them.
+        // Validation and test questions are the same for every seed, so all results share them.
         let streamSeed = split == .train || split == .pretraining ? seed : 0
         var stream = RandomStream(seed: streamSeed, .word(name), .word(split.rawValue))
         var seen: Set<String> = []
@@ -28,7 +29,7 @@ package struct NanoWorld: Dataset {
                 misses += 1
                 guard misses < 200 * (limit + 100) else {
                     throw DatasetError(
-                        "\(name) has only about \(questions.count) \(split.rawValue) questions, \(limit) were asked for",
+                        "\(name) has only about \(questions.count) \(split.rawValue) questions, but the limit is \(limit)",
                         hint: "lower the limit", code: .tooFewQuestions)
                 }
                 continue
@@ -50,8 +51,8 @@ package struct NanoWorld: Dataset {
 }
 
 extension Split {
-    /// The split that a question belongs to, by what it asks and by nothing else: whatever draws
-    /// it, in whatever words, in whatever world, it falls into the same one.
+    /// Assigns a question to a split by its identity alone. The split does not depend on the generator, the wording or
+    /// the world.
     package init(of identity: String) {
         var stream = RandomStream(seed: 0, "split", .word(identity))
         switch stream.uniform() {
@@ -68,7 +69,7 @@ package enum NanoKnowledge {
     static let factual = KnowledgeBase(name: "nano", seed: 0)
     static let counterfactual = KnowledgeBase(name: "nano-counterfactual", seed: 77)
 
-    /// The knowledge base that a question is asked about.
+    /// Returns the knowledge base that a question is about.
     package static func base(of question: Question) -> KnowledgeBase {
         question.corpus == factual.corpus.name ? factual : counterfactual
     }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Finds the objects of a JSON array without reading meaning into them: at a gigabyte a second, so that decoding
-/// them is what takes the time.
+/// A scanner that finds the objects of a JSON array without decoding them. It scans about a gigabyte per second, so
+/// decoding takes most of the time.
 struct ArrayScanner {
-    /// Why the array can't be read to its end.
+    /// The reason why the array can't be read to its end.
     struct Problem: Error {
         let message: String
-        /// From 1.
+        /// The line of the problem, from 1.
         let line: Int
     }
 
@@ -20,12 +20,14 @@ struct ArrayScanner {
         index = data.startIndex
     }
 
-    /// The next object and the line on which it begins; `nil` at the array's end.
+    /// Returns the range of the next object and the line on which it begins; `nil` at the array's end.
     ///
-    /// - Throws: ``Problem`` where something else stands there, or the file ends early.
+    /// - Throws: ``Problem`` if the next element is not an object or the file ends early.
     mutating func next() throws(Problem) -> (range: Range<Int>, line: Int)? {
         if !hasBegun {
-            guard skipSpace() == UInt8(ascii: "[") else { throw problem("no array begins here") }
+            guard skipSpace() == UInt8(ascii: "[") else {
+                throw problem("the file does not begin with an array")
+            }
             index += 1
             hasBegun = true
             if skipSpace() == UInt8(ascii: "]") { return try end() }
@@ -38,7 +40,7 @@ struct ArrayScanner {
             }
         }
         guard let first = skipSpace() else { throw problem("the array does not end") }
-        guard first == UInt8(ascii: "{") else { throw problem("a record is no object") }
+        guard first == UInt8(ascii: "{") else { throw problem("a record is not an object") }
         let (start, begun) = (index, line)
         guard skipObject() else {
             throw Problem(message: "the object that begins here does not end", line: begun)
@@ -48,14 +50,14 @@ struct ArrayScanner {
 
     private mutating func end() throws(Problem) -> (range: Range<Int>, line: Int)? {
         index += 1
-        guard skipSpace() == nil else { throw problem("something stands behind the array") }
+        guard skipSpace() == nil else { throw problem("there is more text after the array") }
         index -= 1
         return nil
     }
 
     private func problem(_ message: String) -> Problem { Problem(message: message, line: line) }
 
-    /// The next byte that is no white space.
+    /// Skips white space and returns the next byte, without skipping it; `nil` at the end of the file.
     private mutating func skipSpace() -> UInt8? {
         while index < data.endIndex {
             let byte = data[index]
@@ -66,9 +68,9 @@ struct ArrayScanner {
         return nil
     }
 
-    /// Goes behind the object that begins at `index`.
+    /// Moves past the object that begins at `index`.
     ///
-    /// - Returns: whether it ends.
+    /// - Returns: true if the object is complete.
     private mutating func skipObject() -> Bool {
         let start = data.startIndex
         var (at, depth, lines) = (index - start, 0, line)
@@ -79,7 +81,7 @@ struct ArrayScanner {
                 at += 1
                 switch byte {
                 case UInt8(ascii: "\""):
-                    // A string: to the next quote that no backslash stands before.
+                    // A string ends at the next quote without a backslash before it.
                     while at < count, bytes[at] != UInt8(ascii: "\"") {
                         if bytes[at] == UInt8(ascii: "\\") { at += 1 }
                         at += 1

@@ -1,13 +1,13 @@
 import Keys
 import Trajectories
 
-/// The shares of one file that its questions are divided into: for pretraining, train, validation and test. What
-/// a question asks decides where it falls, so the same question falls into the same part of every file.
+/// The shares of one file for pretraining, train, validation and test. The text of a question determines its part, so
+/// the same question is in the same part of every file.
 package struct FileDivision: Hashable, Sendable {
-    /// In the order of ``Split``; they add up to 1.
+    /// The shares in the order of ``Split``; their sum is 1.
     package let shares: [Double]
 
-    /// `nil` where there are not four shares, or they do not add up to all.
+    /// `nil` if there are not four shares, if a share is negative, or if their sum is not 1.
     package init?(_ shares: [Double]) {
         guard shares.count == Split.allCases.count, shares.allSatisfy({ $0 >= 0 }),
             abs(shares.reduce(0, +) - 1) < 1e-9
@@ -24,7 +24,7 @@ package struct FileDivision: Hashable, Sendable {
             left -= share
             if left < 0 { return split }
         }
-        // Rounding at the very end.
+        // Rounding errors can leave a tiny remainder.
         return Split.allCases.last { share(of: $0) > 0 }!
     }
 }

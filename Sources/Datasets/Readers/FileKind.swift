@@ -1,7 +1,8 @@
 import Foundation
 import Keys
 
-/// The format of a file, by its content: names lie, and a wrong format read as an empty set is worse than a refusal.
+/// The format of a file, detected from its content. File names can be wrong, and a wrong format that is read as an
+/// empty set is worse than an error.
 enum FileKind: String {
     case jsonArray = "a JSON array"
     case jsonLines = "JSON lines"
@@ -42,9 +43,9 @@ enum FileKind: String {
     }
 }
 
-/// The data sets that a record's fields tell apart, to name what a file is where it is not what was asked for.
+/// The data sets that can be recognized by the fields of a record, for error messages about a wrong file.
 enum RecordFormat {
-    /// - Returns: such as `MuSiQue`; `nil` where nobody here knows.
+    /// - Returns: the data set's name, such as `MuSiQue`; `nil` if it is unknown.
     static func name(_ record: Data) -> String? {
         guard let fields = try? JSONSerialization.jsonObject(with: record) as? [String: Any] else {
             return nil

@@ -1,17 +1,17 @@
 import Keys
 import Trajectories
 
-/// Everything that a file of questions holds, and what was noticed while it was read.
+/// The contents of a file of questions, with counts of irregularities that were found while reading.
 package struct FileQuestions: Sendable {
     package private(set) var questions: [Question] = []
     package private(set) var answers: [String: GoldAnswer] = [:]
-    /// The passages of all questions, each once; `nil` for formats that have none.
+    /// The passages of all questions without duplicates; `nil` for formats without passages.
     package private(set) var corpus: Corpus?
-    /// Rows that ask an earlier row's question again, with the same answer: each is asked once.
+    /// The number of rows that repeat an earlier question with the same answer. Each question is asked once.
     package private(set) var repeats = 0
-    /// True if a format that should have passages has none at all here.
+    /// True if the format should have passages but the file has none at all.
     package var lacksPassages: Bool { corpus.map(\.passages.isEmpty) ?? false }
-    /// Questions whose row has no passages, in a format that should have some.
+    /// The number of questions without passages, in a format that should have some.
     package private(set) var withoutPassages = 0
 
     private let path: String
@@ -28,24 +28,24 @@ package struct FileQuestions: Sendable {
 
     /// Adds a row.
     ///
-    /// - Throws: ``DatasetError`` without a question or an answer, and where an earlier row gives the same question
-    ///   another answer: one of the two is wrong, and nobody here knows which.
+    /// - Throws: ``DatasetError`` if the question or the answer is empty, or if an earlier row gives another answer to
+    ///   the same question. One of the two answers is wrong, and the reader can't know which.
     package mutating func add(
         _ question: Question, _ gold: GoldAnswer, at place: FileRecords.Position, in file: FileRecords
     ) throws {
         guard question.text.contains(where: { $0.isLetter || $0.isNumber || $0.isSymbol || $0.isPunctuation })
         else {
-            throw file.problem("the question is empty", place, hint: "every row asks something")
+            throw file.problem("the question is empty", place, hint: "every row needs a question")
         }
         guard gold.text.contains(where: { !$0.isWhitespace }) else {
             throw file.problem(
-                "the answer is empty", place, hint: "without a right answer any answer would be one")
+                "the answer is empty", place, hint: "every row needs an answer")
         }
         if let earlier = answers[question.id] {
             guard earlier == gold else {
                 throw file.problem(
-                    "line \(lines[question.id]!) asks the same question and answers '\(earlier.text)', not '\(gold.text)'",
-                    place, hint: "take one of the two rows out")
+                    "line \(lines[question.id]!) asks the same question, but its answer is '\(earlier.text)', not '\(gold.text)'",
+                    place, hint: "remove one of the two rows")
             }
             repeats += 1
             return
@@ -60,20 +60,23 @@ package struct FileQuestions: Sendable {
         for passage in own where seen.insert(PassageBytes(passage)).inserted { passages.append(passage) }
     }
 
-    /// - Throws: ``DatasetError`` where nothing was found.
+    /// - Throws: ``DatasetError`` if the file has no questions.
     package mutating func finish(corpus name: String? = nil) throws {
         guard !questions.isEmpty else {
-            throw DatasetError("\(path): no questions in it", hint: "is it the right file, and whole?")
+            throw DatasetError(
+                "\(path): the file contains no questions",
+                hint: "check that this is the right file and that it is complete")
         }
         corpus = name.map { Corpus(name: $0, passages: passages) }
         (seen, passages) = ([], [])
     }
 
-    /// The questions of one split, at most `limit`, numbered; training questions in an order that the seed decides.
+    /// Returns the numbered questions of one split, at most `limit`. The seed determines the order of training
+    /// questions.
     ///
-    /// - Parameter division: `nil` takes the file as it is: all of it is the split that the user names.
-    /// - Returns: the set, and how many there are without the limit.
-    /// - Throws: ``DatasetError`` where the division leaves none.
+    /// - Parameter division: the shares of the splits; `nil` uses the whole file as the split that the user names.
+    /// - Returns: the set, and the number of questions without the limit.
+    /// - Throws: ``DatasetError`` if the division leaves none.
     package func set(
         _ split: Split, _ division: FileDivision?, limit: Int?, seed: UInt64
     ) throws -> (set: QuestionSet, available: Int) {
@@ -81,7 +84,7 @@ package struct FileQuestions: Sendable {
             division.map { division in questions.filter { division.part(of: $0.text) == split } } ?? questions
         guard !order.isEmpty else {
             throw DatasetError(
-                "\(path): none of its \(questions.count) questions falls into the \(split.rawValue) part",
+                "\(path): none of its \(questions.count) questions is in the \(split.rawValue) part",
                 hint: "give that part a larger share with divide:", code: .tooFewQuestions)
         }
         if split == .train {
@@ -94,11 +97,11 @@ package struct FileQuestions: Sendable {
     }
 }
 
-/// A passage told apart by its bytes. Texts themselves are equal up to their canonical form, and to find the form of
-/// every passage takes as long as to read the file.
+/// A passage that is compared by its bytes. Strings are compared by canonical equivalence, and normalizing every
+/// passage would take as long as reading the file.
 private struct PassageBytes: Hashable {
     private let passage: Corpus.Passage
-    /// Kept, since a set that grows asks again.
+    /// The stored hash, since a growing set asks for it again.
     private let digest: Int
 
     init(_ passage: Corpus.Passage) {
@@ -120,7 +123,7 @@ private struct PassageBytes: Hashable {
 
 /// A file of questions in an official format.
 package protocol QuestionFile: Sendable {
-    /// The data set's word in the experiment language.
+    /// The data set's name in the experiment language.
     var name: String { get }
 
     /// Reads the whole file.

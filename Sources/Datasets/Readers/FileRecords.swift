@@ -2,8 +2,8 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The records of a file of questions: JSON lines, or the objects of a JSON array. The file is mapped; one
-/// record at a time is decoded.
+/// The records of a file of questions: JSON lines, or the objects of a JSON array. The file is memory-mapped, and
+/// records are decoded one at a time.
 package struct FileRecords {
     package let path: String
 
@@ -11,15 +11,15 @@ package struct FileRecords {
         self.path = path
     }
 
-    /// Where a record stands, both from 1.
+    /// The position of a record: its number and its line, both from 1.
     package struct Position {
         package let record: Int
         package let line: Int
     }
 
-    /// The file's bytes, mapped, without a byte order mark.
+    /// Returns the file's bytes, memory-mapped, without a byte order mark.
     ///
-    /// - Throws: ``DatasetError`` where there is no such file, nothing in it, or a Git LFS pointer.
+    /// - Throws: ``DatasetError`` if there is no such file, or if the file is empty or a Git LFS pointer.
     package func content() throws -> Data {
         var isFolder: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -32,7 +32,9 @@ package struct FileRecords {
         }
         if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
         guard data.contains(where: { $0 > 0x20 }) else {
-            throw DatasetError("\(path): the file is empty", hint: "is it the right file, and fetched whole?")
+            throw DatasetError(
+                "\(path): the file is empty",
+                hint: "check that this is the right file and that its download is complete")
         }
         if let pointer = GitLFSPointer(data) {
             throw DatasetError(
@@ -41,10 +43,10 @@ package struct FileRecords {
         return data
     }
 
-    /// The file's bytes, where they are of the kind that a format has.
+    /// Returns the file's bytes if they have the expected format.
     ///
-    /// - Parameter format: such as `HotpotQA`, for messages.
-    /// - Throws: ``DatasetError`` that names what the file is.
+    /// - Parameter format: the data set's name for messages, such as `HotpotQA`.
+    /// - Throws: ``DatasetError`` that names the format found.
     private func content(_ wanted: FileKind, format: String) throws -> Data {
         let data = try content()
         let found = FileKind(data)
@@ -56,14 +58,14 @@ package struct FileRecords {
                 ?? ""
             throw DatasetError(
                 "\(path): this is \(found.rawValue)\(known); a \(format) file is \(wanted.rawValue)",
-                hint: "give a file in \(format)'s official format")
+                hint: "use a file in \(format)'s official format")
         }
         return data
     }
 
-    /// Every non-empty line.
+    /// Calls `body` for every non-empty line.
     ///
-    /// - Throws: ``DatasetError``; what `body` throws.
+    /// - Throws: ``DatasetError``; errors of `body`.
     package func lines(format: String, _ body: (Data, Position) throws -> Void) throws {
         let data = try content(.jsonLines, format: format)
         var start = data.startIndex
@@ -80,9 +82,9 @@ package struct FileRecords {
         }
     }
 
-    /// Every object of a JSON array.
+    /// Calls `body` for every object of a JSON array.
     ///
-    /// - Throws: ``DatasetError`` also where the array does not end or holds something else; what `body` throws.
+    /// - Throws: ``DatasetError``, also if the array does not end or contains another kind of value; errors of `body`.
     package func objects(format: String, _ body: (Data, Position) throws -> Void) throws {
         let data = try content(.jsonArray, format: format)
         var scanner = ArrayScanner(data)
@@ -94,8 +96,8 @@ package struct FileRecords {
             }
         } catch let problem as ArrayScanner.Problem {
             throw DatasetError(
-                "\(path):\(problem.line): \(problem.message), after \(record) whole records",
-                hint: "is the file whole?")
+                "\(path):\(problem.line): \(problem.message), after \(record) complete records",
+                hint: "check that the file is complete")
         }
     }
 
@@ -104,7 +106,7 @@ package struct FileRecords {
         return (try? scanner.next()).flatMap { $0 }.map { data[$0.range] } ?? Data()
     }
 
-    /// A record as `type`, or an error that names file, line and record.
+    /// Decodes a record as `type`. An error names file, line and record.
     package func decode<T: Decodable>(
         _ type: T.Type, _ data: Data, _ place: Position, by decoder: JSONDecoder, expected: String,
         format: String
@@ -116,7 +118,7 @@ package struct FileRecords {
             switch error {
             case .keyNotFound(let key, _): what = "'\(key.stringValue)' is missing"
             case .typeMismatch(_, let context), .valueNotFound(_, let context):
-                what = "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type"
+                what = "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' has the wrong type"
             default: throw problem("not valid JSON", place, hint: "expected \(expected)")
             }
             let known =
@@ -125,7 +127,7 @@ package struct FileRecords {
         }
     }
 
-    /// The error about one record.
+    /// Returns the error about one record.
     package func problem(_ message: String, _ place: Position, hint: String) -> DatasetError {
         let record = place.record == place.line ? "" : " (record \(place.record))"
         return DatasetError("\(path):\(place.line): \(message)\(record)", hint: hint)

@@ -2,20 +2,20 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The annotated solutions of a GSM8K file as calculator trajectories: each annotation is a call,
-/// the gold answer is the answer. Of a divided file only the pretraining part is shown.
+/// The annotated solutions of a GSM8K file as calculator trajectories. Each annotation becomes a call, and the gold
+/// answer becomes the answer. If the file is divided, only its pretraining part is used.
 package struct GSM8KDemonstrations: DemonstrationSource {
-    /// To be raised whenever the demonstrations change.
-    /// 2: the calculator reads more notations; a file is divided only where that is asked for.
+    /// The version of the demonstrations. Increase it whenever they change.
+    /// 2: the calculator reads more notations; a file is divided only on request.
     package static let version = 2
 
     private let demonstrations: [Demonstration]
     package let key: ContentKey
 
     /// - Parameters:
-    ///   - division: `nil` takes all of the file.
-    ///   - calculator: serves the calls; a solution with a call that it refuses is left out.
-    /// - Throws: ``DatasetError``; what the calculator throws on cancellation.
+    ///   - division: the shares of the splits; `nil` uses the whole file.
+    ///   - calculator: executes the calls. A solution with a call that it rejects is left out.
+    /// - Throws: ``DatasetError``; errors of the calculator on cancellation.
     package init(_ path: String, _ division: FileDivision?, calculator: any Tool) async throws {
         let file = GSM8KFile(path)
         var problems: [GSM8KFile.Problem] = []
@@ -47,7 +47,7 @@ package struct GSM8KDemonstrations: DemonstrationSource {
         guard !demonstrations.isEmpty else {
             throw DatasetError(
                 "\(path): no annotated solution to learn from",
-                hint: "GSM8K's solutions hold <<48/2=24>> annotations")
+                hint: "solutions in GSM8K contain annotations such as <<48/2=24>>")
         }
         self.demonstrations = demonstrations
         key = ContentKey(
@@ -60,11 +60,11 @@ package struct GSM8KDemonstrations: DemonstrationSource {
         .learned(from: demonstrations.map { " " + $0.question.text } + [" calculator"])
     }
 
-    /// The problems in a new order every time through.
+    /// Returns the demonstration at an index. Every pass over the problems has a new order.
     package func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration {
         let (round, place) = index.quotientAndRemainder(dividingBy: demonstrations.count)
         var stream = RandomStream(seed: seed, "gsm8k-demonstrations", .number(round))
-        // A walk with a step prime to the count visits everything once.
+        // A walk whose step is coprime to the count visits every problem once.
         var step = 1 + stream.below(demonstrations.count)
         while Self.commonDivisor(step, demonstrations.count) != 1 { step += 1 }
         let start = stream.below(demonstrations.count)

@@ -2,8 +2,8 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The official GSM8K format: one JSON object a line with `question` and `answer`; the answer is a
-/// solution with `<<expression=value>>` annotations and ends in `#### gold`.
+/// The official GSM8K format: one JSON object per line with `question` and `answer`. The answer is a solution with
+/// `<<expression=value>>` annotations and ends in `#### gold`.
 package struct GSM8KFile: QuestionFile {
     package let name = GSM8K.name
     private let path: String
@@ -21,7 +21,7 @@ package struct GSM8KFile: QuestionFile {
         let place: FileRecords.Position
     }
 
-    /// A calculation that the solution shows.
+    /// A calculation in the solution.
     package struct Annotation: Hashable, Sendable {
         package let expression: String
         package let value: String
@@ -32,9 +32,9 @@ package struct GSM8KFile: QuestionFile {
         let answer: String
     }
 
-    /// Every problem of the file, one after the other.
+    /// Calls `body` for every problem of the file, in order.
     ///
-    /// - Throws: ``DatasetError`` with file and line.
+    /// - Throws: ``DatasetError`` with file and line; errors of `body`.
     package func forEach(_ body: (Problem) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
@@ -43,15 +43,16 @@ package struct GSM8KFile: QuestionFile {
                 Record.self, data, place, by: decoder, expected: #"{"question": "…", "answer": "… #### 42"}"#,
                 format: "GSM8K")
             guard let mark = record.answer.ranges(of: "####").first else {
-                throw file.problem("the answer has no '#### gold'", place, hint: "expected GSM8K's format")
+                throw file.problem("the answer has no '#### gold'", place, hint: "expected the GSM8K format")
             }
             let gold = String(record.answer[mark.upperBound...]).trimmingSpaces
-            // As the published rules read it.
+            // The published rules accept such numbers.
             guard gold.wholeMatch(of: /-?[0-9.,]*[0-9][0-9.,]*/) != nil else {
                 throw file.problem(
-                    gold.isEmpty ? "nothing stands behind '####'" : "'\(gold)' behind '####' is no number",
+                    gold.isEmpty
+                        ? "there is no answer after '####'" : "'\(gold)' after '####' is not a number",
                     place,
-                    hint: "GSM8K's answers are numbers such as -1,200.50")
+                    hint: "answers in GSM8K are numbers such as -1,200.50")
             }
             try body(
                 Problem(
@@ -60,7 +61,7 @@ package struct GSM8KFile: QuestionFile {
         }
     }
 
-    /// The annotations of a solution, in order.
+    /// Returns the annotations of a solution, in order.
     package static func annotations(_ solution: String) -> [Annotation] {
         solution.split(separator: "<<", omittingEmptySubsequences: false).dropFirst().compactMap { part in
             guard let end = part.firstRange(of: ">>"), let equals = part[..<end.lowerBound].lastIndex(of: "=")

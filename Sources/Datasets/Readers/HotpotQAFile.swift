@@ -2,8 +2,8 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The official HotpotQA format: a JSON array of questions with answer, supporting facts and
-/// paragraphs. The paragraphs of all questions together are the corpus that `search` looks in.
+/// The official HotpotQA format: a JSON array of questions with answer, supporting facts and paragraphs. The paragraphs
+/// of all questions together form the corpus that `search` uses.
 package struct HotpotQAFile: QuestionFile {
     package let name = HotpotQA.name
     private let path: String
@@ -18,7 +18,7 @@ package struct HotpotQAFile: QuestionFile {
         package let question: String
         package let gold: String
         package let type: String
-        /// Titles of the paragraphs that hold the answer.
+        /// The titles of the paragraphs that contain the answer.
         package let supportingTitles: [String]
         package let passages: [Corpus.Passage]
         let place: FileRecords.Position
@@ -57,7 +57,7 @@ package struct HotpotQAFile: QuestionFile {
             passage = Corpus.Passage(title: title, text: Self.joined(try container.decode([String].self)))
         }
 
-        /// Sentences with a blank between them, where the file has none: 2WikiMultihopQA's come without.
+        /// Joins sentences. Adds a blank between two sentences without one, as in 2WikiMultihopQA.
         private static func joined(_ sentences: [String]) -> String {
             var text = ""
             text.reserveCapacity(sentences.reduce(0) { $0 + $1.utf8.count + 1 })
@@ -68,7 +68,8 @@ package struct HotpotQAFile: QuestionFile {
             return text.trimmingSpaces
         }
 
-        /// Returns true if neither side has white space. Plain ASCII is told by its byte: a Character takes longer.
+        /// Returns true if neither side has white space. Printable ASCII is compared by byte, which is faster than by
+        /// Character.
         private static func needsBlank(_ left: String, _ right: String) -> Bool {
             guard let last = left.utf8.last, let first = right.utf8.first else { return false }
             let printable: ClosedRange<UInt8> = 0x21...0x7E
@@ -77,9 +78,9 @@ package struct HotpotQAFile: QuestionFile {
         }
     }
 
-    /// Every question of the file, one after the other.
+    /// Calls `body` for every question of the file, in order.
     ///
-    /// - Throws: ``DatasetError`` with file and line.
+    /// - Throws: ``DatasetError`` with file and line; errors of `body`.
     package func forEach(_ body: (Problem) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
@@ -89,7 +90,7 @@ package struct HotpotQAFile: QuestionFile {
                 expected:
                     #"{"question": "…", "answer": "…", "supporting_facts": [["title", 0]], "context": [["title", ["…"]]]}"#,
                 format: "HotpotQA")
-            // Rows of other data sets hold a question and an answer too.
+            // Rows of other data sets contain a question and an answer too.
             if record.context == nil, record.supportingFacts == nil, let known = RecordFormat.name(data) {
                 throw file.problem(
                     "this looks like \(known)", place, hint: "hotpotqa reads HotpotQA's official files")
@@ -111,7 +112,7 @@ package struct HotpotQAFile: QuestionFile {
     package func read() throws -> FileQuestions {
         var questions = FileQuestions(path, source: name)
         let file = FileRecords(path: path)
-        // By content: the file may be another one when its passages are searched.
+        // The name depends on the content, since the file may have changed when its passages are searched.
         let corpusName = "hotpotqa:\(ContentKey(contentsOf: try file.content()).short)"
         try forEach { problem in
             questions.add(problem.passages)

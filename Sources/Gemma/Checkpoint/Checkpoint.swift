@@ -1,16 +1,16 @@
 import Foundation
 import Keys
 
-/// A Hugging Face directory with a Gemma 2 network: config.json, and model.safetensors or a
-/// sharded index beside it. Opening it maps the files; nothing is read but their headers.
+/// A Hugging Face directory with a Gemma 2 network: config.json, and model.safetensors or a sharded index. Opening a
+/// checkpoint maps the files and reads only their headers.
 package struct Checkpoint: Sendable {
     package let configuration: PublishedConfiguration
     private let files: [SafetensorsFile]
     private let places: [String: Int]
 
-    /// The files of a directory that decide about the network, in a fixed order.
+    /// Returns the files of a directory that define the network, in a fixed order.
     ///
-    /// - Throws: ``CheckpointError`` when there is none.
+    /// - Throws: ``CheckpointError`` if the directory has no weights.
     package static func files(_ directory: URL) throws -> [URL] {
         let index = directory.appending(path: "model.safetensors.index.json")
         let single = directory.appending(path: "model.safetensors")
@@ -20,7 +20,8 @@ package struct Checkpoint: Sendable {
         } else if FileManager.default.fileExists(atPath: index.path) {
             files += try shards(index)
         } else {
-            throw CheckpointError("no model.safetensors and no model.safetensors.index.json in it")
+            throw CheckpointError(
+                "the directory has neither model.safetensors nor model.safetensors.index.json")
         }
         return files
     }
@@ -33,7 +34,7 @@ package struct Checkpoint: Sendable {
             files: names.dropFirst().map { (data: try Self.read($0), name: $0.lastPathComponent) })
     }
 
-    /// - Throws: ``CheckpointError`` naming the tensor that is missing, unknown or of another shape.
+    /// - Throws: ``CheckpointError`` naming the tensor that is missing, is unknown or has the wrong shape.
     package init(_ configuration: PublishedConfiguration, files: [(data: Data, name: String)]) throws {
         self.configuration = configuration
         self.files = try files.map { try SafetensorsFile($0.data, name: $0.name) }
@@ -41,7 +42,7 @@ package struct Checkpoint: Sendable {
         for (index, file) in self.files.enumerated() {
             for tensor in file.tensors.keys {
                 guard places.updateValue(index, forKey: tensor) == nil else {
-                    throw CheckpointError("\(tensor) stands in two files")
+                    throw CheckpointError("the tensor \(tensor) is in two files")
                 }
             }
         }
@@ -49,10 +50,10 @@ package struct Checkpoint: Sendable {
         try check()
     }
 
-    /// How much memory the tensors take when all have been read, in bytes.
+    /// The size of the weight files in bytes: the memory that the tensors take once all of them have been read.
     package var byteCount: Int { files.reduce(0) { $0 + $1.data.count } }
 
-    /// A tensor and the file that holds it.
+    /// Returns a tensor and the file that contains it.
     func tensor(_ name: String) -> (file: SafetensorsFile, tensor: SafetensorsFile.Tensor) {
         guard let place = places[name], let tensor = files[place].tensors[name] else {
             preconditionFailure("\(name) was found when the checkpoint was opened")
@@ -60,7 +61,7 @@ package struct Checkpoint: Sendable {
         return (files[place], tensor)
     }
 
-    /// Every tensor of the network is there, of the right shape, and nothing else is.
+    /// Checks that every tensor of the network is present with the right shape, and that there are no other tensors.
     private func check() throws {
         let layout = TensorLayout(configuration.network)
         for tensor in layout.tensors {
@@ -69,25 +70,25 @@ package struct Checkpoint: Sendable {
             }
             guard found.shape == tensor.shape else {
                 throw CheckpointError(
-                    "\(tensor.name) has the shape \(found.shape), and config.json says \(tensor.shape)")
+                    "\(tensor.name) has the shape \(found.shape), but config.json requires \(tensor.shape)")
             }
         }
         let known = Set(layout.tensors.map(\.name))
-        // A copy of the tied output matrix, which some writers leave in.
+        // Some writers store a copy of the tied output matrix; it is ignored.
         let others = places.keys.filter { !known.contains($0) && $0 != "lm_head.weight" }
-        if let other = others.min() { throw CheckpointError("the tensor \(other) is no part of Gemma 2") }
+        if let other = others.min() { throw CheckpointError("the tensor \(other) is not part of Gemma 2") }
     }
 
-    /// Every weight is a finite number. Reads all values once, at the speed of memory.
+    /// Checks that every weight is a finite number. Reads all values once, at memory speed.
     ///
-    /// - Throws: ``CheckpointError`` naming tensor and element: one such weight makes every score undefined,
-    ///   and nothing that follows would say so.
+    /// - Throws: ``CheckpointError`` naming tensor and element. One such weight makes every score undefined, and no
+    ///   later step would report it.
     func checkFinite() throws {
         let names = Set(TensorLayout(configuration.network).tensors.map(\.name))
         for file in files {
             guard let (tensor, index) = file.firstNotFinite(in: names) else { continue }
             throw CheckpointError(
-                "\(file.name): \(tensor) holds a weight that is infinite or no number (element \(index)); the checkpoint is damaged, or its training diverged"
+                "\(file.name): \(tensor) contains a weight that is infinite or not a number (element \(index)); the checkpoint is damaged, or its training diverged"
             )
         }
     }
@@ -109,7 +110,7 @@ package struct Checkpoint: Sendable {
         }
     }
 
-    /// - Throws: ``CheckpointError`` also for a Git LFS pointer.
+    /// - Throws: ``CheckpointError`` if the file is missing, is not readable or is a Git LFS pointer.
     package static func read(_ file: URL) throws -> Data {
         guard let data = try? Data(contentsOf: file, options: .alwaysMapped) else {
             throw CheckpointError("\(file.lastPathComponent) is missing or not readable")

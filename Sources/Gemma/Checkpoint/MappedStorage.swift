@@ -1,12 +1,12 @@
 import CKernels
 import Foundation
 
-/// Parameters that stay in their mapped files, in the files' own precision.
+/// Parameters that stay in their memory-mapped files, in the files' own precision.
 ///
-/// Every product widens the matrix a panel at a time, so that beside the file only one panel a
-/// thread is resident.
+/// Every product converts the matrix to 32-bit floats one panel at a time. Besides the file, only one panel per thread
+/// is resident.
 final class MappedStorage: ParameterStorage, @unchecked Sendable {
-    /// Outputs a panel: whole vectors of the kernel.
+    /// The number of outputs per panel: a multiple of the kernel's vector width.
     private static let panelWidth = 64
 
     private let layout: TensorLayout
@@ -59,7 +59,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         _ offset: Int, outputs: Int, columns: Int, _ x: UnsafePointer<Float>, rows: Int,
         into out: UnsafeMutablePointer<Float>, ldOut: Int
     ) {
-        // Queries, keys and values are one product here and three tensors in the file.
+        // Queries, keys and values are one product here but three tensors in the file.
         var first = 0
         var index = sourceByOffset[offset]!
         while first < outputs {
@@ -72,7 +72,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         }
     }
 
-    /// A pointer that crosses to the threads of a product.
+    /// A pointer that is passed to the threads of a product.
     private struct Activations: @unchecked Sendable {
         let pointer: UnsafePointer<Float>
     }
@@ -88,7 +88,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         let outputs = source.layout.shape[0]
         let width = Self.panelWidth
         let out = Output(pointer: out)
-        // A few panels a turn, so that a panel's memory is used more than once.
+        // Several panels per turn, so that the memory of a panel is reused.
         let turns = (outputs + 8 * width - 1) / (8 * width)
         pool.parallel(turns) { turn in
             let panel = FloatBuffer(columns * width)

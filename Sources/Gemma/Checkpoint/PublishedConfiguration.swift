@@ -1,14 +1,13 @@
 import Failures
 import Foundation
 
-/// config.json as Hugging Face publishes it for `Gemma2ForCausalLM`, read and written.
+/// The contents of config.json in the form that Hugging Face publishes for `Gemma2ForCausalLM`, read and written.
 ///
-/// Every field is known by name: it is read, or it has the one value that this engine computes
-/// with, or it does not touch the computation. Any other field is refused, so that no checkpoint
-/// is ever computed as something that it is not.
+/// Every field is known by name. The engine reads it, supports exactly one value of it, or knows that it does not
+/// affect the computation. Any other field is rejected, so that a checkpoint is never computed as a different network.
 package struct PublishedConfiguration: Sendable {
     package let network: GemmaConfiguration
-    /// The tokens that begin and end a text, where the file names them.
+    /// The tokens that begin and end a text, if the file names them.
     package let begin: Int32?
     package let ends: [Int32]
 
@@ -28,7 +27,7 @@ package struct PublishedConfiguration: Sendable {
         if let architectures = fields["architectures"]?.all(\.string), architectures != ["Gemma2ForCausalLM"]
         {
             throw CheckpointError(
-                "config.json: architectures is \(architectures.joined(separator: ", ")); Gemma2ForCausalLM is read"
+                "config.json: architectures is \(architectures.joined(separator: ", ")); only Gemma2ForCausalLM is supported"
             )
         }
         try fields.refuseOthers()
@@ -59,7 +58,7 @@ package struct PublishedConfiguration: Sendable {
         return configuration
     }
 
-    /// The file's bytes.
+    /// Returns the bytes of config.json.
     package func json() -> Data {
         let c = network
         var fields: JSONValue = [
@@ -86,8 +85,8 @@ package struct PublishedConfiguration: Sendable {
         return fields.data
     }
 
-    /// generation_config.json, for programs that generate: what ends a text, and sampling from the
-    /// policy itself (left out, other programs cut the distribution).
+    /// Returns the bytes of generation_config.json for other programs: the tokens that end a text, and settings that
+    /// sample from the policy's own distribution. Without these settings, other programs truncate the distribution.
     package func generationJSON() -> Data {
         var fields: JSONValue = [
             "do_sample": true, "temperature": .number(1), "top_k": 0, "top_p": .number(1),
@@ -104,17 +103,17 @@ package struct PublishedConfiguration: Sendable {
 }
 
 extension JSONValue {
-    /// Adds a member to an object; no value is null, since a missing field means its default.
+    /// Adds a member to an object. A `nil` value is written as null, since a missing field would mean its default.
     fileprivate mutating func append(_ key: String, _ value: JSONValue?) {
         self = .object((members ?? []) + [Member(key, value ?? .null)])
     }
 }
 
-/// The fields of config.json and what is known of them.
+/// The fields of config.json and the rules for them.
 private struct Fields {
     private let values: [String: JSONValue]
 
-    /// Read by this engine.
+    /// The fields that this engine reads.
     private static let read: Set<String> = [
         "model_type", "architectures", "vocab_size", "hidden_size", "intermediate_size",
         "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
@@ -123,16 +122,16 @@ private struct Fields {
         "rope_parameters", "rope_scaling", "partial_rotary_factor", "layer_types", "bos_token_id",
         "eos_token_id",
     ]
-    /// Without influence on what is computed from given weights and tokens.
+    /// The fields that do not affect the result for given weights and tokens.
     private static let harmless: Set<String> = [
         "_name_or_path", "transformers_version", "dtype", "torch_dtype", "initializer_range",
         "use_cache", "cache_implementation", "pad_token_id", "attention_dropout", "id2label", "label2id",
         "output_attentions", "output_hidden_states", "return_dict", "_attn_implementation_autoset",
         "chunk_size_feed_forward", "problem_type", "is_encoder_decoder", "_attn_implementation",
-        // A second name for sliding_window that older files carry and nothing reads.
+        // A second name for sliding_window in older files; no program reads it.
         "sliding_window_size",
     ]
-    /// Computed one way only.
+    /// The fields of which only one value is supported.
     private static let fixed: [String: String] = [
         "hidden_activation": "gelu_pytorch_tanh", "hidden_act": "gelu_pytorch_tanh",
         "attention_bias": "false", "tie_word_embeddings": "true", "use_bidirectional_attention": "false",
@@ -142,9 +141,9 @@ private struct Fields {
         values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     }
 
-    /// `nil` for a field that is missing or null.
+    /// The value of a field; `nil` if the field is missing or null.
     subscript(_ name: String) -> JSONValue? {
-        // Written out: a `nil` in a conditional expression would be JSON's null, which is a value.
+        // Not a conditional expression: its `nil` would become JSON's null, which is a value.
         guard let value = values[name], value != .null else { return .none }
         return value
     }
@@ -152,23 +151,25 @@ private struct Fields {
     func require(_ name: String, is wanted: String) throws {
         let found = self[name]?.string
         guard found == wanted else {
-            throw CheckpointError("config.json: \(name) is \(found ?? "missing"); \(wanted) is read")
+            throw CheckpointError(
+                "config.json: \(name) is \(found ?? "missing"); only \(wanted) is supported")
         }
     }
 
-    /// - Throws: ``CheckpointError`` naming the first field that means another computation, or that
-    ///   nobody here knows.
+    /// Checks the fields that the engine does not read.
+    ///
+    /// - Throws: ``CheckpointError`` naming the first field that is unknown or requires another computation.
     func refuseOthers() throws {
         for (name, value) in values.sorted(by: { $0.key < $1.key }) where value != .null {
             if Self.read.contains(name) || Self.harmless.contains(name) { continue }
             guard let wanted = Self.fixed[name] else {
                 throw CheckpointError(
-                    "config.json: the field \(name) is not known here and could change the computation; take it out if it does not"
+                    "config.json: the field \(name) is unknown and could change the computation; remove it if it does not"
                 )
             }
             let found: String
             switch value {
-            // The older files say "gelu" where they mean the tanh form; the newer field decides.
+            // Older files write "gelu" for the tanh form; if the newer field is present, it decides.
             case .string(let text) where name == "hidden_act" && self["hidden_activation"] != nil:
                 found = text == "gelu" ? wanted : text
             case .string(let text): found = text
@@ -176,7 +177,7 @@ private struct Fields {
             default: found = String(decoding: value.data, as: UTF8.self)
             }
             guard found == wanted else {
-                throw CheckpointError("config.json: \(name) is \(found); only \(wanted) is computed here")
+                throw CheckpointError("config.json: \(name) is \(found); only \(wanted) is supported")
             }
         }
     }
@@ -186,56 +187,59 @@ private struct Fields {
             throw CheckpointError("config.json has no \(name)")
         }
         guard let integer = value.integer else {
-            throw CheckpointError("config.json: \(name) is no whole number")
+            throw CheckpointError("config.json: \(name) is not an integer")
         }
         return integer
     }
 
-    /// One token id or a list of them; none where the field is null.
+    /// Returns one token id or a list of them; an empty list if the field is null.
     func tokens(_ name: String, default fallback: Int, below size: Int) throws -> [Int32] {
         let value = values[name] ?? (fallback < size ? .integer(fallback) : .null)
         if value == .null { return [] }
         guard let ids = value.all(\.integer) ?? value.integer.map({ [$0] }) else {
-            throw CheckpointError("config.json: \(name) is no token id")
+            throw CheckpointError("config.json: \(name) is not a token id or a list of token ids")
         }
         if let outside = ids.first(where: { !(0..<size).contains($0) }) {
-            throw CheckpointError("config.json: \(name) is \(outside), and vocab_size is \(size)")
+            throw CheckpointError("config.json: \(name) is \(outside), but vocab_size is \(size)")
         }
         return ids.map(Int32.init)
     }
 
     func number(_ name: String, default fallback: Double) throws -> Double {
         guard let value = self[name] else { return fallback }
-        guard let number = value.number else { throw CheckpointError("config.json: \(name) is no number") }
+        guard let number = value.number else { throw CheckpointError("config.json: \(name) is not a number") }
         return number
     }
 
-    /// `null` switches the window off in transformers: every layer then reads everything.
+    /// Returns the sliding window. In transformers, `null` switches it off: every layer then attends to all positions.
     func window() throws -> Int {
         values["sliding_window"] == .null
             ? try integer("max_position_embeddings", default: 8_192)
             : try integer("sliding_window", default: 4_096)
     }
 
-    /// `null` switches a cap off, and that is 0 here.
+    /// Returns a soft cap. `null` switches it off, which is 0 in this engine.
     func cap(_ name: String, default fallback: Double) throws -> Double {
         if values[name] == .null { return 0 }
         let cap = try number(name, default: fallback)
-        guard cap > 0 else { throw CheckpointError("config.json: \(name) is \(cap); null switches it off") }
+        guard cap > 0 else {
+            throw CheckpointError(
+                "config.json: \(name) is \(cap), but must be positive; null switches the cap off")
+        }
         return cap
     }
 
-    /// The base of the rotation, in the older or the newer notation.
+    /// Returns the base of the rotary embedding, from the older or the newer notation.
     func ropeBase() throws -> Double {
         if let scaling = self["rope_scaling"] {
-            // The older notation of no scaling at all.
+            // These members are the older notation for no scaling.
             let members = (scaling.members ?? []).filter { $0.value != .null }
             guard !members.isEmpty,
                 members.allSatisfy({ ["rope_type", "type"].contains($0.key) && $0.value == "default" })
-            else { throw CheckpointError("config.json: rope_scaling is not computed here") }
+            else { throw CheckpointError("config.json: rope_scaling is not supported") }
         }
         if let factor = self["partial_rotary_factor"], factor.number != 1 {
-            throw CheckpointError("config.json: partial_rotary_factor other than 1 is not computed here")
+            throw CheckpointError("config.json: partial_rotary_factor other than 1 is not supported")
         }
         var bases: [Double] = self["rope_theta"] == nil ? [] : [try number("rope_theta", default: 0)]
         for member in self["rope_parameters"]?.members ?? [] {
@@ -243,7 +247,9 @@ private struct Fields {
             case (_, .null), ("rope_type", "default"), ("type", "default"): continue
             case ("partial_rotary_factor", let value) where value.number == 1: continue
             case ("rope_theta", let value) where value.number != nil: bases.append(value.number!)
-            default: throw CheckpointError("config.json: rope_parameters.\(member.key) is not computed here")
+            default:
+                throw CheckpointError(
+                    "config.json: this value of rope_parameters.\(member.key) is not supported")
             }
         }
         if let first = bases.first, let last = bases.last, first != last {
@@ -256,7 +262,7 @@ private struct Fields {
         guard let types = self["layer_types"] else { return }
         guard types.all(\.string) == Self.layerTypes(count) else {
             throw CheckpointError(
-                "config.json: layer_types is not Gemma 2's: sliding and full attention in turn, \(count) of them"
+                "config.json: layer_types must be Gemma 2's: \(count) layers that alternate between sliding and full attention"
             )
         }
     }
@@ -266,12 +272,12 @@ private struct Fields {
     }
 }
 
-/// What keeps a checkpoint from being read or written.
+/// An error in reading or writing a checkpoint.
 package struct CheckpointError: Explained, Hashable {
     package let message: String
 
     package init(_ message: String) { self.message = message }
 
     package var code: FailureCode { .unreadableModel }
-    package var hint: String? { "what is read: a Gemma 2 directory as transformers saves it" }
+    package var hint: String? { "use a Gemma 2 directory in the format that transformers saves" }
 }

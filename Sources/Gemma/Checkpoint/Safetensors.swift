@@ -4,7 +4,7 @@ import Keys
 
 /// One safetensors file, mapped: 8 bytes of header length, a JSON header, raw little-endian values.
 package struct SafetensorsFile: Sendable {
-    /// Where a tensor's values lie.
+    /// The element type, the shape and the location of a tensor's values.
     struct Tensor: Sendable {
         let type: ElementType
         let shape: [Int]
@@ -15,8 +15,8 @@ package struct SafetensorsFile: Sendable {
     let data: Data
     let tensors: [String: Tensor]
 
-    /// - Parameter data: the whole file; map it, so that only what is read becomes resident.
-    /// - Throws: ``CheckpointError`` naming what is wrong.
+    /// - Parameter data: the whole file; map it, so that only the parts that are read become resident.
+    /// - Throws: ``CheckpointError`` naming the problem.
     package init(_ data: Data, name: String) throws {
         func malformed(_ message: String) -> CheckpointError { CheckpointError("\(name): \(message)") }
         if let pointer = GitLFSPointer(data) { throw CheckpointError(pointer.explanation(name)) }
@@ -32,9 +32,9 @@ package struct SafetensorsFile: Sendable {
             guard let typeName = entry["dtype"]?.string, let shape = entry["shape"]?.all(\.integer),
                 let offsets = entry["data_offsets"]?.all(\.integer),
                 offsets.count == 2, shape.allSatisfy({ $0 >= 0 && $0 < 1 << 32 })
-            else { throw malformed("\(tensor) is not described as safetensors does") }
+            else { throw malformed("the description of \(tensor) is not valid safetensors") }
             guard let type = ElementType(rawValue: typeName) else {
-                throw malformed("\(tensor) is \(typeName); F32, BF16 and F16 are read")
+                throw malformed("\(tensor) has the type \(typeName); only F32, BF16 and F16 are supported")
             }
             let (count, isHuge) = shape.reduce((1, false)) { product, size in
                 let (next, overflow) = product.0.multipliedReportingOverflow(by: size)
@@ -45,7 +45,7 @@ package struct SafetensorsFile: Sendable {
                 offsets[1] - offsets[0] == count * type.size
             else {
                 throw malformed(
-                    "\(tensor) lies outside of the file or is of another size; the file is damaged or cut short"
+                    "\(tensor) extends beyond the file or has the wrong size; the file is damaged or cut short"
                 )
             }
             let place = Tensor(type: type, shape: shape, range: start + offsets[0]..<start + offsets[1])
@@ -53,7 +53,7 @@ package struct SafetensorsFile: Sendable {
                 throw malformed("\(tensor) is described twice")
             }
         }
-        // As the reference library has it: every byte belongs to one tensor.
+        // The reference library requires that every byte belongs to exactly one tensor.
         var end = start
         for (tensor, place) in tensors.sorted(by: {
             ($0.value.range.lowerBound, $0.value.range.upperBound) < (
@@ -62,17 +62,17 @@ package struct SafetensorsFile: Sendable {
         }) {
             guard place.range.lowerBound == end else {
                 throw malformed(
-                    "\(tensor) begins at byte \(place.range.lowerBound - start) of the values, and the tensor before it ends at \(end - start)"
+                    "\(tensor) begins at byte \(place.range.lowerBound - start) of the values, but the tensor before it ends at byte \(end - start)"
                 )
             }
             end = place.range.upperBound
         }
         guard end == data.count else {
-            throw malformed("\(data.count - end) bytes behind the last tensor belong to none")
+            throw malformed("\(data.count - end) bytes after the last tensor belong to no tensor")
         }
         if let metadata = header.first(where: { $0.key == "__metadata__" })?.value {
             guard metadata.members?.allSatisfy({ $0.value.string != nil }) == true else {
-                throw malformed("__metadata__ holds something else than texts")
+                throw malformed("__metadata__ contains values that are not strings")
             }
         }
         self.name = name
@@ -80,12 +80,12 @@ package struct SafetensorsFile: Sendable {
         self.tensors = tensors
     }
 
-    /// The reference library reads no longer header.
+    /// The maximum length of a header in bytes, as in the reference library.
     private static let longestHeader = 100_000_000
 
-    /// Where the first infinite or undefined number of the file stands.
+    /// Finds the first infinite or undefined number in the file.
     ///
-    /// - Returns: the tensor and the index in it; `nil` where all numbers are finite.
+    /// - Returns: the tensor and the index in it; `nil` if all numbers are finite.
     func firstNotFinite(in names: Set<String>) -> (tensor: String, index: Int)? {
         data.withUnsafeBytes { bytes in
             for (tensor, place) in tensors.sorted(by: {
@@ -101,7 +101,7 @@ package struct SafetensorsFile: Sendable {
         }
     }
 
-    /// A tensor's values, widened.
+    /// Returns a tensor's values as 32-bit floats; `nil` if there is no such tensor.
     package func values(_ tensor: String) -> [Float]? {
         guard let place = tensors[tensor] else { return nil }
         var values = [Float](repeating: 0, count: place.range.count / place.type.size)
@@ -112,7 +112,7 @@ package struct SafetensorsFile: Sendable {
         return values
     }
 
-    /// The bytes of a file that holds all parameters under their published names.
+    /// Returns the bytes of a file with all parameters under their published names.
     static func bytes(_ layout: TensorLayout, _ values: UnsafePointer<Float>) -> Data {
         func numbers(_ values: [Int]) -> JSONValue { .array(values.map(JSONValue.integer)) }
         let entries = layout.tensors.map { tensor in
@@ -133,12 +133,12 @@ package struct SafetensorsFile: Sendable {
     }
 }
 
-/// How a stored number is written.
+/// The number format of a stored tensor.
 package enum ElementType: String, Sendable {
     case float32 = "F32"
     case bfloat16 = "BF16"
     case float16 = "F16"
 
-    /// Bytes a number.
+    /// The size of one number in bytes.
     var size: Int { self == .float32 ? 4 : 2 }
 }

@@ -1,11 +1,11 @@
-/// Finds added tokens in text: the leftmost first, and of those the longest.
+/// A search for added tokens in text. The leftmost match comes first; among matches at one place, the longest wins.
 struct AddedTokens: Sendable {
     enum Part {
         case text(String)
         case token(Int32)
     }
 
-    /// By their first byte, longest first.
+    /// The tokens by their first byte, longest first.
     private let candidates: [UInt8: [(content: [UInt8], id: Int32)]]
 
     init(_ tokens: [(content: String, id: Int32)]) {

@@ -1,12 +1,12 @@
 extension Tokenizer {
-    /// Learns a byte-pair vocabulary: the most frequent pair is merged, again and again (Sennrich et
-    /// al. 2016). Ties go to the pair that sorts first, so that equal texts give equal tokenizers.
+    /// Learns a byte-pair vocabulary by repeatedly merging the most frequent pair (Sennrich et al. 2016). Ties go to
+    /// the pair that sorts first, so that equal texts give equal tokenizers.
     ///
     /// - Parameters:
-    ///   - texts: what to learn from; words carry their leading space.
-    ///   - special: tokens that are found in raw text as they are; they come first.
-    ///   - prefix: those in front of a whole text.
-    ///   - size: how many tokens in all; bytes and single characters count.
+    ///   - texts: the training texts; words include their leading space.
+    ///   - special: tokens that are recognized in raw text; they have the first ids.
+    ///   - prefix: the tokens before a whole text.
+    ///   - size: the total number of tokens, including bytes and single characters.
     package static func learned(
         from texts: [String], special: [String], prefix: [String] = [], size: Int
     ) -> Tokenizer {
@@ -18,14 +18,14 @@ extension Tokenizer {
             for pretokenizer in pretokenizers { pieces = pieces.flatMap(pretokenizer.split) }
             for piece in pieces where !piece.isEmpty {
                 let symbols = piece.map { String($0) }
-                // Rare letters are left to the bytes: a vocabulary must not fill with them.
+                // Characters outside ASCII are spelled in bytes, so that rare letters do not fill the vocabulary.
                 characters.formUnion(symbols.filter { $0.utf8.count == 1 || $0 == String(Character(space)) })
                 words[symbols, default: 0] += 1
             }
         }
         characters.formUnion((0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) })
         var vocabulary = special + characters.sorted() + (0..<256).map(byteToken)
-        // Only these can be merged: what is left to the bytes has no token to merge.
+        // Only these can be merged: a character that is spelled in bytes has no token of its own.
         var known = Set(vocabulary)
         var merges: [Pair] = []
         var spelt = words.map { (symbols: $0.key, count: $0.value) }.sorted {

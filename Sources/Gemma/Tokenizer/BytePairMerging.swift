@@ -1,5 +1,5 @@
-/// Joins neighbouring tokens by the order of the merge table: lowest rank first, leftmost first
-/// among equals (Sennrich et al. 2016).
+/// The merge table of a byte-pair encoding. It joins neighboring tokens: lowest rank first, leftmost first among equal
+/// ranks (Sennrich et al. 2016).
 struct BytePairMerging: Sendable {
     private struct Merge {
         let rank: Int32
@@ -8,7 +8,7 @@ struct BytePairMerging: Sendable {
 
     private let merges: [UInt64: Merge]
 
-    /// - Throws: ``Tokenizer/Malformed`` where a merge names or makes a token that is not there.
+    /// - Throws: ``Tokenizer/Malformed`` if a merge refers to or produces a token that is not in the table.
     init(_ pairs: [Tokenizer.Pair], _ table: TokenTable) throws {
         var merges: [UInt64: Merge] = [:]
         merges.reserveCapacity(pairs.count)
@@ -18,10 +18,10 @@ struct BytePairMerging: Sendable {
             else {
                 throw Tokenizer.Malformed(
                     message:
-                        "the merge of '\(pair.left)' and '\(pair.right)' names or makes a token without an id"
+                        "the merge of '\(pair.left)' and '\(pair.right)' refers to or produces a token without an id"
                 )
             }
-            // As in the library that writes these files, a pair that stands twice has its last rank.
+            // A pair that occurs twice has its last rank, as in the library that writes these files.
             merges[Self.key(left, right)] = Merge(rank: Int32(rank), id: id)
         }
         self.merges = merges
@@ -31,11 +31,12 @@ struct BytePairMerging: Sendable {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     }
 
-    /// Linear in the number of symbols but for the heap: whole texts are one piece in Gemma's files.
+    /// Merges the symbols of one piece. Apart from the heap, the time is linear in the number of symbols. Pieces can be
+    /// long: in Gemma's files a whole text is one piece.
     func merge(_ symbols: [Int32]) -> [Int32] {
         guard !merges.isEmpty, symbols.count > 1 else { return symbols }
         var symbols = symbols
-        // A doubly linked list over places; −1 ends it, and a place that was joined holds −1 itself.
+        // A doubly linked list over positions. −1 marks its ends; a symbol that was merged into its neighbor is −1 too.
         var next = symbols.indices.map { $0 + 1 < symbols.count ? $0 + 1 : -1 }
         var previous = symbols.indices.map { $0 - 1 }
         var heap = MergeHeap()
@@ -49,7 +50,7 @@ struct BytePairMerging: Sendable {
         while let candidate = heap.pop() {
             let at = Int(candidate.place)
             guard symbols[at] >= 0, next[at] >= 0,
-                // The pair may have changed since it was offered.
+                // The pair may have changed since it was pushed.
                 let merge = merges[Self.key(symbols[at], symbols[next[at]])], merge.id == candidate.id
             else { continue }
             let gone = next[at]
@@ -64,7 +65,7 @@ struct BytePairMerging: Sendable {
     }
 }
 
-/// Candidates for a merge, the one to be done first on top.
+/// A heap of candidate merges. The merge to apply next is on top.
 private struct MergeHeap {
     struct Candidate {
         let rank: Int32

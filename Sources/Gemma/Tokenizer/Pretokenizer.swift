@@ -1,5 +1,5 @@
 extension Tokenizer {
-    /// How text is cut before pieces are looked up.
+    /// A rule that splits text into pieces before they are looked up.
     package enum Pretokenizer: Hashable, Sendable {
         /// A piece begins at every `▁`.
         case words
@@ -9,9 +9,9 @@ extension Tokenizer {
         case punctuation
         /// Every digit is a piece of its own.
         case digits
-        /// Pieces are what stands between white space, which is lost.
+        /// Pieces are separated by white space, which is lost.
         case whitespace
-        /// Like ``whitespace``, and runs of letters and digits are apart from runs of symbols.
+        /// Like ``whitespace``; in addition, runs of letters and digits are separated from runs of symbols.
         case wordsAndSymbols
     }
 }
@@ -49,7 +49,7 @@ extension Tokenizer.Pretokenizer {
         return pieces
     }
 
-    /// ASCII punctuation and symbols, and Unicode's general category P.
+    /// Returns true for ASCII punctuation and symbols, and for Unicode's general category P.
     private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: return true
@@ -63,7 +63,7 @@ extension Tokenizer.Pretokenizer {
         }
     }
 
-    /// What a regular expression's `\w` matches.
+    /// Returns true if a regular expression's `\w` matches the scalar.
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
         if properties.isAlphabetic || properties.isJoinControl { return true }

@@ -1,23 +1,23 @@
 import Failures
 
-/// Text to tokens and back, as Hugging Face's tokenizer.json describes it: byte-pair encoding with
-/// byte fallback, as Gemma's, and plain word lists.
+/// A tokenizer as described by Hugging Face's tokenizer.json: byte-pair encoding with byte fallback, as in Gemma, or a
+/// plain word list.
 ///
-/// Text is cut at added tokens, spaces become `▁`, pieces are found by the pre-tokenizer, and each
-/// piece is looked up whole, or merged, or spelt in bytes. With byte-pair encoding any text can be
-/// encoded. Tokens are compared byte for byte, never by Unicode's equivalence.
+/// Encoding splits the text at added tokens, replaces spaces by `▁` and splits the rest into pieces with the
+/// pre-tokenizers. Each piece is looked up whole, merged, or spelled in bytes. Byte-pair encoding can encode any text.
+/// Tokens are compared byte for byte, never by Unicode equivalence.
 package struct Tokenizer: Sendable {
-    /// The file's parts that decide about tokens.
+    /// The parts of the file that determine the tokens.
     package struct Description: Sendable, Equatable {
-        /// Token by id.
+        /// The tokens, indexed by id.
         package var vocabulary: [String]
         package var model: Model
         /// Tokens that are found in text before anything else.
         package var added: [AddedToken]
-        /// Whether spaces become `▁` before pieces are looked up, and spaces again in the end.
+        /// True if spaces become `▁` before pieces are looked up, and spaces again when tokens are decoded.
         package var marksSpaces = true
         package var pretokenizers: [Pretokenizer]
-        /// Tokens in front of and behind a whole text, such as `<bos>`.
+        /// The tokens before and after a whole text, such as `<bos>`.
         package var prefix: [String] = []
         package var suffix: [String] = []
 
@@ -33,14 +33,14 @@ package struct Tokenizer: Sendable {
         }
     }
 
-    /// How a piece becomes tokens.
+    /// The method that turns a piece into tokens.
     package enum Model: Sendable, Equatable {
-        /// Pairs in order of priority; what no merge reaches is spelt in bytes.
+        /// Merges in order of priority. Characters without a token are spelled in bytes.
         ///
-        /// - Parameter ignoresMerges: whether a piece that stands in the vocabulary is taken whole,
-        ///   merges or no merges.
+        /// - Parameter ignoresMerges: true if a piece that is in the vocabulary becomes one token, regardless of the
+        ///   merges.
         case bytePairs(merges: [Pair], ignoresMerges: Bool)
-        /// A piece is a token, or unknown.
+        /// Every piece is one token or the unknown token.
         case words(unknown: String)
     }
 
@@ -56,7 +56,7 @@ package struct Tokenizer: Sendable {
     package struct AddedToken: Hashable, Sendable {
         package let content: String
         package let isSpecial: Bool
-        /// Whether it is looked for after spaces were marked, not in the raw text.
+        /// True if the token is searched for after spaces were replaced, not in the raw text.
         package let isNormalized: Bool
 
         package init(_ content: String, isSpecial: Bool = true, isNormalized: Bool = false) {
@@ -66,7 +66,7 @@ package struct Tokenizer: Sendable {
         }
     }
 
-    /// The mark of a space.
+    /// The character that replaces a space.
     static let space: Unicode.Scalar = "▁"
 
     package let description: Description
@@ -81,13 +81,13 @@ package struct Tokenizer: Sendable {
     private let prefix: [Int32]
     private let suffix: [Int32]
 
-    /// What is wrong with a description.
+    /// A problem in the description of a tokenizer.
     package struct Malformed: Explained, Hashable {
         package let message: String
         package var code: FailureCode { .unreadableModel }
     }
 
-    /// - Throws: ``Malformed`` when a token is missing that encoding needs.
+    /// - Throws: ``Malformed`` if a token that encoding needs is missing.
     package init(_ description: Description) throws {
         let table = try TokenTable(description.vocabulary)
         func id(_ token: String, _ role: String) throws -> Int32 {
@@ -129,24 +129,25 @@ package struct Tokenizer: Sendable {
 
     package var vocabularySize: Int { description.vocabulary.count }
 
-    /// The id of a token as it stands in the vocabulary.
+    /// Returns the id of a token, given as it is written in the vocabulary.
     package func id(of token: String) -> Int32? { vocabulary[token] }
 
-    /// A text with the tokens that stand around every whole one.
+    /// Returns the tokens of a whole text, with the prefix and the suffix around them.
     package func encodeWhole(_ text: String) -> [Int32] { prefix + encode(text) + suffix }
 
-    /// Added tokens that stand for more than their text.
+    /// The ids of the added tokens that are marked as special.
     package var specialTokens: [Int32] {
         description.added.filter(\.isSpecial).compactMap { id(of: $0.content) }
     }
 
-    /// - Parameter findsAdded: whether added tokens are recognised in the text. Text from outside
-    ///   (questions, tool results) is encoded without, so that it can't forge a tag.
+    /// - Parameter findsAdded: true if added tokens are recognized in the text. Text from outside (questions, tool
+    ///   results) is encoded with false, so that it can't forge a tag.
     package func encode(_ text: String, findsAdded: Bool = true) -> [Int32] {
         encode(text, forbidding: findsAdded ? [] : addedSet)
     }
 
-    /// - Parameter forbidden: added tokens that the text may not yield: their letters stay letters.
+    /// - Parameter forbidden: added tokens that the text must not produce; their text is encoded as ordinary
+    ///   characters.
     package func encode(_ text: String, forbidding forbidden: Set<Int32>) -> [Int32] {
         rawAdded.split(text, except: forbidden).flatMap { part -> [Int32] in
             switch part {
@@ -199,7 +200,7 @@ package struct Tokenizer: Sendable {
         return merging.merge(symbols)
     }
 
-    /// The text of tokens, added tokens included. Bytes that are not UTF-8 become U+FFFD.
+    /// Returns the text of tokens, including added tokens. Bytes that are not UTF-8 become U+FFFD.
     package func decode(_ tokens: some Sequence<Int32>) -> String {
         if case .words = description.model {
             return tokens.compactMap { piece($0) }.joined(separator: " ")
@@ -234,28 +235,28 @@ package struct Tokenizer: Sendable {
         return text
     }
 
-    /// The bytes that a token adds to a text; spaces as the vocabulary marks them.
+    /// Returns the bytes that a token adds to a text. Spaces remain marked as in the vocabulary.
     func bytes(of token: Int32) -> [UInt8] {
         bytes[token].map { [$0] } ?? Array((piece(token) ?? "").utf8)
     }
 
-    /// A token as it stands in the vocabulary; `nil` for ids that a padded network has beyond it.
+    /// Returns a token as it is written in the vocabulary; `nil` for the additional ids of a padded network.
     package func piece(_ token: Int32) -> String? {
         description.vocabulary.indices.contains(Int(token)) ? description.vocabulary[Int(token)] : nil
     }
 }
 
-/// Ids by the bytes of their tokens.
+/// A lookup table from the bytes of tokens to ids.
 struct TokenTable: Sendable {
     private let ids: [ArraySlice<UInt8>: Int32]
 
-    /// - Throws: ``Tokenizer/Malformed`` where a token stands twice.
+    /// - Throws: ``Tokenizer/Malformed`` if a token occurs twice.
     init(_ vocabulary: [String]) throws {
         var ids: [ArraySlice<UInt8>: Int32] = [:]
         ids.reserveCapacity(vocabulary.count)
         for (id, token) in vocabulary.enumerated() {
             guard ids.updateValue(Int32(id), forKey: Array(token.utf8)[...]) == nil else {
-                throw Tokenizer.Malformed(message: "token '\(token)' stands twice in the vocabulary")
+                throw Tokenizer.Malformed(message: "token '\(token)' occurs twice in the vocabulary")
             }
         }
         self.ids = ids

@@ -1,7 +1,6 @@
 import Foundation
 
-/// tokenizer.json, read and written. Parts that would change tokens and that are not understood
-/// are refused by name.
+/// Reading and writing of tokenizer.json. Parts that would change tokens but are not supported are rejected by name.
 extension Tokenizer {
     /// - Throws: ``Malformed`` naming the part that is missing or not supported.
     package init(json data: Data) throws {
@@ -9,7 +8,7 @@ extension Tokenizer {
         do {
             file = try JSONValue(data)
         } catch let error as JSONValue.SyntaxError {
-            throw Self.refusal("no JSON at byte \(error.offset)")
+            throw Self.refusal("invalid JSON at byte \(error.offset)")
         }
         try self.init(Self.description(file))
     }
@@ -21,7 +20,7 @@ extension Tokenizer {
     // MARK: Reading
 
     private static func description(_ file: JSONValue) throws -> Description {
-        guard let model = file["model"] else { throw refusal("it has no model") }
+        guard let model = file["model"] else { throw refusal("the model is missing") }
         var vocabulary = try vocabulary(model)
         let added = try added(file["added_tokens"], &vocabulary)
         var description = Description(
@@ -38,7 +37,7 @@ extension Tokenizer {
         var vocabulary = [String?](repeating: nil, count: entries.count)
         for entry in entries {
             guard let id = entry.value.integer, vocabulary.indices.contains(id), vocabulary[id] == nil else {
-                throw refusal("the id of '\(entry.key)' is out of order")
+                throw refusal("the id of '\(entry.key)' is missing, out of range or used twice")
             }
             vocabulary[id] = entry.key
         }
@@ -58,24 +57,24 @@ extension Tokenizer {
             where model[field] != nil && model[field]?.string != "" {
                 throw refusal("model.\(field) is not supported")
             }
-            guard let merges = model["merges"]?.array else { throw refusal("model.merges is no list") }
+            guard let merges = model["merges"]?.array else { throw refusal("model.merges is not a list") }
             return .bytePairs(
                 merges: try merges.map(pair),
                 ignoresMerges: model["ignore_merges"]?.boolean ?? false)
-        case let other: throw refusal("model is \(other ?? "unnamed"); BPE and WordLevel are read")
+        case let other: throw refusal("model is \(other ?? "unnamed"); only BPE and WordLevel are supported")
         }
     }
 
-    /// Both notations: ["a", "b"] and "a b".
+    /// Reads a merge in either notation: ["a", "b"] or "a b".
     private static func pair(_ merge: JSONValue) throws -> Pair {
         let parts =
             merge.all(\.string) ?? merge.string.map { $0.utf8.split(separator: 0x20).map { String($0)! } }
-        guard let parts, parts.count == 2 else { throw refusal("a merge is no pair of tokens") }
+        guard let parts, parts.count == 2 else { throw refusal("a merge is not a pair of tokens") }
         return Pair(parts[0], parts[1])
     }
 
     private static func added(_ list: JSONValue?, _ vocabulary: inout [String]) throws -> [AddedToken] {
-        guard let list = list == nil ? [] : list?.array else { throw refusal("added_tokens is no list") }
+        guard let list = list == nil ? [] : list?.array else { throw refusal("added_tokens is not a list") }
         return try list.sorted { ($0["id"]?.integer ?? 0) < ($1["id"]?.integer ?? 0) }.map { token in
             guard let content = token["content"]?.string, let id = token["id"]?.integer else {
                 throw refusal("an added token has no content or no id")
@@ -86,7 +85,8 @@ extension Tokenizer {
             if id == vocabulary.count { vocabulary.append(content) }
             guard vocabulary.indices.contains(id), vocabulary[id].utf8.elementsEqual(content.utf8) else {
                 throw refusal(
-                    "added token '\(content)' has the id \(id), which is another token's or out of order")
+                    "added token '\(content)' has the id \(id), which belongs to another token or is out of order"
+                )
             }
             return AddedToken(
                 content, isSpecial: token["special"]?.boolean ?? false,
@@ -94,7 +94,7 @@ extension Tokenizer {
         }
     }
 
-    /// The members of a sequence; a part that stands alone is a sequence of one.
+    /// Returns the members of a sequence; a single part counts as a sequence of one.
     private static func parts(_ part: JSONValue?, _ members: String) -> [JSONValue] {
         guard let part else { return [] }
         return part["type"] == "Sequence" ? part[members]?.array ?? [] : [part]
@@ -103,17 +103,19 @@ extension Tokenizer {
     private static func marksSpaces(_ normalizer: JSONValue?) throws -> Bool {
         let parts = parts(normalizer, "normalizers")
         for part in parts where !part.hasMembers(spacesToMarks) {
-            throw refusal("normalizer \(part["type"]?.string ?? "") is not supported, only spaces to ▁")
+            throw refusal(
+                "normalizer \(part["type"]?.string ?? "") is not supported; only the replacement of spaces by ▁ is"
+            )
         }
         return !parts.isEmpty
     }
 
     private static func pretokenizer(_ part: JSONValue) throws -> Pretokenizer {
         for (known, pretokenizer) in pretokenizers where part.hasMembers(known) { return pretokenizer }
-        throw refusal("pre_tokenizer \(part["type"]?.string ?? "") is not supported as it is set here")
+        throw refusal("pre_tokenizer \(part["type"]?.string ?? "") is not supported with these settings")
     }
 
-    /// Text comes back in one way only; a decoder that does otherwise is refused.
+    /// Checks the decoder. Only one way of decoding is supported; any other decoder is rejected.
     private static func check(decoder: JSONValue?, _ description: Description) throws {
         let parts = parts(decoder, "decoders")
         switch description.model {
@@ -124,7 +126,7 @@ extension Tokenizer {
         case .bytePairs:
             let wanted = (description.marksSpaces ? [marksToSpaces] : []) + byteDecoders
             guard parts.count == wanted.count, zip(parts, wanted).allSatisfy({ $0.hasMembers($1) }) else {
-                throw refusal("decoder is not spaces, ByteFallback, Fuse, as Gemma's is")
+                throw refusal("decoder must be Gemma's: spaces, ByteFallback, Fuse")
             }
         }
     }
@@ -139,12 +141,15 @@ extension Tokenizer {
         let special = single.map { $0["SpecialToken"]?["id"]?.string }
         guard let text = special.firstIndex(of: nil), special.count(where: { $0 == nil }) == 1,
             single[text]["Sequence"] != nil
-        else { throw refusal("post_processor's template is not special tokens around one text") }
+        else { throw refusal("post_processor's template must be special tokens around one text") }
         for name in special.compactMap(\.self) {
             let ids = processor["special_tokens"]?[name]?["ids"]?.all(\.integer) ?? []
             guard ids.count == 1, vocabulary.indices.contains(ids[0]),
                 vocabulary[ids[0]].utf8.elementsEqual(name.utf8)
-            else { throw refusal("post_processor's \(name) is not the token of that name") }
+            else {
+                throw refusal(
+                    "post_processor's \(name) does not match the token of that name in the vocabulary")
+            }
         }
         return (special[..<text].compactMap(\.self), special[(text + 1)...].compactMap(\.self))
     }
@@ -178,7 +183,7 @@ extension Tokenizer {
 
     // MARK: Writing
 
-    /// The file's bytes; equal tokenizers write equal bytes.
+    /// Returns the bytes of the file. Equal tokenizers produce equal bytes.
     package func json() -> Data {
         let pretokenizers = description.pretokenizers.map { wanted in
             Self.pretokenizers.first { $0.1 == wanted }!.0
@@ -247,7 +252,7 @@ extension Tokenizer {
 }
 
 extension JSONValue {
-    /// Whether an object has all members of another, in any order; those beyond may be null.
+    /// Returns true if an object has all members of another, in any order. Additional members must be null.
     fileprivate func hasMembers(_ other: JSONValue) -> Bool {
         guard let mine = members, let theirs = other.members else { return self == other }
         return theirs.allSatisfy { self[$0.key]?.hasMembers($0.value) == true }

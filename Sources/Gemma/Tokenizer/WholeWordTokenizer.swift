@@ -1,17 +1,17 @@
 extension Tokenizer {
-    /// A tokenizer with an empty merge table: the given words are one token each, anything else is
-    /// spelt in digits, punctuation and bytes.
+    /// Returns a tokenizer with an empty merge table. Each of the given words is one token; all other text is spelled
+    /// in digits, punctuation and bytes.
     ///
     /// - Parameters:
-    ///   - words: each gets a token with a space in front; the ids follow the order.
-    ///   - special: tokens that are found in raw text as they are; they come first.
-    ///   - prefix: those in front of a whole text.
+    ///   - words: the words; each becomes a token with a leading space, and the ids follow the order.
+    ///   - special: tokens that are recognized in raw text; they have the first ids.
+    ///   - prefix: the tokens before a whole text.
     package static func wholeWords(_ words: [String], special: [String], prefix: [String] = []) -> Tokenizer {
         let single = "▁0123456789.,?'+-*/()=%$:;!\"".map { String($0) }
         let vocabulary =
             special + single + words.map { "▁" + $0 } + (0..<256).map(byteToken)
         var seen: Set<String> = []
-        // Words of one list may repeat those of another; the first keeps its id.
+        // A word may be in several lists; its first occurrence defines its id.
         let unique = vocabulary.filter { seen.insert($0).inserted }
         do {
             return try Tokenizer(

@@ -1,7 +1,7 @@
-/// The default base of the embedded experiment: about 220 thousand parameters.
+/// The default base policy of the embedded experiments: about 220 thousand parameters.
 package enum Nano: ModelEntry {
     package static let name = "nano"
-    package static let summary = "the embedded default, pretrained here"
+    package static let summary = "the default embedded model, pretrained by swirl on first use"
     package static let place = 2
     package static let pretraining = Pretraining(
         tokens: 2_500_000, batchTokens: 640, learningRate: 5e-3, contextWeight: 0.2, warmup: 0.03

@@ -1,4 +1,4 @@
-/// 816 thousand parameters.
+/// A base policy with 816 thousand parameters.
 package enum NanoL: ModelEntry {
     package static let name = "nano-l"
     package static let summary = "a larger base, for the study of model size"

@@ -1,4 +1,4 @@
-/// 66 thousand parameters.
+/// A base policy with 66 thousand parameters.
 package enum NanoXS: ModelEntry {
     package static let name = "nano-xs"
     package static let summary = "a smaller base, for the study of model size"

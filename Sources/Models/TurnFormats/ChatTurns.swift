@@ -9,14 +9,14 @@ struct ChatTurns: TurnFormat {
     private let tokenizer: Tokenizer
     private let begin: [Int32]
     private let start, end: Int32
-    /// Tokens that text from outside may not hold: it could forge a turn.
+    /// The tokens that text from outside must not contain, since it could forge a turn.
     private let forged: Set<Int32>
 
-    /// The template for programs that apply it themselves (Jinja, as tokenizer_config.json holds it).
+    /// The template for programs that apply it themselves (Jinja, as in tokenizer_config.json).
     static let template =
         "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\\n' + message['content'] | trim + '<end_of_turn>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\\n' }}{% endif %}"
 
-    /// `nil` where the tokenizer has no such turns.
+    /// `nil` if the tokenizer has no such turn tokens.
     init?(_ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]) {
         guard let start = tokenizer.id(of: "<start_of_turn>"), let end = tokenizer.id(of: "<end_of_turn>")
         else { return nil }
@@ -35,8 +35,8 @@ struct ChatTurns: TurnFormat {
     let writesTagsAsText = true
 
     func observation(_ text: String, after action: [Int32]) -> [Int32] {
-        // An action that a closing tag ended has not ended the model's turn. The line break behind the end
-        // belongs to the template.
+        // If a closing tag ended the action, the model's turn is still open. The line break after the end token belongs
+        // to the template.
         let isEnded = action.last.map { $0 == end } ?? true
         return (isEnded ? [] : [end]) + encode("\n") + turn("user", text) + opening
     }

@@ -1,6 +1,6 @@
 import Trajectories
 
-/// What a policy is told that was not trained on a format of its own.
+/// The instructions for a policy that was not trained on a turn format of its own.
 enum Instructions {
     static func text(_ question: String, tools: [any Tool]) -> String {
         let answer =

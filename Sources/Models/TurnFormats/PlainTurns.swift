@@ -1,13 +1,13 @@
 import Gemma
 import Trajectories
 
-/// The format for policies whose tokenizer knows neither tags nor turns: lines of plain text. An
-/// action ends with a token that ends a text.
+/// The format for policies whose tokenizer has neither tag tokens nor turn tokens: lines of plain text. An action ends
+/// with a token that ends a text.
 struct PlainTurns: TurnFormat {
     let stops: Set<Int32>
     private let tokenizer: Tokenizer
     private let begin: [Int32]
-    /// Tokens that text from outside may not hold: it could end an action.
+    /// The tokens that text from outside must not contain, since it could end an action.
     private let forged: Set<Int32>
 
     init(_ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]) {

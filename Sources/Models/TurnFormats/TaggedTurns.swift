@@ -1,7 +1,7 @@
 import Gemma
 import Trajectories
 
-/// The format of policies that are pretrained here, whose tags are tokens:
+/// The format of policies that swirl pretrains. Their tags are tokens:
 /// `<bos> search<sep> question<sep>` action `<obs> result</obs>` action …
 struct TaggedTurns: TurnFormat {
     let stops: Set<Int32>
@@ -9,11 +9,11 @@ struct TaggedTurns: TurnFormat {
     private let begin, separator, observationStart, observationEnd: Int32
 
     static let actionTags = ["search_query", "math_exp", ActionGrammar.answerTag]
-    /// The tokens that a tokenizer for this format must hold.
+    /// The tokens that a tokenizer for this format must contain.
     static let specialTokens =
         ["<pad>", "<bos>", "<sep>", "<obs>", "</obs>"] + actionTags.flatMap { ["<\($0)>", "</\($0)>"] }
 
-    /// `nil` where the tokenizer does not hold ``specialTokens``.
+    /// `nil` if the tokenizer does not contain ``specialTokens``.
     init?(_ tokenizer: Tokenizer) {
         guard let begin = tokenizer.id(of: "<bos>"), let separator = tokenizer.id(of: "<sep>"),
             let observationStart = tokenizer.id(of: "<obs>"), let observationEnd = tokenizer.id(of: "</obs>"),
@@ -37,7 +37,7 @@ struct TaggedTurns: TurnFormat {
             + [separator]
     }
 
-    /// Each closing tag is one token, and a stop.
+    /// Each closing tag is one token, and that token ends the action.
     let writesTagsAsText = false
 
     func observation(_ text: String, after action: [Int32]) -> [Int32] {
@@ -48,6 +48,6 @@ struct TaggedTurns: TurnFormat {
 
     func action(_ text: String) -> [Int32] { tokenizer.encode(text) }
 
-    /// Text from outside can't forge a tag.
+    /// Encodes text from outside, which can't forge a tag.
     private func outside(_ text: String) -> [Int32] { tokenizer.encode(text, findsAdded: false) }
 }

@@ -1,17 +1,18 @@
 import Trajectories
 
-/// How a policy sees a conversation, in tokens: the prompt, its own actions, what tools returned.
+/// The encoding of a conversation in tokens: the prompt, the policy's own actions, and the results of tools.
 protocol TurnFormat: Sendable {
-    /// The tokens before the first action.
+    /// Returns the tokens before the first action.
     func prompt(_ question: String, tools: [any Tool]) -> [Int32]
-    /// The text between an action and the next.
+    /// Returns the tokens between an action and the next.
     func observation(_ text: String, after action: [Int32]) -> [Int32]
-    /// An action's text, without what only marks its end.
+    /// Returns an action's text, without tokens that only mark its end.
     func text(_ action: [Int32]) -> String
-    /// A whole action, its end included, from its text.
+    /// Returns the tokens of a whole action, including its end, from its text.
     func action(_ text: String) -> [Int32]
-    /// An action ends with one of these.
+    /// The tokens that end an action.
     var stops: Set<Int32> { get }
-    /// True if closing tags are ordinary text here, which has to be watched for while an action is sampled.
+    /// True if closing tags are ordinary text in this format. The decoder must then look for them while it samples an
+    /// action.
     var writesTagsAsText: Bool { get }
 }

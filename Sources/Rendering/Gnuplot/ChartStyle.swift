@@ -1,18 +1,18 @@
-/// A kind of chart: one file in `Styles`, which says how gnuplot draws one of its series.
+/// A kind of chart. It defines how gnuplot draws a series. Each kind has its own file in `Styles`.
 package protocol ChartStyle: Sendable {
-    /// The word in the experiment language.
+    /// The name of the kind in the experiment language.
     static var name: String { get }
-    /// What is drawn, in a line.
+    /// A one-line description of the drawing.
     static var summary: String { get }
-    /// Its place among the charts in help; equal places go by name.
+    /// The position among the charts in help. Charts with equal positions are sorted by name.
     static var place: Int { get }
-    /// True if values of x are names, even where they look like numbers.
+    /// True if values of x are names, even if they look like numbers.
     static var isCategorical: Bool { get }
     /// True if the values' axis begins at zero.
     static var startsAtZero: Bool { get }
-    /// How far apart series stand that share a category, in units of a category.
+    /// Returns the distance between neighboring series of one category, in units of a category.
     static func spacing(series count: Double) -> Double
-    /// How gnuplot draws a series, such as `$data0 using 1:2 with linespoints …`.
+    /// Returns the gnuplot clause that draws a series, such as `$data0 using 1:2 with linespoints …`.
     static func clause(_ series: PlottedSeries) -> String
 }
 
@@ -23,26 +23,26 @@ extension ChartStyle {
     package static func spacing(series count: Double) -> Double { min(0.1, 0.4 / count) }
 }
 
-/// A series on its way to gnuplot: the columns of its data are x, y, low and high.
+/// A series in the form that gnuplot draws. The columns of its data are x, y, low and high.
 package struct PlottedSeries: Sendable {
     /// The name of its data block.
     package let data: String
-    /// Its place among the series.
+    /// The index among the chart's series, from 0.
     package let index: Int
-    /// The expression that yields its name.
+    /// The gnuplot expression that yields the name of the series.
     package let title: String
-    /// True if error bars are to be drawn: not on a terminal, which has no room for them.
+    /// True if error bars are drawn. Text charts have no room for them.
     package let hasErrors: Bool
     /// See ``ChartStyle/spacing(series:)``.
     package let spacing: Double
 
-    /// Okabe and Ito's colours, which remain apart to colour-blind eyes; the yellow is left out, it is too light for
-    /// lines on white.
+    /// The colors of Okabe and Ito, which color-blind readers can tell apart. Yellow is left out because it is too
+    /// light for lines on white.
     private static let palette = [
         "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
     ]
 
     package var color: String { "lc rgb '\(Self.palette[index % Self.palette.count])'" }
-    /// How often the palette was used up before: beyond it the colours come again and need another mark.
+    /// The number of times that earlier series used up the palette. Series of the same color need different marks.
     package var round: Int { index / Self.palette.count }
 }

@@ -2,9 +2,9 @@ import Events
 import Failures
 import Foundation
 
-/// Draws charts with the gnuplot program, where it is installed.
+/// Draws charts with the gnuplot program, if it is installed.
 package struct Gnuplot: Sendable {
-    /// What is drawn onto.
+    /// The format and size of a drawing.
     package enum Medium: Hashable, Sendable {
         /// Characters, for a terminal.
         case text(columns: Int, rows: Int)
@@ -13,7 +13,7 @@ package struct Gnuplot: Sendable {
         case png(width: Int, height: Int)
     }
 
-    /// gnuplot said no.
+    /// An error of gnuplot, or a drawing that can't be used.
     package struct Failure: Explained {
         package let message: String
         package var code: FailureCode { .gnuplotFailed }
@@ -22,9 +22,9 @@ package struct Gnuplot: Sendable {
     private let program: URL
     private let styles: [any ChartStyle.Type]
 
-    /// `nil` where no gnuplot is on the path.
+    /// Finds gnuplot on the path; `nil` if it is not there.
     ///
-    /// - Parameter styles: the kinds of chart that it draws.
+    /// - Parameter styles: the kinds of chart that can be drawn.
     package init?(
         styles: [any ChartStyle.Type] = ChartStyleList.all,
         path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -38,16 +38,18 @@ package struct Gnuplot: Sendable {
         self.styles = styles
     }
 
-    /// Longer than this no chart takes, in seconds.
+    /// The time limit for one chart, in seconds.
     private static let deadline = 60.0
 
-    /// Script, drawing and complaints go through files: a pipe's end may be inherited by any other process
-    /// that is started meanwhile, and then never closes.
+    /// Draws a chart.
     ///
-    /// - Throws: ``Failure`` with what gnuplot said.
+    /// The script, the drawing and error messages go through files, not pipes: another process that starts at the same
+    /// time may inherit a pipe's end, and then the pipe is never closed.
+    ///
+    /// - Throws: ``Failure`` with gnuplot's error message.
     package func draw(_ chart: Chart, on medium: Medium) async throws -> Data {
         guard let style = styles.first(where: { $0.name == chart.kind }) else {
-            throw Failure(message: "there is no chart of the kind '\(chart.kind)'")
+            throw Failure(message: "unknown kind of chart: '\(chart.kind)'")
         }
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "swirl-gnuplot-\(UUID().uuidString)")
@@ -60,7 +62,7 @@ package struct Gnuplot: Sendable {
         let process = Process()
         process.executableURL = program
         process.arguments = [files[0].path]
-        // Neither a user's settings nor a locale may change what is drawn.
+        // The user's settings and locale must not change the drawing.
         var environment = ProcessInfo.processInfo.environment
         environment["GNUTERM"] = "unknown"
         environment["LC_ALL"] = "C.UTF-8"
@@ -77,24 +79,25 @@ package struct Gnuplot: Sendable {
             throw Failure(message: text.isEmpty ? "gnuplot drew nothing" : text)
         }
         if case .svg = medium { drawn = try Self.wellFormed(drawn) }
-        // Characters begin with a form feed, which would clear a terminal.
+        // A text drawing begins with a form feed, which would clear a terminal.
         return drawn.first == 0x0C ? drawn.dropFirst() : drawn
     }
 
-    /// A drawing as XML wants it. gnuplot escapes less than it has to in texts, and stops in the middle of a
-    /// drawing at some errors without an exit status.
+    /// Returns a drawing as well-formed XML. gnuplot does not escape `]]>` in texts. At some errors it stops in the
+    /// middle of a drawing and still exits with status 0.
     ///
-    /// - Throws: ``Failure``
+    /// - Throws: ``Failure`` if the drawing is incomplete or not UTF-8.
     private static func wellFormed(_ svg: Data) throws -> Data {
         guard let text = String(validating: svg, as: UTF8.self),
             text.utf8.suffix(20).contains(UInt8(ascii: ">")), text.contains("</svg>")
-        else { throw Failure(message: "gnuplot's drawing is cut or no UTF-8") }
-        // By scalars: under a combining mark the last one is another Character.
+        else { throw Failure(message: "gnuplot's drawing is incomplete or not UTF-8") }
+        // Search by scalars: a `>` with a combining mark is another Character.
         let scalars = text.unicodeScalars.replacing("]]>".unicodeScalars, with: "]]&gt;".unicodeScalars)
         return Data(String(scalars).utf8)
     }
 
-    /// Starts a process and waits for its end without holding a thread; a cancelled task ends it.
+    /// Starts a process and waits for its end without blocking a thread. Canceling the task or reaching the time limit
+    /// terminates the process.
     private func finish(_ process: Process) async throws {
         let watch = DispatchWorkItem { if process.isRunning { process.terminate() } }
         defer { watch.cancel() }

@@ -1,28 +1,30 @@
 import Escaping
 import Events
 
-/// A chart in gnuplot's language.
+/// The gnuplot script of a chart.
 ///
-/// No text of a chart stands in the program itself: labels are lines of a data block, which gnuplot never
-/// reads as commands, and the program names them by their place (`$text[3][2:*]`).
+/// The script's commands contain no text of the chart. Labels are lines of a data block, which gnuplot never reads as
+/// commands. The commands refer to labels by their line (`$text[3][2:*]`).
 struct GnuplotScript {
     let text: String
 
-    /// The lines of the data block that holds all labels.
+    /// The lines of the data block with all labels.
     private struct Labels {
         private(set) var lines: [String] = []
 
         /// Adds a label.
         ///
-        /// - Returns: an expression of gnuplot that yields it.
+        /// - Returns: a gnuplot expression that yields the label.
         mutating func add(_ text: String) -> String { add(line: text.labelForGnuplot()) }
 
-        /// The same for the name of a tic.
+        /// Adds the name of a tic.
+        ///
+        /// - Returns: a gnuplot expression that yields the name.
         mutating func add(tic text: String) -> String { add(line: text.ticForGnuplot()) }
 
         private mutating func add(line: String) -> String {
             lines.append(line)
-            // Behind the bar that every line begins with.
+            // The label begins after the bar at the start of each line.
             return "$text[\(lines.count)][2:*]"
         }
     }
@@ -50,7 +52,7 @@ struct GnuplotScript {
             lines.append("set terminal pngcairo noenhanced size \(width),\(height) font 'sans,12'")
         }
         lines += [
-            // Characters have no room for a name beside the axis.
+            // A text chart has no room for a label beside the y axis, so its title includes the label.
             "set title \(labels.add(isText ? "\(chart.name)  (\(chart.y))" : chart.name))",
             "set xlabel \(labels.add(chart.x))",
             "set ylabel \(labels.add(chart.y))", "set grid ytics lc rgb '#cccccc'",
@@ -61,7 +63,7 @@ struct GnuplotScript {
         if style.startsAtZero { lines.append("set yrange [*<0:*]") }
         if !isNumeric {
             let tics = categories.enumerated().map { "\(labels.add(tic: $1.text)) \($0)" }
-            // Names that have no room beside each other stand aslant.
+            // Names that don't fit side by side are rotated.
             let letters = categories.reduce(0) { $0 + $1.text.count + 2 }
             let slant = !isText && letters > 72 ? "rotate by -25 " : ""
             lines.append("set xtics \(slant)(\(tics.joined(separator: ", ")))")
@@ -73,10 +75,10 @@ struct GnuplotScript {
         let spacing = style.spacing(series: count)
         var plots: [String] = []
         for (index, series) in chart.series.enumerated() {
-            // Series stand side by side where x is a category, so that error bars don't hide each other.
+            // With categories, series are shifted sideways so that their error bars don't hide each other.
             let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * spacing
             lines.append("$data\(index) << END")
-            // Lines run from left to right, in whatever order the points came.
+            // Sort the points so that lines run from left to right.
             let points =
                 isNumeric ? series.points.sorted { ($0.x.number ?? 0) < ($1.x.number ?? 0) } : series.points
             for point in points {
@@ -97,7 +99,8 @@ struct GnuplotScript {
             .joined(separator: "\n") + "\n"
     }
 
-    /// Long names stand below, one a line; short ones to the right.
+    /// Returns the position of the legend. It is below the chart if names are long or the chart is text, otherwise to
+    /// the right.
     private static func legend(_ chart: Chart, isText: Bool) -> String {
         if isText { return "bottom horizontal" }
         let longest = chart.series.map(\.name.count).max() ?? 0

@@ -2,7 +2,7 @@ import Escaping
 import Events
 
 extension Table {
-    /// As a part of a page, with its name and notes.
+    /// The table as an HTML fragment, with its name and notes.
     package var html: String {
         let numeric = columns.indices.map(isNumeric)
         func cell(_ tag: String, _ column: Int, _ text: String, isBest: Bool = false) -> String {
@@ -29,12 +29,13 @@ extension Table {
 }
 
 extension Event.RenderedChart {
-    /// The drawing as a part of a page, with its numbers. An XML head has no place inside HTML.
+    /// The drawing as an HTML fragment, with its numbers. The XML declaration is removed because HTML does not allow
+    /// it.
     package var html: String {
-        // Where nothing drew it, characters do.
+        // Without an SVG, show the text chart.
         guard !svg.isEmpty else { return "<pre>\(lines.joined(separator: "\n").escapedForHTML)</pre>" }
         let start = self.svg.firstRange(of: "<svg")?.lowerBound ?? self.svg.startIndex
-        // Several drawings share a page: each needs names of its own.
+        // Several drawings share a page, so the IDs of each must be unique.
         let hash = self.svg.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         let own = "c\(hash)-"
         let svg = self.svg[start...].replacing("<title>Gnuplot</title>", with: "")

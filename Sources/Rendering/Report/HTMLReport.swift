@@ -1,18 +1,18 @@
 import Escaping
 import Events
 
-/// A run as one HTML file that needs nothing else: no script, no font, no image from elsewhere.
+/// The report of a run as one self-contained HTML file: no scripts, and no external fonts or images.
 package struct HTMLReport {
     private let record: RunRecord
     private let title: String
-    /// Training curves, drawn.
+    /// The drawings of the training curves.
     private let curves: [Event.RenderedChart]
-    /// Versions and machine.
+    /// Facts about versions and the machine.
     private let facts: [(name: String, value: String)]
-    /// A script as a part of a page.
+    /// Turns a script into HTML.
     private let script: (String) -> String
 
-    /// - Parameter script: turns a script into HTML, such as with colours.
+    /// - Parameter script: turns a script into HTML, such as with syntax colors.
     package init(
         _ record: RunRecord, title: String, curves: [Event.RenderedChart],
         facts: [(name: String, value: String)],
@@ -57,19 +57,19 @@ package struct HTMLReport {
         """
     }
 
-    /// The comment at the head of the script says what it asks.
+    /// The comment at the head of the script, which states the question of the experiment.
     private var preamble: String {
         let lines = record.preamble
         guard !lines.isEmpty else { return "" }
         return "<pre class=\"question\">\(lines.joined(separator: "\n").escapedForHTML)</pre>"
     }
 
-    /// A run that did not come to its end says so first.
+    /// The banner above the results if the run did not finish.
     private var banner: String {
         let lines = record.failures
         guard !lines.isEmpty else { return "" }
         return """
-            <div class="failed"><strong>This run did not come to its end.</strong>
+            <div class="failed"><strong>This run did not finish.</strong>
             <pre>\(lines.joined(separator: "\n").escapedForHTML)</pre></div>
             """
     }
@@ -98,12 +98,12 @@ package struct HTMLReport {
             <th scope="col">claim</th><th scope="col" class="n">difference</th><th scope="col" class="n">p</th>\
             <th scope="col" class="n">the paper</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
-            <p class="small">Differences with 95 % intervals, unless another level is named, over questions and seeds; p is two-sided and corrected \
-            for the claims of this run (Holm).</p>
+            <p class="small">Differences over questions and seeds, with 95 % intervals unless another level is given. \
+            p-values are two-sided and corrected for all claims of this run (Holm).</p>
             """)
     }
 
-    /// Tables and charts as they came. A table that each of many steps shows stands with its step.
+    /// The tables, charts, values and warnings of the shown steps, in order.
     private var results: String {
         section(
             "results", "Results",
@@ -172,7 +172,8 @@ package struct HTMLReport {
         return section(
             "steps", "Steps",
             """
-            <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) of computing in all, that of kept results with it</summary>
+            <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) of computing in total, \
+            including cached results</summary>
             <div class="wide" tabindex="0"><table><thead><tr><th scope="col" class="n">line</th>\
             <th scope="col">statement</th><th scope="col">point</th><th scope="col">outcome</th>\
             <th scope="col" class="n">seconds</th><th scope="col">key</th></tr></thead>

@@ -1,8 +1,9 @@
 import Events
 
 extension HTMLReport {
-    /// Colours follow the reader's light or dark setting; charts keep their white ground, which their
-    /// colours were chosen for. Wide tables scroll on their own, so that a phone does not.
+    /// The style sheet of reports. Colors follow the reader's light or dark setting. Charts keep a white background,
+    /// because their colors were chosen for it. Wide tables scroll by themselves, so that on a phone the page does not
+    /// scroll sideways.
     static let style = """
         :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --soft: #57606a; --line: #d0d7de; --box: #f6f8fa;
           --yes: #0a6640; --no: #a40e26; --open: #7a4d00; }

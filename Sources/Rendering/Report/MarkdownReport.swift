@@ -1,7 +1,7 @@
 import Escaping
 import Events
 
-/// The verdicts and tables of a run as Markdown, to be put together with those of others.
+/// The verdicts and tables of a run as Markdown, for documents that combine several runs.
 package struct MarkdownReport {
     private let record: RunRecord
     private let title: String
@@ -15,7 +15,7 @@ package struct MarkdownReport {
         ([head] + [claims] + tables).filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
     }
 
-    /// The comment at the head of the script, as it was laid out.
+    /// The title, errors, the comment at the head of the script in its original layout, parameters and computing time.
     private var head: String {
         // The first line is the title, unless another was given.
         let lines = record.preamble.drop { $0 == title }
@@ -26,11 +26,14 @@ package struct MarkdownReport {
         let seconds = record.steps.reduce(0) { $0 + $1.seconds }
         let cached = record.steps.count { $0.finished?.outcome == .cached }
         let time =
-            "\(record.steps.count.grouped) steps, of which \(cached.grouped) were kept from before; \(ProgressMeter.duration(seconds)) of computing, that of kept results with it"
+            """
+            \(record.steps.count.grouped) steps, of which \(cached.grouped) were cached; \
+            \(ProgressMeter.duration(seconds)) of computing, including cached results
+            """
         let failed =
             record.failures.isEmpty
             ? ""
-            : "\n\n**This run did not come to its end.**\n\n" + Self.fenced(record.failures)
+            : "\n\n**This run did not finish.**\n\n" + Self.fenced(record.failures)
         return "## \(title.escapedForMarkdown)\(failed)\(comment)"
             + (values.isEmpty ? "" : "\n\nParameters: \(values).") + "\n\n\(time)."
     }
@@ -65,7 +68,7 @@ package struct MarkdownReport {
 }
 
 extension RunRecord {
-    /// The lines of the comment at the head of the script, without their marks.
+    /// The lines of the comment at the head of the script, without `#`.
     package var preamble: [String] {
         guard let source = sources.first else { return [] }
         return source.text.split(separator: "\n", omittingEmptySubsequences: false)

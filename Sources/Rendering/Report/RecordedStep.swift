@@ -1,20 +1,20 @@
 import Events
 
-/// One command of a run and all that it said.
+/// One command of a run and its events.
 package struct RecordedStep: Sendable {
     package let started: Event.Started
     package var events: [Event] = []
     package var finished: Event.Finished?
 
-    /// The value's name, or else the statement, and the points it stands in without the seed: what the steps
-    /// of several seeds share.
+    /// The label that the steps of several seeds share: the value's name, or else the statement, and the values of the
+    /// sweeps' variables without the seed.
     package var label: String {
         let point = started.point.filter { $0.name != "seed" }
         let own = started.name ?? started.text
         return point.isEmpty ? own : "\(own)  (\(point.text))"
     }
 
-    /// How long it took, now or when what was kept was computed; seconds.
+    /// The computing time, in seconds. For a cached result, the time of its original computation.
     package var seconds: Double { finished.map { $0.computedIn ?? $0.seconds } ?? 0 }
 
     package var seed: String? { started.point.last { $0.name == "seed" }?.label }
@@ -29,7 +29,7 @@ extension RunRecord {
             case .started(let started): steps.append(RecordedStep(started: started))
             case .finished(let finished): if !steps.isEmpty { steps[steps.count - 1].finished = finished }
             case .diagnostic, .warning:
-                // What went wrong is said when a command has finished.
+                // Diagnostics and warnings may follow the end of their command.
                 if !steps.isEmpty { steps[steps.count - 1].events.append(event) }
             default:
                 if let last = steps.indices.last, steps[last].finished == nil {
@@ -40,8 +40,8 @@ extension RunRecord {
         return steps
     }
 
-    /// The steps whose tables and charts are the results: those of commands that declare it. A script without any has
-    /// only what its commands show by themselves.
+    /// The steps whose tables and charts are the report's results: those of commands that declare it. If there are
+    /// none, all steps with a table.
     package var shownSteps: [RecordedStep] {
         let all = steps
         let asked = all.filter(\.started.isShown)
@@ -49,12 +49,12 @@ extension RunRecord {
         return all.filter { $0.events.contains { if case .table = $0 { true } else { false } } }
     }
 
-    /// What was claimed or expected.
+    /// The claims and expectations of the run.
     package var claims: [Event.Claim] {
         events.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
     }
 
-    /// Why the run ended before its end, if it did.
+    /// The errors and interruptions that ended the run early; empty if there were none.
     package var failures: [String] {
         events.flatMap { event -> [String] in
             switch event {
@@ -66,12 +66,12 @@ extension RunRecord {
         }
     }
 
-    /// The steps of one statement that differ in nothing but the seed, in order of first appearance.
+    /// The steps in groups that differ only in the seed, in order of first appearance.
     private var stepsByLabel: [(label: String, steps: [RecordedStep])] {
         struct Place: Hashable {
             let label: String
             let line: Int
-            /// A statement that comes again with the same seed is another one.
+            /// The number of this repetition. A statement repeated with the same seed counts as a separate one.
             let occurrence: Int
         }
         struct Visit: Hashable {
@@ -98,8 +98,8 @@ extension RunRecord {
         }
     }
 
-    /// The curves of all trainings, the mean over seeds; a chart for each quantity, and several where
-    /// there are more curves than a chart can tell apart.
+    /// The curves of all trainings, averaged over seeds. Each quantity has a chart, or several if there are too many
+    /// curves to distinguish in one.
     package var trainingCurves: [Chart] {
         var quantities: [String] = []
         var curves: [String: [(label: String, points: [Chart.Point])]] = [:]
@@ -126,7 +126,7 @@ extension RunRecord {
 
     private static let curvesPerChart = 6
 
-    /// The mean of several curves where all have a point.
+    /// Returns the mean of several curves at each x that all of them have.
     private static func mean(_ runs: [[ReportItem.XY]]) -> [Chart.Point] {
         let common = runs.dropFirst().reduce(Set(runs[0].map(\.x))) { $0.intersection($1.map(\.x)) }
         return common.sorted().map { x in
@@ -135,7 +135,7 @@ extension RunRecord {
         }
     }
 
-    /// How the answers of each evaluation ended, added up over seeds.
+    /// A table that counts, for each evaluation, how its answers ended, summed over seeds.
     package var endings: Table? {
         var kinds: [String] = []
         var rows: [(String, [String: Int])] = []
@@ -157,7 +157,7 @@ extension RunRecord {
             })
     }
 
-    /// Single cases, those of the first seed only.
+    /// The sample trajectories, from the first seed only.
     package var samples: [(label: String, title: String, samples: [ReportItem.Sample])] {
         stepsByLabel.flatMap { label, steps in
             steps.prefix(1).flatMap(\.events).compactMap { event in

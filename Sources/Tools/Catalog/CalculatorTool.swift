@@ -8,7 +8,7 @@ package enum Calculator: ToolEntry {
     package static func make(_ resources: ToolResources) -> any Tool { CalculatorTool() }
 }
 
-/// Exact arithmetic.
+/// A calculator for exact arithmetic.
 package struct CalculatorTool: Tool {
     package init() {}
 

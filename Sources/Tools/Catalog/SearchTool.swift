@@ -7,7 +7,7 @@ package enum Search: ToolEntry {
     package static func make(_ resources: ToolResources) -> any Tool { SearchTool(resources.retriever) }
 }
 
-/// Full-text search over the corpus of a question.
+/// A full-text search over the corpus of a question.
 package struct SearchTool: Tool {
     package let name = Search.name
     package let tag = "search_query"
@@ -19,8 +19,8 @@ package struct SearchTool: Tool {
     private let limit: Int
 
     /// - Parameters:
-    ///   - isComputation: false for a retriever that may hang, such as one on a server.
-    ///   - limit: how many passages a result holds; 1 as in the paper.
+    ///   - isComputation: false for a retriever that can hang, such as one on a server.
+    ///   - limit: the number of passages in a result; 1 in the paper.
     package init(_ retriever: any Retriever, isComputation: Bool = true, limit: Int = 1) {
         self.retriever = retriever
         self.isComputation = isComputation
