@@ -228,7 +228,9 @@ import Testing
         let other = SessionHarness()
         let ending = await other.run(
             "model nano-xs tokens:20k; let q = dataset hop-nano limit:5; eval questions:$q grader:official")
-        #expect(ending == .failed && other.diagnostics.contains { $0.message.contains("have no published grading rules") })
+        #expect(
+            ending == .failed
+                && other.diagnostics.contains { $0.message.contains("have no published grading rules") })
     }
 
     // MARK: Charts that were asked for

@@ -85,7 +85,8 @@ import Trajectories
         ("question,answer\na,b\n", "comma-separated"),
         (pointer, "git lfs pull"), ("<html></html>", "web page"), ("PK\u{3}\u{4}xx", "zip archive"),
         ("PAR1xx", "Parquet"),
-        ("{\n \"question\": \"a\"\n}", "one JSON object"), ("[]", "no questions"), ("[1, 2]", "not an object"),
+        ("{\n \"question\": \"a\"\n}", "one JSON object"), ("[]", "no questions"),
+        ("[1, 2]", "not an object"),
         (
             "{\"id\":\"2hop\",\"paragraphs\":[],\"question\":\"q\",\"question_decomposition\":[],\"answer\":\"a\"}",
             "MuSiQue"

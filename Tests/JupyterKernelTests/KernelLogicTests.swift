@@ -64,7 +64,9 @@ import Testing
 
     @Test func `a word is explained as what it is there`() async {
         #expect(await explained("rollout samples:5", 3)?.contains("rollout:") == true)
-        #expect(await explained("rollout samples:5", 10)?.contains("the number of trajectories per question") == true)
+        #expect(
+            await explained("rollout samples:5", 10)?.contains("the number of trajectories per question")
+                == true)
         #expect(await explained("train objective:recorded", 20)?.contains("recorded actions") == true)
         #expect(await explained("let x = 5", 5) == nil)
     }

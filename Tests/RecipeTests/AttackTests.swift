@@ -126,7 +126,8 @@ import Testing
                         "model \"m\"; dataset hop-nano limit:3; rollout samples:1; eval on:hop-nano limit:3",
                     in: folder)
                 #expect(
-                    result.status == 3 && result.errors.contains("infinite or not a number"), "\(result.errors)")
+                    result.status == 3 && result.errors.contains("infinite or not a number"),
+                    "\(result.errors)")
             }
         }
     }

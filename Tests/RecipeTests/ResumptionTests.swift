@@ -18,8 +18,10 @@ import Testing
     /// What has to be the same: the weights' keys, what was rolled out, and the table.
     private func facts(_ result: Executable.Result) -> [String] {
         let values = result.events.filter { $0["event"] as? String == "value" }.map { event in
-            ["type", "key", "trajectories", "tool_calls", "good", "updates", "tokens"].map { "\(event[$0] ?? "")" }
-                .joined(separator: " ")
+            ["type", "key", "trajectories", "tool_calls", "good", "updates", "tokens"].map {
+                "\(event[$0] ?? "")"
+            }
+            .joined(separator: " ")
         }
         let keys = result.events.filter { $0["event"] as? String == "finished" }.map { "\($0["key"] ?? "")" }
         return values + keys
