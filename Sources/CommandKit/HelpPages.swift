@@ -49,7 +49,7 @@ package enum HelpPages {
             # The commands
 
             `make reference` generates this page from the declarations of the commands. A test fails if it is stale.
-            The language itself is described in the README.
+            docs/language.md explains the language itself.
 
             """
         for command in commands {

@@ -28,7 +28,7 @@ package enum Event: Sendable {
         package let command: String
         package let text: String
         package let line: Int
-        /// The arms of the enclosing sweeps, outermost first: `seed` `1`, `strategy` `process`.
+        /// The point of the enclosing sweeps, outermost variable first: `seed` `1`, `strategy` `process`.
         package let point: [Coordinate]
         /// The name that `let` gives the value.
         package let name: String?
@@ -240,7 +240,7 @@ package enum Event: Sendable {
 }
 
 extension [Event.Coordinate] {
-    /// The arms as text, such as `seed:1 strategy:process`.
+    /// The point as text, such as `seed:1 strategy:process`.
     package var text: String { map { "\($0.name):\($0.label)" }.joined(separator: " ") }
 }
 

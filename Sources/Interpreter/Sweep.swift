@@ -116,7 +116,7 @@ extension Walker {
         if performer.isChecking {
             // Check each value once instead of each combination: mistakes depend on single values.
             let longest = variables.map(\.values.count).max() ?? 0
-            return (0..<min(longest, Self.maximumCheckedArms)).map { index in
+            return (0..<min(longest, Self.maximumCheckedPoints)).map { index in
                 variables.map { $0.values[index % $0.values.count] }
             }
         }

@@ -12,8 +12,8 @@ struct Walker {
 
     /// The largest number of points of a sweep. A sweep with more points is an error.
     static let maximumPoints = 10_000
-    /// The largest number of arms that are checked. Each checked arm takes the next value of every variable.
-    static let maximumCheckedArms = 200
+    /// The largest number of points that are checked. Each checked point takes the next value of every variable.
+    static let maximumCheckedPoints = 200
 
     /// Walks all parts of a script in order.
     ///

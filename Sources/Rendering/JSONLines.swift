@@ -2,7 +2,7 @@ import Escaping
 import Events
 import Foundation
 
-/// Events as JSON, one object a line; the fields are documented in the README.
+/// Events as JSON, one object a line; docs/cli.md documents the fields.
 package enum JSONLines {
     package static func line(_ event: Event) -> String {
         let object = object(event)

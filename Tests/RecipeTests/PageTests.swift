@@ -39,6 +39,18 @@ import Testing
         }
     }
 
+    @Test(arguments: pages + ["CONTRIBUTING.md", "Tests/README.md"])
+    func `links lead to files that are there`(_ name: String) throws {
+        let file = Executable.root.appending(path: name)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for match in text.matches(of: #/\]\(([^)#\s]+)(#[^)]*)?\)/#) where !match.output.1.hasPrefix("http") {
+            let target = file.deletingLastPathComponent().appending(path: String(match.output.1))
+            #expect(
+                FileManager.default.fileExists(atPath: target.standardizedFileURL.path),
+                "\(name): \(match.output.1)")
+        }
+    }
+
     /// Runs the statements of a page as one script.
     private func statements(
         _ page: Page, _ folder: Executable.Folder

@@ -6,7 +6,7 @@ import Trajectories
 /// Numbers may have any notation. Texts may differ in case, punctuation and articles.
 /// Example: `1/2`, `0.5`, `50 %` and `\frac{1}{2}` are equal; `28` and `28 %` are not, and neither are `12` and `1, 2`.
 ///
-/// Rewards and outcome filters use this grader, so it must not accept unequal values: if one side is a number, the
+/// Outcome filters and validation use this grader, so it must not accept unequal values: if one side is a number, the
 /// other must be the same number.
 package struct EqualGrader: Grader {
     package init() {}

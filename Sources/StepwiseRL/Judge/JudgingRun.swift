@@ -3,7 +3,7 @@ import Trajectories
 
 /// Judges every step of a set of trajectories and grades their answers.
 ///
-/// Answers are always graded by ``EqualGrader``, even if the data set has published rules: rewards and filters need one
+/// Answers are always graded by ``EqualGrader``, even if the data set has published rules: filters and validation need one
 /// definition of a correct answer.
 package struct JudgingRun: Sendable {
     package let judge: any Judge
