@@ -65,7 +65,7 @@ package final class CachedResults: ResultStore {
         let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
         if let missing = parts?.missing {
             // Neither here nor on disk: the same statement tries again, from its parts.
-            return (object, .computed(because: "\(because); not kept: \(missing)", resumed: parts?.resumed))
+            return (object, .computed(because: "\(because); not cached: \(missing)", resumed: parts?.resumed))
         }
         memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
         if let reasonNotCached {
@@ -78,7 +78,7 @@ package final class CachedResults: ResultStore {
         } catch {
             // If the disk is full, the caller still gets the result, and the stored parts remain.
             let reason = (error as? any Explained)?.message ?? "\(error)"
-            return (object, .computed(because: "\(because); not kept: \(reason)", resumed: parts?.resumed))
+            return (object, .computed(because: "\(because); not cached: \(reason)", resumed: parts?.resumed))
         }
         store.removeParts(provenance.key)
         return (object, .computed(because: because, resumed: parts?.resumed))

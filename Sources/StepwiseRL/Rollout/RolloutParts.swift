@@ -14,6 +14,8 @@ struct RolloutParts {
     /// The finished questions that are not in a part yet.
     private var unkept: [Int] = []
     private var partCount = 0
+    /// The number of questions that miss trajectories.
+    private var open = 0
     /// True if the trajectories are the whole result, which is stored right after the last one.
     private let areResult: Bool
     private var pace = Pace(every: Self.questionsPerPart)
@@ -32,7 +34,8 @@ struct RolloutParts {
         found = Array(repeating: nil, count: questions.count * samples)
         missing = Array(repeating: samples, count: questions.count)
         while let files = store.part(Self.name(partCount)), take(files) { partCount += 1 }
-        let known = missing.count { $0 == 0 }
+        open = missing.count { $0 > 0 }
+        let known = questions.count - open
         if known > 0 { store.resumed(known, of: questions.count, "questions") }
     }
 
@@ -90,8 +93,8 @@ struct RolloutParts {
         // Questions with an environment failure are not stored, so that a resumed rollout repeats them.
         let own = found[question * samples..<(question + 1) * samples]
         if !own.contains(where: { $0!.termination.isEnvironmentFailure }) { unkept.append(question) }
-        let isLast = !missing.contains { $0 > 0 }
-        if isLast ? !areResult : pace.finished() { keep() }
+        open -= 1
+        if open == 0 ? !areResult : pace.finished() { keep() }
     }
 
     /// Stores the finished questions that are not in a part yet. Episodes continue in the meantime.
