@@ -105,7 +105,8 @@ struct RolloutParts {
         }
         let (store, name, earlier) = (store, Self.name(partCount), writing)
         pace.keep {
-            writing = Task {
+            // Ahead of the episodes, or a busy machine writes nothing until they end.
+            writing = Task(priority: .high) {
                 await earlier?.value
                 // Encoding can't fail: complete results store trajectories as the same JSON.
                 if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
