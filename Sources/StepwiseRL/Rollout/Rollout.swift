@@ -43,7 +43,7 @@ package struct Rollout: Sendable {
             await parts.written()
             return trajectories
         } catch {
-            parts.keep()
+            await parts.keep()
             await parts.written()
             throw error
         }
@@ -94,7 +94,7 @@ package struct Rollout: Sendable {
             }
             try await start()
             while let (index, trajectory, side) = try await group.next() {
-                parts.add(trajectory, at: index)
+                await parts.add(trajectory, at: index)
                 live -= 1
                 finished += 1
                 report(finished, of: questions.count * samplesPerQuestion, progress)

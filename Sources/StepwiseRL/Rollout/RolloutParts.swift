@@ -19,7 +19,7 @@ struct RolloutParts {
     /// True if the trajectories are the whole result, which is stored right after the last one.
     private let areResult: Bool
     private var pace = Pace(every: Self.questionsPerPart)
-    /// The task that writes parts, one after the other, while episodes run.
+    /// The task that writes the last part while episodes run.
     private var writing: Task<Void, Never>?
 
     /// The maximum number of finished questions that an interrupted rollout has to repeat, besides those in progress.
@@ -85,7 +85,7 @@ struct RolloutParts {
     /// Adds a finished trajectory, and stores a part if one is due.
     ///
     /// - Parameter index: its index among all trajectories.
-    mutating func add(_ trajectory: Trajectory, at index: Int) {
+    mutating func add(_ trajectory: Trajectory, at index: Int) async {
         found[index] = trajectory
         missing[index / samples] -= 1
         let question = index / samples
@@ -94,20 +94,22 @@ struct RolloutParts {
         let own = found[question * samples..<(question + 1) * samples]
         if !own.contains(where: { $0!.termination.isEnvironmentFailure }) { unkept.append(question) }
         open -= 1
-        if open == 0 ? !areResult : pace.finished() { keep() }
+        if open == 0 ? !areResult : pace.finished() { await keep() }
     }
 
     /// Stores the finished questions that are not in a part yet. Episodes continue in the meantime.
-    mutating func keep() {
+    ///
+    /// Waits for the part before, so that at most one part is unwritten, however busy the machine is.
+    mutating func keep() async {
         guard store.isKeeping, !unkept.isEmpty else { return }
+        await writing?.value
         let lines = unkept.map { place in
             Line(place: place, trajectories: found[place * samples..<(place + 1) * samples].map { $0! })
         }
-        let (store, name, earlier) = (store, Self.name(partCount), writing)
+        let (store, name) = (store, Self.name(partCount))
         pace.keep {
             // Ahead of the episodes, or a busy machine writes nothing until they end.
             writing = Task(priority: .high) {
-                await earlier?.value
                 // Encoding can't fail: complete results store trajectories as the same JSON.
                 if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
             }
