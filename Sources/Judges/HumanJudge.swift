@@ -24,13 +24,13 @@ package struct HumanJudge: Judge {
         self.verdicts = Dictionary(
             verdicts.map { (Self.anywhere($0.request), $0.verdict) }, uniquingKeysWith: { _, later in later })
         let content = ContentKey(parts: verdicts.flatMap { [$0.request.canonical, $0.verdict.canonical] })
-        identity = JudgeIdentity(name: "human", version: 1, options: "labels=\(content.short)")
+        identity = JudgeIdentity(name: "human", version: 2, options: "labels=\(content.short)")
     }
 
     package let knowledge = JudgeKnowledge.question
 
     package func judge(_ request: JudgeRequest) async throws -> Verdict {
-        verdicts[Self.anywhere(request)] ?? .missing("nobody labelled it")
+        verdicts[Self.anywhere(request)] ?? .missing("the step has no label")
     }
 
     /// Returns the request without the question's number, which differs between question sets. The plan is removed too.

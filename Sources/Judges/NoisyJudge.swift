@@ -44,8 +44,8 @@ package struct NoisyJudge: Judge {
 
     private func path(of request: JudgeRequest) -> [RandomStream.Part] {
         var path: [RandomStream.Part] = [
-            "noise", .word(judge.identity.name), .number(judge.identity.version),
-            .word(request.question.id),
+            // The version of this path, not of the judge: a new version of a judge flips the same verdicts.
+            "noise", .word(judge.identity.name), .number(1), .word(request.question.id),
         ]
         for exchange in request.history {
             path += [.word(exchange.action.canonical), .word(exchange.observation ?? "")]

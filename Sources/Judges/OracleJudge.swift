@@ -11,14 +11,14 @@ import Trajectories
 package struct OracleJudge: Judge {
     package init() {}
 
-    package let identity = JudgeIdentity(name: "oracle", version: 1)
+    package let identity = JudgeIdentity(name: "oracle", version: 2)
     package let disclosure =
         "the generated world's own truth: its plan, its knowledge base and what follows from them; another order of calculations counts as a mistake; for measuring other judges"
 
     package let knowledge = JudgeKnowledge.truth
 
     package func judge(_ request: JudgeRequest) async throws -> Verdict {
-        guard let plan = request.plan else { return .missing("nobody knows the plan of this question") }
+        guard let plan = request.plan else { return .missing("the plan of this question is not known") }
         return switch plan {
         case .arithmetic: arithmetic(request, plan)
         case .chain, .comparison: lookUps(request, plan)
@@ -100,10 +100,10 @@ package struct OracleJudge: Judge {
         case .toolCall(tool, let input):
             return take(notation(input))
                 ? .good("the next step of the plan") : .bad("not the next step of the plan")
-        case .toolCall(let other, _): return .bad("\(other) is of no use here")
+        case .toolCall(let other, _): return .bad("\(other) does not help with this question")
         case .answer(let text):
-            guard due.isEmpty else { return .bad("not everything was found out") }
-            return text == path.answer ? .good("the world says so") : .bad("the world says \(path.answer)")
+            guard due.isEmpty else { return .bad("answers before the plan is complete") }
+            return text == path.answer ? .good("agrees with the world") : .bad("the world's answer is \(path.answer)")
         case .malformed(let reason): return .bad(reason)
         case .truncated: return .bad("the action was cut by the length limit")
         }

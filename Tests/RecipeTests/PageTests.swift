@@ -9,6 +9,17 @@ import Testing
         return ["README.md"] + names.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
     }()
 
+    /// A fresh store with the base of most pages, so that it is pretrained once.
+    private static let store = Task {
+        let store = Executable.root.appending(path: ".build/pages")
+        try? FileManager.default.removeItem(at: store)
+        let folder = try Executable.Folder()
+        let result = try await Executable.run(
+            ["-", "--store", store.path], input: "model nano tokens:1M\n", in: folder)
+        #expect(result.status == 0, "\(result.errors)")
+        return store.path
+    }
+
     /// With SWIRL_PAGES=write the pages are written anew: `make pages`.
     private static let writes = ProcessInfo.processInfo.environment["SWIRL_PAGES"] == "write"
 
@@ -57,12 +68,14 @@ import Testing
     ) async throws -> [(Page.Example, [String])] {
         let statements = page.examples.filter { $0.prompt == .statement }
         let sound = statements.filter { !$0.isMistake }
+        guard !statements.isEmpty else { return [] }
+        let script = ["-", "--store", try await Self.store.value]
         // A line between the outputs of two statements.
         let marks = sound.indices.map { String(987_654_000 + $0) }
-        let script = zip(sound, marks).map { "\($0.text)\ncall calculator \"\($1)\"\n" }.joined()
+        let text = zip(sound, marks).map { "\($0.text)\ncall calculator \"\($1)\"\n" }.joined()
         var rest: [String] = []
         if !sound.isEmpty {
-            let result = try await Executable.run(["-"], input: script, in: folder)
+            let result = try await Executable.run(script, input: text, in: folder)
             #expect(result.status == 0, "\(page.url.lastPathComponent): \(result.errors)")
             rest = lines(result.output)
         }
@@ -75,7 +88,7 @@ import Testing
         for example in statements where example.isMistake {
             let before = sound.filter { $0.place.lowerBound < example.place.lowerBound }.map(\.text)
             let result = try await Executable.run(
-                ["-"], input: (before + [example.text]).joined(separator: "\n") + "\n", in: folder)
+                script, input: (before + [example.text]).joined(separator: "\n") + "\n", in: folder)
             // In a session every cell begins with line 1.
             let output = result.errors.replacing(#/<stdin>:\d+:/#, with: "<repl>:1:")
             outputs.append(

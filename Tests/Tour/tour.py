@@ -88,7 +88,7 @@ SESSION = [
     ("Judges", "rejudge with:strict", "kappa"),
     (None, "count judge.strict.first_bad >= 2 and not process", "selected_steps"),
     (None, 'label q37.s4 step:1 good "asks for what is needed"', "1 label"),
-    (None, "let human = judge with:human", "human v1"),
+    (None, "let human = judge with:human", "human v2"),
     (None, "judge with:rules", "steps GOOD"),
     (None, "audit against:$human", "verdicts"),
     ("Training beside the session", "filter $careful", "'$careful'"),

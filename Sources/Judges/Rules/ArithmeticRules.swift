@@ -11,13 +11,13 @@ struct ArithmeticRules {
 
     func judge(_ request: JudgeRequest) -> Verdict {
         guard case .arithmetic(let start, let operations, let distractors) = request.plan
-        else { return .missing("no plan to judge by") }
+        else { return .missing("the plan of this question is not known") }
         var current = start
         var used: [QuestionPlan.Operation] = []
         for exchange in request.history {
             guard case .toolCall("calculator", let input) = exchange.action else { continue }
             guard let result = exchange.observation.flatMap(Int.init) else {
-                return .bad("the last calculation came to nothing to go on from")
+                return .bad("the last calculation has no result to continue from")
             }
             if let (_, operation) = Self.parse(input) { used.append(operation) }
             current = result
@@ -25,29 +25,29 @@ struct ArithmeticRules {
         switch request.action {
         case .toolCall("calculator", let input):
             guard var (left, operation) = Self.parse(input) else {
-                return .bad("not one operation on two numbers")
+                return .bad("the input is not one operation on two numbers")
             }
             if operation.symbol == "+", operation.operand == current, left != current {
                 (left, operation) = (current, .init("+", left))
             }
             guard left == current else {
-                return .bad("goes on from \(left), but the number so far is \(current)")
+                return .bad("continues from \(left), but the result so far is \(current)")
             }
-            guard used.count < operations.count else { return .bad("nothing is left to work out") }
+            guard used.count < operations.count else { return .bad("all operations of the story are done") }
             if strict {
                 return operation == operations[used.count]
-                    ? .good("the story's next operation") : .bad("not the story's next operation")
+                    ? .good("the next operation of the story") : .bad("not the next operation of the story")
             }
             let available =
                 operations + distractors.flatMap { [.init("+", $0), .init("-", $0)] }
             let left_over = available.count { $0 == operation } - used.count { $0 == operation }
             return left_over > 0
                 ? .good("an operation with a number of the story")
-                : .bad("the story has no such operation left")
+                : .bad("the story does not ask for this operation")
         case .toolCall(let tool, _):
             return .bad("\(tool) does not help with arithmetic")
         case .answer(let text):
-            guard used.count >= operations.count else { return .bad("not everything is worked out") }
+            guard used.count >= operations.count else { return .bad("answers before all operations of the story are done") }
             return Int(text) == current
                 ? .good("the last result") : .bad("the last result is \(current)")
         case .malformed(let reason): return .bad(reason)

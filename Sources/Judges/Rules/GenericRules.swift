@@ -15,13 +15,13 @@ struct GenericRules {
             let strange = Self.numbers(input).filter { !known.contains($0) }
             return strange.isEmpty
                 ? .good("every number comes from the question or an earlier result")
-                : .bad("\(strange.joined(separator: ", ")) is neither in the question nor a result")
+                : .bad("uses \(strange.joined(separator: ", ")), which neither the question nor a result contains")
         case .toolCall:
             return isRepeated
                 ? .bad("the same query was asked before") : .good("asks something new")
         case .answer(let text):
             guard let last = results.last else {
-                return .bad("answers before anything was worked out")
+                return .bad("answers before any calculation")
             }
             let isLast = Self.numbers(text) == Self.numbers(last) && !Self.numbers(text).isEmpty
             return isLast || last.contains(text)

@@ -24,7 +24,7 @@ struct KnowledgeRules {
         case .toolCall("search", let input):
             return search(input, request, queries, passages)
         case .toolCall(let tool, _):
-            return .bad("\(tool) does not help with a question of who, where or when")
+            return .bad("\(tool) does not help with questions about who, where or when")
         case .answer(let text):
             return answer(text, request, queries, passages)
         case .malformed(let reason): return .bad(reason)
@@ -49,7 +49,7 @@ struct KnowledgeRules {
         _ input: String, _ request: JudgeRequest, _ queries: [Query], _ passages: [String]
     ) -> Verdict {
         guard let query = query(input) else {
-            return .bad("the query does not ask for a relation of an entity")
+            return .bad("the query does not name a relation and an entity")
         }
         guard base.kind(of: query.entity) == query.relation.domain else {
             return .bad("'\(query.entity)' has no \(query.relation.rawValue)")
@@ -62,18 +62,18 @@ struct KnowledgeRules {
         switch request.plan {
         case .chain(let start, let relations):
             guard queries.count < relations.count else {
-                return .bad("everything that was asked has been looked up")
+                return .bad("all relations of the question are looked up already")
             }
             if strict {
                 let due = relations[queries.count]
                 guard query.relation.rawValue == due else {
-                    return .bad("the next thing to find is the \(due)")
+                    return .bad("the next relation to look up is \(due)")
                 }
                 let subject =
                     queries.last.flatMap { base.read($0.relation, in: passages.last!) }
                     ?? (queries.isEmpty ? start : nil)
                 guard query.entity == subject else {
-                    return .bad("'\(query.entity)' is not what the last result points to")
+                    return .bad("'\(query.entity)' is not the entity in the last result")
                 }
             } else {
                 guard relations.contains(query.relation.rawValue) else {
@@ -91,9 +91,9 @@ struct KnowledgeRules {
             guard [first, second].contains(query.entity), queries.count < 2 else {
                 return .bad("the question compares \(first) and \(second)")
             }
-            return .good("looks up one of the two that are compared")
+            return .good("looks up one of the two compared entities")
         case .arithmetic, nil:
-            return .missing("no plan to judge a query by")
+            return .missing("the plan of this question is not known")
         }
     }
 
@@ -104,33 +104,33 @@ struct KnowledgeRules {
         case .chain(_, let relations):
             guard queries.count >= relations.count, let passage = passages.last,
                 let last = queries.last
-            else { return .bad("the results seen do not suffice to answer") }
+            else { return .bad("the results so far do not suffice to answer") }
             if strict {
                 guard last.relation.rawValue == relations.last,
                     base.read(last.relation, in: passage) == text
-                else { return .bad("the last result does not say so") }
+                else { return .bad("the last result does not state this answer") }
             } else {
                 guard base.mentions(in: passage).dropFirst().contains(text),
                     base.kind(of: text) == KnowledgeRelation(rawValue: relations.last!)?.range
-                else { return .bad("the last result names no such answer") }
+                else { return .bad("the last result does not contain this answer") }
             }
             return .good("follows from the last result")
         case .comparison(let first, let second, _, let ordered):
             guard queries.count >= 2, passages.count >= 2 else {
-                return .bad("both have to be looked up before they are compared")
+                return .bad("both entities must be looked up before they are compared")
             }
             let candidates = ordered ? [first, second] : ["yes", "no"]
-            guard candidates.contains(text) else { return .bad("not one of the two answers") }
-            guard strict else { return .good("compares what was looked up") }
+            guard candidates.contains(text) else { return .bad("the answer is not one of the two choices") }
+            guard strict else { return .good("compares the two results") }
             guard let a = base.read(queries[0].relation, in: passages[0]),
                 let b = base.read(queries[1].relation, in: passages[1])
-            else { return .bad("the results do not tell") }
+            else { return .bad("the two results do not decide the comparison") }
             let right =
                 ordered ? (a < b ? queries[0].entity : queries[1].entity) : a == b ? "yes" : "no"
             return text == right
-                ? .good("follows from the two results") : .bad("the two results say otherwise")
+                ? .good("follows from the two results") : .bad("contradicts the two results")
         case .arithmetic, nil:
-            return .missing("no plan to judge an answer by")
+            return .missing("the plan of this question is not known")
         }
     }
 }

@@ -12,7 +12,7 @@ package struct RulesJudge: Judge {
     }
 
     package var identity: JudgeIdentity {
-        JudgeIdentity(name: strict ? "strict" : "rules", version: 1)
+        JudgeIdentity(name: strict ? "strict" : "rules", version: 2)
     }
 
     package var disclosure: String {

@@ -31,7 +31,7 @@ struct AuditCommand: CatalogCommand {
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; let truth = judge with:oracle; judge with:rules; audit against:$truth",
             "the rules against the world's own truth",
-            shows: ["rules v1 against oracle v1: … verdicts, … % wrongly GOOD, … % wrongly BAD…"])
+            shows: ["rules v2 against oracle v2: … verdicts, … % wrongly GOOD, … % wrongly BAD…"])
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

@@ -43,7 +43,7 @@ struct JudgeCommand: CatalogCommand {
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge with:rules noise:10%",
             "about every tenth verdict is flipped",
             shows: [
-                "rules v1 (noise=0.1 seed=1): … of … steps GOOD; all steps GOOD in … % of the trajectories, the answer right in … %"
+                "rules v2 (noise=0.1 seed=1): … of … steps GOOD; all steps GOOD in … % of the trajectories, the answer right in … %"
             ])
     ]
     static let isCached = true

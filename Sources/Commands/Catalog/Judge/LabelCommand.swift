@@ -37,7 +37,7 @@ struct LabelCommand: CatalogCommand {
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:5; rollout samples:2; label q1.s0 step:1 good \"asks for what is needed\"; let human = judge with:human; judge with:rules; audit against:$human",
             "a judge compared with one verdict of yours",
-            shows: ["rules v1 against human v1 (labels=…): 1 verdicts, …"])
+            shows: ["rules v2 against human v2 (labels=…): 1 verdicts, …"])
     ]
 
     func ignored(_ call: Call) -> Set<String> { TrajectoryLookup.ignored(call) }
