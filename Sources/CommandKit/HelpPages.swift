@@ -49,9 +49,13 @@ package enum HelpPages {
             # The commands
 
             `make reference` generates this page from the declarations of the commands. A test fails if it is stale.
-            docs/language.md explains the language itself.
+            [language.md](language.md) explains the language itself. A synopsis leaves out the options that name another value
+            than the slot's.
+
 
             """
+        text += "Commands: " + commands.map { "[\(type(of: $0).name)](#\(type(of: $0).name))" }.joined(separator: ", ")
+        text += ".\nTables: [fields of rules](#fields-of-rules), [error codes](#error-codes).\n"
         for command in commands {
             text += "\n## \(type(of: command).name)\n\n\(type(of: command).summary.capitalizedFirst).\n"
             text += "\n```\n\(signature(command))\n```\n"
@@ -72,6 +76,12 @@ package enum HelpPages {
                 if !shown.isEmpty { text += "\n```text\n\(shown.joined(separator: "\n"))\n```\n" }
             }
         }
+        if let grammar = rules(commands) {
+            text += "\n## Fields of rules\n\n| word | values | meaning |\n|---|---|---|\n"
+            for row in grammar.rows {
+                text += "| `\(row.word)` | \(escaped(row.takes)) | \(escaped(row.meaning)) |\n"
+            }
+        }
         text += """
 
             ## Error codes
@@ -86,6 +96,14 @@ package enum HelpPages {
             text += "| `\(code.rawValue)` | \(escaped(code.meaning)) |\n"
         }
         return text
+    }
+
+    /// Returns the grammar of rules of the first command that takes a rule; all commands share it.
+    private static func rules(_ commands: [any Command]) -> RuleGrammar? {
+        for parameter in commands.flatMap(\.parameters) {
+            if case .rule(let grammar) = parameter.kind { return grammar }
+        }
+        return nil
     }
 
     /// Returns the help on a word of the language itself, such as `sweep`.

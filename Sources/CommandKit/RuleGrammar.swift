@@ -66,3 +66,28 @@ package struct RuleGrammar: Sendable {
 
     package var words: [String] { (Array(fields.keys) + names.keys).sorted() }
 }
+
+extension RuleGrammar {
+    /// The names and fields with their values and meanings, for help pages: names first, fields in alphabetical order.
+    var rows: [(word: String, takes: String, meaning: String)] {
+        let names = names.sorted { $0.key < $1.key }.map { (word: $0.key, takes: "", meaning: $0.value) }
+        let fields = fields.sorted { $0.key < $1.key }.map { name, field in
+            let words = closed[name]?.words ?? []
+            return (
+                word: name, takes: words.isEmpty ? field.kind.name : words.joined(separator: ", "),
+                meaning: field.meaning
+            )
+        }
+        return names + fields
+    }
+}
+
+extension RuleGrammar.FieldKind {
+    fileprivate var name: String {
+        switch self {
+        case .boolean: "true or false"
+        case .number: "number"
+        case .text: "text"
+        }
+    }
+}

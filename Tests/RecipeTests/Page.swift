@@ -3,7 +3,7 @@ import Foundation
 /// A page of the documentation with its examples.
 ///
 /// A block ```` ```console ```` holds statements behind `swirl> ` and shell commands behind `$ `, each with the lines that
-/// it prints. A block ```` ```swirl NAME ```` is a file of that name. `…` in an expected line matches any text, a line
+/// it prints. A block with a name behind its language, ```` ```swirl NAME ````, is a file of that name. `…` in an expected line matches any text, a line
 /// `…` any lines.
 struct Page {
     /// A statement or a shell command with its output.
@@ -32,7 +32,6 @@ struct Page {
 
     private static let fence = "```"
     private static let console = "```console"
-    private static let script = "```swirl "
     private static let origin = "<!-- outputs: "
 
     init(_ url: URL) throws {
@@ -48,12 +47,9 @@ struct Page {
             guard line.hasPrefix(Self.fence) else { continue }
             let end = lines[index...].firstIndex(of: Self.fence) ?? lines.count
             if line == Self.console { examples += Self.examples(lines, index..<end) }
-            if line.hasPrefix(Self.script) {
-                files.append(
-                    (
-                        String(line.dropFirst(Self.script.count)),
-                        lines[index..<end].joined(separator: "\n") + "\n"
-                    ))
+            let words = line.split(separator: " ")
+            if words.count == 2 {
+                files.append((String(words[1]), lines[index..<end].joined(separator: "\n") + "\n"))
             }
             index = end + 1
         }
