@@ -1,12 +1,14 @@
 import Foundation
 import PackagePlugin
 
-/// Lists what a room offers, so that a new command, judge or tool is one new file: the build finds it.
+/// Generates lists of the commands, judges, tools and other entries of a module, so that adding an entry means adding
+/// one file and nothing else.
 ///
-/// In the rooms below, every type that declares one of the room's protocols enters the list of that protocol.
+/// In the modules below, every type that declares conformance to one of the named protocols becomes part of the list of
+/// that protocol, such as `JudgeEntryList.all`.
 @main
 struct CataloguePlugin: BuildToolPlugin {
-    /// The protocols that make a type an entry, by room.
+    /// The protocols whose conforming types are listed, by module.
     private static let entries = [
         "Commands": ["CatalogCommand", "StoredObject"], "Datasets": ["DatasetEntry"],
         "Judges": ["JudgeEntry"],

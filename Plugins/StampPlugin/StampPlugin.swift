@@ -7,7 +7,7 @@ struct StampPlugin: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
         let git = context.package.directoryURL.appending(path: ".git")
         let output = context.pluginWorkDirectoryURL.appending(path: "Commit.swift")
-        // Both change with every commit; a source archive has neither.
+        // logs/HEAD changes with every commit, HEAD when another branch is checked out. A source archive has neither.
         let inputs = ["HEAD", "logs/HEAD"].map { git.appending(path: $0) }
             .filter { FileManager.default.fileExists(atPath: $0.path) }
         return [

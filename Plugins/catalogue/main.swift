@@ -1,9 +1,10 @@
 import Foundation
 
-// catalogue PROTOCOL OUTPUT SOURCE…
+// Usage: catalogue PROTOCOL OUTPUT SOURCE…
 //
-// Writes a list of the types that declare a protocol: `enum PROTOCOLList { static let all: [any PROTOCOL.Type] = […] }`,
-// sorted by name. A type has to stand at the beginning of a line, with its protocols behind it.
+// Writes a Swift file that lists the types that conform to a protocol, sorted by name:
+// `enum PROTOCOLList { static let all: [any PROTOCOL.Type] = […] }`. It finds a type only if its declaration begins at
+// the beginning of a line and names the protocol on the same line; it does not see conformances in extensions.
 
 guard CommandLine.arguments.count > 3 else {
     print("usage: catalogue PROTOCOL OUTPUT SOURCE…")
@@ -29,7 +30,7 @@ let list = names.sorted().map { "\n        \($0).self," }.joined()
 let text = """
     // Written by the build: see Plugins/catalogue.
 
-    /// The entries of this room, by name.
+    /// The entries of this module, sorted by the names of their types.
     package enum \(entry)List {
         package static let all: [any \(entry).Type] = [\(list)
         ]

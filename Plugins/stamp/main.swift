@@ -1,9 +1,10 @@
 import Foundation
 
-// stamp GIT OUTPUT
+// Usage: stamp GIT OUTPUT
 //
-// Writes `enum Commit { static let abbreviation: String? = "…" }`: the commit that a git folder has checked out, or nil
-// where there is none, as in a source archive.
+// Writes a Swift file with the hash of the commit that the git folder GIT has checked out:
+// `enum Commit { static let abbreviation: String? = "…" }`. The value is nil if there is no commit, as in a source
+// archive.
 
 guard CommandLine.arguments.count == 3 else {
     print("usage: stamp GIT OUTPUT")
@@ -12,13 +13,13 @@ guard CommandLine.arguments.count == 3 else {
 let git = URL(fileURLWithPath: CommandLine.arguments[1])
 let output = URL(fileURLWithPath: CommandLine.arguments[2])
 
-/// The first line of a file in the git folder; nil where it can't be read.
+/// Returns the first line of a file in the git folder; nil if the file can't be read.
 func line(_ path: String) -> Substring? {
     (try? String(contentsOf: git.appending(path: path), encoding: .utf8))?.split(whereSeparator: \.isNewline)
         .first
 }
 
-/// The hash of a packed reference.
+/// Returns the hash of a reference from the file `packed-refs`; nil if the reference is not there.
 func packed(_ reference: Substring) -> Substring? {
     let lines = try? String(contentsOf: git.appending(path: "packed-refs"), encoding: .utf8).split(
         whereSeparator: \.isNewline)
@@ -38,7 +39,7 @@ let literal =
 let text = """
     // Written by the build: see Plugins/stamp.
 
-    /// The commit that the program was built from; nil where it was built outside of a checkout.
+    /// The commit that the program was built from; nil if it was not built from a git checkout.
     enum Commit {
         static let abbreviation: String? = \(literal)
     }

@@ -2,36 +2,39 @@ import CommandKit
 import Events
 import Statistics
 
-/// One column of a frame as observations. The seed, the world and the question identify an observation.
+/// The numbers in one column of a frame, as observations for statistics. Seed, world, question and part identify an
+/// observation.
 package struct FrameObservations {
+    /// One observation.
     package struct Row {
         package let seed: String
         package let world: String
         package let question: String
-        /// Distinguishes several observations of one question, such as its steps.
+        /// A text that distinguishes several observations of one question, such as the number of a judged step.
         package let part: String
         package let value: Double
 
-        /// The key that pairs rows of two frames.
+        /// The identity by which observations of two frames are paired.
         package var pairing: [String] { [seed, world, question, part] }
 
+        /// Returns a value with this row's seed as cluster, world as stratum and question as unit.
         package func observation(_ value: Double) -> ClusteredValue {
             ClusteredValue(cluster: seed, stratum: world, unit: question, value: value)
         }
     }
 
-    /// The columns that identify the observation of a row. All other columns are settings or measurements.
+    /// The columns that identify an observation. All other columns are settings or measurements.
     package static let identity = ["seed", "world", "question", "judged_step"]
 
     package let column: String
     package let rows: [Row]
     private let hasQuestions: Bool
 
-    /// Reads the observations of a column.
+    /// Reads the observations of a column. Rows without a number are left out.
     ///
     /// - Parameter what: the name of the frame in error messages.
-    /// - Throws: ``CommandFailure`` if there is no such column, if it holds no numbers, or if rows of different
-    ///   experiments would be averaged.
+    /// - Throws: ``CommandFailure`` if there is no such column, if it holds no numbers, if a number is too large to be
+    ///   averaged (10¹⁵⁰), or if two rows have the same identity, so that different settings would be averaged.
     package init(_ frame: Frame, _ column: String, what: String = "the frame") throws {
         guard let cells = frame[column] else {
             throw CommandFailure(
@@ -51,7 +54,7 @@ package struct FrameObservations {
                 throw CommandFailure(
                     .tooLarge, "\(what): column '\(column)' holds \(value), too large to be averaged")
             }
-            // In a frame without questions each row is a unit of its own.
+            // In a frame without questions, each row counts as a question of its own.
             let row = Row(
                 seed: texts[0][index], world: texts[1][index],
                 question: hasQuestions ? texts[2][index] : "row \(index)", part: texts[3][index], value: value
@@ -66,11 +69,16 @@ package struct FrameObservations {
         self.rows = rows
     }
 
-    /// Returns a problem for each side without the metric. Sides whose columns are not known yet are ignored.
+    /// Checks before a run that both sides of a comparison have a column.
+    ///
+    /// - Parameters:
+    ///   - sides: the values to compare. Values whose columns are not known yet are ignored.
+    ///   - parameter: the parameter to which the problem is attributed.
+    /// - Returns: one problem for each side without the column.
     package static func problems(_ column: String, in sides: [Value], parameter: String) -> [CallProblem] {
         sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
             CallProblem(
-                .unknownColumn, parameter: parameter, "no column '\(column)'",
+                .unknownColumn, parameter: parameter, "the value has no column '\(column)'",
                 hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
                     ?? "columns: \(columns.joined(separator: ", "))")
         }
@@ -90,12 +98,12 @@ package struct FrameObservations {
             })
     }
 
-    /// The mean over worlds.
+    /// The mean with its standard error. All worlds have equal weight.
     package var mean: Estimate { CrossedMean(observations, areShares: isShare).estimate! }
 
     package var observations: [ClusteredValue] { rows.map { $0.observation($0.value) } }
 
-    /// True if the column's values are shares between 0 and 1, shown as percentages.
+    /// True if the column's values are shares between 0 and 1, which are displayed as percentages.
     package var isShare: Bool { Self.isShare(column) }
 
     /// Returns the column's name with its grader, such as `accuracy by grader equal`; the name alone for columns
@@ -112,12 +120,11 @@ package struct FrameObservations {
         MetricColumns.shares.contains(column)
     }
 
-    /// Pairs these observations with others, on the questions and seeds that both have.
+    /// Pairs these observations (left) with the observations of `other` (right) that have the same seed, world,
+    /// question and part. Observations without a partner are left out.
     ///
-    /// - Parameters:
-    ///   - other: the right side of the pairs.
-    ///   - names: the names of both sides in error messages.
-    /// - Throws: ``CommandFailure`` if they share no question and seed.
+    /// - Parameter names: the names of the left and the right side in error messages.
+    /// - Throws: ``CommandFailure`` if a side has no column `question`, or if there is no pair.
     package func minus(_ other: FrameObservations, _ names: (String, String)) throws -> [Pair] {
         guard hasQuestions, other.hasQuestions else {
             throw CommandFailure(
@@ -139,6 +146,7 @@ package struct FrameObservations {
         return pairs
     }
 
+    /// Two observations with the same identity.
     package struct Pair {
         package let row: Row
         package let left: Double
@@ -156,10 +164,10 @@ extension TableCell {
 }
 
 extension [FrameObservations.Pair] {
-    /// The mean difference over worlds.
+    /// The mean of left minus right, with its standard error. All worlds have equal weight.
     package var difference: Estimate { mean { $0.left - $0.right } }
 
-    /// Returns the mean of a value of each pair.
+    /// Returns the mean of a number that `value` computes from each pair. All worlds have equal weight.
     package func mean(_ value: (Element) -> Double) -> Estimate {
         CrossedMean(map { $0.row.observation(value($0)) }, areShares: contains(where: \.isShare)).estimate!
     }

@@ -3,7 +3,12 @@ import Events
 import Paper
 import Statistics
 
-/// A table of means with intervals, as the commands `table` and `plot` request it. It is built from a frame.
+/// The description of a table of means with 95 % intervals, as given to the commands `table` and `plot`. ``table(_:)``
+/// builds the table from a frame.
+///
+/// ```swift
+/// let table = try MeansTable(rows: "strategy", columns: "world", value: "accuracy").table(frame)
+/// ```
 package struct MeansTable {
     /// The column of the frame whose values become the rows of the table.
     package let rows: String
@@ -11,12 +16,13 @@ package struct MeansTable {
     package let columns: String?
     /// The column of the frame that is averaged.
     package let value: String
-    /// The row with which all other rows are compared; `nil` for no comparison.
+    /// The label of the row with which all other rows are compared; `nil` for no comparison.
     package let against: String?
     /// The paper's table whose numbers are shown next to the means.
     package let paper: PaperTable?
     /// True to mark the highest mean of each column.
     package let marksBest: Bool
+    /// The title; `nil` for `VALUE by ROWS`.
     package var title: String?
 
     package init(
@@ -34,12 +40,12 @@ package struct MeansTable {
 
     /// Builds the table from a frame.
     ///
-    /// - Throws: `CommandFailure` if rows of different experiments would be averaged, or if the frame lacks a column or
-    ///   row that the table needs.
+    /// - Throws: `CommandFailure` if different settings would be averaged, or if the frame lacks a column or row that
+    ///   the table needs.
     package func table(_ frame: Frame) throws -> Table {
         guard frame.index(of: value) != nil else {
             throw CommandFailure(
-                .unknownColumn, "no column '\(value)'",
+                .unknownColumn, "the frame has no column '\(value)'",
                 hint: "columns: \(frame.columns.joined(separator: ", "))")
         }
         let groups = frame.grouped(by: rows)
@@ -76,7 +82,9 @@ package struct MeansTable {
         return paper.map { beside(table, $0, frame) } ?? table
     }
 
-    /// Returns the mean over a frame; an empty cell if the frame has no numbers.
+    /// Returns the mean of ``value`` over a frame with its 95 % interval; an empty cell if the column has no numbers.
+    ///
+    /// - Throws: `CommandFailure` if different settings would be averaged.
     package func cell(_ frame: Frame) throws -> TableCell {
         guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
         let observations = try FrameObservations(frame, value)
@@ -93,7 +101,7 @@ package struct MeansTable {
         return best
     }
 
-    /// Returns a table with the number of observations of each text, by row.
+    /// Returns a table for a column of text: how often each text occurs in each row's group.
     private func counts(_ frame: Frame, _ groups: [(text: String, frame: Frame)]) -> Table {
         let kinds = frame.values(of: value)
         return Table(
@@ -114,7 +122,8 @@ package struct MeansTable {
         ]
     }
 
-    /// Adds a column with the paper's numbers after each world that corresponds to a data set of the paper.
+    /// Returns the table with the paper's numbers in an additional column after each world that has a data set in the
+    /// paper.
     private func beside(_ table: Table, _ paper: PaperTable, _ frame: Frame) -> Table {
         guard columns == "world", paper.rows.contains(where: { $0.metric == value }), !paper.isDifference
         else { return table }
@@ -141,22 +150,25 @@ package struct MeansTable {
             isShare: table.isShare, best: best)
     }
 
-    /// Returns the labels that identify a row in the paper: its own label, and every column with only one value.
+    /// Returns the labels by which the paper's table finds a row: the row's label, and the value of every column of the
+    /// frame that has only one value.
     private func labels(_ frame: Frame, row: String) -> [String: String] {
         var labels = frame.constants
         labels[rows] = row
         return labels
     }
 
-    /// Returns one line per row with its difference to the row ``against``, paired on question and seed.
+    /// Returns one line per row with its difference from the row ``against``, paired on seed, world and question.
+    ///
+    /// - Throws: `CommandFailure` if there is no row ``against``, or if nothing can be paired.
     private func differences(_ groups: [(text: String, frame: Frame)], _ isShare: Bool) throws -> [String] {
         guard let against else { return [] }
         guard let compared = groups.first(where: { $0.text == against })?.frame else {
             throw CommandFailure(
-                .unknownRow, "no row '\(against)'",
+                .unknownRow, "the table has no row '\(against)'",
                 hint: "rows: \(groups.map(\.text).joined(separator: ", "))")
         }
-        // The difference is the mean over the table's columns, paired separately in each column.
+        // Observations are paired only within a column of the table; the difference is the mean over all pairs.
         func observations(_ own: Frame) throws -> FrameObservations {
             let columns = columns.flatMap { FrameObservations.identity.contains($0) ? nil : $0 }
             return try FrameObservations(columns.map { own.folding($0, into: "judged_step") } ?? own, value)
@@ -183,13 +195,13 @@ package struct MeansTable {
         return lines
             + (others.count > 1
                 ? [
-                    "p-values of these \(others.count) differences are not corrected for multiple comparisons; use claim for that"
+                    "these \(others.count) differences are not corrected for multiple comparisons; use claim for that"
                 ] : [])
     }
 }
 
 extension Frame {
-    /// The columns that have only one value, with this value.
+    /// The value of each column that has the same text in all rows, by the column's name.
     package var constants: [String: String] {
         var constants: [String: String] = [:]
         for column in columns {
@@ -199,8 +211,8 @@ extension Frame {
         return constants
     }
 
-    /// Returns the same rows with a column's values merged into the column `part`, so that rows of one question differ
-    /// in `part`. The column `part` is added if it does not exist.
+    /// Returns the same rows with the texts of `column` put before those of the column `part`, so that rows that differ
+    /// only in `column` also differ in `part`. A missing column `part` is added.
     package func folding(_ column: String, into part: String) -> Frame {
         guard let at = index(of: column) else { return self }
         if let own = index(of: part) {

@@ -3,16 +3,22 @@ import Commands
 import Foundation
 import Store
 
-/// The assembled program: the registry, the services that commands use, and the store of cached results.
+/// The assembled program: the registry, the services that commands use, and the store of cached results. Front ends,
+/// benchmarks and tests start from it.
 ///
-/// Front ends, benchmarks and tests start from here. Files are opened on first use.
+/// ```swift
+/// let application = Application()  // caches results in memory only
+/// print(application.help("rollout")?.joined(separator: "\n") ?? "")
+/// ```
 package struct Application: Sendable {
     package let services: Services
     package let results: any ResultStore
 
+    /// Assembles the program. Files are opened on first use.
+    ///
     /// - Parameters:
-    ///   - registry: the available commands, judges, data sets and so on; by default all of the program.
-    ///   - folder: the folder where results and tables persist between runs; `nil` keeps them in memory.
+    ///   - registry: the available commands, judges, data sets and so on; by default all that the program contains.
+    ///   - folder: the folder in which results and tables persist between runs; `nil` to hold them in memory only.
     package init(_ registry: Registry = Registry(), keepingIn folder: URL? = nil) {
         services = Services(registry, keepingIn: folder)
         results = folder.map { CachedResults(ArtifactStore($0), registry) } ?? InMemoryResults()
@@ -24,9 +30,9 @@ package struct Application: Sendable {
     /// Returns the help on a command or a word of the language; `nil` for anything else.
     package func help(_ name: String) -> [String]? { services.help(name) }
 
-    /// The list of all commands, one line each.
+    /// The help's list of all commands, one line each.
     package var overview: [String] { HelpPages.overview(commands.commands) }
 
-    /// The reference page in Markdown.
+    /// The text of docs/reference.md: all commands, words and failure codes, in Markdown.
     package var reference: String { HelpPages.page(commands.commands) }
 }

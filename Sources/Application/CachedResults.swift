@@ -7,14 +7,15 @@ import Persistence
 import Store
 import Synchronization
 
-/// A cache of results in an artifact store. Each result is computed once; any process can read it afterwards.
+/// A cache of results in an artifact store on disk. A result is computed once, and all processes that use the store
+/// read it. If the store is not writable, results are cached only in this process.
 package final class CachedResults: ResultStore {
     private let store: ArtifactStore
     private let registry: Registry
-    /// The stored manifests by command, read when a result of the command is first computed. They explain why it has to
-    /// be computed.
+    /// The manifests of stored results, by command. They are read when this process first computes a result of the
+    /// command, and explain why the result was not in the cache.
     private let manifests = Mutex<[String: [Manifest]]>([:])
-    /// The results that this process has read or computed, because a script often uses a result more than once.
+    /// The results that this process has read or computed. A script often uses a result more than once.
     private let memory = Mutex<[ContentKey: Kept]>([:])
 
     private struct Kept {
@@ -52,7 +53,7 @@ package final class CachedResults: ResultStore {
             (lock, reasonNotCached) = (nil, error.message)
         }
         defer { withExtendedLifetime(lock) {} }
-        // Another process may have computed it while this one waited.
+        // Another process may have computed the result while this one waited for the lock.
         if let kept = try find(provenance.key, type) {
             return (kept.object, .kept(seconds: kept.seconds))
         }
@@ -64,7 +65,8 @@ package final class CachedResults: ResultStore {
         // The total duration of a resumed computation is unknown.
         let seconds = parts?.resumed == nil ? (clock.now - start).inSeconds : nil
         if let missing = parts?.missing {
-            // Neither here nor on disk: the same statement tries again, from its parts.
+            // An incomplete result is cached neither in memory nor on disk. The same statement continues from its
+            // parts.
             return (object, .computed(because: "\(because); not cached: \(missing)", resumed: parts?.resumed))
         }
         memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
@@ -93,7 +95,7 @@ package final class CachedResults: ResultStore {
         } catch {
             throw StoreError(
                 .damagedResult, "\(store.folder(key).path) can't be used: \(error)",
-                hint: "remove that folder; it will be computed again")
+                hint: "remove that folder; the result is then computed again")
         }
         let kept = Kept(object: object, seconds: manifest.seconds)
         memory.withLock { $0[key] = kept }
@@ -113,16 +115,16 @@ package final class CachedResults: ResultStore {
         }
         let library = ObjectLibrary(registry.policyCodecs) { [self] key, type in
             guard let other = try find(key, type) else {
-                throw DamagedObject("a result that it was computed from is missing")
+                throw DamagedObject("the store lacks a result from which this one was computed")
             }
             return other.object
         }
         return try kind.init(StoredFiles(files), library)
     }
 
-    /// Returns the manifests of a command's earlier results.
+    /// Returns the manifests of a command's stored results.
     ///
-    /// The store is searched once per process and command. Results that this process stores are added.
+    /// The store is searched once per process and command. The manifests of results that this process stores are added.
     private func earlier(_ command: String) -> [Manifest] {
         manifests.withLock { manifests in
             if let known = manifests[command] { return known }
@@ -132,7 +134,8 @@ package final class CachedResults: ResultStore {
         }
     }
 
-    /// Returns the reason why a result has to be computed: its differences from the most similar earlier result.
+    /// Returns the reason why a result is computed instead of read: how its provenance differs from that of the most
+    /// similar stored result.
     private func reason(_ provenance: Provenance) -> String {
         let earlier = earlier(provenance.command)
         let wanted = Set(provenance.parts)
@@ -142,7 +145,8 @@ package final class CachedResults: ResultStore {
             })
         else { return "computed: first of its kind here" }
         if nearest.version != provenance.version { return "computed: the command itself changed" }
-        // The content of a view depends on its inputs, whose changes are reported already.
+        // Parts `NAME-content` are keys of objects that are not stored, such as selections. They change only with
+        // inputs whose changes are reported already.
         let changes = provenance.parts.filter { !nearest.parts.contains($0) && !Self.isContent($0) }.map {
             part in
             Self.isKey(part) ? "other \(part.prefix { $0 != ":" })" : part
@@ -158,8 +162,8 @@ package final class CachedResults: ResultStore {
 
     private static func isContent(_ part: String) -> Bool { part.prefix { $0 != ":" }.hasSuffix("-content") }
 
-    /// Returns true if a part contains the key of another artifact or of a file's content, which is meaningless to
-    /// users.
+    /// Returns true if the value of a part is a content key. Its digits are meaningless to users, so the reason says
+    /// only which part is another one.
     private static func isKey(_ part: String) -> Bool {
         let value = part.drop { $0 != ":" }.dropFirst()
         return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) != nil

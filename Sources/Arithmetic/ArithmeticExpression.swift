@@ -7,10 +7,15 @@ import BigInt
 /// roots whose values are fractions. `%` after a number divides it by 100. A name and `=` at the beginning and `=` at
 /// the end are skipped: `total = 48/2 =` is `48/2`. Ambiguous notation such as `1,5` and `0x10` is rejected with a
 /// message that names the unambiguous form.
+///
+/// ```swift
+/// try ArithmeticExpression.evaluate("total = 48/2 + 10%").notation  // "24.1"
+/// ```
 package struct ArithmeticExpression {
-    /// The reason why an expression is rejected, with the position of the offending character in the text (from 1).
+    /// The reason why an expression is rejected.
     package struct Problem: Error, Hashable, Sendable {
         package let message: String
+        /// The position of the offending character in the text, from 1.
         package let position: Int
     }
 
@@ -20,7 +25,7 @@ package struct ArithmeticExpression {
         static let depth = 100
         static let bits = 4_096
         static let exponent = 100_000
-        /// The number of significant bits of powers that are too long to be exact: far more than are displayed.
+        /// The precision in bits of powers that are too long to be computed exactly; far more than is displayed.
         static let precision = 1_024
     }
 
@@ -33,9 +38,10 @@ package struct ArithmeticExpression {
     /// True after a factor that ends in a percent sign.
     private var lastIsPercent = false
 
-    /// Returns the value of `text`.
+    /// Returns the exact value of an expression. It returns quickly for any input, because the size of every result is
+    /// bounded before it is computed.
     ///
-    /// - Throws: ``Problem``, quickly for any input: the size of a result is bounded before it is computed.
+    /// - Throws: ``Problem`` if the expression is invalid, ambiguous or too large.
     package static func evaluate(_ text: String) throws(Problem) -> Rational {
         guard text.count <= Limit.length else {
             throw Problem(message: "longer than \(Limit.length) characters", position: Limit.length + 1)
@@ -86,7 +92,7 @@ package struct ArithmeticExpression {
         return true
     }
 
-    /// Returns true if the text since `start` is one decimal number that equals the value rounded to its decimal
+    /// Returns true if the text since `start` is one decimal number that equals `value` rounded to as many decimal
     /// places.
     private func isRounded(_ stated: Rational, from start: Int, of value: Rational) -> Bool {
         let text = String(characters[start..<index]).drop { $0.isWhitespace || "-$€£¥".contains($0) }
@@ -96,8 +102,8 @@ package struct ArithmeticExpression {
         return !(half < stated - value) && !(half < value - stated)
     }
 
-    /// Skips a name such as `x =`, `total cost =` or `Total:`. Words that denote an operation, such as `half`, are not
-    /// names.
+    /// Skips a name at the beginning, such as `x =`, `total cost =` or `Total:`. A text with a word for an operation,
+    /// such as `half`, is not a name.
     private mutating func skipName() {
         let end = characters[index...].firstIndex { $0 == "=" || $0 == "≈" || $0 == ":" } ?? characters.count
         guard end < characters.count else { return }
@@ -128,7 +134,7 @@ package struct ArithmeticExpression {
 
     private mutating func product() throws(Problem) -> Rational {
         var value = try signed()
-        // `of` may follow only a share: a percentage, a number below one, or a quotient below one.
+        // `of` is accepted only after a percentage, a number below one, or a quotient below one: `1/2 of 10`.
         var isShare = lastIsPercent || value.magnitudeIsBelowOne
         var factors = 1
         while true {
@@ -228,7 +234,7 @@ package struct ArithmeticExpression {
         }
     }
 
-    /// True if the next sign directly precedes a number.
+    /// True if a number follows the next sign without a space: `50% -3`.
     private var isAttachedSign: Bool {
         guard let at = characters[index...].firstIndex(where: { !$0.isWhitespace }) else { return false }
         return at + 1 < characters.count && characters[at + 1].isNumber
@@ -315,7 +321,7 @@ package struct ArithmeticExpression {
         return value
     }
 
-    /// Returns the problem with a character that can't follow here, with advice on what to write.
+    /// Returns the problem that the next character is not allowed here, with advice on what to write instead.
     private func unexpected() -> Problem {
         let character = characters[index]
         let word = String(characters[index...].prefix { $0.isLetter })

@@ -5,7 +5,7 @@ struct Numeral {
     let value: Rational
     /// The length of the number in characters.
     let length: Int
-    /// True if the number consists only of digits and thousands commas, such as the parts of a fraction.
+    /// True if the number consists only of digits and thousands commas, as the parts of a fraction do.
     let isWhole: Bool
 
     /// Limits that keep the cost of hostile input low.
@@ -21,6 +21,7 @@ struct Numeral {
         let offset: Int
     }
 
+    /// The numerator and denominator of each fraction that is a single character.
     static let vulgar: [Character: (Int, Int)] = [
         "½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5),
         "⅗": (3, 5),
@@ -31,9 +32,9 @@ struct Numeral {
 
     /// Parses the number at the beginning of a text.
     ///
-    /// - Parameter text: a text that should begin with the number.
-    /// - Returns: `nil` if the text does not begin with a number.
-    /// - Throws: ``Refusal``
+    /// - Parameter text: the text; more characters may follow the number.
+    /// - Returns: the number; `nil` if the text does not begin with one.
+    /// - Throws: ``Refusal`` if the number is ambiguous or too large.
     init?(_ text: ArraySlice<Character>) throws(Refusal) {
         func at(_ offset: Int) -> Character? {
             let index = text.startIndex + offset

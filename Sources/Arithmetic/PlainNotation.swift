@@ -1,5 +1,5 @@
-/// A text of numbers and operators, normalized to one spelling: Unicode's and LaTeX's operators, full-width characters
-/// and superscripts become `+ - * / ^ ( ) %` and digits.
+/// An expression in plain ASCII notation: operators of Unicode and LaTeX, full-width characters and superscripts become
+/// `+ - * / ^ ( ) %` and digits.
 ///
 /// Example: `\frac{3}{4} × 2²` becomes `((3)/(4)) * 2^(2)`, with the mark ``fraction`` before the fraction. Invisible
 /// characters are removed.
@@ -12,8 +12,8 @@ struct PlainNotation {
 
     private(set) var glyphs: [Glyph] = []
 
-    /// A mark before a fraction written in LaTeX. Directly after a whole number, such a fraction forms a mixed number
-    /// with it; plain parentheses would not.
+    /// A mark before a fraction in LaTeX (a private-use character). After a whole number, such a fraction forms a mixed
+    /// number: `1\frac{1}{2}` is 1.5, whereas `1(1/2)` is a product.
     static let fraction: Character = "\u{E000}"
 
     /// The reason why a text can't be normalized, such as an unknown LaTeX command.
@@ -29,7 +29,7 @@ struct PlainNotation {
 
     /// Normalizes a text.
     ///
-    /// - Throws: ``Unreadable``
+    /// - Throws: ``Unreadable`` if the text has an unknown LaTeX command, an open brace, or too many nested groups.
     init(_ text: String) throws(Unreadable) {
         source = Array(text)
         var index = 0
@@ -137,7 +137,7 @@ struct PlainNotation {
             throw Unreadable(message: "a backslash stands alone", position: start)
         }
         if let symbol = Self.symbols[source[index]] {
-            // A negative thin space after a thousands comma: `5,\!000`.
+            // In `5,\!000`, the negative thin space is dropped, so that the comma separates thousands.
             if source[index] != "!" || glyphs.last?.character != "," { add(symbol, at: start) }
             index += 1
             return

@@ -4,24 +4,25 @@ import BigInt
 /// `\frac{1}{2}`, `3 × 10⁸ m/s`.
 package struct Quantity: Hashable, Sendable {
     package let value: Rational
-    /// The unit in a canonical spelling, such as `$` for dollars. It is `nil` for a bare number and for a percentage,
-    /// because the value includes the percent sign.
+    /// The unit in a canonical spelling, such as `$` for dollars; `nil` for a bare number and for a percentage, whose
+    /// value is already divided by 100.
     package let unit: String?
-    /// True for a unit that an answer may add to a bare number without changing its meaning.
+    /// True for a known unit, such as dollars or km. An answer may add it if the correct answer is a bare number.
     private let isCommonUnit: Bool
 
     /// True if the text is certainly a number: bare, or with a known unit. `2004 Summer Olympics` begins with a number
     /// but is a name.
     package var isCertain: Bool { unit == nil || isCommonUnit }
 
-    /// Returns true if the units are abbreviations that differ only in case.
+    /// Returns true if both units are abbreviations (up to 3 letters) that differ only in case, such as `MW` and `mW`.
     package func differsInCase(from other: Quantity) -> Bool {
         guard let unit, let other = other.unit, unit.count <= 3 else { return false }
         return unit != other && unit.lowercased() == other.lowercased()
     }
 
-    /// Returns true if this answer states the same number as `gold`. If gold is a bare number, the answer may add a
-    /// common unit. If gold has a unit, the answer needs the same unit, but it may leave out a currency.
+    /// Returns true if this answer has the same value as the correct answer `gold`. If `gold` is a bare number, the
+    /// answer may add a known unit. If `gold` has a unit, the answer must have the same unit, but it may leave out a
+    /// currency.
     package func states(_ gold: Quantity) -> Bool {
         guard value == gold.value else { return false }
         if unit == gold.unit { return true }
@@ -29,9 +30,10 @@ package struct Quantity: Hashable, Sendable {
         return unit == nil && Self.currencies.contains(gold.unit!)
     }
 
-    /// Parses a quantity.
+    /// Parses an answer.
     ///
-    /// - Returns: `nil` if the text is not exactly one number or is ambiguous.
+    /// - Returns: the quantity; `nil` if the text is not exactly one number with an optional unit, or if it is
+    ///   ambiguous.
     package init?(_ text: String) {
         guard text.utf8.count <= 200, text.contains(where: { $0.isNumber }) else { return nil }
         guard let notation = try? PlainNotation(Self.unwrapped(text)) else { return nil }
@@ -150,7 +152,7 @@ package struct Quantity: Hashable, Sendable {
             }
             // Case matters in abbreviations: MW is a megawatt, mW a milliwatt.
             let known = Quantity.units[rest] ?? (rest.count > 3 ? Quantity.units[rest.lowercased()] : nil)
-            // With more digits or operators after the number, the text is not a single number.
+            // If digits or operators follow the number, the text is not a single number.
             guard known != nil || !rest.contains(where: { $0.isNumber || "+*=<>,;:%^".contains($0) }) else {
                 return nil
             }

@@ -5,6 +5,8 @@ package struct Rational: Hashable, Sendable {
     let numerator: BigInt
     let denominator: BigInt
 
+    /// Creates a fraction and reduces it to lowest terms.
+    ///
     /// - Precondition: `denominator` is not zero.
     init(_ numerator: BigInt, _ denominator: BigInt = 1) {
         let divisor = numerator.greatestCommonDivisor(with: denominator)
@@ -26,6 +28,8 @@ package struct Rational: Hashable, Sendable {
         Rational(a.numerator * b.numerator, a.denominator * b.denominator)
     }
 
+    /// Returns the exact quotient.
+    ///
     /// - Precondition: `b` is not zero.
     static func / (a: Rational, b: Rational) -> Rational {
         Rational(a.numerator * b.denominator, a.denominator * b.numerator)
@@ -45,7 +49,8 @@ package struct Rational: Hashable, Sendable {
             : Rational(numerator.power(n), denominator.power(n))
     }
 
-    /// Returns the value truncated to about `bits` significant bits. A value that is short enough stays exact.
+    /// Returns the value truncated to about `bits` significant bits. If numerator and denominator together have at most
+    /// 2 · `bits` bits, the value stays exact.
     func rounded(toBits bits: Int) -> Rational {
         guard bitWidth > 2 * bits else { return self }
         let shift = bits - (numerator.bitWidth - denominator.bitWidth)
@@ -53,8 +58,8 @@ package struct Rational: Hashable, Sendable {
         return shift >= 0 ? Rational(scaled, BigInt(1) << shift) : Rational(scaled << -shift)
     }
 
-    /// Returns an approximate power to `bits` significant bits, by repeated squaring, for powers whose exact value
-    /// would be too long.
+    /// Returns the power with a precision of about `bits` bits, by repeated squaring. It is for powers whose exact
+    /// value would be too long.
     func power(_ exponent: Int, toBits bits: Int) -> Rational {
         var (result, square, rest) = (Rational(1), self, abs(exponent))
         while rest > 0 {
@@ -68,19 +73,20 @@ package struct Rational: Hashable, Sendable {
     /// log₂ of the magnitude, accurate to within one.
     var magnitudeBits: Int { numerator.bitWidth - denominator.bitWidth }
 
-    /// The square root; `nil` if it is not a fraction.
+    /// The square root; `nil` if it is irrational or the value is negative.
     var squareRoot: Rational? {
         guard numerator.sign == .plus else { return nil }
         let (a, b) = (numerator.squareRoot(), denominator.squareRoot())
         return a * a == numerator && b * b == denominator ? Rational(a, b) : nil
     }
 
-    /// The value as a `Double`, close to the nearest one.
+    /// The value as a `Double`, accurate to a few units in the last place.
     package var approximation: Double {
         let shift = max(0, denominator.bitWidth - 900, numerator.bitWidth - 900)
         return Double(numerator >> shift) / Double(denominator >> shift)
     }
 
+    /// The largest integer that is not greater than the value.
     var floor: Rational {
         let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
         return Rational(remainder.sign == .minus && remainder != 0 ? quotient - 1 : quotient)

@@ -1,10 +1,14 @@
 import Keys
 
-/// The checked arguments of one command.
+/// The checked arguments of one statement. A command reads them through its declared parameters:
+///
+/// ```swift
+/// let samples = call[RolloutCommand.samples]  // the given number, or the default 5
+/// ```
 package struct Call: Sendable {
     package let values: [String: Value]
-    /// The defaults in the language's notation. An argument equal to its default changes neither the result nor the
-    /// key.
+    /// The defaults in the language's notation, by parameter. ``canonical`` leaves out an argument that equals its
+    /// default, so that writing the default does not change the key.
     let defaults: [String: String]
     package let rules: [String: RuleExpression]
     package let conditions: [String: Condition]
@@ -29,6 +33,7 @@ package struct Call: Sendable {
         parameter.read(values[parameter.declaration.name])
     }
 
+    /// Returns true if the statement or a slot gives the parameter. A default value does not count as given.
     package func isGiven<Content>(_ parameter: Parameter<Content>) -> Bool {
         values[parameter.declaration.name] != nil
     }
@@ -57,7 +62,8 @@ package struct Call: Sendable {
             conditions: conditions.filter { !names.contains($0.key) }, written: written, seed: seed)
     }
 
-    /// The content keys of objects that are not stored themselves, as `selection-content:key`.
+    /// The content keys of the arguments that are never stored, in the form `selection-content:KEY`, sorted. They are
+    /// part of the result's key (see ``WorkspaceObject/contentKey``).
     package var contents: [String] {
         values.compactMap { name, value in
             guard case .object(_, _, let object?) = value, let key = object.contentKey else { return nil }
@@ -65,7 +71,8 @@ package struct Call: Sendable {
         }.sorted()
     }
 
-    /// All arguments in a fixed order and notation.
+    /// The arguments that differ from their defaults, as sorted texts such as `samples:2`. They are part of the
+    /// result's key.
     package var canonical: [String] {
         let plain = values.filter { defaults[$0.key] != $0.value.canonical }.map {
             "\($0.key):\($0.value.canonical)"

@@ -1,7 +1,8 @@
 import Keys
 
 extension Call {
-    /// The results among the arguments.
+    /// The results of earlier statements that this call reads: arguments, elements of lists, and values inside rules
+    /// and conditions.
     package var inputs: [Lineage.Input] {
         let own = values.sorted { $0.key < $1.key }.flatMap { name, value in
             value.results.map { Lineage.Input(parameter: name, kind: $0.kind, key: $0.key) }

@@ -1,8 +1,13 @@
 import Failures
 
-/// A problem with a call and the parameter that it concerns.
+/// A mistake in a combination of arguments, which a command reports while the script is checked.
+///
+/// ```swift
+/// CallProblem(.noEffect, parameter: "factor", "'factor' has no effect without match", hint: "leave factor out")
+/// ```
 package struct CallProblem: Sendable {
     package let code: FailureCode
+    /// The name of the parameter that is wrong; `nil` if the mistake concerns the whole statement.
     package let parameter: String?
     package let message: String
     package let hint: String?

@@ -2,6 +2,22 @@ import Events
 import Keys
 
 /// A command of the experiment language. Checking, help, completion and the reference page all use its declarations.
+///
+/// ```swift
+/// struct Shout: Command {
+///     static let name = "shout"
+///     static let summary = "prints a text in capital letters"
+///     static let result = CommandResult.nothing
+///     static let examples = [CommandExample("shout \"hi\"", "a short text", shows: ["HI"])]
+///     static let text = Parameter<String>.required("text", .text, "the text to print")
+///     var parameters: [ParameterDeclaration] { [Self.text.declaration] }
+///
+///     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
+///         context.say("shout", [], [call[Self.text].uppercased()])
+///         return .nothing
+///     }
+/// }
+/// ```
 package protocol Command: Sendable {
     static var name: String { get }
     /// A one-line description of the command.
@@ -9,14 +25,16 @@ package protocol Command: Sendable {
     /// A longer description, if one line is not enough.
     static var discussion: String { get }
     static var result: CommandResult { get }
-    /// True if a report shows the command's tables, charts and lines in its results section, not only with the step.
+    /// True if a report shows the command's tables, charts and lines in its "Results" section. All commands appear in
+    /// the "Steps" section.
     static var isShown: Bool { get }
     /// Complete scripts that run unchanged; the tests execute them.
     static var examples: [CommandExample] { get }
-    /// The version of the command, which is part of every key. Raise it if the same call yields a different result than
-    /// before.
+    /// The version of the command, which is part of the key of each of its results. Raise it if a change of the program
+    /// makes the same call yield a different result, so that older cached results are not used.
     static var version: Int { get }
-    /// The command name in cache keys. Two commands that yield the same results share the cache through it.
+    /// The command's name in cache keys. Two commands with equal results can share cached results by using one cache
+    /// name.
     static var cacheName: String { get }
     /// True if the command's results are cached.
     static var isCached: Bool { get }
@@ -28,28 +46,34 @@ package protocol Command: Sendable {
     /// Returns a qualifier under which the scope stores this result besides the slot, so that several results of one
     /// type stay reachable. `judge` returns the judge's name; that makes `judge.strict.mean` work.
     func qualifier(_ call: Call) -> String?
-    /// Returns the parameters whose values do not affect this call.
+    /// Returns the names of the parameters that do not affect this call's result. They are left out of its key.
     func ignored(_ call: Call) -> Set<String>
     /// Returns true if this call's result is cached: ``isCached``, unless it depends on the arguments.
     func caches(_ call: Call) -> Bool
     /// Returns true if the result depends on the ambient seed.
     func usesSeed(_ call: Call) -> Bool
-    /// Returns the problems with the combination of arguments that their kinds alone do not reveal.
+    /// Returns mistakes that the types and ranges of single arguments do not show, such as two options that exclude
+    /// each other. Called while the script is checked and again before the command runs.
     func problems(_ call: Call) -> [CallProblem]
-    /// Returns the inputs from outside the script that determine the result, such as a file's content, as `name:key`.
+    /// Returns what determines the result besides the arguments and the seed, in the form `name:value`: the key of a
+    /// file's content, the version of a judge. It becomes part of the result's key.
     ///
-    /// - Throws: ``CommandFailure`` if an input can't be read.
+    /// - Throws: an `Explained` error, such as ``CommandFailure``, if an input can't be read.
     func inputs(_ call: Call) throws -> [String]
     /// Executes the command.
     ///
-    /// - Throws: ``CommandFailure``, `CancellationError`.
+    /// - Throws: an `Explained` error, such as ``CommandFailure``, if the command fails; `CancellationError` if the
+    ///   user interrupts it.
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput
-    /// Reports a result to the user, no matter if it was computed now or cached.
+    /// Reports a result to the user. Called after every successful ``run(_:_:)`` and after every cached result.
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) async
-    /// Completes the ``CommandOutput/pending(_:)`` work of all calls together after the script has ended.
+    /// Completes the ``CommandOutput/pending(_:)`` work of all calls of this command together. Called once after the
+    /// script has ended, also if a statement failed. `claim` uses it to correct the p-values of all claims together.
     ///
-    /// - Parameter record: the record of the run so far.
-    /// - Throws: ``CommandFailure``.
+    /// - Parameters:
+    ///   - pending: the pending values of the calls, in the order of the calls.
+    ///   - record: the record of the run so far.
+    /// - Throws: an `Explained` error, such as ``CommandFailure``, if the work fails.
     func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws
 }
 

@@ -1,6 +1,12 @@
-/// An example script for a command.
+/// An example of a command for help and the reference page. The tests run it and compare its output.
+///
+/// ```swift
+/// CommandExample("call calculator \"(2 + 3) * 20%\"", "exact arithmetic", shows: ["1"])
+/// ```
 package struct CommandExample: Sendable {
+    /// A complete script; its statements are separated by `; `.
     package let script: String
+    /// A short heading that says what the example shows.
     package let explanation: String
     /// The output of the last statement, or the beginning of it, one element per line. `…` stands for any text, such as
     /// a number that differs slightly between processors.
@@ -20,7 +26,7 @@ package struct CommandExample: Sendable {
             }
     }
 
-    /// Returns true if a text contains the parts in this order, the first at its beginning and the last at its end.
+    /// Returns true if a text begins with the first part, ends with the last part and contains all parts in order.
     private static func fits(_ text: Substring, _ parts: ArraySlice<Substring>) -> Bool {
         guard let first = parts.first, text.hasPrefix(first) else { return false }
         var rest = text.dropFirst(first.count)

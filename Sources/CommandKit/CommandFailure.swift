@@ -1,6 +1,6 @@
 import Failures
 
-/// The failure of a command: its cause and the next step for the user.
+/// An error of a command: a code, a message with the cause, and a hint with the next step for the user.
 package struct CommandFailure: Explained {
     package let code: FailureCode
     package let message: String

@@ -1,8 +1,8 @@
 import Events
 
-/// The kind of result of a command, as known to the checker.
+/// The type of a command's result, which is known before the command runs.
 package enum CommandResult: Sendable {
-    /// The type of the resulting object; `nil` if there is none.
+    /// The type of the object; `nil` if the command returns a frame or nothing.
     package var type: ObjectType? {
         switch self {
         case .object(let type), .unslotted(let type): type
@@ -13,7 +13,7 @@ package enum CommandResult: Sendable {
     case nothing
     /// An object that fills the slot of its type, if there is one.
     case object(ObjectType)
-    /// An object that does not fill the slot of its type. A script can name it or display it.
+    /// An object that does not fill the slot of its type. It is lost unless `let` gives it a name.
     case unslotted(ObjectType)
     /// A frame with these columns; `nil` if the columns are known only after the command has run.
     case frame([String]?)

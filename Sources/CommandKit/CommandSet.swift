@@ -3,7 +3,9 @@ package struct CommandSet: Sendable {
     package let commands: [any Command]
     private let byName: [String: any Command]
 
-    /// - Precondition: names are unique.
+    /// Creates the set.
+    ///
+    /// - Precondition: no two commands have the same name.
     package init(_ commands: [any Command]) {
         self.commands = commands
         byName = Dictionary(uniqueKeysWithValues: commands.map { (type(of: $0).name, $0) })
@@ -13,7 +15,7 @@ package struct CommandSet: Sendable {
 
     package var names: [String] { commands.map { type(of: $0).name } }
 
-    /// Returns the names of the commands that fill the slot of a type.
+    /// Returns the names of the commands that fill the slot of a type: `policy` gives `model` and `train`.
     package func makers(of type: ObjectType) -> [String] {
         commands.compactMap { command in
             guard case .object(type) = Swift.type(of: command).result else { return nil }

@@ -1,7 +1,7 @@
 import Keys
 import Language
 
-/// A comparison of two values.
+/// A comparison of two values in `claim` or `expect`, such as `$e[world:hop-nano] > 50%`.
 package struct Condition: Sendable {
     package let left: Value
     package let op: Expression.Operator

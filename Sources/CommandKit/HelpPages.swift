@@ -3,7 +3,8 @@ import Failures
 
 /// Help texts and the reference page, generated from the declarations of the commands.
 package enum HelpPages {
-    /// Returns the signature of a command: `rollout [samples:integer] …`.
+    /// Returns the signature of a command, such as `pick $selection [integer] [seed:integer]`. Optional parameters are
+    /// in brackets. Parameters that are normally filled from slots are left out, unless they are positional.
     package static func signature(_ command: any Command) -> String {
         let parts = command.parameters.compactMap { parameter -> String? in
             if case .slot = parameter.kind, !parameter.isPositional { return nil }
@@ -54,7 +55,8 @@ package enum HelpPages {
 
 
             """
-        text += "Commands: " + commands.map { "[\(type(of: $0).name)](#\(type(of: $0).name))" }.joined(separator: ", ")
+        let links = commands.map { "[\(type(of: $0).name)](#\(type(of: $0).name))" }
+        text += "Commands: " + links.joined(separator: ", ")
         text += ".\nTables: [fields of rules](#fields-of-rules), [error codes](#error-codes).\n"
         for command in commands {
             text += "\n## \(type(of: command).name)\n\n\(type(of: command).summary.capitalizedFirst).\n"

@@ -2,7 +2,8 @@ import Keys
 import Persistence
 import Synchronization
 
-/// A cache of results in memory. It lasts as long as the process.
+/// A cache of results in memory, for sessions without a store. It lasts as long as this object. Two statements that
+/// request the same result at the same time both compute it.
 package final class InMemoryResults: ResultStore {
     private let kept = Mutex<[ContentKey: any WorkspaceObject]>([:])
 

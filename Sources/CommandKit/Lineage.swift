@@ -1,9 +1,10 @@
 import Keys
 import Synchronization
 
-/// The provenance of a session's results: one entry per result, linked by keys to its inputs and its uses.
+/// The provenance of a session's results: one entry for each result, with the keys of its inputs. The command `why`
+/// shows it.
 package final class Lineage: Sendable {
-    /// The origin of one result.
+    /// The statement that computed one result.
     package struct Entry: Hashable, Sendable {
         package let key: ContentKey
         package let command: String
@@ -11,11 +12,11 @@ package final class Lineage: Sendable {
         package let text: String
         /// The place of the statement, such as `figure4.swirl:12`.
         package let place: String
-        /// The point of the sweeps around it, such as `seed:1 strategy:process`.
+        /// The values of the enclosing sweeps' variables, such as `seed:1 strategy:process`.
         package let point: String
         /// The ambient seed; `nil` if the result does not depend on it.
         package let seed: UInt64?
-        /// The results that were inputs, with the parameters that took them.
+        /// The results that the statement read, each with the parameter that took it.
         package let inputs: [Input]
 
         package init(
@@ -51,7 +52,7 @@ package final class Lineage: Sendable {
 
     package func add(_ entry: Entry) {
         entries.withLock { entries in
-            // The first entry stays; later ones describe the same result.
+            // An equal key means an equal result, so the entry of its first computation is kept.
             guard entries.byKey[entry.key] == nil else { return }
             entries.byKey[entry.key] = entry
             entries.order.append(entry.key)
@@ -60,7 +61,8 @@ package final class Lineage: Sendable {
 
     package subscript(key: ContentKey) -> Entry? { entries.withLock { $0.byKey[key] } }
 
-    /// Returns the statements that these results depend on, including their own, in order of dependency.
+    /// Returns the statements that computed these results and, directly or indirectly, their inputs. Each statement
+    /// comes after the statements that it depends on.
     package func ancestry(of keys: [ContentKey]) -> [Entry] {
         entries.withLock { entries in
             var wanted = Set(keys)

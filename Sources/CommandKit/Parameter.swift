@@ -1,8 +1,15 @@
 import Events
 
-/// A parameter with the Swift type of its value: `call[Self.epochs]` is an Int.
+/// A parameter together with the Swift type of its value.
+///
+/// ```swift
+/// static let samples = Parameter<Int>.integer(
+///     "samples", default: 5, in: 1...1_000, "the number of trajectories per question")
+/// // In run(_:_:), call[Self.samples] is an Int.
+/// ```
 package struct Parameter<Content: Sendable>: Sendable {
     package let declaration: ParameterDeclaration
+    /// Converts the argument to `Content`. The argument is `nil` if neither the statement nor a slot gives it.
     package let read: @Sendable (Value?) -> Content
 
     package init(_ declaration: ParameterDeclaration, read: @escaping @Sendable (Value?) -> Content) {
@@ -68,7 +75,7 @@ extension Parameter where Content == String {
         }
     }
 
-    /// Declares a required word or text.
+    /// Declares a required parameter whose value is read as a string: a word, or text in quotes.
     package static func required(
         _ name: String, _ kind: ParameterKind, _ help: String, positional: Bool = true
     ) -> Self {
@@ -146,7 +153,8 @@ extension Parameter where Content == Value? {
 }
 
 extension Parameter where Content: WorkspaceObject {
-    /// Declares a required input: the value that the option names or, without it, the slot of the type.
+    /// Declares a required input, such as `policy:$base`. Without the option, the value in the slot of this type is
+    /// used.
     package static func slot(_ name: String, _ help: String, positional: Bool = false) -> Self {
         Self(.init(name, .slot(Content.type), positional: positional, required: true, help)) { given in
             guard case .object(_, _, let object) = given, let content = object as? Content else {
@@ -158,7 +166,8 @@ extension Parameter where Content: WorkspaceObject {
 
 }
 
-/// An object that may be missing.
+/// An optional workspace object. The protocol lets extensions of ``Parameter`` require that `Content` is such an
+/// optional, for example `JudgementsObject?`.
 package protocol OptionalObject {
     associatedtype Wrapped: WorkspaceObject
     init(_ object: Wrapped?)
@@ -169,7 +178,7 @@ extension Optional: OptionalObject where Wrapped: WorkspaceObject {
 }
 
 extension Parameter where Content: OptionalObject {
-    /// Declares an optional value of one type, which only the option gives.
+    /// Declares an optional input that is never taken from a slot: it is `nil` unless the statement has the option.
     package static func object(_ name: String, _ help: String) -> Self {
         Self(.init(name, .object(Content.Wrapped.type), help)) { given in
             guard case .object(_, _, let object) = given else { return Content(nil) }
@@ -177,8 +186,8 @@ extension Parameter where Content: OptionalObject {
         }
     }
 
-    /// Declares an optional input: the value that the option names or, without it, the slot of the type if it is
-    /// filled.
+    /// Declares an optional input. Without the option, the value in the slot of this type is used; `nil` if the slot is
+    /// empty.
     package static func optionalSlot(_ name: String, _ help: String) -> Self {
         Self(.init(name, .slot(Content.Wrapped.type), help)) { given in
             guard case .object(_, _, let object) = given else { return Content(nil) }

@@ -1,11 +1,11 @@
-/// One parameter of a command, as help, completion and the checker see it.
+/// The name, kind, default and help text of a parameter. Help, completion and the checker use it.
 package struct ParameterDeclaration: Sendable {
     package let name: String
     package let kind: ParameterKind
-    /// True if the argument is identified by its position, not by a label.
+    /// True if the argument may be written without a label: `pick $careful 5`. With a label, it may stand anywhere.
     package let isPositional: Bool
     package let isRequired: Bool
-    /// The default in the language's notation.
+    /// The default in the language's notation; `nil` if there is none.
     package let defaultText: String?
     package let help: String
 }

@@ -5,27 +5,27 @@ package indirect enum ParameterKind: Sendable {
     case duration
     case text
     case boolean
-    /// One bare word from a vocabulary.
+    /// One word from a vocabulary, with or without quotes.
     case keyword(Vocabulary)
-    /// One bare word from a vocabulary, or any text, such as a path.
+    /// One word from a vocabulary, or any text in quotes, such as a path.
     case keywordOrText(Vocabulary)
-    /// One bare word from a vocabulary, or an earlier value of a type, such as a judge with its own settings.
+    /// One word from a vocabulary, or an earlier value of one type, such as a judge with its own settings.
     case keywordOrObject(Vocabulary, ObjectType)
     /// A list; a single element needs no brackets.
     case list(ParameterKind)
-    /// An earlier value; without the option, the workspace's slot of this type.
+    /// An earlier value of this type. Without the option, the workspace's slot of the type gives the value.
     case slot(ObjectType)
-    /// An earlier value of one type, or of any type for `nil`.
+    /// A value that is never taken from a slot. It must have this type; with `nil`, any value is accepted.
     case object(ObjectType?)
-    /// A value with rows.
+    /// A frame, or an object with rows, such as an evaluation.
     case frame
-    /// A column of the frame that another parameter holds.
+    /// The name of a column. `of` is the name of the parameter that holds the frame.
     case column(of: String)
-    /// A word or text that the user chooses.
+    /// Any word, text or number, read as a word.
     case label
-    /// A Boolean expression over fields.
+    /// A Boolean rule over the fields of a grammar, as in `filter process and steps <= 3`.
     case rule(RuleGrammar)
-    /// A comparison of numbers, frames or texts.
+    /// A comparison of two values, each a number, a frame or an object with rows, as in `expect $e > 50%`.
     case condition
 
     /// The name of the kind, for signatures and messages.

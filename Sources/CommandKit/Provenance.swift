@@ -1,10 +1,11 @@
 import Keys
 
-/// The provenance of a result: everything that determines it.
+/// The provenance of a result: the data that determine its key, and the statement and its ancestors, which explain
+/// where the result comes from but are not part of the key.
 package struct Provenance: Sendable {
     package let command: String
     package let version: Int
-    /// Arguments, input keys and seed in a fixed order and notation.
+    /// The arguments, the keys of the inputs and the seed, in the notation that the key is computed from.
     package let parts: [String]
     /// The source text of the statement.
     package let text: String
@@ -12,7 +13,7 @@ package struct Provenance: Sendable {
     package let seed: UInt64?
     /// The results that are inputs of this one.
     package let inputs: [Lineage.Input]
-    /// The statements that the result depends on, in order of dependency.
+    /// The statements that computed the inputs, directly or indirectly. Each comes after those that it depends on.
     package let ancestry: [Lineage.Entry]
 
     package init(
@@ -28,6 +29,7 @@ package struct Provenance: Sendable {
         self.seed = seed
     }
 
+    /// The key under which the result is cached: a hash of the command, its version and ``parts``.
     package var key: ContentKey {
         ContentKey(parts: ["call", command, String(version)] + parts)
     }

@@ -1,13 +1,17 @@
 import Keys
 import Language
 
-/// A checked Boolean rule whose fields are not interpreted yet.
+/// A checked Boolean rule, such as `process and steps <= 3`. Its fields are names; the command gives them a meaning.
 package indirect enum RuleExpression: Sendable {
+    /// The name of a whole rule, such as `both`.
     case name(String)
+    /// A Boolean field, such as `process`.
     case field(String)
     case comparison(field: String, Expression.Operator, Value)
+    /// Membership in an earlier selection, written `$name`.
     case member(name: String, Value)
-    /// A field or comparison of one value of the grammar's family, written `prefix.name.…`.
+    /// A field or comparison that is evaluated with one of several values, as in `judge.strict.mean >= 0.8`. Here the
+    /// prefix is `judge`, the name is `strict`, and the value is the judgements of that judge.
     case of(prefix: String, name: String, Value, RuleExpression)
     case and(RuleExpression, RuleExpression)
     case or(RuleExpression, RuleExpression)
@@ -18,7 +22,7 @@ package indirect enum RuleExpression: Sendable {
         text { value in if case .object = value { "" } else { value.notation } }
     }
 
-    /// The values that the rule refers to, under the names in the rule.
+    /// The earlier values that the rule refers to, each with its name as written in the rule, such as `$careful`.
     package var references: [(name: String, value: Value)] {
         switch self {
         case .name, .field, .comparison: []

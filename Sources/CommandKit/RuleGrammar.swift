@@ -1,18 +1,20 @@
-/// The words that a Boolean rule may contain: its fields, and names for common rules.
+/// The words that a Boolean rule may contain: fields of a step, and names for common rules.
 package struct RuleGrammar: Sendable {
     package enum FieldKind: Sendable { case boolean, number, text }
 
+    /// The fields, by name, each with its kind and a one-line explanation.
     package let fields: [String: (kind: FieldKind, meaning: String)]
-    /// Names for whole rules, such as `both`.
+    /// Names for whole rules, such as `both`, each with a one-line explanation.
     package let names: [String: String]
-    /// The type of values that a rule can test for membership.
+    /// The type of the values that a rule may use as `$name`: a step satisfies `$careful` if it belongs to that value.
     package let members: ObjectType
-    /// The fields that belong to one of several values: `judge.strict.mean`.
+    /// The fields that name the value they are read from, such as `judge.strict.mean`.
     package let family: Family
-    /// Text fields with a fixed set of words. A comparison with any other word would select nothing, or everything.
+    /// The text fields that have a fixed set of values. The checker rejects a comparison with any other word, because
+    /// it would be true for no step or for every step.
     package let closed: [String: ClosedField]
 
-    /// The words that a field may be compared with.
+    /// The values of a text field with a fixed set of values.
     package struct ClosedField: Sendable {
         /// The words that hints list.
         package let words: [String]
@@ -45,7 +47,7 @@ package struct RuleGrammar: Sendable {
             self.names = names
         }
 
-        /// Returns NAME and field of a word of the family; `nil` for other words.
+        /// Splits a word such as `judge.strict.mean` into NAME and field; `nil` for a word of another form.
         package func parts(_ word: String) -> (name: String, field: String)? {
             let parts = word.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false)
             guard parts.count == 3, parts[0] == prefix else { return nil }

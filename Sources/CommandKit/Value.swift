@@ -2,24 +2,35 @@ import Events
 import Keys
 import Language
 
-/// A value of the language. While a script is checked, only the types of objects and frames are known; values written
-/// in the script are known completely.
+/// A value of the language. While a script is checked, an object or frame has a type but no content, and its key is a
+/// placeholder. Values written in the script are known completely.
+///
+/// ```swift
+/// Value.number(0.1, .percent).notation  // "0.1"
+/// Value.text("q37.s4").kindName         // "a text in quotes"
+/// ```
 package indirect enum Value: Sendable {
     case number(Double, Token.Unit)
     case text(String)
     case boolean(Bool)
-    /// A bare word. The parameter that takes it interprets it.
+    /// A word without quotes. Its meaning depends on the parameter that takes it.
     case word(String)
     case list([Element])
+    /// An object that a command made. The object is `nil` while a script is checked.
     case object(ObjectType, key: ContentKey, (any WorkspaceObject)?)
+    /// Rows with named columns. `columns` is `nil` if the columns are known only after the statement has run; the frame
+    /// is `nil` while a script is checked.
     case frame(columns: [String]?, key: ContentKey, Frame?)
     /// The result of a command that only prints.
     case nothing
-    /// The result of a statement with an error. It is not checked further, so that one mistake causes only one message.
+    /// The result of a statement with an error, while a script is checked. Uses of this value are not checked, so that
+    /// one mistake causes only one message.
     case unknown
 
-    /// An element of a list with its label in tables.
+    /// An element of a list.
     package struct Element: Sendable {
+        /// The text that stands for the element in tables: the variable's name for an object, otherwise the value
+        /// itself.
         package let label: String
         package let value: Value
 
@@ -72,7 +83,7 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// The value in the language's notation; objects and frames are written as their keys.
+    /// The value as it is written in a script. Objects and frames are written as `@` and their key.
     package var notation: String { notation { "\"\($0)\"" } }
 
     private func notation(_ quote: (String) -> String) -> String {
@@ -96,7 +107,8 @@ package indirect enum Value: Sendable {
         }
     }
 
-    /// The columns of the value's rows. They may be known while a script is checked.
+    /// The columns of the value's rows; `nil` if it has no rows or the columns are not known yet. The columns of an
+    /// object's type are known even while a script is checked.
     package var columns: [String]? {
         switch self {
         case .frame(let columns, _, let frame): frame?.columns ?? columns

@@ -16,7 +16,8 @@ package struct ObjectType: Hashable, Sendable {
     }
 }
 
-/// An object made by a command. It is immutable, shared, and identified by its key.
+/// An object that a command returns, such as a policy or a selection. Objects are immutable, so the workspace and
+/// the cache can share them.
 package protocol WorkspaceObject: Sendable {
     static var type: ObjectType { get }
     /// A one-line description for people.
@@ -25,9 +26,9 @@ package protocol WorkspaceObject: Sendable {
     var label: String? { get }
     /// The rows of the object; `nil` if it has none.
     var frame: Frame? { get }
-    /// The identity of the object's content, for objects that every run computes again instead of storing them. It is
-    /// part of the key of every result made from them. So if a damaged index yields a different object, its cached
-    /// results are not mistaken for the right ones.
+    /// A key of the object's content, for objects such as selections that are never stored; `nil` for all others. It is
+    /// part of the key of every result that is computed from the object. So if a damaged index yields a different
+    /// selection, results that were cached for the right selection are not used for it.
     var contentKey: ContentKey? { get }
 }
 

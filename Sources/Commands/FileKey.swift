@@ -2,7 +2,7 @@ import CommandKit
 import Foundation
 import Keys
 
-/// Keys of the files that a script reads. They depend on the content only.
+/// Keys of the files that a script reads. A key depends on the file's content, not on its path.
 enum FileKey {
     /// Returns the key of a file's content.
     ///

@@ -4,11 +4,13 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// The question files that a session has used, each with its use. A policy must never be measured on questions that it
-/// learned from. Files are identified by their content: a file with other bytes is another file.
+/// A record of the question files that a session has used and of what for. It prevents that a policy is measured on
+/// questions that it was trained on. Files are identified by their content, so a copy with another name is the same
+/// file.
 final class FileUses: Sendable {
+    /// The first use of a file.
     private struct Use {
-        /// `nil`: the whole file.
+        /// The shares into which `divide:` divides the file; `nil` if the file is not divided.
         let division: FileDivision?
         let split: Split
     }
@@ -21,7 +23,8 @@ final class FileUses: Sendable {
 
     private let state = Mutex(State())
 
-    /// Records that a checked file was used. Called after success only, since a failed statement uses nothing.
+    /// Records the use of a file that ``check(_:_:_:_:)`` has accepted. Call it only after the statement has succeeded,
+    /// because a failed statement has used nothing. Only the first use of a file is recorded.
     func note(_ path: String, _ division: FileDivision?, _ split: Split) {
         state.withLock { state in
             guard let key = state.keys[path], state.uses[key] == nil else { return }
@@ -66,9 +69,11 @@ enum FileDividing {
 
     static func division(_ call: Call) -> FileDivision? { call[divide].flatMap(FileDivision.init) }
 
-    /// Returns the problems of `divide:` in a call.
+    /// Returns the mistakes in the option `divide:` of a call.
     ///
-    /// - Parameter split: the part of the file that the call uses.
+    /// - Parameters:
+    ///   - hasFile: true if the call reads a file.
+    ///   - split: the part of the file that the call uses.
     static func problems(_ call: Call, hasFile: Bool, split: Split) -> [CallProblem] {
         guard let shares = call[divide] else { return [] }
         guard hasFile else {

@@ -4,9 +4,9 @@ import Keys
 import Language
 import Trajectories
 
-/// The grammar of `filter` rules, and their translation into predicates.
+/// The grammar of the rules of `filter` and `count`, and the translation of rules into predicates over steps.
 enum FilterGrammar {
-    /// Returns the grammar of rules over the judges, worlds and tools of a registry.
+    /// Returns the grammar of rules. The values of the fields for judges, worlds and tools come from the registry.
     static func grammar(_ registry: Registry) -> RuleGrammar {
         RuleGrammar(
             fields: Dictionary(
@@ -14,7 +14,7 @@ enum FilterGrammar {
                     ($0.rawValue, (kind: kind($0), meaning: $0.meaning))
                 }),
             names: [
-                "none": "no filter: everything that was rolled out",
+                "none": "no filter: every step of the judged trajectories",
                 "both": "process and outcome",
             ], members: .selection,
             family: .init(
@@ -54,6 +54,7 @@ enum FilterGrammar {
         }
     }
 
+    /// Translates a checked rule into a predicate.
     static func predicate(_ rule: RuleExpression) -> StepPredicate {
         switch rule {
         case .name("both"): .and(.field(.process), .field(.outcome))
@@ -123,7 +124,7 @@ enum FilterGrammar {
 }
 
 extension RuleExpression {
-    /// The selections and judgements that the rule refers to, each with the key of the trajectories it was made from.
+    /// The selections and judgements that the rule refers to, each with the key of the trajectories that it belongs to.
     var sources: [(name: String, trajectories: ContentKey)] {
         references.compactMap { name, value in
             guard case .object(_, _, let object) = value else { return nil }

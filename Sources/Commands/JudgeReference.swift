@@ -5,10 +5,10 @@ import Judges
 enum JudgeReference: Sendable {
     case word(String)
     case value(JudgeSpecification)
-    /// A judge value of which the checker knows only that there will be one.
+    /// A judge value while a script is checked: it exists, but its settings are not known.
     case unknown
 
-    /// The word of the judge, or of the value's judge; `nil` before the value is there.
+    /// The name of the judge, such as `rules`; `nil` if the value is not known yet.
     var name: String? {
         switch self {
         case .word(let word): word
@@ -26,7 +26,10 @@ enum JudgeReference: Sendable {
         }
     }
 
-    /// The specification of the judge, without the noise and labels of a call.
+    /// The judge's specification before the options of the current call, such as `noise:`, are applied. A judge value
+    /// keeps its own settings, noise and labels.
+    ///
+    /// - Precondition: the script is running, not being checked.
     var specification: JudgeSpecification {
         switch self {
         case .word(let word): JudgeSpecification(word)

@@ -2,9 +2,12 @@ import CommandKit
 import Trajectories
 
 extension Registry {
-    /// Returns questions of several worlds, in even shares and numbered consecutively.
+    /// Draws questions from several generated worlds, the same number from each (up to one more from the first ones),
+    /// and numbers them consecutively.
     ///
-    /// - Throws: `CommandFailure` if a world is a file; the world's error if it has too few questions.
+    /// - Parameter limit: the total number of questions.
+    /// - Throws: `CommandFailure` if a name is not a generated world but a file format; the world's error if the world
+    ///   has too few questions.
     func questions(_ worlds: [String], _ split: Split, limit: Int, seed: UInt64) async throws -> QuestionSet {
         var questions: [Question] = []
         var answers = AnswerKey.empty
@@ -24,7 +27,7 @@ extension Registry {
         return QuestionSet(questions: questions, answers: answers, plans: plans)
     }
 
-    /// Reports worlds that are named twice, since their questions would count twice.
+    /// Returns a problem for each world that is named twice, because its questions would count twice.
     static func repeated(_ worlds: [String], parameter: String) -> [CallProblem] {
         var seen: Set<String> = []
         return worlds.filter { !seen.insert($0).inserted }.map {
@@ -36,7 +39,7 @@ extension Registry {
 }
 
 extension Split {
-    /// The parts of a data set that an experiment may name.
+    /// The splits that a statement may name. The pretraining data has no word.
     static let words = Vocabulary(
         "split",
         [

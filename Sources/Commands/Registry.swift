@@ -7,8 +7,13 @@ import StepwiseRL
 import Tools
 import Trajectories
 
-/// All commands, judges, tools, data sets, models and other entries, by name. Vocabularies, help, completion, codecs
-/// and factories are derived from the registry.
+/// All commands, judges, tools, data sets, models and other entries. Option values, help and completion come from it.
+///
+/// A program or test can add its own entries to those that the build found:
+///
+/// ```swift
+/// let registry = Registry(judges: [MyJudge.self], tools: [MyTool.self])
+/// ```
 package struct Registry: Sendable {
     package let commands: [any CatalogCommand.Type]
     package let objects: [any StoredObject.Type]
@@ -47,7 +52,7 @@ package struct Registry: Sendable {
 
     package var judgeWords: Vocabulary { Vocabulary("judge", judges.map { ($0.name, $0.summary) }) }
 
-    /// The judges that work without human labels.
+    /// The names of the judges that need no human labels.
     var automaticJudgeWords: Vocabulary {
         Vocabulary("judge", judges.filter { !$0.readsLabels }.map { ($0.name, $0.summary) })
     }
@@ -72,6 +77,6 @@ package struct Registry: Sendable {
     func model(_ name: String) -> (any ModelEntry.Type)? { models.first { $0.name == name } }
     func objective(_ name: String) -> any Objective.Type { objectives.first { $0.name == name }! }
 
-    /// The passages of all generated worlds, each corpus once.
+    /// The passage collections of all generated worlds. Worlds that share a collection contribute it once.
     var corpora: [Corpus] { datasets.corpora }
 }

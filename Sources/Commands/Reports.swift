@@ -5,17 +5,21 @@ import Foundation
 import Language
 import Rendering
 
-/// Reports of a session, in the format that the file extension selects.
+/// Writes reports of a run. The file extension selects the format: `.html` or `.md`.
 package enum Reports {
     /// The file extensions of reports.
     static let endings = ["html", "md"]
 
+    /// Returns true if a path has the extension of a report.
     package static func isKnown(_ path: String) -> Bool {
         endings.contains(URL(fileURLWithPath: path).pathExtension)
     }
 
-    /// Writes a report.
+    /// Writes a report. If a training curve can't be drawn, the report is written without it after a warning.
     ///
+    /// - Parameters:
+    ///   - title: the headline; `nil` for the first line of the script.
+    ///   - warn: receives warnings for the user.
     /// - Throws: `CommandFailure` if the file can't be written or has another extension.
     package static func write(
         _ record: RunRecord, title: String?, to path: String, warn: (String) -> Void
@@ -36,7 +40,8 @@ package enum Reports {
         try FileWriting.write(Data(text.utf8), to: path)
     }
 
-    /// Returns a script as HTML: each piece is a span whose class is the highlighter's kind.
+    /// Returns a script as HTML with syntax highlighting: each piece is a `span` with its ``Highlighter`` kind as the
+    /// class.
     private static func coloured(_ script: String) -> String {
         let source = Source(name: "", text: script)
         var (html, place) = ("", 0)
@@ -75,7 +80,7 @@ package enum Reports {
     }
 }
 
-/// The machine that computed a result.
+/// Facts about the program and the machine that write a report. Cached results may come from another machine.
 enum Machine {
     static var facts: [(name: String, value: String)] {
         let process = ProcessInfo.processInfo

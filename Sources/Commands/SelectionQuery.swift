@@ -4,11 +4,13 @@ import StepwiseRL
 import Trajectories
 
 extension Services {
-    /// Returns the selection that a rule makes from judgements, for `filter` and all other commands that take rules.
+    /// Selects the steps that satisfy a rule. `filter` and `count` use it.
     ///
-    /// - Parameter key: the identity of the judgements.
-    /// - Throws: `CommandFailure` if the rule refers to values of other trajectories, or if the step table can't be
-    ///   queried.
+    /// - Parameters:
+    ///   - judged: the judgements to select from.
+    ///   - key: the key of these judgements.
+    /// - Throws: `CommandFailure` if the rule refers to a selection or judgements of other trajectories, or if the step
+    ///   table can't be queried.
     func select(
         _ rule: RuleExpression, from judged: JudgementsObject, key: ContentKey
     ) throws -> SelectionObject {
@@ -16,7 +18,7 @@ extension Services {
             throw CommandFailure(
                 .otherTrajectories,
                 "\(source.name) was made from other trajectories than the ones judged here",
-                hint: "rules select by trajectory: make it again from the trajectories judged here")
+                hint: "run the statement that made \(source.name) again on the trajectories judged here")
         }
         let filter = Filter(FilterGrammar.predicate(rule), rule: rule.wording)
         let selected: [RuleOutcome]

@@ -7,19 +7,26 @@ import Store
 import Tools
 import Trajectories
 
-/// The resources that commands use: the registry, tools, passages, and the tables next to the store. They are created
-/// once per process. Nothing is opened or indexed before its first use.
+/// The resources that commands share: the registry, the tools, the searchable passages and the SQLite tables. An
+/// `Application` creates them once. Tables are opened and worlds are indexed at their first use.
+///
+/// ```swift
+/// let services = Services(Registry())
+/// let commands = services.commands
+/// ```
 package struct Services: Sendable {
     package let registry: Registry
     package let tools: ToolSet
-    /// The table of steps and verdicts as columns, for filters.
+    /// The SQLite table that rules query: one row per judged step, one column per field.
     let steps: StepTable
-    /// The table of trainings: each policy with the steps that it was trained on.
+    /// The SQLite table that records the steps that each policy was trained on. `why` reads it.
     let trainings: TrainingTable
-    /// The question files that were used, each with its use.
+    /// A record of the question files that the session has used.
     let files = FileUses()
     private let passages: CorpusRetriever
 
+    /// Creates the services of a registry.
+    ///
     /// - Parameter folder: the folder that stores tables between runs; `nil` for tables in memory.
     package init(_ registry: Registry, keepingIn folder: URL? = nil) {
         self.registry = registry
@@ -39,17 +46,18 @@ package struct Services: Sendable {
         commands[name].map { HelpPages.help($0) } ?? HelpPages.help(word: name)
     }
 
-    /// Makes a corpus searchable.
+    /// Indexes a corpus, such as the passages of a file, so that the search tool finds them.
     func load(_ corpus: Corpus) { passages.load(corpus) }
 
-    /// Returns a judging run with the judge of a specification.
+    /// Creates a judge from its specification and returns a run that judges trajectories with it.
     ///
+    /// - Parameter plans: the generators' solutions of the questions, which some judges read.
     /// - Throws: `CommandFailure` if the judge can't be created.
     func judging(_ judge: JudgeSpecification, _ plans: PlanKey) throws -> JudgingRun {
         JudgingRun(try self.judge(judge), plans: plans)
     }
 
-    /// Returns the judge of a specification.
+    /// Creates a judge from its specification.
     ///
     /// - Throws: `CommandFailure` if the judge can't be created.
     func judge(_ specification: JudgeSpecification) throws -> any Judge {
@@ -62,8 +70,10 @@ package struct Services: Sendable {
         }
     }
 
-    /// Returns the number of tool calls that a question allows: the given number, or else 5 for question answering and
-    /// 10 for math, as in the paper.
+    /// Returns a function that gives the maximum number of tool calls for a question. As in the paper, the default is
+    /// 10 for math (questions that offer the calculator) and 5 for all others.
+    ///
+    /// - Parameter given: the maximum for all questions; `nil` for the default.
     static func stepLimit(_ given: Int?) -> @Sendable (Question) -> Int {
         { question in given ?? (question.tools.contains(Calculator.name) ? 10 : 5) }
     }

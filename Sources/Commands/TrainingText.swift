@@ -18,7 +18,7 @@ extension UpdateMetrics {
         ] + optional("validation", validation)
     }
 
-    /// The metrics that fit after a progress bar, as text.
+    /// The most important metrics as one line of text, for the progress display.
     var note: String {
         [
             reward.map { "reward \($0.fixed(2))" }, "loss \(loss.fixed(3))",
@@ -28,7 +28,7 @@ extension UpdateMetrics {
     }
 }
 
-/// The text that describes a training before it runs.
+/// The output of `train preview:true`, which estimates a training from one update.
 enum TrainingPreviewText {
     static func lines(_ preview: TrainingPreview, rule: String, validates: Bool) -> [String] {
         let tokens = preview.updates * preview.tokensPerUpdate

@@ -2,14 +2,14 @@ import CommandKit
 import Keys
 import Trajectories
 
-/// The lookup of one stored trajectory by its name, such as `q37.s4`, for commands that take one.
+/// A stored trajectory that a statement names, such as `q37.s4` (question 37, sample 4), with its verdicts.
 struct TrajectoryLookup {
     static let which = Parameter<String>.required("which", .label, "a trajectory such as q37.s4")
     static let judgements = Parameter<JudgementsObject?>.optionalSlot(
         "judgements", "the judgements whose verdicts are used")
     static let trajectories = Parameter<TrajectoriesObject?>.optionalSlot(
         "trajectories", "the trajectories to search")
-    /// The two parameters that say where to search.
+    /// The parameters that give the judgements and trajectories to search.
     static let places = [judgements.declaration, trajectories.declaration]
 
     let trajectory: Trajectory
@@ -23,19 +23,19 @@ struct TrajectoryLookup {
     let answers: AnswerKey
     let plans: PlanKey
     let generator: Generator
-    /// The judgements of the same trajectories and their key; `nil` if there are none.
+    /// The judgements of these trajectories, and their key; `nil` if the trajectories are not judged.
     let judged: (object: JudgementsObject, key: ContentKey)?
 
     var verdicts: [Verdict]? { judged?.object.judgements.verdicts[index] }
     var outcome: Bool? { judged?.object.judgements.outcomes[index] }
 
-    /// Returns the parameters that do not affect the result: if trajectories are given, unwritten judgements only add
-    /// verdicts to the display.
+    /// Returns the names of the parameters that do not affect the result. If trajectories are given, judgements from
+    /// the slot only add verdicts to the display.
     static func ignored(_ call: Call) -> Set<String> {
         call.isGiven(trajectories) && !call.isWritten(judgements) ? [judgements.declaration.name] : []
     }
 
-    /// Returns the problems of a word that should name a trajectory.
+    /// Returns a problem if a word does not have the form of a trajectory's name.
     static func problems(_ name: String, parameter: String) -> [CallProblem] {
         guard TrajectoryID(name) == nil else { return [] }
         guard !name.isEmpty else {
@@ -50,9 +50,10 @@ struct TrajectoryLookup {
         ]
     }
 
-    /// Finds the trajectory with this name.
+    /// Finds the trajectory with this name in the judgements or trajectories of a call.
     ///
-    /// - Throws: `CommandFailure` if there is no such trajectory.
+    /// - Throws: `CommandFailure` if there are no trajectories yet, or none with this name.
+    /// - Precondition: the name has the form `q37.s4`.
     init(_ name: String, _ call: Call) throws {
         guard let id = TrajectoryID(name) else {
             preconditionFailure("the checker knows trajectory names")
@@ -73,11 +74,11 @@ struct TrajectoryLookup {
             (answers, plans, generator) = (rolled.0.answers, rolled.0.plans, rolled.0.generator)
             self.judged = nil
         } else {
-            throw CommandFailure(.missingInput, "no trajectories yet", hint: "run rollout first")
+            throw CommandFailure(.missingInput, "there are no trajectories yet", hint: "run rollout first")
         }
         guard let index = all.firstIndex(where: { $0.id == id }) else {
             throw CommandFailure(
-                .unknownTrajectory, "no trajectory \(id)",
+                .unknownTrajectory, "there is no trajectory \(id)",
                 hint:
                     "questions q0 to q\(all.map(\.id.question).max() ?? 0), samples s0 to s\(all.map(\.id.sample).max() ?? 0)"
             )

@@ -1,8 +1,13 @@
 import Events
 import Trajectories
 
-/// Text that shows a trajectory, colored by its verdicts.
+/// Renders a trajectory as lines of text. Verdicts and the outcome are colored.
 enum TrajectoryText {
+    /// Returns the lines of a trajectory: question, steps and ending.
+    ///
+    /// - Parameters:
+    ///   - verdicts: the verdict on each step; `nil` if the trajectory is not judged.
+    ///   - outcome: whether the answer is right; `nil` if that is unknown.
     static func lines(
         _ trajectory: Trajectory, _ verdicts: [Verdict]?, _ outcome: Bool??
     ) -> [StyledLine] {

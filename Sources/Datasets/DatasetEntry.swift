@@ -1,13 +1,22 @@
 import Trajectories
 
-/// A data set that a script can name. Each one has a file in `Catalog`.
+/// A data set that a script can name, such as `dataset hop-nano`. Each entry is one file in `Catalog`.
+///
+/// ```swift
+/// package enum MyQuestions: DatasetEntry {
+///     package static let name = "my-questions"
+///     package static let summary = "a file in the GSM8K format"
+///     package static let source = DatasetSource.file { GSM8KFile($0) }
+/// }
+/// ```
 package protocol DatasetEntry: Sendable {
     /// The data set's name in the experiment language.
     static var name: String { get }
-    /// A description of the questions, in one line.
+    /// One line for help: the questions of the data set.
     static var summary: String { get }
-    /// The data set's place in help and in tables of all worlds. Equal places are sorted by name.
+    /// The position among the data sets in help and tables. Equal positions are ordered by name.
     static var place: Int { get }
+    /// The source of the questions: a generated world or a file.
     static var source: DatasetSource { get }
     /// The kinds of questions that filters can name, such as `2-hop`.
     static var kinds: [String] { get }
@@ -20,19 +29,19 @@ extension DatasetEntry {
 
 /// The source of a data set's questions.
 package enum DatasetSource: Sendable {
-    /// A generated world and the corpus that its questions are about.
+    /// A generated world, and the corpus that contains the answers to its questions.
     case world(any Dataset, corpus: Corpus?)
-    /// A file that the user names.
+    /// A file that the user names. The function creates a reader for the file's path.
     case file(@Sendable (_ path: String) -> any QuestionFile)
 }
 
 extension DatasetEntry {
-    /// The generated world and its corpus; `nil` for files.
+    /// The generated world and its corpus; `nil` if the source is a file.
     package static var world: (dataset: any Dataset, corpus: Corpus?)? {
         if case .world(let dataset, let corpus) = source { (dataset, corpus) } else { nil }
     }
 
-    /// The reader for a file that the user names; `nil` for generated worlds.
+    /// The function that creates a reader for a file's path; `nil` if the source is a generated world.
     package static var reader: (@Sendable (String) -> any QuestionFile)? {
         if case .file(let reader) = source { reader } else { nil }
     }

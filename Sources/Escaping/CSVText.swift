@@ -1,7 +1,7 @@
 extension String {
     /// Returns the text as a cell of comma-separated values (RFC 4180), with quotes if they are necessary.
     ///
-    /// - Parameter quoted: always adds quotes, such as for text that looks like a number.
+    /// - Parameter quoted: true to add quotes in any case, for example to text that looks like a number.
     package func escapedForCSV(quoted: Bool = false) -> String {
         guard
             quoted
@@ -13,11 +13,11 @@ extension String {
         return "\"" + replacingScalars { $0 == "\"" ? "\"\"" : nil } + "\""
     }
 
-    /// The text with an apostrophe in front if a spreadsheet would evaluate it as a formula (OWASP, "CSV Injection").
-    /// ``enabledFormula`` reverses this. Numbers stay as they are.
+    /// The text with an apostrophe before it if a spreadsheet would evaluate the text as a formula (OWASP, "CSV
+    /// Injection"). Numbers such as `-0.5` are not changed. ``enabledFormula`` reverses this.
     package var disarmedFormula: String { readsAsFormula ? "'" + self : self }
 
-    /// The text without the apostrophe that ``disarmedFormula`` put in front of it.
+    /// The text without the apostrophe that ``disarmedFormula`` added.
     package var enabledFormula: String {
         let rest = String(unicodeScalars.dropFirst())
         return unicodeScalars.first == "'" && rest.readsAsFormula ? rest : self
@@ -30,10 +30,10 @@ extension String {
         return "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) && decimalNumber == nil
     }
 
-    /// The value of a text that is a number in plain decimal notation, such as `-0.5` or `1e3`. It is `nil` for labels
-    /// such as `007`, `0x1F` and `inf`, and for all other text.
+    /// The value of a number in plain decimal notation, such as `-0.5` or `1e3`; `nil` for labels such as `007`, `0x1F`
+    /// and `inf`, and for all other text.
     package var decimalNumber: Double? {
-        // Parsed by hand for speed, because tables do this for every cell.
+        // The text is parsed by hand for speed, because this is called for every cell of a table.
         var bytes = Array(utf8)[...]
         func skip(_ characters: String) -> Bool {
             guard let first = bytes.first, characters.utf8.contains(first) else { return false }
@@ -55,7 +55,7 @@ extension String {
             guard !digits().isEmpty else { return nil }
         }
         guard bytes.isEmpty, let value = Double(self), value.isFinite else { return nil }
-        // Long ids that differ only in their last digits would become the same number.
+        // A `Double` is exact for at most 15 digits; long ids that differ in their last digits would become equal.
         if !hasFraction, whole.count > 15,
             utf8.allSatisfy({ $0 != UInt8(ascii: "e") && $0 != UInt8(ascii: "E") })
         {

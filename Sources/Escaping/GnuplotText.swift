@@ -1,18 +1,19 @@
 extension String {
-    /// Returns a label as a line of a gnuplot data block. A bar in front prevents any text from ending the block.
+    /// Returns the text as a line of a gnuplot data block. The line begins with `|`, so that no text can end the block.
     ///
-    /// Labels are passed to gnuplot as data, because backquotes within quoted strings of a gnuplot program would run
+    /// Labels are passed to gnuplot as data, because backquotes in quoted strings of a gnuplot script would run shell
     /// commands.
     ///
-    /// - Parameter longest: the maximum length in characters; a longer text is cut and ends in `…`.
+    /// - Parameter longest: the maximum length in characters. A longer text is cut and ends in `…`.
     package func labelForGnuplot(longest: Int = 120) -> String {
         "|" + inertLine.cut(to: longest)
     }
 
-    /// Returns the same for the name of a tic, which gnuplot reads as a number format.
+    /// Returns the text as a tic label in a line of a gnuplot data block. gnuplot reads tic labels as number formats,
+    /// so percent signs are doubled.
     ///
-    /// gnuplot copies a name with a percent sign through a buffer of 50 bytes and could cut it within a character. So
-    /// such names are shortened here.
+    /// gnuplot copies a label with a percent sign through a buffer of 50 bytes and could cut it within a character.
+    /// Therefore such labels are shortened to 48 bytes.
     package func ticForGnuplot(longest: Int = 40) -> String {
         var text = inertLine.cut(to: longest)
         guard text.unicodeScalars.contains("%") else { return "|" + text }

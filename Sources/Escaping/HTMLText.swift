@@ -1,6 +1,6 @@
 extension String {
-    /// The text escaped for HTML and XML, as content or within quoted attributes. Active characters are written as
-    /// escapes.
+    /// The text escaped for HTML and XML, as content or in a quoted attribute. Control characters are written as in
+    /// ``inert``.
     package var escapedForHTML: String {
         inert.replacingScalars { scalar in
             switch scalar {

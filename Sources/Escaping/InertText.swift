@@ -1,8 +1,8 @@
 extension Unicode.Scalar {
-    /// True if a terminal or browser would act on the character or display nothing for it: control characters,
-    /// bidirectional marks, other invisible format characters, line and paragraph separators.
+    /// True for characters that a terminal or browser executes or does not display: control characters, bidirectional
+    /// marks, other invisible format characters, line and paragraph separators. This module calls them active.
     ///
-    /// Joiners are not active, because emoji and several scripts need them.
+    /// Zero-width joiners are not active, because emoji and several scripts need them.
     package var isActive: Bool {
         guard value >= 0x7F else { return value < 0x20 }
         switch value {
@@ -22,8 +22,8 @@ extension Unicode.Scalar {
 }
 
 extension String {
-    /// The text with active characters written as escapes such as `\u{1B}`; line feeds and tabs stay. It is used for
-    /// terminals, pipes, notebooks and pages.
+    /// The text with active characters written as escapes such as `\u{1B}`, except line feeds and tabs. All output to
+    /// terminals, pipes, notebooks and web pages is escaped in this way.
     package var inert: String {
         guard mayBeActive else { return self }
         return replacingScalars { scalar in
@@ -31,7 +31,8 @@ extension String {
         }
     }
 
-    /// The same on one line, for table cells: a line feed is written as `\n`, a tab as `\t`.
+    /// The text with all active characters written as escapes, on one line: a line feed is written as `\n`, a tab as
+    /// `\t`.
     package var inertLine: String {
         guard mayBeActive || utf8.contains(where: { $0 == 0x0A || $0 == 0x09 }) else { return self }
         return replacingScalars { scalar in
@@ -43,7 +44,8 @@ extension String {
         }
     }
 
-    /// True if the text may contain active characters. Nearly all texts are plain ASCII, for which this test is fast.
+    /// False if the text is plain ASCII without control characters other than line feeds and tabs. This is a fast test
+    /// that nearly all texts pass.
     private var mayBeActive: Bool {
         utf8.contains { ($0 < 0x20 && $0 != 0x0A && $0 != 0x09) || $0 >= 0x7F }
     }

@@ -1,8 +1,7 @@
 extension String {
-    /// The JSON text with the active characters of its strings written as escapes, such as `\u202e`.
+    /// The JSON document with the active characters in its strings written as escapes, such as `\u202e`.
     ///
-    /// Outside strings, JSON contains no active characters except white space, so the whole text can be escaped at
-    /// once.
+    /// Outside of strings, JSON is ASCII. The whole document can therefore be escaped without parsing it.
     package var escapedInJSON: String {
         guard utf8.contains(where: { $0 >= 0x7F }) else { return self }
         return replacingScalars { scalar in

@@ -1,5 +1,5 @@
 extension String {
-    /// The text escaped for LaTeX on one line; it needs no package.
+    /// The text escaped for LaTeX, on one line. The escapes require no LaTeX package.
     package var escapedForLaTeX: String {
         let escaped = inertLine.replacingScalars { scalar in
             switch scalar {
@@ -17,7 +17,8 @@ extension String {
             default: nil
             }
         }
-        // After a line break `\\`, LaTeX reads a bracket as its option and a star as its starred form.
+        // A table cell may follow a line break `\\`. LaTeX would read a bracket as the option of `\\`, and a star as a
+        // part of `\\*`.
         return escaped.unicodeScalars.first.map { "[*".unicodeScalars.contains($0) } == true
             ? "{}" + escaped : escaped
     }

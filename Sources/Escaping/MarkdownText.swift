@@ -1,5 +1,5 @@
 extension String {
-    /// The text escaped for a Markdown paragraph or table cell, on one line: it yields no markup, link or image.
+    /// The text escaped for a Markdown paragraph or table cell, on one line. It contains no markup, link or image.
     ///
     /// A backslash before ASCII punctuation makes it literal (CommonMark 0.31, section 2.4). Within a table cell, a
     /// pipe needs one too (GitHub Flavored Markdown, tables). Brackets that form no link stay as they are, because
@@ -38,7 +38,8 @@ extension String {
         return String(result)
     }
 
-    /// Returns the lines within a code fence that none of them can close.
+    /// Returns the lines in a fenced code block. The fence is longer than any run of backquotes in the lines, so that
+    /// no line can close it.
     package static func fencedForMarkdown(_ lines: [String]) -> [String] {
         let ticks = lines.joined(separator: "\n").unicodeScalars.split { $0 != "`" }
         let fence = String(repeating: "`", count: Swift.max(3, (ticks.map(\.count).max() ?? 0) + 1))

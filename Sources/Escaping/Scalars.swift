@@ -1,8 +1,8 @@
 extension String {
-    /// Replaces single scalars of a text.
+    /// Replaces single Unicode scalars of the text.
     ///
-    /// Every escaper works on scalars. As a `Character`, a quote with a combining mark does not equal a quote, and a
-    /// carriage return with a line feed equals neither of them.
+    /// All escaping works on scalars, not on `Character`s. A quote with a combining mark is a `Character` that does not
+    /// equal a quote, and CR LF is a `Character` that equals neither CR nor LF.
     ///
     /// - Parameter replacement: returns the text that replaces a scalar; `nil` leaves the scalar unchanged.
     func replacingScalars(_ replacement: (Unicode.Scalar) -> String?) -> String {
@@ -19,7 +19,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// True if it ends a line for any reader: LF, VT, FF, CR, NEL, LS, PS.
+    /// True if some program treats the character as a line end: LF, VT, FF, CR, NEL, LS, PS.
     package var endsLine: Bool {
         switch value {
         case 0x0A...0x0D, 0x85, 0x2028, 0x2029: true

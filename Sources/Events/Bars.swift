@@ -1,4 +1,4 @@
-/// Counts as horizontal bars of block characters with a resolution of an eighth of a column.
+/// A horizontal bar chart of counts in block characters, with a resolution of an eighth of a column.
 package struct Bars: Sendable {
     package let rows: [(label: String, count: Int)]
     /// The width of the longest bar in columns.
@@ -9,6 +9,7 @@ package struct Bars: Sendable {
         self.width = width
     }
 
+    /// The chart as lines of text, one per row: label, count, bar.
     package var lines: [String] {
         let most = max(1, rows.map(\.count).max() ?? 1)
         let labels = rows.map(\.label.displayWidth).max() ?? 0
@@ -22,7 +23,8 @@ package struct Bars: Sendable {
 
     private static let eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
-    /// Returns a bar that fills a share of `width` columns. A share above zero gets at least an eighth of a column.
+    /// Returns a bar that fills `share` (0 to 1) of `width` columns. A share above 0 gets at least an eighth of a
+    /// column.
     private static func bar(_ share: Double, width: Int) -> String {
         let filled = Int((share * Double(width * 8)).rounded())
         let shown = share > 0 ? max(1, filled) : 0

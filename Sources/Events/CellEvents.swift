@@ -1,5 +1,6 @@
 /// Events about a notebook's cells.
 extension Event {
+    /// The beginning of a cell's execution.
     package struct CellStart: Hashable, Sendable {
         /// The number of the cell, from 1.
         package let number: Int
@@ -15,6 +16,7 @@ extension Event {
         }
     }
 
+    /// The cells whose results no longer match the values that they depend on.
     package struct Stale: Hashable, Sendable {
         /// The reason why a cell is stale.
         package struct Reason: Hashable, Sendable {
@@ -22,7 +24,7 @@ extension Event {
             package let changed: [String]
             /// The numbers of the cells that changed them.
             package let by: [Int]
-            /// The numbers of the stale cells on which the cell depends.
+            /// The numbers of those cells on which this cell depends and which are stale themselves.
             package let restsOn: [Int]
 
             package init(changed: [String], by: [Int], restsOn: [Int]) {
@@ -31,6 +33,7 @@ extension Event {
                 self.restsOn = restsOn
             }
 
+            /// The reason as text: `stale: $careful changed in [2]; depends on [3]`.
             package var words: String {
                 func list(_ cells: [Int]) -> String { cells.map { "[\($0)]" }.joined(separator: ", ") }
                 let direct =
@@ -40,7 +43,9 @@ extension Event {
             }
         }
 
+        /// A stale cell and the reason.
         package struct Cell: Hashable, Sendable {
+            /// The number of the cell, from 1.
             package let number: Int
             /// The first line of the cell that is neither empty nor a comment.
             package let text: String

@@ -3,11 +3,13 @@ package struct Chart: Hashable, Sendable {
     package let name: String
     /// The word for the kind of chart, such as `bar`.
     package let kind: String
-    /// The label of the x axis with its unit. `y` is the label of the y axis.
+    /// The label of the x axis, with its unit.
     package let x: String
+    /// The label of the y axis, with its unit.
     package let y: String
     package let series: [Series]
 
+    /// The points of one line or one group of bars.
     package struct Series: Hashable, Sendable {
         package let name: String
         package let points: [Point]
@@ -18,12 +20,14 @@ package struct Chart: Hashable, Sendable {
         }
     }
 
+    /// A point of a series, with an optional error bar.
     package struct Point: Hashable, Sendable {
         /// A number, or the name of a category.
         package let x: TableCell
         package let y: Double
-        /// The lower end of the error bar; `high` is the upper end. `nil` if there is no error bar.
+        /// The lower end of the error bar; `nil` if there is none.
         package let low: Double?
+        /// The upper end of the error bar; `nil` if there is none.
         package let high: Double?
 
         package init(x: TableCell, y: Double, low: Double? = nil, high: Double? = nil) {
@@ -49,7 +53,7 @@ package struct Chart: Hashable, Sendable {
 }
 
 extension Chart {
-    /// The same numbers as a table.
+    /// The chart as a table: one row per value of x, one column per series.
     package var table: Table {
         Table(
             name: name, columns: [x] + series.map(\.name),

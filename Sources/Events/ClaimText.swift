@@ -1,5 +1,5 @@
 extension Event.Claim {
-    /// The lines that a terminal shows.
+    /// The verdict, the difference and the paper's difference as lines for a terminal.
     package var lines: [String] {
         guard let measured else { return ["\(verdict): \(name) \(detail)".trimmingEnd] }
         return ["\(verdict): \(name)", "  \(measured.text) (\(detail))"]
@@ -21,6 +21,7 @@ extension Event.Claim.Measured {
             + (level == 0.95 ? "" : " (\((100 * level).shortest) %)")
     }
 
+    /// The p-value as text: `p = 0.002`, or `p < 0.001`.
     package var probability: String { p < 0.001 ? "p < 0.001" : "p = \(p.fixed(3))" }
 
     /// The paper's difference and its source, such as `+8.0 points (Figure 4)`; `nil` if the paper reports none.

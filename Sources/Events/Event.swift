@@ -1,21 +1,21 @@
 import Escaping
 
-/// An event of a running script. The terminal, headless runs and the kernel render the same events.
+/// An event of a running script. The terminal, headless runs and the Jupyter kernel display the same events.
 package enum Event: Sendable {
-    /// A statement began: its command, its text, its line.
+    /// A statement begins.
     case started(Started)
     case progress(Progress)
-    /// Numbers at one point of a long command.
+    /// Measurements at one step of a long command, such as the loss of one update.
     case metric(Metric)
-    /// The result of a command as named fields and as text.
+    /// A summary of a command's result.
     case value(ObjectSummary)
     case table(Table)
     case chart(RenderedChart)
-    /// A command wrote a file that stays after the session.
+    /// A command wrote a file for the user.
     case artifact(Artifact)
     case warning(String)
     case claim(Claim)
-    /// Material for a report; front ends don't show it.
+    /// Material that only reports show; front ends ignore it.
     case exhibit(ReportItem)
     case diagnostic(DiagnosticRecord)
     /// A cell of a notebook begins.
@@ -24,19 +24,23 @@ package enum Event: Sendable {
     case stale(Stale)
     case finished(Finished)
 
+    /// The statement that begins.
     package struct Started: Hashable, Sendable {
+        /// The name of the command.
         package let command: String
+        /// The text of the statement.
         package let text: String
+        /// The number of the statement's line in the script, from 1.
         package let line: Int
-        /// The point of the enclosing sweeps, outermost variable first: `seed` `1`, `strategy` `process`.
+        /// The current point of the enclosing sweeps, outermost variable first: `seed:1 strategy:process`.
         package let point: [Coordinate]
-        /// The name that `let` gives the value.
+        /// The name that `let` gives to the result; `nil` without `let`.
         package let name: String?
-        /// True if the command's result fills a slot of the workspace.
+        /// True if the result has a type with a slot in the workspace, such as trajectories.
         package let fillsSlot: Bool
         /// True if a report shows the command's tables, charts and lines among the results.
         package let isShown: Bool
-        /// True if the command is an intermediate step of a sweep or repetition. Front ends may hide its output.
+        /// True if the result is an intermediate value within a sweep or repetition. Front ends may hide its output.
         package var isOnTheWay: Bool { fillsSlot && !point.isEmpty }
 
         package init(
@@ -53,7 +57,7 @@ package enum Event: Sendable {
         }
     }
 
-    /// A variable of a sweep and the value that it has in one point.
+    /// A variable of a sweep and its value at one point, such as `seed` and `1`.
     package struct Coordinate: Hashable, Sendable {
         package let name: String
         package let label: String
@@ -71,7 +75,7 @@ package enum Event: Sendable {
         package let total: Int
         /// The unit of `done` and `total`, such as `tokens`.
         package let unit: String
-        /// Further information, such as a loss.
+        /// Additional information as text, such as the current loss.
         package let note: String
 
         package init(command: String, done: Int, total: Int, unit: String, note: String = "") {
@@ -83,8 +87,10 @@ package enum Event: Sendable {
         }
     }
 
+    /// Measurements of a long command at one step.
     package struct Metric: Hashable, Sendable {
         package let command: String
+        /// The number of the step, such as the update of a training.
         package let step: Int
         package let values: [Field]
 
@@ -106,12 +112,14 @@ package enum Event: Sendable {
         }
     }
 
+    /// A summary of an object as named fields for programs and as lines for readers.
     package struct ObjectSummary: Hashable, Sendable {
+        /// The name of the object's type, such as `trajectories`.
         package let type: String
         package let fields: [Field]
-        /// The lines for a reader, with their styles.
+        /// The lines for readers, with styles.
         package let styled: [StyledLine]
-        /// The lines without styles.
+        /// The lines for readers, without styles.
         package var lines: [String] { styled.map(\.text) }
 
         package init(type: String, fields: [Field], lines: [StyledLine]) {
@@ -140,8 +148,11 @@ package enum Event: Sendable {
         }
     }
 
+    /// A file or folder that a command wrote for the user.
     package struct Artifact: Hashable, Sendable {
+        /// The kind of the file, such as `table` or `chart`.
         package let kind: String
+        /// The key of the statement that wrote the file.
         package let key: String
         package let path: String
 
@@ -152,20 +163,21 @@ package enum Event: Sendable {
         }
     }
 
-    /// The verdict about a claim of the script.
+    /// A claim of the script with its verdict.
     package struct Claim: Hashable, Sendable {
         package let name: String
         /// `holds`, `does not hold` or `inconclusive`.
         package let verdict: String
+        /// True if the run fails unless the claim holds.
         package let isRequired: Bool
-        /// A description of the comparison in words.
+        /// A description of the comparison as text.
         package let detail: String
-        /// The measured difference; `nil` for plain comparisons of numbers.
+        /// The measured difference; `nil` if the claim compares numbers without a statistical test.
         package let measured: Measured?
 
         package var holds: Bool { verdict == "holds" }
 
-        /// A difference with its interval.
+        /// A measured difference with its confidence interval and p-value.
         package struct Measured: Hashable, Sendable {
             package let difference: Double
             package let low: Double
@@ -174,11 +186,11 @@ package enum Event: Sendable {
             package let level: Double
             /// The two-sided p-value, corrected for the other claims of the same script or cell (Holm).
             package let p: Double
-            /// True if the difference is one of shares, to be shown in percentage points.
+            /// True if the difference is between shares (0 to 1) and is displayed in percentage points.
             package let isShare: Bool
-            /// The same difference as reported in the paper; `source` is the place in the paper. `nil` if it reports
-            /// none.
+            /// The same difference in the paper; `nil` if the paper does not report it.
             package let paper: Double?
+            /// The place of the difference in the paper, such as `Figure 4`.
             package let source: String?
 
             package init(
@@ -207,15 +219,19 @@ package enum Event: Sendable {
         }
     }
 
+    /// The end of a statement.
     package struct Finished: Hashable, Sendable {
         package let command: String
         package let outcome: Outcome
+        /// The duration of the statement in seconds.
         package let seconds: Double
         /// The reason why the result was computed, or a note that it was cached.
         package let note: String
         /// The key of the result; empty if the command failed before the key was computed.
         package let key: String
-        /// The seconds that the computation of the result took, now or earlier; `nil` if unknown.
+        /// How long the computation of the result took, in seconds: this run's time if it was computed now, otherwise
+        /// the recorded time. For a resumed computation, only the time after the interruption. `nil` if the result was
+        /// cached and its time is unknown, or if the command did not finish.
         package let computedIn: Double?
         /// The work that an earlier, interrupted run had already done, such as `50 of 60 updates`.
         package let resumed: String?
@@ -244,16 +260,18 @@ extension [Event.Coordinate] {
     package var text: String { map { "\($0.name):\($0.label)" }.joined(separator: " ") }
 }
 
-/// A diagnostic without its source, for front ends.
+/// A diagnostic as plain text and numbers, for front ends. It needs no access to the script.
 package struct DiagnosticRecord: Hashable, Sendable {
+    /// `error` or `warning`.
     package let severity: String
+    /// The code of the failure, such as `unknown-option`.
     package let code: String
     package let message: String
     package let hint: String?
     package let file: String
     package let line: Int
     package let column: Int
-    /// The source line and the caret line, with active characters shown as escapes.
+    /// The source line, and a line with a caret under the problem. Control characters are written as escapes.
     package let excerpt: [String]
 
     package init(
@@ -270,7 +288,8 @@ package struct DiagnosticRecord: Hashable, Sendable {
         self.excerpt = excerpt
     }
 
-    /// The lines of the diagnostic in the format of compilers.
+    /// The diagnostic as lines in the format of compilers: `file:line:column: error: message [code]`, the excerpt, the
+    /// hint.
     package var lines: [String] {
         ["\(file):\(line):\(column): \(severity): \(message) [\(code)]".inert]
             + excerpt.map { "  " + $0 } + (hint.map { ["  hint: \($0)".inert] } ?? [])

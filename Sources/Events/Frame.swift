@@ -1,9 +1,17 @@
-/// Rows with named columns. Sweeps and evaluations return frames; tables are made from them.
+/// Rows of cells with named columns. Sweeps and evaluations return frames, from which tables and charts are built.
+///
+/// ```swift
+/// let frame = Frame(
+///     columns: ["seed", "accuracy"], rows: [[.number(1), .number(0.5)], [.number(2), .number(0.7)]])
+/// frame.selecting([("seed", "2")])[column: "accuracy"]  // [.number(0.7)]
+/// ```
 package struct Frame: Hashable, Sendable {
     package let columns: [String]
     package let rows: [[TableCell]]
 
-    /// - Precondition: every row has one cell a column.
+    /// Creates a frame.
+    ///
+    /// - Precondition: every row has one cell per column.
     package init(columns: [String], rows: [[TableCell]]) {
         precondition(rows.allSatisfy { $0.count == columns.count })
         self.columns = columns
@@ -18,7 +26,7 @@ package struct Frame: Hashable, Sendable {
         index(of: column).map { at in rows.map { $0[at] } }
     }
 
-    /// Returns the rows whose cells have the given texts in the given columns.
+    /// Returns the rows that satisfy all conditions: the cell of `column` has the text `text`.
     package func selecting(_ wanted: [(column: String, text: String)]) -> Frame {
         Frame(
             columns: columns,
@@ -29,8 +37,8 @@ package struct Frame: Hashable, Sendable {
             })
     }
 
-    /// Groups the rows by the text of a column, in order of first appearance. Takes a single pass over the rows.
-    /// Without such a column, all rows form one group with an empty text.
+    /// Groups the rows by the text of a column, in order of first appearance, in a single pass over the rows. If there
+    /// is no such column, all rows form one group with an empty text.
     package func grouped(by column: String) -> [(text: String, frame: Frame)] {
         guard let at = index(of: column) else { return [("", self)] }
         var order: [String] = []
@@ -65,7 +73,8 @@ package enum TableCell: Hashable, Sendable {
     case estimate(Double, low: Double, high: Double)
     case empty
 
-    /// The text of the cell. Selections compare this text.
+    /// The cell as text, which ``Frame/selecting(_:)`` and ``Frame/grouped(by:)`` compare. An estimate has the text of
+    /// its value without the interval.
     package var text: String {
         switch self {
         case .text(let text): text
@@ -76,7 +85,7 @@ package enum TableCell: Hashable, Sendable {
         }
     }
 
-    /// The number in the cell; Booleans count as 1 and 0, text and empty cells have none.
+    /// The cell as a number: 1 or 0 for Booleans, `nil` for text and empty cells.
     package var number: Double? {
         switch self {
         case .number(let value), .estimate(let value, _, _): value

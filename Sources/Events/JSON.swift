@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value of a message or a notebook.
+/// A JSON value, such as a message of the Jupyter kernel or a part of a notebook.
 package enum JSON: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -71,8 +71,9 @@ extension JSON: Codable {
 }
 
 extension JSON {
-    /// The value encoded over several lines, with one space a level, keys sorted by code points, and only the necessary
-    /// escapes. The format is that of Python's `json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)`.
+    /// The value encoded on several lines, indented by one space per level, with keys sorted by code points. It has the
+    /// format of Python's `json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)`, in which Jupyter saves
+    /// notebooks.
     package var indented: String {
         var text = ""
         write(to: &text, level: 0)

@@ -1,11 +1,12 @@
 extension Double {
-    /// The shortest decimal text, without `.0` for whole numbers.
+    /// The shortest decimal text that reads back as the same number. Whole numbers below 10¹⁵ have no `.0`.
     package var shortest: String {
         if self == rounded(), magnitude < 1e15 { return String(Int64(self)) }
         return String(self)
     }
 
-    /// Returns the number with a fixed number of decimals, independent of the locale.
+    /// Returns the number rounded to a fixed number of decimals, independent of the locale: `0.5.fixed(2)` is `0.50`.
+    /// Numbers with more than 15 digits are not rounded.
     package func fixed(_ decimals: Int) -> String {
         guard isFinite else { return String(self) }
         var scale = 1.0

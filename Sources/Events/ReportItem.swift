@@ -1,8 +1,8 @@
-/// Material that only reports show: curves, single cases and counts.
+/// Material that only reports show: curves, samples and counts.
 package enum ReportItem: Hashable, Sendable {
     /// A quantity over the updates of a training run.
     case curve(name: String, [XY])
-    /// Single cases, each with its outcome.
+    /// Samples, such as single trajectories, each with its outcome.
     case samples(title: String, [Sample])
     /// Counts by category.
     case counts(title: String, [Count])
@@ -18,7 +18,7 @@ package enum ReportItem: Hashable, Sendable {
     }
 
     package struct Sample: Hashable, Sendable {
-        /// The outcome of the case, such as `kept` or `a BAD step`.
+        /// The outcome of the sample, such as `kept` or `a BAD step`.
         package let fate: String
         package let lines: [String]
 

@@ -1,10 +1,11 @@
-/// A line of text for a reader, in runs that a front end may color.
+/// A line of text in runs with tones, which a front end may color.
 package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation {
-    /// The meaning of a run; front ends choose the colors.
+    /// The meaning of a run of text. The front end chooses the color.
     package enum Tone: Hashable, Sendable {
         case plain, good, bad, doubtful, faint, strong
     }
 
+    /// A run of text with one tone.
     package struct Span: Hashable, Sendable {
         package let text: String
         package let tone: Tone
@@ -34,7 +35,7 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
 
     package static func + (a: StyledLine, b: StyledLine) -> StyledLine { StyledLine(a.runs + b.runs) }
 
-    /// Returns two columns side by side, each `width` wide. Longer lines are wrapped.
+    /// Returns the lines of two columns side by side. Each column is `width` characters wide; longer lines are wrapped.
     package static func sideBySide(
         _ left: [StyledLine], _ right: [StyledLine], width: Int, gap: String = " │ "
     ) -> [StyledLine] {
@@ -48,8 +49,8 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         }
     }
 
-    /// Wraps the line to lines of at most `width` columns, at spaces if there are any. The lines after the first have
-    /// the same indentation as the first.
+    /// Splits the line into lines of at most `width` terminal columns, at spaces if possible. All lines have the
+    /// indentation of the first.
     package func wrapped(to width: Int) -> [StyledLine] {
         guard text.displayWidth > width else { return [self] }
         let indent = String(text.prefix { $0 == " " }.prefix(width / 2))

@@ -5,11 +5,11 @@ package struct Table: Hashable, Sendable {
     package let name: String
     package let columns: [String]
     package let rows: [[TableCell]]
-    /// The lines under the table. They explain the numbers and state conclusions.
+    /// The lines under the table, which explain its numbers or state differences between its rows.
     package let notes: [String]
-    /// True if the numbers are shares, to be shown as percentages.
+    /// True if the numbers are shares (0 to 1), which are displayed as percentages.
     package let isShare: Bool
-    /// The rows of the best cells of each column, by the column's position.
+    /// The cells to mark as the best of their column: row indices by column index.
     package let best: [Int: Set<Int>]
 
     package init(
@@ -32,7 +32,7 @@ package struct Table: Hashable, Sendable {
             && rows.allSatisfy { $0[column].number != nil || $0[column] == .empty }
     }
 
-    /// Returns the text of a cell in this table.
+    /// Returns the text with which this table displays a cell.
     package func text(_ cell: TableCell) -> String {
         switch cell {
         case .number(let value) where isShare: (value * 100).fixed(1)
@@ -45,11 +45,11 @@ package struct Table: Hashable, Sendable {
         }
     }
 
-    /// The table as lines of text, with words aligned to the left and numbers to the right.
+    /// The table as lines of text, followed by its notes. Text is aligned to the left, numbers to the right.
     package var lines: [String] {
         let texts = rows.indices.map { row in
             columns.indices.map { column in
-                // In a column with a `*`, the other cells end in a space, so that digits stay aligned.
+                // In a column with marked cells, the other cells end in a space, so that digits stay aligned.
                 let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
                 return text(rows[row][column]).inertLine + mark
             }

@@ -1,4 +1,4 @@
-/// The stable code of a failure. Programs distinguish failures by it, and the reference lists all codes.
+/// The stable code of a failure, by which programs distinguish failures. docs/reference.md lists all codes.
 package enum FailureCode: String, CaseIterable, Sendable {
     // In a script, before anything runs.
     case badCharacter = "bad-character"
@@ -100,7 +100,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
     case weightsElsewhere = "weights-elsewhere"
     case withoutTokens = "without-tokens"
 
-    /// A one-line explanation of the code.
+    /// An explanation of the code in one line, for the reference.
     package var meaning: String {
         switch self {
         case .badCharacter: "a character that the language does not use here"
@@ -124,7 +124,7 @@ package enum FailureCode: String, CaseIterable, Sendable {
         case .includeInBlock: "an include inside a block"
         case .missingArgument: "a missing argument that the command requires"
         case .missingBlock: "a sweep or repeat without its block"
-        case .missingInput: "a missing input: no earlier command made the value that the command reads"
+        case .missingInput: "a missing input: no earlier command made the value that the command needs"
         case .noEffect: "an argument without effect"
         case .noValue: "a name for a statement that yields no value"
         case .notAFrame: "a selection of rows from a value without rows"
@@ -160,24 +160,25 @@ package enum FailureCode: String, CaseIterable, Sendable {
         case .engineFailed: "a failure of an engine or a service"
         case .gnuplotFailed: "a chart that gnuplot could not draw"
         case .gnuplotMissing: "a chart was requested as an image, but gnuplot is not on the PATH"
-        case .incompatibleReference: "a reference policy with another size or engine than the trained policy"
+        case .incompatibleReference:
+            "a reference policy with another engine, network shape or tokenizer than the trained policy"
         case .inconsistentAction:
             "an action with inconsistent tokens, log-probabilities or reward; please report it"
         case .judgeSilent: "a judge that gave no verdict on any action of an update"
-        case .judgeUnavailable: "a judge that is not available, such as one from another version"
+        case .judgeUnavailable: "a judge that can't be created, such as one from another version of swirl"
         case .lfsPointer: "a Git LFS pointer in place of a file that was not fetched"
         case .malformedFile: "a file that is not in the expected format"
         case .misaligned: "log-probabilities at training that differ from those at sampling"
         case .missingLogProbabilities:
-            "a clipped or importance-weighted loss without the log-probabilities of sampling"
+            "a clipped or importance-weighted loss without the log-probabilities from sampling"
         case .noLikelihoods: "a policy that does not return log-probabilities"
-        case .noNumbers: "a column without numbers"
+        case .noNumbers: "a column or value without numbers"
         case .noObservation: "a step at which no tool returned anything"
         case .noRules: "questions without published grading rules"
         case .noSuchFile: "a file or directory that does not exist or can't be read"
-        case .notFinite: "an infinite number or NaN during training"
+        case .notFinite: "an infinite number or NaN during training, sampling or scoring"
         case .notWritten: "a file that can't be written"
-        case .nothingToMatch: "match with a policy that train did not make"
+        case .nothingToMatch: "the option match with a policy that was not trained by train"
         case .nothingToPair: "two inputs without anything in common to pair, such as questions and seeds"
         case .occupiedDirectory: "a directory that contains other files"
         case .otherDivision: "a file that is divided in two different ways in one session"
@@ -185,21 +186,21 @@ package enum FailureCode: String, CaseIterable, Sendable {
             "a policy whose tokenizer differs from that of the policy that generated the trajectories"
         case .otherTrajectories: "selections or judgements of different trajectories"
         case .outOfMemory: "a computation that would need more memory than is available"
-        case .repeatedRows: "several rows where one was expected"
+        case .repeatedRows: "several rows with the same question and seed, which would be averaged"
         case .storeUnusable: "a store that can't be created, locked or written"
         case .tooFewQuestions: "a world or file with fewer questions than requested"
         case .tooFewTokens: "a text with nothing to predict"
         case .tooLarge: "a number that is too large to average"
         case .tooLong: "a text longer than the context of the policy"
         case .toolRefused: "a tool that rejected its input or failed"
-        case .undividedFile: "an undivided file that is used for two purposes, such as training and test"
+        case .undividedFile: "an undivided file that is used twice, such as for training and for test"
         case .unknownFailure: "an unknown error; please report it"
         case .unknownRow: "a row that does not exist in the table"
         case .unknownStep: "a step that does not exist in the trajectory"
         case .unknownToken: "a token id outside the vocabulary of the policy"
         case .unknownTrajectory: "a trajectory that does not exist in the rollout"
         case .unreadableAction: "an action that can't be parsed"
-        case .unreadableModel: "a directory without a policy of a supported kind"
+        case .unreadableModel: "a policy whose files are missing, damaged or not supported"
         case .unreadableTable: "a table of the store that can't be read"
         case .weightsElsewhere: "a policy whose weights are not available locally"
         case .withoutTokens: "an action without the tokens with which it was sampled"

@@ -1,10 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Threads for arithmetic, separate from Swift's cooperative pool. Progress and interrupts stay responsive while every
-/// core computes.
+/// A pool of threads for arithmetic, separate from Swift's cooperative thread pool. Progress display and cancellation
+/// therefore stay responsive while every core computes.
 package final class ComputePool: Sendable {
-    /// The pool of all cores, or of as many threads as the environment variable SWIRL_THREADS sets.
+    /// The pool that the program uses. It has one thread per active core, or the number of threads in the environment
+    /// variable SWIRL_THREADS.
     package static let shared = ComputePool(
         threads: ProcessInfo.processInfo.environment["SWIRL_THREADS"].flatMap { Int($0) }
             ?? ProcessInfo.processInfo.activeProcessorCount)
@@ -18,8 +19,11 @@ package final class ComputePool: Sendable {
         Matrix.useOneThreadPerCall()
     }
 
-    /// Runs `body` on the pool's own queue, one call at a time, and suspends the caller meanwhile. Cancellation of the
-    /// task reaches `body` as a flag that it should check often.
+    /// Runs `body` on the pool's serial queue and suspends the caller until it returns.
+    ///
+    /// - Parameter body: the computation. Its argument is a flag that is raised when the calling task is cancelled;
+    ///   `body` should check it often.
+    /// - Throws: the errors of `body`.
     func run<Result: Sendable>(
         _ body: @escaping @Sendable (Interrupt) throws -> Result
     ) async throws -> Result {
@@ -53,7 +57,8 @@ package final class ComputePool: Sendable {
     }
 }
 
-/// The results of a parallel loop, one per index. Each is written by one thread; all are read after the loop.
+/// The results of a parallel loop, one per index. Each result is written by one thread; all results are read after the
+/// loop. It is therefore safe without a lock.
 final class Slots<Value: Sendable>: @unchecked Sendable {
     private let storage: UnsafeMutableBufferPointer<Value?>
 
@@ -67,6 +72,8 @@ final class Slots<Value: Sendable>: @unchecked Sendable {
         set { storage[index] = newValue }
     }
 
+    /// All results in the order of their indices.
+    ///
     /// - Precondition: every result was written.
     var values: [Value] { storage.map { $0! } }
 
@@ -76,13 +83,16 @@ final class Slots<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-/// A flag that stops a computation between two tokens.
+/// A flag that asks a running computation to stop. The computation checks it between two tokens when it decodes, and
+/// between two chunks of sequences when it trains.
 final class Interrupt: Sendable {
     private let raised = Atomic<Bool>(false)
 
     func raise() { raised.store(true, ordering: .relaxed) }
 
-    /// - Throws: `CancellationError` once the flag is raised.
+    /// Checks the flag.
+    ///
+    /// - Throws: `CancellationError` if the flag is raised.
     func check() throws {
         if raised.load(ordering: .relaxed) { throw CancellationError() }
     }

@@ -3,17 +3,28 @@ import Foundation
 import Keys
 import Synchronization
 
-/// Reads tokens into caches and samples continuations, for any number of sequences at once.
+/// A batched sampler: it processes prompts into key-value caches and samples continuations of any number of sequences.
 ///
-/// Every thread continues a group of rows and takes the next request as soon as one of them ends. The numbers of a row
-/// do not depend on its neighbors, so its tokens do not depend on them either.
+/// Every thread decodes a group of sequences together and takes the next request as soon as a sequence of its group
+/// ends (continuous batching). The logits of a sequence have the same bits in every group, so the sampled tokens do not
+/// depend on the batch.
+///
+/// ```swift
+/// let decoder = Decoder(weights)
+/// let prompt = tokenizer.encodeWhole("2 + 2 =")
+/// let samples = try await decoder.decode(
+///     states: [(tokens: prompt, streams: [RandomStream(seed: 1, "sample")], stopTexts: nil)],
+///     temperature: 1, maximumTokens: 8, stops: [1])
+/// samples[0][0].tokens  // at most 8 token ids
+/// ```
 package final class Decoder: Sendable {
-    /// The number of rows decoded together: enough to fill the kernels, few enough to keep both cores busy.
+    /// The maximum number of sequences that one thread decodes together. It is large enough to use the kernels' full
+    /// vector width and small enough to leave sequences for the other threads.
     private static let groupSize = 32
 
     package let weights: Weights
     private let pool: ComputePool
-    /// The unused caches. Their memory is reused for the next sequences.
+    /// The caches that no sequence uses. The next sequences reuse their memory.
     private let free = Mutex<[KVCache]>([])
 
     package init(_ weights: Weights, pool: ComputePool = .shared) {
@@ -21,14 +32,18 @@ package final class Decoder: Sendable {
         self.pool = pool
     }
 
-    /// A request to read more tokens of a sequence and then continue it.
+    /// A request to process more tokens of a sequence and then to sample its continuation.
     package struct Request: Sendable {
         let cache: KVCache
+        /// The tokens to process before sampling; at least one.
         package let reading: [Int32]
+        /// The sampling temperature; 0 takes the most likely token.
         package let temperature: Double
+        /// The maximum number of tokens to sample.
         package let maximumTokens: Int
+        /// The random numbers for sampling.
         package let stream: RandomStream
-        /// Texts that end the continuation as stop tokens do.
+        /// Texts that end the continuation, in addition to the stop tokens.
         package let stopTexts: StopTexts?
 
         package init(
@@ -49,15 +64,18 @@ package final class Decoder: Sendable {
         let cache: KVCache
     }
 
+    /// The sampled continuation of a sequence, with one log-probability in nats per token.
     package struct Continuation: Sendable {
         package let tokens: [Int32]
-        /// log π at temperature 1.
+        /// The log-probabilities of the sampled tokens at temperature 1.
         package let logProbabilities: [Float]
         /// The log-probabilities under the sampling distribution; `nil` if the temperature was 0 or 1.
         package let samplingLogProbabilities: [Float]?
+        /// True if a stop token or a stop text ended the continuation; false if the length limit cut it off.
         package let isComplete: Bool
     }
 
+    /// Returns an empty cache for a new sequence. ``release(_:)`` takes it back.
     package func makeCache() -> CacheHandle {
         CacheHandle(cache: free.withLock { $0.popLast() } ?? KVCache(weights.configuration))
     }
@@ -75,10 +93,16 @@ package final class Decoder: Sendable {
         free.withLock { $0.append(handle.cache) }
     }
 
-    /// Continues every request until a stop token, a stop text or its length limit. The sampled tokens are read too,
-    /// except the last: a later request begins by reading it.
+    /// Samples the continuation of every request until a stop token, a stop text or its length limit.
     ///
-    /// - Throws: ``SequenceTooLong``; ``NotFinite``; `CancellationError`. The caches are unusable after an error.
+    /// Afterwards each cache contains all tokens of its sequence except the last sampled one. A later request for the
+    /// same sequence must begin with this token.
+    ///
+    /// - Parameter stops: the tokens that end a continuation.
+    /// - Returns: the continuations, in the order of the requests.
+    /// - Throws: ``SequenceTooLong`` if a sequence could exceed the context, before anything is computed; ``NotFinite``
+    ///   if a sampled token has no finite log-probability; `CancellationError`. After the last two errors the caches
+    ///   hold a part of the continuation and must not be used.
     package func decode(_ requests: [Request], stops: Set<Int32>) async throws -> [Continuation] {
         for request in requests {
             let end = request.cache.length + request.reading.count + request.maximumTokens
@@ -87,7 +111,7 @@ package final class Decoder: Sendable {
         return try await pool.run { [self] interrupt in
             let slots = Slots<Continuation>(requests.count)
             let queue = RequestQueue(requests)
-            // Small batches are split across threads too: two threads gain more than full kernels.
+            // Small batches are split across threads too, because a second thread gains more than a larger group.
             let size = min(Self.groupSize, (requests.count + pool.workers - 1) / pool.workers)
             pool.parallel(min(requests.count, pool.workers)) { [self] _ in
                 var group = DecodingGroup(weights, size: size, stops, interrupt)
@@ -105,7 +129,12 @@ package final class Decoder: Sendable {
         }
     }
 
-    /// Reads every state once and samples several continuations from it.
+    /// Processes every state once and samples several continuations from it.
+    ///
+    /// - Parameter states: for each state its tokens, one random stream per continuation, and the stop texts.
+    /// - Returns: for each state, one continuation per stream.
+    /// - Throws: ``SequenceTooLong``, ``NotFinite``, `CancellationError`.
+    /// - Precondition: every state has at least one token.
     package func decode(
         states: [(tokens: [Int32], streams: [RandomStream], stopTexts: StopTexts?)], temperature: Double,
         maximumTokens: Int, stops: Set<Int32>
@@ -129,9 +158,9 @@ package final class Decoder: Sendable {
         }
     }
 
-    /// Returns caches that have read all but the last token of each sequence.
+    /// Returns one cache per sequence, with the keys and values of all its tokens except the last.
     ///
-    /// - Throws: ``SequenceTooLong``, `CancellationError`.
+    /// - Throws: ``SequenceTooLong`` if a sequence exceeds the context; `CancellationError`.
     package func read(_ sequences: [[Int32]]) async throws -> [CacheHandle] {
         for sequence in sequences { try weights.configuration.checkLength(sequence.count) }
         let caches = sequences.map { _ in makeCache().cache }
@@ -150,8 +179,9 @@ package final class Decoder: Sendable {
     }
 }
 
-/// A sequence that is being continued.
+/// A sequence that is being decoded.
 private final class DecodingRow {
+    /// The index of the request in the batch.
     let slot: Int
     let request: Decoder.Request
     var reading: [Int32]
@@ -172,7 +202,11 @@ private final class DecodingRow {
 
     var isDone: Bool { isComplete || tokens.count >= request.maximumTokens }
 
-    /// Samples the next token from log-probabilities over the vocabulary.
+    /// Samples the next token.
+    ///
+    /// - Parameters:
+    ///   - p: the log-probabilities over the vocabulary at temperature 1, [count].
+    ///   - stops: the tokens that end the continuation.
     func draw(_ p: UnsafePointer<Float>, count: Int, stops: Set<Int32>) {
         let token: Int
         switch request.temperature {
@@ -199,7 +233,7 @@ private final class DecodingRow {
     var continuation: Decoder.Continuation {
         let tempered = request.temperature != 0 && request.temperature != 1
         return Decoder.Continuation(
-            // Copies without the spare capacity of growing arrays, since there are many trajectories.
+            // Copies have no spare capacity. This saves memory, because a rollout keeps many continuations.
             tokens: tokens.map { $0 }, logProbabilities: logProbabilities.map { $0 },
             samplingLogProbabilities: tempered ? samplingLogProbabilities : nil,
             isComplete: isComplete)
@@ -219,7 +253,7 @@ private final class RequestQueue: Sendable {
     }
 }
 
-/// The rows that one thread continues.
+/// The sequences that one thread decodes together.
 private struct DecodingGroup {
     private let weights: Weights
     private let size: Int
@@ -237,9 +271,9 @@ private struct DecodingGroup {
         pass = InferencePass(weights)
     }
 
-    /// Fills free rows from the queue and samples one token for every row.
+    /// Adds sequences from the queue until the group is full, and samples one token for every sequence of the group.
     ///
-    /// - Returns: the rows that ended; `nil` if there is nothing left to do.
+    /// - Returns: the sequences that ended in this step; `nil` if the group and the queue are empty.
     mutating func step(_ queue: RequestQueue) -> [DecodingRow]? {
         var ended: [DecodingRow] = []
         while rows.count < size, !isQueueEmpty {

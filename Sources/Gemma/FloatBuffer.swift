@@ -1,6 +1,6 @@
 import Foundation
 
-/// A block of floats with a fixed address, freed with its owner.
+/// A block of 32-bit floats with a fixed address. The memory is freed with the object.
 ///
 /// It is not synchronized: code that shares a buffer between threads must keep writers and readers apart.
 final class FloatBuffer: @unchecked Sendable {

@@ -1,10 +1,10 @@
 import Failures
 import Keys
 
-/// The shape of a Gemma 2 network. The names follow the fields of its published config.json.
+/// The hyperparameters of a Gemma 2 network. The names follow the fields of the published config.json.
 ///
-/// Dimensions in this module: B sequences, T positions, C = `hiddenSize`, H query heads, D = `headDimension`, V
-/// vocabulary.
+/// Shapes in this module use these symbols: T = positions, C = `hiddenSize`, H = `headCount` (query heads), KV =
+/// `keyValueHeadCount`, D = `headDimension`, V = `vocabularySize`. A row is one position of one sequence.
 package struct GemmaConfiguration: Hashable, Sendable, Codable {
     package var vocabularySize: Int
     package var hiddenSize: Int
@@ -14,14 +14,18 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
     package var keyValueHeadCount: Int
     package var headDimension: Int
     package var intermediateSize: Int
-    /// The window of a sliding layer in positions. Even layers slide; odd layers attend to all earlier positions.
+    /// The number of positions that a layer with a sliding window attends to, the current one included. Even layers (0,
+    /// 2, …) have the window; odd layers attend to all earlier positions.
     package var slidingWindow: Int
     /// Attention scores are multiplied by this value to the power of −½.
     package var queryPreAttentionScalar: Double
-    /// The soft cap of the attention scores; 0 switches it off.
+    /// The soft cap of the attention scores, cap · tanh(score / cap); 0 switches it off.
     package var attentionSoftcap: Double
+    /// The soft cap of the logits; 0 switches it off.
     package var finalSoftcap: Double
+    /// The base θ of the rotary position embedding.
     package var ropeBase: Double
+    /// The ε that RMSNorm adds to the mean square.
     package var normEpsilon: Double
     /// The maximum length of a sequence in tokens.
     package var maximumPositions: Int
@@ -49,25 +53,28 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
         self.maximumPositions = maximumPositions
     }
 
-    /// The width of queries, keys and values side by side: (H + 2 · KV) · D.
+    /// The width of the fused projection to queries, keys and values: (H + 2 · KV) · D.
     var fusedWidth: Int { (headCount + 2 * keyValueHeadCount) * headDimension }
     /// The width of the concatenated heads: H · D.
     var headsWidth: Int { headCount * headDimension }
     var keyValueWidth: Int { keyValueHeadCount * headDimension }
 
-    /// Returns the window of a layer; `Int.max` if the layer attends to all earlier positions.
+    /// Returns the number of positions that a layer attends to; `Int.max` if it attends to all earlier positions.
     func window(layer: Int) -> Int { layer % 2 == 0 ? slidingWindow : Int.max }
 
-    /// - Throws: ``SequenceTooLong`` if the sequence is longer than the table of positions.
+    /// Checks that a sequence of `length` tokens fits into the context.
+    ///
+    /// - Throws: ``SequenceTooLong`` if it has more than ``maximumPositions`` tokens.
     func checkLength(_ length: Int) throws {
         guard length <= maximumPositions else {
             throw SequenceTooLong(length: length, limit: maximumPositions)
         }
     }
 
+    /// The number of trainable parameters. The output matrix is tied to the embedding and counts once.
     package var parameterCount: Int { TensorLayout(self).count }
 
-    /// A problem with the numbers, in the terms of config.json; `nil` if a network can be built.
+    /// A message about the first invalid value, with the field's name in config.json; `nil` if all values are valid.
     package var problem: String? {
         let sizes = [
             ("vocab_size", vocabularySize), ("hidden_size", hiddenSize), ("num_hidden_layers", layerCount),
@@ -77,7 +84,7 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
         ]
         // The limit is far above any trained network, and the product of two sizes can't overflow.
         if let (name, size) = sizes.first(where: { !(1...(1 << 24)).contains($0.1) }) {
-            return "\(name) is \(size), which is out of range"
+            return "\(name) is \(size), but must be between 1 and 16777216"
         }
         if layerCount > 1_024 { return "num_hidden_layers is \(layerCount); at most 1024 are supported" }
         if maximumPositions * headDimension > 1 << 30 {
@@ -110,14 +117,16 @@ package struct GemmaConfiguration: Hashable, Sendable, Codable {
 
 /// The error that a sequence needs more tokens than the network has positions.
 package struct SequenceTooLong: Explained, Hashable {
+    /// The number of tokens that the sequence has or could reach.
     package let length: Int
+    /// The maximum number of tokens.
     package let limit: Int
 
     package var code: FailureCode { .tooLong }
     package var message: String {
-        "a sequence may grow to \(length) tokens, but the policy reads at most \(limit)"
+        "a sequence needs up to \(length) tokens, but the policy's context has \(limit)"
     }
-    package var hint: String? { "allow fewer steps or shorter actions" }
+    package var hint: String? { "shorten the text, or allow fewer steps or shorter actions" }
 }
 
 extension GemmaConfiguration: Canonical {

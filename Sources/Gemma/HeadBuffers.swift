@@ -2,14 +2,17 @@ import CKernels
 import Foundation
 import Learning
 
-/// The output side of a training pass. Logits are computed only for the rows that predict a target.
+/// The output head of a training pass (final norm, tied output matrix, soft cap, log-softmax) and its buffers. Logits
+/// are computed only for the rows that predict a target.
 final class HeadBuffers {
     private let configuration: GemmaConfiguration
     private let ld: Int
     private let hidden, normed, scale, normaliser, dnormed, dhidden: FloatBuffer
     private var rows: [Int] = []
-    /// Log-probabilities [targets, padded V]; after ``score`` the gradient of the raw logits.
+    /// The log-probabilities of the policy, [targets, padded V]. If ``score`` computes gradients, it overwrites the
+    /// log-probabilities with the gradient with respect to the raw logits.
     let logits: FloatBuffer
+    /// The log-probabilities of the reference policy, [targets, padded V].
     let reference: FloatBuffer
 
     init(_ c: GemmaConfiguration, targets: Int) {
@@ -25,7 +28,9 @@ final class HeadBuffers {
         reference = FloatBuffer(targets * ld)
     }
 
-    /// Collects the rows that predict a target.
+    /// Copies the rows of `x` that predict a target.
+    ///
+    /// - Parameter x: the residual stream after the last layer, [rows, C].
     func gather(_ sequences: [PackedSequence], from x: UnsafePointer<Float>) {
         let width = configuration.hiddenSize
         rows.removeAll(keepingCapacity: true)
@@ -39,7 +44,7 @@ final class HeadBuffers {
         }
     }
 
-    /// Computes log π over the vocabulary for every gathered row.
+    /// Computes log π over the vocabulary for every gathered row, [targets, padded V].
     func logProbabilities(_ weights: Weights, into out: UnsafeMutablePointer<Float>) {
         weights.logits(
             hidden.pointer, rows: rows.count, normed: normed.pointer, scale: scale.pointer,
@@ -49,8 +54,8 @@ final class HeadBuffers {
             normaliser.pointer)
     }
 
-    /// Reads the targets' log-probabilities. With `wantsGradient`, also turns `logits` into the gradient of the loss
-    /// with respect to the raw logits (before the soft cap).
+    /// Adds the loss and the measurements of all targets to `result`. With `wantsGradient`, also overwrites ``logits``
+    /// with the gradient of the loss with respect to the raw logits (before the soft cap).
     ///
     /// −c · log π(t) has the gradient c · (π − 1[t]), where c is the token's weight or, in ratio losses, the
     /// coefficient that ``TokenLoss`` computes from it. KL(π ‖ ρ) = Σ π (log π − log ρ) has the gradient π · (log π −
@@ -97,7 +102,8 @@ final class HeadBuffers {
         }
     }
 
-    /// Computes the gradients of the embedding (as output matrix), the final norm and the gathered rows.
+    /// Backpropagates from the raw logits: adds the gradients of the embedding (as output matrix) and of the final norm
+    /// to `gradients`, and the gradients of the gathered rows to `dx`, [rows, C].
     func backward(
         _ weights: Weights, into gradients: FloatBuffer,
         dx: UnsafeMutablePointer<Float>

@@ -1,6 +1,6 @@
 import CKernels
 
-/// The forward pass that reads new tokens into caches. It runs on one thread.
+/// The forward pass that processes new tokens and appends their keys and values to caches. It runs on one thread.
 final class InferencePass {
     private let weights: Weights
     private var capacity = 0
@@ -20,8 +20,11 @@ final class InferencePass {
         stride = Weights.padded(weights.configuration.vocabularySize)
     }
 
-    /// Reads new tokens into every cache, a limited number per pass: with more tokens, the activations of a pass would
-    /// need more memory than the caches themselves. Stops early once the interrupt is raised.
+    /// Processes new tokens of every sequence and appends their keys and values to its cache. Stops early once the
+    /// interrupt is raised.
+    ///
+    /// The number of tokens per pass is limited, because the activations of a larger pass would need more memory than
+    /// the caches themselves.
     func read(_ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt) {
         var part: [(cache: KVCache, tokens: [Int32])] = []
         var rows = 0
@@ -33,7 +36,7 @@ final class InferencePass {
         for (cache, tokens) in segments {
             for start in Swift.stride(from: 0, to: tokens.count, by: Self.partTokens) {
                 let piece = Array(tokens[start..<min(tokens.count, start + Self.partTokens)])
-                // Two pieces of one sequence can't share a pass, since the second attends to the first.
+                // Two pieces of one sequence can't share a pass, because the second attends to the keys of the first.
                 if rows + piece.count > Self.partTokens || start > 0 { flush() }
                 part.append((cache, piece))
                 rows += piece.count
@@ -45,9 +48,9 @@ final class InferencePass {
     /// The maximum number of tokens per pass.
     private static let partTokens = 1_024
 
-    /// Reads new tokens into every cache and predicts the token after the last one.
+    /// Processes new tokens of every sequence and predicts the token after its last one.
     ///
-    /// - Precondition: every segment has a token to read.
+    /// - Precondition: every segment has at least one token.
     /// - Returns: log π over the vocabulary, [segments, stride]; valid until the next call.
     func next(
         _ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt
@@ -75,7 +78,7 @@ final class InferencePass {
         return UnsafePointer(logits.pointer)
     }
 
-    /// Reads new tokens into a cache and computes the logits at each of them.
+    /// Processes new tokens of one sequence and computes the logits at each of them.
     ///
     /// - Returns: capped logits, [tokens, stride]; valid until the next call.
     func logits(_ cache: KVCache, _ tokens: [Int32]) -> UnsafeMutablePointer<Float> {
@@ -96,7 +99,9 @@ final class InferencePass {
         normaliser = FloatBuffer(rows)
     }
 
-    /// Returns the residual stream after the last layer, [all new tokens, C].
+    /// Runs all layers on new tokens and appends their keys and values to the caches.
+    ///
+    /// - Returns: the residual stream after the last layer, [all new tokens, C]; valid until the next call.
     private func run(_ segments: [(cache: KVCache, tokens: [Int32])]) -> UnsafePointer<Float> {
         let c = weights.configuration
         let tokens = segments.flatMap(\.tokens)

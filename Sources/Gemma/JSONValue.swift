@@ -2,14 +2,14 @@ import Foundation
 
 /// A JSON document whose objects preserve the bytes and the order of their keys.
 ///
-/// Foundation's readers store keys in dictionaries, where precomposed and decomposed `é` are the same key. A vocabulary
-/// would lose tokens.
+/// Foundation's parsers store members in dictionaries, where precomposed and decomposed `é` are the same key. A
+/// tokenizer's vocabulary would lose tokens.
 enum JSONValue: Sendable, Equatable {
     case null
     case boolean(Bool)
-    /// Written without a decimal point. Some readers accept only this form for counts.
+    /// A number written without a decimal point. Some parsers accept only this form for counts.
     case integer(Int)
-    /// Written with a decimal point.
+    /// A number written with a decimal point or an exponent.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -30,12 +30,15 @@ enum JSONValue: Sendable, Equatable {
         }
     }
 
-    /// The error that a document is not valid JSON, with the position of the problem in bytes from the start.
+    /// The error that a document is not valid JSON.
     struct SyntaxError: Error {
+        /// The position of the problem in bytes from the start, counted from 0.
         let offset: Int
     }
 
-    /// - Throws: ``SyntaxError``.
+    /// Parses a JSON document.
+    ///
+    /// - Throws: ``SyntaxError`` if the bytes are not valid JSON or are nested more than 200 levels deep.
     init(_ data: Data) throws {
         self = try data.withUnsafeBytes { bytes in
             var parser = JSONParser(bytes: bytes.bindMemory(to: UInt8.self))
@@ -57,7 +60,7 @@ enum JSONValue: Sendable, Equatable {
     var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
-    /// The value of either kind of number.
+    /// The value of an ``integer(_:)`` or a ``number(_:)``; `nil` for all other values.
     var number: Double? {
         switch self {
         case .integer(let integer): Double(integer)
@@ -65,6 +68,7 @@ enum JSONValue: Sendable, Equatable {
         default: nil
         }
     }
+    /// The value of a number without a fractional part; `nil` for all other values.
     var integer: Int? {
         if case .integer(let integer) = self { integer } else { number.flatMap { Int(exactly: $0) } }
     }
@@ -143,7 +147,7 @@ extension JSONValue {
     fileprivate struct JSONParser {
         let bytes: UnsafeBufferPointer<UInt8>
         private var at = 0
-        /// The maximum nesting depth. Real documents are not deeper.
+        /// The maximum nesting depth. It prevents a stack overflow, and real documents are far shallower.
         private static let deepest = 200
 
         init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }

@@ -1,9 +1,11 @@
 /// The cached keys and values of one sequence, for all layers.
 ///
-/// Keys are stored transposed ([kv heads, D, capacity]), values as [kv heads, capacity, D]. The attention kernel reads
-/// this layout sequentially.
+/// Keys are stored transposed, [KV, D, capacity]; values are stored as [KV, capacity, D]. The attention kernel reads
+/// both sequentially. Only one thread may use a cache at a time.
 final class KVCache: @unchecked Sendable {
+    /// The number of cached positions.
     private(set) var length = 0
+    /// The number of positions for which memory is allocated.
     private(set) var capacity: Int
     private let heads: Int
     private let d: Int
@@ -23,7 +25,7 @@ final class KVCache: @unchecked Sendable {
         values = (0..<c.layerCount).map { _ in FloatBuffer(size) }
     }
 
-    /// Copies the contents of another cache into the memory of this one.
+    /// Replaces the contents of this cache with a copy of another cache.
     func become(_ other: KVCache) {
         length = 0
         reserve(other.length)
@@ -43,7 +45,7 @@ final class KVCache: @unchecked Sendable {
     /// Discards the contents; the memory stays allocated.
     func clear() { length = 0 }
 
-    /// Reserves memory for `more` positions after the current ones.
+    /// Allocates memory for `more` positions after the current ones, if necessary.
     func reserve(_ more: Int) {
         guard length + more > capacity else { return }
         let grown = max(capacity * 2, length + more)
@@ -64,7 +66,12 @@ final class KVCache: @unchecked Sendable {
         capacity = grown
     }
 
-    /// Writes the key and value of position `length + offset`. The position counts only after ``advance(_:)``.
+    /// Writes the keys and values of one layer at position `length + offset`. ``advance(_:)`` then adds the position to
+    /// ``length``.
+    ///
+    /// - Parameters:
+    ///   - key: the keys of all heads, [KV, D].
+    ///   - value: the values of all heads, [KV, D].
     func write(layer: Int, offset: Int, key: UnsafePointer<Float>, value: UnsafePointer<Float>) {
         let position = length + offset
         let k = keys[layer].pointer
@@ -75,6 +82,7 @@ final class KVCache: @unchecked Sendable {
         }
     }
 
+    /// Adds written positions to ``length``.
     func advance(_ count: Int) { length += count }
 
     func keys(layer: Int) -> UnsafePointer<Float> { UnsafePointer(keys[layer].pointer) }

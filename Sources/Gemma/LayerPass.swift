@@ -1,6 +1,6 @@
 import CKernels
 
-/// The intermediate results of one layer for some rows. Training stores them for the backward pass.
+/// The activations of one layer, one row per token. Training stores them for the backward pass.
 final class LayerActivations {
     let normedInput, inputScale: FloatBuffer
     let fused: FloatBuffer
@@ -29,18 +29,22 @@ final class LayerActivations {
     }
 }
 
-/// The forward pass of one layer over rows of any number of sequences. Training and decoding differ only in the source
-/// of keys and values, which the caller provides as `attention`.
+/// The forward pass of one layer over the tokens of any number of sequences, one row per token. Training and decoding
+/// differ only in the attention, which the caller provides.
 struct LayerPass {
     let weights: Weights
     let index: Int
     let rows: Int
     let positions: [Int32]
 
+    /// Computes the layer.
+    ///
     /// - Parameters:
     ///   - x: the residual stream before the layer, [rows, C].
-    ///   - out: the residual stream after the layer; must not be `x`.
-    ///   - attention: fills `heads` [rows, H·D] from `fused` [rows, (H+2·KV)·D], keys rotated.
+    ///   - out: receives the residual stream after the layer, [rows, C]; must not be `x`.
+    ///   - a: receives the activations.
+    ///   - attention: computes the heads' outputs (second argument, [rows, H · D]) from queries, keys and values (first
+    ///     argument, [rows, (H + 2 · KV) · D]). Queries and keys are already rotated.
     func run(
         _ x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, _ a: LayerActivations,
         attention: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
@@ -106,7 +110,13 @@ extension Weights {
         storage.embed(tokens, scale: Float(Double(configuration.hiddenSize).squareRoot()), into: x)
     }
 
-    /// Computes the logits [rows, padded V]: final norm, tied output matrix, soft cap.
+    /// Computes the capped logits from the residual stream: final norm, tied output matrix, soft cap.
+    ///
+    /// - Parameters:
+    ///   - x: the residual stream after the last layer, [rows, C].
+    ///   - normed: receives the normalized stream, [rows, C].
+    ///   - scale: receives 1 / RMS of each row for the backward pass; `nil` if it is not needed.
+    ///   - logits: receives the logits, [rows, padded V].
     func logits(
         _ x: UnsafePointer<Float>, rows: Int, normed: UnsafeMutablePointer<Float>,
         scale: UnsafeMutablePointer<Float>?, into logits: UnsafeMutablePointer<Float>

@@ -3,13 +3,17 @@ import Foundation
 
 /// A check that an operation fits in memory, made before the operation starts.
 package enum MemoryBudget {
-    /// - Throws: ``OutOfMemory`` if fewer than `bytes` bytes are free.
+    /// Checks that `bytes` bytes are free.
+    ///
+    /// - Parameter purpose: the operation, as the subject of the error message: `training a copy of the policy`.
+    /// - Throws: ``OutOfMemory`` if fewer bytes are free.
     package static func check(_ bytes: Int, for purpose: String) throws {
         let free = available
         if bytes > free { throw OutOfMemory(purpose: purpose, bytes: bytes, available: free) }
     }
 
-    /// The number of bytes that the machine or the surrounding container can provide without swapping.
+    /// The number of free bytes: the smaller of the machine's available memory and the rest of the container's limit
+    /// (cgroup v2). Without /proc/meminfo, as on macOS, it is the machine's whole memory.
     static var available: Int { min(machine, container ?? .max) }
 
     private static var container: Int? {
@@ -34,8 +38,11 @@ package enum MemoryBudget {
 
 /// The error that an operation would not fit in memory.
 package struct OutOfMemory: Explained, Hashable {
+    /// The operation, as the subject of the message.
     let purpose: String
+    /// The number of bytes that the operation needs.
     let bytes: Int
+    /// The number of free bytes.
     let available: Int
 
     package var code: FailureCode { .outOfMemory }

@@ -2,8 +2,9 @@ import Failures
 
 /// The error that the network computed an infinite or undefined (NaN) number.
 package struct NotFinite: Explained, Hashable {
+    /// The number, as the subject of the message, such as `a log-probability`.
     package let what: String
-    /// The likely cause and the next step.
+    /// A clause with the likely cause, which ends the message.
     package let cause: String
 
     package init(

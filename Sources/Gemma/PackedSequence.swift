@@ -1,25 +1,31 @@
 import CKernels
 import Learning
 
-/// A prefix and the branches that continue it, as rows for one attention call.
+/// A prefix and the branches that continue it, packed into one sequence with one row per token.
 ///
-/// Rows of a branch attend to the prefix and to their own branch. Actions that were sampled at one state thus share the
-/// computation of the prefix. The positions of every branch continue those of the prefix.
+/// A token of a branch attends to the prefix and to its own branch, not to other branches. Actions that were sampled at
+/// one state thus share the computation of the prefix. In every branch, positions are counted on from the prefix.
 struct PackedSequence: Sendable {
     let tokens: [Int32]
     let positions: [Int32]
-    /// The keys of every row, in layers with full attention and in layers with a sliding window.
+    /// The keys that each row attends to in layers with full attention.
     let full: KeyRanges
+    /// The keys that each row attends to in layers with a sliding window.
     let sliding: KeyRanges
-    /// The prediction targets: for each, the row that predicts, the token, its place and its weight.
     let targets: [Target]
 
+    /// A token that the network predicts.
     struct Target: Sendable {
+        /// The row of the token before, whose output predicts this one.
         let row: Int
         let token: Int32
+        /// The index of the token's branch.
         let branch: Int
+        /// The index of the token in its branch.
         let index: Int
+        /// The coefficient of the token in the loss.
         let weight: Float
+        /// The weight of the token in the KL term.
         let klWeight: Float
         /// log π under the policy that sampled the token; 0 if the loss does not need it.
         let oldLogProbability: Float
@@ -63,7 +69,7 @@ struct PackedSequence: Sendable {
 /// The keys that each row of a packed sequence attends to.
 struct KeyRanges: Sendable {
     let ranges: [swirl_key_range]
-    /// The number of keys of all earlier rows; rows + 1 entries.
+    /// For each row, the total number of keys of all earlier rows, [rows + 1].
     let offsets: [Int64]
 
     init(_ positions: [Int32], starts: [Int], prefix: Int, window: Int) {

@@ -1,30 +1,33 @@
 import CKernels
 
-/// The storage of a network's parameters, with the products that read the parameters in place.
+/// The storage of a network's parameters, with the products that use them without a copy.
 ///
-/// Offsets are those of ``TensorLayout``, where a matrix is [outputs, columns].
+/// The offset of a tensor in ``TensorLayout`` identifies it. Matrices have the shape [outputs, columns].
 protocol ParameterStorage: AnyObject, Sendable {
-    /// Returns the weights of a norm.
+    /// Returns the weights of the norm at `offset`.
     func vector(_ offset: Int) -> UnsafePointer<Float>
-    /// Computes out[rows, outputs] = x[rows, columns] · Wᵀ. Rows of `out` are `ldOut` floats apart, and up to
-    /// ``Weights/padded(_:)`` outputs are written.
+    /// Computes out[rows, outputs] = x[rows, columns] · Wᵀ with the matrix W at `offset`.
+    ///
+    /// - Parameter ldOut: the number of floats from one row of `out` to the next. Up to
+    ///   ``Weights/padded(_:)``(`outputs`) floats of a row are overwritten, but no more than `ldOut`.
     func project(
         _ offset: Int, outputs: Int, columns: Int, _ x: UnsafePointer<Float>, rows: Int,
         into out: UnsafeMutablePointer<Float>, ldOut: Int)
     /// Computes x[row] = scale · E[token].
     func embed(_ tokens: [Int32], scale: Float, into x: UnsafeMutablePointer<Float>)
-    /// Returns all parameters as one block, in the layout's order.
+    /// Returns a copy of all parameters as one block, in the layout's order.
     func flattened() -> FloatBuffer
     /// Passes all parameters to `body` as 32-bit floats, block by block, in the layout's order.
     func forEachBlock(_ body: (UnsafeBufferPointer<Float>) -> Void)
 }
 
-/// Parameters in memory as 32-bit floats: the fastest storage, and the one for training.
+/// Parameters in memory as 32-bit floats. This is the fastest storage and the only one that can be trained.
 final class ResidentStorage: ParameterStorage, @unchecked Sendable {
     private let layout: TensorLayout
     private let hiddenSize: Int
     let flat: FloatBuffer
-    /// The same matrices as [in, out], for the forward pass; computed again by ``refresh(_:)``.
+    /// Transposed copies of the matrices, [columns, padded outputs], for the forward pass. ``refresh(_:)`` updates the
+    /// copies.
     private let forward: FloatBuffer
     private let forwardOffsets: [Int: Int]
 
@@ -44,7 +47,7 @@ final class ResidentStorage: ParameterStorage, @unchecked Sendable {
         refresh(.shared)
     }
 
-    /// Computes the matrices for the forward pass again. Call it whenever the flat parameters changed.
+    /// Updates the transposed copies. It must be called after every change of ``flat``.
     func refresh(_ pool: ComputePool) {
         pool.parallel(layout.matrices.count) { [self] index in
             let matrix = layout.matrices[index]

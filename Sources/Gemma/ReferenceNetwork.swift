@@ -1,8 +1,8 @@
 import Foundation
 import Learning
 
-/// A plain implementation of the network in double precision, without caches, tiles or kernels. It is the slow
-/// reference against which every fast path is checked.
+/// A plain implementation of the network in double precision, without caches, tiles or kernels. Tests compare the fast
+/// implementations with it.
 package struct ReferenceNetwork {
     private let c: GemmaConfiguration
     private let layout: TensorLayout
@@ -15,12 +15,12 @@ package struct ReferenceNetwork {
         parameters = weights.values.map(Double.init)
     }
 
-    /// The tensor names with their ranges among the parameters.
+    /// The name of every tensor and the range of its values in ``parameters``.
     package var tensors: [(name: String, range: Range<Int>)] {
         layout.tensors.map { ($0.name, $0.offset..<$0.offset + $0.count) }
     }
 
-    /// Returns log π(· | tokens[0...t]) for every t: [T][V].
+    /// Returns log π(· | tokens[0...t]) for every position t, [T][V], in nats.
     package func logProbabilities(_ tokens: [Int32]) -> [[Double]] {
         var x = tokens.map { token in
             row(layout.embedding, Int(token), c.hiddenSize).map {
@@ -65,7 +65,11 @@ package struct ReferenceNetwork {
         return loss
     }
 
-    /// Computes ``TokenLoss`` in double precision, independently of the fast implementation.
+    /// Returns the loss of one token in double precision, computed independently of ``TokenLoss/term``.
+    ///
+    /// - Parameters:
+    ///   - p: log π of the token.
+    ///   - old: log π of the token under the policy that sampled it.
     private static func term(_ kind: TokenLoss, _ weight: Double, _ p: Double, old: Double) -> Double {
         let ratio = exp(p - old)
         switch kind {

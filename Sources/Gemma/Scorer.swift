@@ -1,8 +1,14 @@
 import CKernels
 
-/// A scorer of given text. It computes logits and log-probabilities at every position.
+/// Computes the logits and log-probabilities of given tokens (teacher forcing).
+///
+/// ```swift
+/// let scores = try await Scorer(weights).logProbabilities(tokens)
+/// let perplexity = exp(-scores.reduce(0, +) / Float(scores.count))
+/// ```
 package struct Scorer: Sendable {
-    /// The number of tokens per pass. With more tokens, the logits would need more memory than everything else.
+    /// The number of tokens per pass. With more tokens, the logits would need more memory than the activations and the
+    /// cache.
     private static let chunkTokens = 32
 
     private let weights: Weights
@@ -13,9 +19,10 @@ package struct Scorer: Sendable {
         self.pool = pool
     }
 
-    /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, …: one number fewer than there are tokens.
+    /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, …, in nats: one value fewer than there are tokens.
     ///
-    /// - Throws: ``SequenceTooLong``, ``NotFinite``, `CancellationError`.
+    /// - Throws: ``SequenceTooLong`` if the tokens exceed the context; ``NotFinite`` if a value is NaN;
+    ///   `CancellationError`.
     package func logProbabilities(_ tokens: [Int32]) async throws -> [Float] {
         let width = weights.configuration.vocabularySize
         let scores = try await scan(tokens) { position, row -> Float? in
@@ -30,7 +37,7 @@ package struct Scorer: Sendable {
 
     /// Returns the capped logits at every position, [T][V].
     ///
-    /// - Throws: ``SequenceTooLong``, `CancellationError`.
+    /// - Throws: ``SequenceTooLong`` if the tokens exceed the context; `CancellationError`.
     package func logits(_ tokens: [Int32]) async throws -> [[Float]] {
         let width = weights.configuration.vocabularySize
         return try await scan(tokens) { _, row in

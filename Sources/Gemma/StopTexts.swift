@@ -1,11 +1,18 @@
-/// Texts that end a continuation, independent of token boundaries: `</answer>` may arrive as `</`, `answer`, `>.`. A
-/// closing tag without an opening tag before it ends nothing.
+/// Texts that end a continuation, independent of token boundaries: `</answer>` may arrive as the tokens `</`, `answer`
+/// and `>.`. A closing text ends a continuation only after its opening text: `</answer>` after `<answer>`.
+///
+/// The texts must not contain spaces, because tokens are compared in the vocabulary's notation, which writes a space as
+/// `▁`.
 package struct StopTexts: Sendable {
-    /// Each closing text with the opening text that must occur before it.
+    /// The pairs of an opening and a closing text, in UTF-8.
     private let pairs: [(opening: [UInt8], closing: [UInt8])]
     private let tokenizer: Tokenizer
 
-    /// - Parameter tags: the names of the tags, such as `answer`.
+    /// Creates one pair of texts per tag: `<answer>` and `</answer>` for `answer`.
+    ///
+    /// - Parameters:
+    ///   - tags: the names of the tags.
+    ///   - tokenizer: the tokenizer of the policy that is sampled.
     package init(tags: [String], in tokenizer: Tokenizer) {
         pairs = tags.map { (Array("<\($0)>".utf8), Array("</\($0)>".utf8)) }
         self.tokenizer = tokenizer
@@ -17,9 +24,9 @@ package struct StopTexts: Sendable {
         self.tokenizer = tokenizer
     }
 
-    /// Returns true if a token completes one of the texts.
+    /// Returns true if a token completes a closing text whose opening text occurs before it.
     ///
-    /// - Parameter written: the bytes written before; the token's bytes are appended to them.
+    /// - Parameter written: the bytes of the continuation's earlier tokens. The token's bytes are appended to them.
     package func isReached(by token: Int32, _ written: inout [UInt8]) -> Bool {
         let known = written.count
         written += tokenizer.bytes(of: token)

@@ -1,17 +1,19 @@
 /// The location of every tensor in one flat array of parameters.
 ///
-/// Names and shapes are those of the published checkpoints ([out, in] for projections). Queries, keys and values are
-/// adjacent, as are gate and up, so that each group is one matrix.
+/// Tensors have the names and shapes of the published checkpoints ([out, in] for projections). The projections to
+/// queries, keys and values are adjacent and form one fused matrix, as do the gate and up projections.
 struct TensorLayout: Sendable {
     struct Tensor: Sendable {
         let name: String
         let shape: [Int]
+        /// The index of the first value in the array of parameters.
         let offset: Int
         var count: Int { shape.reduce(1, *) }
         /// True for norm weights. They start at zero, y = x̂ · (1 + w), and have no weight decay.
         var isVector: Bool { shape.count == 1 }
     }
 
+    /// The offsets of one layer's tensors. `fused` begins with the queries, and `gateUp` with the gate.
     struct Layer: Sendable {
         let inputNorm, fused, output, postAttentionNorm, preFeedforwardNorm, gateUp, down: Int
         let postFeedforwardNorm: Int
@@ -19,10 +21,13 @@ struct TensorLayout: Sendable {
 
     private(set) var tensors: [Tensor] = []
     let layers: [Layer]
+    /// The offset of the embedding, which is also the output matrix.
     let embedding: Int
+    /// The offset of the final norm's weights.
     let finalNorm: Int
+    /// The number of parameters.
     let count: Int
-    /// The matrices that activations are multiplied with.
+    /// All matrices, with fused projections as one matrix: offset, outputs (`rows`) and inputs (`columns`).
     let matrices: [(offset: Int, rows: Int, columns: Int)]
 
     init(_ c: GemmaConfiguration) {

@@ -2,14 +2,23 @@ import CKernels
 import Foundation
 import Learning
 
-/// A trainable working copy of a network: gradients over fixed shards, AdamW, clipping.
+/// A trainable copy of a network with its gradient accumulators and AdamW state.
 ///
-/// The batch is divided among a fixed number of shards of about equal size, each with its own gradient. Shards are
-/// summed in order, in blocks of a fixed size. The bits therefore do not depend on the number of threads.
+/// A batch is divided among a fixed number of shards of about equal size, each with its own gradient. The gradients are
+/// summed in the order of the shards, in blocks of a fixed size. The bits therefore do not depend on the number of
+/// threads.
+///
+/// ```swift
+/// let trainer = try Trainer(weights, OptimizerSettings())
+/// let report = try await trainer.accumulate(batch)
+/// let gradientNorm = try await trainer.step(learningRate: 1e-4)
+/// let trained = trainer.snapshot()
+/// ```
 package final class Trainer: @unchecked Sendable {
-    /// The number of gradient shards. More shards than cores would only cost additions.
+    /// The number of gradient shards, and so the largest number of threads in ``accumulate``. It is fixed, because it
+    /// determines the order of summation. Every further shard costs memory for one more gradient.
     private static let shardCount = 4
-    /// The number of tokens per chunk, chosen so that its activations fit in the second-level cache.
+    /// The maximum number of tokens per chunk, chosen so that the activations of a chunk fit in the second-level cache.
     private static let chunkTokens = 256
 
     /// The number of parameters that one thread updates at a time.
@@ -43,10 +52,12 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// - Throws: ``OutOfMemory`` if weights, moments and gradients would not fit in memory.
+    /// Copies the weights and allocates the moments and gradients.
+    ///
+    /// - Throws: ``OutOfMemory`` if they would not fit in memory.
     package init(_ weights: Weights, _ settings: OptimizerSettings, pool: ComputePool = .shared) throws {
-        // Weights and their transposed copy, both again for a snapshot, two moments and one gradient per shard. In
-        // addition, per shard, the distributions over the vocabulary for one chunk.
+        // The weights and their transposed copy, the same two again for a snapshot, two moments, and one gradient per
+        // shard. Each shard also needs the distributions of policy and reference over the vocabulary for one chunk.
         let parameters = (6 + Self.shardCount) * weights.layout.count
         let distributions = 2 * Self.shardCount * Self.chunkTokens * weights.configuration.vocabularySize
         try MemoryBudget.check(4 * (parameters + distributions), for: "training a copy of the policy")
@@ -65,10 +76,14 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// Adds the gradient of the batch's loss + klCoefficient · Σ klWeight · KL to the accumulated gradient.
+    /// Adds the gradient of the batch's loss + klCoefficient · Σ klWeight · KL(π ‖ reference) to the accumulated
+    /// gradient.
     ///
-    /// - Throws: ``SequenceTooLong``, `MissingOldLogProbabilities`; `CancellationError` between chunks, after dropping
-    ///   the accumulated gradient.
+    /// - Parameters:
+    ///   - reference: the weights of the reference policy; `nil` for no KL term.
+    ///   - wantsGradient: false to compute only the report.
+    /// - Throws: ``SequenceTooLong`` if a sequence exceeds the context; `MissingOldLogProbabilities` if the loss needs
+    ///   log-probabilities that the batch lacks; `CancellationError`, after discarding the accumulated gradient.
     package func accumulate(
         _ batch: TokenBatch, reference: Weights? = nil, klCoefficient: Double = 0,
         wantsGradient: Bool = true
@@ -109,13 +124,16 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// Drops the accumulated gradient.
+    /// Discards the accumulated gradient.
     package func drop() {
         for shard in shards { shard.used = false }
         gathered = false
     }
 
-    /// Takes one AdamW step and returns the gradient's norm before clipping.
+    /// Takes one AdamW step with the accumulated gradient and discards the gradient.
+    ///
+    /// - Returns: the gradient's L2 norm before clipping; 0 if no gradient was accumulated, in which case nothing
+    ///   changes.
     package func step(learningRate: Double) async throws -> Double {
         try await pool.run { [self] _ in
             guard gathered else { return 0 }
@@ -151,11 +169,11 @@ package final class Trainer: @unchecked Sendable {
         }
     }
 
-    /// Returns a copy of the current weights, independent of the working copy.
+    /// Returns a copy of the current weights. Later steps do not change it.
     package func snapshot() -> Weights { weights.copy() }
 
-    /// The weights, the moments and the number of steps, as little-endian 32-bit floats after a header: everything that
-    /// the next step depends on.
+    /// Everything that later steps depend on. Two little-endian 64-bit integers (the number of steps, the number of
+    /// parameters) come first; then come the weights, the first and the second moments as 32-bit floats.
     package var state: Data {
         var data = Data(capacity: 16 + 12 * weights.layout.count)
         for word in [UInt64(stepCount), UInt64(weights.layout.count)] {
@@ -168,9 +186,10 @@ package final class Trainer: @unchecked Sendable {
         return data
     }
 
-    /// Continues from a ``state`` and drops accumulated gradients.
+    /// Replaces the weights, moments and step count by those of a stored ``state`` and discards the accumulated
+    /// gradient.
     ///
-    /// - Returns: false if the bytes are not the state of a trainer of this size; nothing changes then.
+    /// - Returns: false, without any change, if the bytes are not the state of a trainer with as many parameters.
     package func restore(_ state: Data) async -> Bool {
         let count = weights.layout.count
         guard state.count == 16 + 12 * count else { return false }
@@ -195,7 +214,7 @@ package final class Trainer: @unchecked Sendable {
         return isDone == true
     }
 
-    /// The accumulated gradient, summed over shards, in the layout's order. For tests.
+    /// The accumulated gradient, summed over the shards, in the layout's order. Only tests use it.
     package var gatheredGradient: [Float] {
         var total = [Float](repeating: 0, count: weights.layout.count)
         for shard in shards where shard.used {
@@ -204,10 +223,10 @@ package final class Trainer: @unchecked Sendable {
         return total
     }
 
-    /// Assigns sequences to shards, longest first, each to the shard with the fewest tokens. Then divides each shard
-    /// into chunks of at most `chunkTokens` tokens (or one longer sequence).
+    /// Assigns sequences to shards: longest first, each to the shard with the fewest tokens so far. Then divides each
+    /// shard into chunks of at most `chunkTokens` tokens. A longer sequence forms a chunk of its own.
     ///
-    /// - Returns: the indices of sequences, by shard and chunk.
+    /// - Returns: for each shard its chunks, as indices into `packed`.
     private static func deal(_ packed: [PackedSequence]) -> [[[Int]]] {
         var loads = Array(repeating: 0, count: shardCount)
         var shards = Array(repeating: [Int](), count: shardCount)
@@ -256,8 +275,8 @@ package final class Trainer: @unchecked Sendable {
         return report
     }
 
-    /// Returns the log-probabilities of a sequence's targets, branch by branch. The first token of a branch without a
-    /// prefix has no prediction; its value is 0.
+    /// Splits the log-probabilities of a sequence's targets by branch. If the prefix is empty, nothing predicts the
+    /// first token of a branch; its value is then 0.
     private static func byBranch(_ logProbabilities: [Float], _ sequence: TokenSequence) -> [[Float]] {
         var rest = logProbabilities[...]
         return sequence.branches.map { branch in

@@ -3,7 +3,7 @@ import Learning
 
 /// The forward and backward pass over one chunk of packed sequences. It runs on one thread.
 ///
-/// Buffers are reused from chunk to chunk and grow to the size of the largest chunk.
+/// The buffers are reused for every chunk and grow to the size of the largest one.
 final class TrainingPass {
     private let configuration: GemmaConfiguration
     private var rowCapacity = 0
@@ -22,22 +22,29 @@ final class TrainingPass {
         self.configuration = configuration
     }
 
-    /// The results of the forward pass for the targets of a chunk.
+    /// The measurements of the forward pass over one chunk.
     struct Result {
-        /// log π of every target, sequence by sequence.
+        /// log π of every target, by sequence.
         var logProbabilities: [[Float]] = []
+        /// The loss summed over the targets, without the KL term.
         var loss = 0.0
+        /// The entropy summed over the weighted targets, in nats.
         var entropySum = 0.0
+        /// KL(π ‖ reference) summed over the targets with a KL weight, in nats.
         var klSum = 0.0
+        /// The number of weighted targets: those with a loss weight or, if there is a KL term, a KL weight.
         var weighted = 0
+        /// The number of tokens in the chunk.
         var tokens = 0
     }
 
-    /// Runs the forward pass and, if `gradients` is given, adds the chunk's gradient to it (in the layout of the
-    /// weights).
+    /// Runs the forward pass and, if there are `gradients`, the backward pass.
     ///
-    /// - Parameter reference: the weights of a reference policy. If `klCoefficient` is not 0, its log-probabilities are
-    ///   computed too, and a KL term pulls the policy towards it.
+    /// - Parameters:
+    ///   - gradients: the buffer to which the chunk's gradient is added, in the layout of the weights; `nil` for a
+    ///     forward pass only.
+    ///   - reference: the weights of the reference policy in the KL term; `nil` for no KL term.
+    ///   - klCoefficient: the coefficient of the KL term; 0 for none.
     func run(
         _ sequences: [PackedSequence], _ weights: Weights, loss: TokenLoss, gradients: FloatBuffer?,
         reference: Weights? = nil, klCoefficient: Float = 0
@@ -163,7 +170,7 @@ final class TrainingPass {
         }
     }
 
-    /// Backpropagates through y = input · Wᵀ: dinput = dy · W and dW += dyᵀ · input, with W [out, in].
+    /// Backpropagates through y = input · Wᵀ with W [out, width]: dinput = dy · W and dW += dyᵀ · input.
     private func through(
         _ dy: FloatBuffer, _ out: Int, _ w: UnsafePointer<Float>, _ dw: UnsafeMutablePointer<Float>,
         input: FloatBuffer, _ width: Int, into dinput: FloatBuffer, rows: Int
@@ -176,8 +183,8 @@ final class TrainingPass {
             n: width, k: out)
     }
 
-    /// Calls `body` for every sequence with its first row, length, key ranges and offset into the stored attention
-    /// values.
+    /// Calls `body` for every sequence with the index of its first row, its number of rows, its key ranges and the
+    /// offset of its stored attention probabilities.
     private func forEach(
         _ sequences: [PackedSequence], layer: Int,
         _ body: (_ first: Int, _ rows: Int, _ ranges: KeyRanges, _ keys: Int) -> Void

@@ -1,14 +1,17 @@
 import Foundation
 import Keys
 
-/// The parameters of one network. They are immutable once shared, so any thread may read them.
+/// The parameters of one network.
+///
+/// Any thread may read them. Only a ``Trainer`` changes them, and only in its own copy; nothing may read that copy
+/// during a step.
 package final class Weights: Sendable {
     package let configuration: GemmaConfiguration
     let layout: TensorLayout
     let storage: any ParameterStorage
     let rope: RotaryTable
 
-    /// The number of parameters above which a checkpoint stays in its files.
+    /// The number of parameters above which the weights are used directly from the mapped files (67 million).
     private static let residentLimit = 1 << 26
 
     private init(_ configuration: GemmaConfiguration, _ layout: TensorLayout, _ storage: any ParameterStorage)
@@ -24,12 +27,13 @@ package final class Weights: Sendable {
         self.init(configuration, layout, ResidentStorage(configuration, layout, flat: flat))
     }
 
-    /// Loads the parameters of a checkpoint. Small networks are loaded into memory as 32-bit floats; large networks
-    /// stay in their files.
+    /// Loads the parameters of a checkpoint. Small networks are converted to 32-bit floats in memory. Large networks
+    /// stay in the memory-mapped files, and each product converts what it needs.
     ///
-    /// - Parameter staysMapped: true if the parameters stay in their files; `nil` decides by their number.
-    /// - Throws: ``OutOfMemory`` if a pass over the parameters would not fit in memory; ``CheckpointError`` for a
-    ///   weight that is not finite.
+    /// - Parameter staysMapped: true to use the mapped files, false to load into memory; `nil` decides by the number of
+    ///   parameters.
+    /// - Throws: ``OutOfMemory`` if the parameters would not fit in memory; ``CheckpointError`` if a weight is not
+    ///   finite.
     package convenience init(
         _ checkpoint: Checkpoint, staysMapped: Bool? = nil, pool: ComputePool = .shared
     ) throws {
@@ -41,13 +45,13 @@ package final class Weights: Sendable {
             try MemoryBudget.check(checkpoint.byteCount, for: "reading the checkpoint")
             self.init(configuration, layout, mapped)
         } else {
-            try MemoryBudget.check(2 * layout.count * 4, for: "holding the checkpoint in memory")
+            try MemoryBudget.check(2 * layout.count * 4, for: "loading the checkpoint into memory")
             self.init(configuration, flat: mapped.flattened())
         }
     }
 
-    /// Samples initial weights. Projections are normal with standard deviation 1/√fan-in; those into the residual
-    /// stream use half of that. Norms start at zero.
+    /// Samples initial weights. The embedding and the projections are normally distributed with standard deviation
+    /// 1/√fan-in; the two projections into the residual stream have half of it. The weights of norms are zero.
     package convenience init(_ configuration: GemmaConfiguration, seed: UInt64) {
         let layout = TensorLayout(configuration)
         let flat = FloatBuffer(layout.count)
@@ -64,16 +68,17 @@ package final class Weights: Sendable {
         self.init(configuration, flat: flat)
     }
 
-    /// Creates weights from values in the layout's order; `nil` if there are too few or too many values.
+    /// Creates weights from their values in the order of ``values``; `nil` if their number is not that of the
+    /// parameters.
     package convenience init?(_ configuration: GemmaConfiguration, values: [Float]) {
         guard values.count == configuration.parameterCount else { return nil }
         self.init(configuration, flat: FloatBuffer(values))
     }
 
-    /// Returns a copy in memory that may change while this one is read.
+    /// Returns a copy in memory that can be trained. Changes of the copy do not affect the original.
     func copy() -> Weights { Weights(configuration, flat: storage.flattened()) }
 
-    /// The parameters as one writable block.
+    /// The storage of parameters in memory, which can be changed.
     ///
     /// - Precondition: the parameters are in memory, as after ``copy()``.
     var resident: ResidentStorage {
@@ -85,11 +90,11 @@ package final class Weights: Sendable {
 
     var flat: FloatBuffer { resident.flat }
 
-    /// All values in the order of the layout.
+    /// The values of all parameters, tensor by tensor in the layout's order.
     package var values: [Float] { storage.flattened().values }
 
-    /// Returns the number of sequences of `length` tokens whose caches fit into a quarter of the free memory, at least
-    /// 1.
+    /// Returns the number of sequences with `length` tokens whose caches fit into a quarter of the free memory; at
+    /// least 1.
     package func concurrentSequences(length: Int) -> Int {
         let c = configuration
         let cache = 2 * c.layerCount * c.keyValueWidth * max(128, length) * 4
@@ -103,18 +108,18 @@ package final class Weights: Sendable {
 
     /// Returns the bytes of a safetensors file with 32-bit floats.
     ///
-    /// - Throws: ``OutOfMemory`` if they would not fit in memory.
+    /// - Throws: ``OutOfMemory`` if the bytes would not fit in memory.
     package func safetensors() throws -> Data {
         try MemoryBudget.check(2 * layout.count * 4, for: "writing the policy as 32-bit floats")
         let flat = storage.flattened()
         return SafetensorsFile.bytes(layout, flat.pointer)
     }
 
-    /// Rounds up to whole vectors, so that kernels have no remainder to handle.
+    /// Rounds a row length up to a multiple of 16 floats, so that the vector kernels have no remainder to handle.
     static func padded(_ n: Int) -> Int { (n + 15) / 16 * 16 }
 }
 
-/// cos and sin of every position and frequency: [positions, D]. cos is in the first half of a row.
+/// The table of rotary angles, [positions, D]: each row has the cosines of its D/2 angles, then the sines.
 final class RotaryTable: Sendable {
     private let buffer: FloatBuffer
     var pointer: UnsafePointer<Float> { UnsafePointer(buffer.pointer) }
@@ -122,7 +127,7 @@ final class RotaryTable: Sendable {
     init(_ c: GemmaConfiguration) {
         let half = c.headDimension / 2
         buffer = FloatBuffer(c.maximumPositions * c.headDimension)
-        // Rounded to float32 first, since the published implementation computes angles in this way.
+        // The published implementation computes frequencies and angles in float32, so they are rounded in the same way.
         let frequencies = (0..<half).map { Float(pow(c.ropeBase, -Double(2 * $0) / Double(c.headDimension))) }
         for position in 0..<c.maximumPositions {
             for i in 0..<half {

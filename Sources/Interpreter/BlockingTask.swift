@@ -28,7 +28,7 @@ package final class BlockingTask<Result: Sendable>: Sendable {
     /// - Returns: true if the work has ended.
     package func wait(milliseconds: Int) -> Bool {
         guard done.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else { return false }
-        // Signal again, so that later waits succeed too.
+        // Signal again, because waiting consumed the signal and later waits must succeed too.
         done.signal()
         return true
     }
@@ -54,7 +54,11 @@ package func onThread<Result: Sendable>(
 }
 
 extension Session {
-    /// Runs a short query on the session and blocks until it returns.
+    /// Runs a short asynchronous query on the session and blocks until it returns.
+    ///
+    /// ```swift
+    /// let names = session.ask { await $0.names }
+    /// ```
     ///
     /// - Precondition: the caller runs on a thread that may block.
     package nonisolated func ask<Result: Sendable>(

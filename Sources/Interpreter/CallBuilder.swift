@@ -8,9 +8,10 @@ struct CallBuilder {
     let commands: CommandSet
     let scope: Scope
 
-    /// Builds the call of a command from an invocation.
+    /// Builds a command's call from a parsed statement: binds its arguments to parameters, fills inputs from slots, and
+    /// checks types, ranges and combinations.
     ///
-    /// - Returns: the call, or all diagnostics of the invocation.
+    /// - Returns: the call, or all errors of the statement.
     func call(
         _ invocation: Invocation, _ command: any Command
     ) -> Result<Call, Diagnostics> {
@@ -112,7 +113,7 @@ struct CallBuilder {
         return bound
     }
 
-    /// Returns true if an expression is the `$name` of a value that a command made, or of an undefined one.
+    /// Returns true if an expression is a `$name` that stands for an object or frame, or that is not defined.
     private func namesObject(_ expression: Expression) -> Bool {
         guard case .variable(let name, _) = expression.kind else { return false }
         switch evaluator.resolve(name) {
@@ -121,8 +122,9 @@ struct CallBuilder {
         }
     }
 
-    /// Fills a parameter that the invocation does not give. A slot parameter takes the slot's latest value. Defaults
-    /// are applied by ``Call``. A required parameter without a value adds a diagnostic.
+    /// Fills a parameter that the statement does not give. A slot parameter takes the value in its slot. A required
+    /// parameter without a value adds an error to `problems`. Defaults are not filled in here: ``Parameter`` applies
+    /// them when the command reads the argument.
     private func fillIn(
         _ declaration: ParameterDeclaration, _ invocation: Invocation,
         _ values: inout [String: Value], _ problems: inout [Diagnostic]

@@ -6,7 +6,7 @@ import Language
 struct CallSite {
     let source: Source
     let span: Span
-    /// The point of the sweeps around the call.
+    /// The values of the variables of the enclosing sweeps and repetitions, from the outermost to the innermost.
     let point: [Event.Coordinate]
     /// The name that `let` gives the value.
     let name: String?
@@ -16,7 +16,7 @@ struct CallSite {
     var text: String { source.text(span) }
     var line: Int { source.position(span.start).line }
 
-    /// Returns the lineage entry of a result that was made here.
+    /// Returns the lineage entry of a result that this statement computed.
     func entry(_ provenance: Provenance, _ call: Call) -> Lineage.Entry {
         Lineage.Entry(
             key: provenance.key, command: provenance.command, text: text, place: "\(source.name):\(line)",

@@ -2,7 +2,8 @@ import CommandKit
 import Events
 
 extension DataflowGraph {
-    /// A readable list of the cells, each with its latest run and its current state.
+    /// The answer to `.cells`: one line for each cell with its number, first line and state. Cells without statements
+    /// are left out.
     var listing: Event.ObjectSummary {
         let cells = zip(runs, states).filter { $0.1 != .replaced && !$0.0.isEmpty }
         let stale = cells.count { $0.1.isStale }
@@ -21,7 +22,9 @@ extension DataflowGraph {
             lines: lines)
     }
 
-    /// Returns the stale runs among those at the given indices.
+    /// Returns the event that reports which of the given runs are stale.
+    ///
+    /// - Parameter places: indices in `runs`.
     func stale(at places: Set<Int>) -> Event.Stale {
         Event.Stale(
             cells: places.sorted().compactMap { place in

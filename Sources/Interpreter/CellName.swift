@@ -2,8 +2,9 @@
 package struct CellName: Hashable, Sendable {
     /// The number that the front end shows, from 1.
     package let number: Int
-    /// A stable id: all runs of a cell have the same one, edited or not. `nil` if the front end has none; then a cell
-    /// with the same commands and names counts as an edited version of the earlier one.
+    /// The front end's id of the cell, which stays the same when the cell is edited; `nil` if the front end has none.
+    /// In that case, a cell with the same commands and names as an earlier one counts as its edited version. A cell
+    /// that assigns nothing and makes nothing must have the same text.
     package let id: String?
 
     package init(number: Int, id: String? = nil) {

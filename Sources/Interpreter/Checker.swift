@@ -3,8 +3,11 @@ import Events
 import Keys
 import Language
 
-/// Checks names, types, ranges and inputs of a whole script before anything runs. A mistake in a ten-hour recipe is
-/// reported in its first second.
+/// Checks names, types, ranges and inputs of a whole script before anything runs, so that a mistake at the end of a
+/// ten-hour recipe is reported in its first second.
+///
+/// A sweep is checked at up to ``Walker/maximumCheckedPoints`` points and a repetition in its first round. An error
+/// that needs another combination of values appears only at run time.
 struct Checker {
     let commands: CommandSet
 
@@ -17,7 +20,7 @@ struct Checker {
         let performer = CheckingPerformer(commands)
         var scope = scope
         let walker = Walker(performer: performer, overrides: overrides)
-        // While checking, the walk collects diagnostics and does not throw.
+        // During a check, the walker reports errors to the performer instead of throwing them.
         _ = try? await walker.walk(script, &scope)
         performer.reportUnused(in: script)
         return performer.diagnostics.unique
@@ -35,8 +38,9 @@ private final class CheckingPerformer: Performer {
         self.commands = commands
     }
 
-    /// The warnings for slot results that no statement has read so far, by type.
+    /// For each slot whose latest value no statement has read: the warning to report if the value is replaced.
     private var unread: [ObjectType: Diagnostic] = [:]
+    /// The slot that the latest command filled; `nil` if it filled none.
     private var latest: ObjectType?
 
     func perform(_ call: Call, _ command: any Command, _ place: CallSite) async throws -> Value {
@@ -50,8 +54,8 @@ private final class CheckingPerformer: Performer {
         }
         if case .unslotted(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
         guard case .object(let type) = result else { return .nothing }
-        // Only results that would be lost get a warning. An evaluation was shown when it ran. A result with a variant
-        // name stays reachable by that name after the next result has taken its slot.
+        // Only results that would be lost get a warning. An object with rows, such as an evaluation, was shown when it
+        // was computed. A result with a qualifier stays reachable under it after another result has filled the slot.
         if type.isSlot, type.columns == nil, command.qualifier(call) == nil {
             if let lost = unread[type] { report(lost) }
             latest = type
@@ -81,7 +85,7 @@ private final class CheckingPerformer: Performer {
 
     func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
 
-    /// Warns about names that no statement reads. An unused name is often a mistake.
+    /// Warns about names that `let` assigns and no statement reads. An unused name is often a typing mistake.
     func reportUnused(in script: LoadedScript) {
         for part in script.parts {
             switch part {

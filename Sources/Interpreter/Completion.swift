@@ -1,8 +1,13 @@
 import CommandKit
 import Language
 
-/// The completions for the end of a line that is being typed.
+/// The completions of the word before the cursor.
+///
+/// ```swift
+/// Completion("rollout sam", commands: commands, names: []).candidates.map(\.text)  // ["samples:"]
+/// ```
 package struct Completion: Sendable {
+    /// A word that could replace the typed one.
     package struct Candidate: Hashable, Sendable {
         package let text: String
         /// A one-line explanation; may be empty.
@@ -18,11 +23,11 @@ package struct Completion: Sendable {
     package let typed: String
     package let candidates: [Candidate]
 
-    /// Finds the completions for the end of a line.
+    /// Finds the completions of the last word of `line`.
     ///
     /// - Parameters:
-    ///   - line: the text before the cursor, from the cell's beginning.
-    ///   - names: names that may follow `$`.
+    ///   - line: the text of the cell up to the cursor.
+    ///   - names: the defined names, without `$`.
     package init(_ line: String, commands: CommandSet, names: [String]) {
         let statement = line.split(omittingEmptySubsequences: false) { "\n;{".contains($0) }.last ?? ""
         let words = statement.split(omittingEmptySubsequences: false) { " \t[]()".contains($0) }
@@ -54,13 +59,14 @@ package struct Completion: Sendable {
             self.init("", current, all + (before.isEmpty ? keywords : blocks))
             return
         }
-        // Inside `option:[a b`, the option is the label before the bracket.
+        // The cursor is after an option's colon, as in `judge with:ru`.
         let label = current.split(separator: ":", omittingEmptySubsequences: false)
         if label.count == 2 {
             let values = Self.values(command, option: String(label[0]))
             self.init("", String(label[1]), values)
             return
         }
+        // The cursor is inside a list, as in `option:[a b`: the option is the label before the bracket.
         if let open = statement.lastIndex(of: "["), !statement[open...].contains("]"),
             let word = statement[..<open].split(separator: " ").last, word.hasSuffix(":")
         {
@@ -129,8 +135,8 @@ package struct Completion: Sendable {
         }
     }
 
-    /// The text with which all candidates continue. A front end may insert it without asking. It ends with a space if
-    /// there is one candidate and that is complete.
+    /// The text that all candidates have after the typed word; a front end may insert it at once. A single candidate
+    /// gets a space at its end, unless it ends with `:`, `/` or `.` and more must follow.
     package var insertion: String {
         guard let first = candidates.first?.text else { return "" }
         let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1.text) }

@@ -5,14 +5,17 @@ import Language
 
 /// The runs of a session's cells and their state: current, stale, replaced or failed.
 ///
-/// Dataflow compares content. A run reads values that earlier runs made. Such a value changes if its cell runs again
-/// without making the same value, or if another cell assigns the value's name to a different value. Every cell that ran
-/// before the change and depends on the value, directly or indirectly, becomes stale. Stale cells are not run again
-/// automatically.
+/// Example: cell 1 is `let n = 2`, and cell 2 uses `$n`. If cell 1 is edited to `let n = 3` and runs, cell 2 is stale.
+/// If it runs again with the same value, cell 2 stays current.
+///
+/// A run reads values that earlier runs made. Such a value changes if its cell runs again without making the same
+/// value, or if another cell assigns a different value to its name. Every cell that ran before the change and depends
+/// on the value, directly or indirectly, becomes stale. Stale cells are not run again automatically.
 struct DataflowGraph: Sendable {
     /// One run of a cell.
     struct CellRun: Sendable {
         let name: CellName
+        /// A text that is equal for all runs of one cell: its id or, without an id, the form of its statements.
         let identity: String
         let title: String
         let ending: Ending
@@ -26,8 +29,11 @@ struct DataflowGraph: Sendable {
         var counts: Bool { ending.isDone || !makes.isEmpty }
     }
 
+    /// A value that a run read.
     struct Read: Sendable {
+        /// The name or parameter through which the value was read, such as `$n` or `selection`.
         let label: String
+        /// A text that identifies the value.
         let value: String
         /// The index in `runs` of the run that made the value.
         let from: Int
@@ -52,8 +58,8 @@ struct DataflowGraph: Sendable {
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
         }
         let place = runs.count
-        // A cell that makes nothing is identified by its text: only the same text again is the same cell. Other cells
-        // without an id are identified by the shape of their statements, so that editing arguments is possible.
+        // Without an id, a cell is recognized by its statements without their arguments, so that an edited cell
+        // replaces its earlier version. A cell that makes nothing is recognized only by its exact text.
         let shape = dependencies.makesSomething ? script.shape : "# " + script.source.text
         let run = CellRun(
             name: name, identity: name.id ?? shape, title: script.source.title, ending: ending, reads: reads,
@@ -69,7 +75,7 @@ struct DataflowGraph: Sendable {
 
     private var stale: Set<Int> { Set(states.indices.filter { states[$0].isStale }) }
 
-    /// Returns the cells that became stale since the last call; `nil` if there are none.
+    /// Returns the cells that became stale since the last call and still are; `nil` if there are none.
     mutating func takeUntold() -> Event.Stale? {
         defer { untold = [] }
         return untold.isEmpty ? nil : stale(at: untold)
@@ -144,7 +150,7 @@ extension LoadedScript {
 }
 
 extension Statement {
-    /// The part of the statement that stays the same when its arguments are edited.
+    /// The statement without its arguments: the command's name, or `let` and the assigned name.
     fileprivate var shape: String {
         switch self {
         case .command(let invocation): invocation.name.text

@@ -1,9 +1,11 @@
 import CommandKit
 import Keys
 
-/// The values that a run read from the workspace and made in it, as texts that are equal for equal values.
+/// The values that a run of a cell read from the workspace and made in it. A value is represented by a text that is
+/// equal for equal values: its key, or its name and content.
 struct Dependencies: Sendable {
     struct Read: Hashable, Sendable {
+        /// The name or parameter through which the value was read, such as `$n` or `selection`.
         let label: String
         let value: String
     }
@@ -16,7 +18,7 @@ struct Dependencies: Sendable {
     /// The named values that the run assigned itself. Reading one is not a dependency on another cell.
     private var own: Set<String> = []
 
-    /// True if the run made more than `$_`, which every command with a result sets.
+    /// True if the run made anything other than `$_`, which every top-level statement with a value assigns.
     var makesSomething: Bool { makes.contains { !$0.hasPrefix("$\(LanguageWords.lastResult)=") } }
 
     mutating func read(_ label: String, _ value: String) {
@@ -31,7 +33,7 @@ struct Dependencies: Sendable {
         own.insert(mark)
         guard !isLocal else { return }
         makes.insert(mark)
-        // `$_` always means the previous cell's result, so assigning it again must not make its readers stale.
+        // `$_` is the result of the statement before, so a new result must not make earlier readers of `$_` stale.
         if name != LanguageWords.lastResult { names.insert("$" + name) }
     }
 }

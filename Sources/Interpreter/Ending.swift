@@ -1,5 +1,6 @@
 /// The outcome of running a script.
 package enum Ending: Hashable, Sendable {
+    /// All statements ran, and every required claim and expectation holds.
     case done
     /// A required claim or expectation did not hold.
     case expectationFailed
@@ -7,6 +8,7 @@ package enum Ending: Hashable, Sendable {
     case invalid
     /// A command failed; the results of earlier statements stay available.
     case failed
+    /// The user interrupted the script; the results of earlier statements stay available.
     case interrupted
 
     /// True if all statements ran, even if a requirement did not hold.

@@ -4,12 +4,13 @@ import Failures
 import Keys
 import Language
 
-/// Evaluates expressions. Checking and running use the same code; while checking, values carry types and keys but no
-/// objects.
+/// Evaluates expressions. The checker and the executor both use it. During a check, objects have types and placeholder
+/// keys but no content.
 struct Evaluator {
     let source: Source
+    /// Returns the value of a name; `nil` if it is not defined.
     let resolve: (String) -> Value?
-    /// Looks up a value by its type and its variant name, such as judgements by their judge.
+    /// Returns a value by its type and qualifier, such as the judgements of the judge `strict`.
     let qualifier: (ObjectType, String) -> Value?
     let knownNames: () -> [String]
 
@@ -139,7 +140,7 @@ struct Evaluator {
         let value = try value(expression)
         guard case .number(let number, let unit) = value else {
             throw error(
-                .wrongType, "expected a number, not \(value.kindName)", at: expression.span)
+                .wrongType, "this value must be a number, not \(value.kindName)", at: expression.span)
         }
         return (number, unit)
     }
@@ -180,7 +181,8 @@ struct Evaluator {
 
     /// Returns the value of an argument, converted to the parameter's kind.
     ///
-    /// - Throws: `Diagnostic` if the value is not of that kind.
+    /// - Parameter name: the parameter's name, for messages.
+    /// - Throws: `Diagnostic` if the parameter does not accept the value.
     func argument(
         _ expression: Expression, _ kind: ParameterKind, for name: String
     ) throws(Diagnostic) -> Value {
@@ -273,7 +275,7 @@ struct Evaluator {
         switch kind {
         case .integer: "a whole number"
         case .number: "a number"
-        case .duration: "a duration such as 30s"
+        case .duration: "a positive duration such as 30s"
         case .text: "text in quotes"
         case .boolean: "true or false"
         case .keyword(let vocabulary): vocabulary.name.withArticle

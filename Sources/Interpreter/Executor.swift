@@ -6,7 +6,7 @@ import Language
 import Persistence
 import Synchronization
 
-/// Runs commands. It loads a cached result or computes it, and reports its progress as events.
+/// The ``Performer`` that runs commands: it loads or computes the result of each call and reports everything as events.
 final class Executor: Performer, Sendable {
     let commands: CommandSet
     let isChecking = false
@@ -16,6 +16,7 @@ final class Executor: Performer, Sendable {
     private let failures = Atomic<Int>(0)
     private let decisions = Atomic<Int>(0)
     private let state = Mutex(Dependencies())
+    /// The work that commands left for the end of the script, in the order of the calls.
     private let pending = Mutex<[(command: String, rest: any Sendable, place: CallSite)]>([])
 
     init(
@@ -134,9 +135,12 @@ final class Executor: Performer, Sendable {
         return .object(type(of: object).type, key: key, object)
     }
 
-    /// Returns the provenance of a call: everything that its key depends on.
+    /// Returns the provenance of a call, which determines the key of its result.
     ///
-    /// - Parameter deciding: the call without the parameters that do not affect its result.
+    /// - Parameters:
+    ///   - call: the complete call.
+    ///   - deciding: the same call without the parameters that do not affect its result.
+    /// - Throws: the errors of ``Command/inputs(_:)``.
     private func provenance(
         _ call: Call, _ deciding: Call, _ command: any Command, _ place: CallSite
     ) throws -> Provenance {
@@ -150,12 +154,13 @@ final class Executor: Performer, Sendable {
             inputs: deciding.inputs, ancestry: lineage.ancestry(of: deciding.inputs.map(\.key)))
     }
 
-    /// True if commands have work left for the end of the script.
+    /// True if a command, such as `claim` or `report`, has left work for the end of the script.
     var hasPending: Bool { pending.withLock { !$0.isEmpty } }
 
     /// Finishes the work that commands left for the end of the script, in the order of the catalog.
     ///
-    /// - Parameter record: called again for each command, so that a report contains the claims decided just before.
+    /// - Parameter record: returns the record of the run. It is called once for each command, because `report` must
+    ///   contain the claims that were decided just before it.
     /// - Returns: the diagnostics of the commands that failed.
     func conclude(_ record: @Sendable () -> RunRecord) async -> [Diagnostic] {
         let pending = pending.withLock { rest in
@@ -182,7 +187,7 @@ final class Executor: Performer, Sendable {
     /// The number of required claims and expectations that did not hold.
     var failedExpectations: Int { failures.load(ordering: .relaxed) }
 
-    /// The number of claims that were decided by a test and have a p-value.
+    /// The number of claims with a p-value that this script has decided.
     var decided: Int { decisions.load(ordering: .relaxed) }
 
     private var sinkWatchingClaims: EventSink {

@@ -22,7 +22,7 @@ final class Recorder: Sendable {
 
     var record: RunRecord { state.withLock(\.self) }
 
-    /// Adds the sources of a script that begins. The record of a session collects the sources of all cells.
+    /// Adds the sources of a script when it begins. A session's record collects the sources of all cells.
     func begin(_ script: LoadedScript) {
         state.withLock { record in
             if record.name.isEmpty { record.name = script.source.name }
@@ -33,11 +33,12 @@ final class Recorder: Sendable {
         }
     }
 
-    /// Appends the record of a background statement, in one piece.
+    /// Appends the complete record of a background statement, so that its events do not mix with those of other cells.
     func take(_ other: RunRecord) {
         state.withLock { $0.add(other) }
     }
 
+    /// Stores the values of `param` statements. A new value replaces the earlier value of the same name.
     func parameters(_ values: [(name: String, value: String)]) {
         state.withLock { record in
             record.parameters.removeAll { known in values.contains { $0.name == known.name } }

@@ -3,7 +3,11 @@ import Events
 import Language
 
 extension Walker {
-    /// Runs a block several times. Each round starts with the workspace that the previous round left.
+    /// Runs a `repeat` statement: its block several times, each round with the slots that the previous round left.
+    /// Names that the block assigns are removed after each round. A check walks the block once.
+    ///
+    /// - Returns: the frames of all rounds in one, with a leading column `round`.
+    /// - Throws: `Diagnostic` if the statement is malformed; the errors of the block.
     func repetition(
         _ invocation: Invocation, _ source: Source, _ scope: inout Scope
     ) async throws -> Value {

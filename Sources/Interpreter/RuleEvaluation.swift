@@ -1,7 +1,7 @@
 import CommandKit
 import Language
 
-/// Evaluation of expressions as Boolean rules and as conditions.
+/// Evaluation of expressions as rules (`process and steps <= 3`) and as conditions (`$a > $b`).
 extension Evaluator {
     func rule(_ expression: Expression, _ grammar: RuleGrammar) throws(Diagnostic) -> RuleExpression {
         switch expression.kind {
@@ -59,10 +59,10 @@ extension Evaluator {
             at: span)
     }
 
-    /// Returns the value, name and field to which a word such as `judge.strict.mean` refers; `nil` for a word of
-    /// another form.
+    /// Interprets a word such as `judge.strict.mean`: looks up the judgements of `strict` and the field `mean`.
     ///
-    /// - Throws: `Diagnostic` if the field or the name is unknown, or if there is no such value yet.
+    /// - Returns: the value, its name and the field; `nil` for a word of another form.
+    /// - Throws: `Diagnostic` if the field or the name is unknown, or if no such value exists yet.
     private func relative(
         _ word: String, _ grammar: RuleGrammar, _ span: Span
     ) throws(Diagnostic) -> (value: Value, name: String, field: String)? {
@@ -174,7 +174,7 @@ extension Evaluator {
             [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual].contains(op)
         else {
             throw error(
-                .wrongType, "expected a comparison", hint: "for example $a > $b",
+                .wrongType, "this argument must be a comparison", hint: "for example $a > $b",
                 at: expression.span)
         }
         func side(_ expression: Expression) throws(Diagnostic) -> Value {
@@ -185,7 +185,7 @@ extension Evaluator {
             default:
                 throw error(
                     .wrongType, "\(value.kindName) can't be compared",
-                    hint: "numbers, frames and evaluations can", at: expression.span)
+                    hint: "compare numbers, frames or evaluations", at: expression.span)
             }
         }
         return Condition(

@@ -7,18 +7,19 @@ package struct Scope: Sendable {
     /// The latest objects by slot.
     package var slots: [ObjectType: Value] = [:]
     package var names: [String: Value] = [:]
-    /// The latest objects by type and variant name, such as judgements by their judge.
+    /// The latest objects by type and qualifier, such as the judgements of each judge.
     var qualified: [ObjectType: [String: Value]] = [:]
     /// The ambient seed.
     package var seed: UInt64
-    /// The point of the sweeps around, from the outside in.
+    /// The values of the variables of the enclosing sweeps and repetitions, from the outermost to the innermost.
     var point: [Event.Coordinate] = []
 
     package init(seed: UInt64) {
         self.seed = seed
     }
 
-    /// The values in the scope: slots and variants by type name, then the names that the user assigned.
+    /// The values in the scope, by name: slots (`policy`) and objects with a qualifier (`judgements by strict`), then
+    /// the names that the user assigned (`$careful`).
     var contents: [(name: String, value: Value)] {
         var named: [(name: String, value: Value)] = slots.map { ($0.key.name, $0.value) }
         for (type, own) in qualified {
@@ -37,7 +38,7 @@ package struct Scope: Sendable {
     ///
     /// - Parameters:
     ///   - fillsSlot: true if the result becomes the latest object of its type.
-    ///   - qualifier: the name that tells it from other results of its type, such as the judge's name; `nil` if it has
+    ///   - qualifier: a second name under which the result stays reachable, such as the judge's name; `nil` if it has
     ///     none.
     mutating func take(_ value: Value, fillsSlot: Bool, qualifier: String?) {
         guard case .object(let type, _, _) = value else { return }

@@ -46,9 +46,9 @@ package struct ScriptLoader: Sendable {
         self.read = read
     }
 
-    /// Loads a script with its includes.
+    /// Parses a script and, recursively, the scripts that it includes.
     ///
-    /// - Throws: ``Diagnostics`` with the syntax errors of all files and the includes that can't be read.
+    /// - Throws: ``Diagnostics`` with all syntax errors, unreadable includes and files that include themselves.
     package func load(_ source: Source) throws(Diagnostics) -> LoadedScript {
         var diagnostics: [Diagnostic] = []
         let script = load(source, trail: [source.name], &diagnostics)

@@ -4,6 +4,12 @@ import Keys
 import Language
 
 /// A workspace and the commands that work on it. Recipes, the REPL and notebooks all use it.
+///
+/// ```swift
+/// let session = Session(
+///     application.commands, application.results, seed: 1, loader: ScriptLoader(read: read), sink: console.sink)
+/// let ending = await session.run(Source(name: "<example>", text: "model nano tokens:20k"))
+/// ```
 package actor Session {
     package nonisolated let commands: CommandSet
     private let results: any ResultStore
@@ -12,12 +18,12 @@ package actor Session {
     private let recorder: Recorder
     private let lineage = Lineage()
     private var scope: Scope
-    /// The values of background statements that ended while a script runs. The script adds them to its scope after its
-    /// current statement.
+    /// The named values of background statements that ended while a script was running. ``walk(_:_:_:isCell:)`` adds
+    /// them to the script's scope after its current statement.
     private var arrived: [String: Value] = [:]
     private var isWalking = false
     private let seed: UInt64
-    /// The text of the statements that succeeded.
+    /// The statements that succeeded, each with the turn by which they are ordered.
     private var transcript: [(turn: Int, text: String)] = []
     private var dataflow = DataflowGraph()
     /// The number of claims with a p-value by cell.
@@ -40,12 +46,13 @@ package actor Session {
     }
 
     /// Checks a script and runs it if it has no errors. Each statement that succeeds changes the workspace. A statement
-    /// that fails leaves it unchanged.
+    /// that fails leaves it unchanged; `include` counts as one statement.
     ///
     /// - Parameters:
     ///   - settings: values for `param`, in the language's notation.
-    ///   - cell: the name of the cell if the script is one of several in a session, as in a REPL. The session then
-    ///     reports which other cells this one made stale.
+    ///   - cell: the cell's name if the script is one of several in a session, as in a REPL or notebook; `nil` for a
+    ///     recipe. With a name, the session also reports which other cells have become stale.
+    /// - Returns: how the script ended.
     package func run(
         _ source: Source, settings: [String: String] = [:], cell: CellName? = nil
     ) async -> Ending {
@@ -80,7 +87,8 @@ package actor Session {
         return executor.failedExpectations > 0 ? .expectationFailed : .done
     }
 
-    /// Runs the statements one by one and stores the workspace after each success.
+    /// Runs the statements one by one and keeps the changed workspace after each success. An included script is kept as
+    /// a whole, or not at all.
     private func walk(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
     ) async -> Ending {
@@ -106,7 +114,7 @@ package actor Session {
         return .done
     }
 
-    /// Reports the frame of a sweep or repetition, because no command has shown its rows.
+    /// Reports the size and columns of the frame that a sweep or repetition returns, because no command reports it.
     private func tell(of value: Value, from part: LoadedScript.Part) {
         guard case .statement(let statement) = part, let name = statement.block, value.frame != nil else {
             return
@@ -123,13 +131,15 @@ package actor Session {
         return turns
     }
 
-    /// Runs `background STATEMENT` concurrently with the session. The statement sees a copy of the current workspace.
-    /// The names that it assigns become available when it has ended. It does not change any slot.
+    /// Runs `background STATEMENT` concurrently with the session. The statement reads a copy of the current workspace
+    /// and changes no slot. Names that it assigns become available when it has ended.
     ///
     /// - Parameters:
-    ///   - cell: the name of the cell.
+    ///   - source: the statement, including `background`.
+    ///   - cell: the name of the statement's cell.
     ///   - sink: receives the statement's events. They are added to the session's record when the statement has ended.
-    /// - Returns: the ending, and the names that were added. A result without a name gets `job1`, `job2` and so on.
+    /// - Returns: how the statement ended, and the names that were added. A result without a name is named `job1`,
+    ///   `job2` and so on.
     package func runAside(
         _ source: Source, cell: CellName? = nil, sink: @escaping EventSink
     ) async -> (ending: Ending, names: [String]) {
@@ -140,7 +150,7 @@ package actor Session {
         guard script.parts.count == 1, case .statement(.background(let inner, _)) = script.parts[0] else {
             sink(
                 .warning(
-                    "background takes one statement; to run several, put them into a block: repeat 1 { … }"))
+                    "'background' takes one statement; put several into a block: repeat 1 { … }"))
             return (.invalid, [])
         }
         let part = LoadedScript.Part.statement(inner)
@@ -188,7 +198,8 @@ package actor Session {
         )
     }
 
-    /// Returns the ending for an error that stopped a walk, and reports what the walker has not reported yet.
+    /// Returns the ending for an error that stopped a script. Reports the diagnostics that the walker has not reported:
+    /// all but the last, which it reported before it threw them.
     private static func ending(_ error: any Error, _ executor: Executor) -> Ending {
         switch error {
         case is CancellationError: return .interrupted
@@ -206,7 +217,7 @@ package actor Session {
         await check([source], settings: settings)
     }
 
-    /// Checks all cells, in order, as one script.
+    /// Checks the cells of a notebook, in order, as one script.
     ///
     /// - Parameter mayFail: the names of cells that are expected to fail. Errors in them and in their includes are
     ///   ignored.
@@ -293,8 +304,10 @@ package actor Session {
 
     // MARK: Cells
 
-    /// Warns if a cell has claims and other cells have some too. p-values are corrected within a cell, not across
-    /// cells, because the session can't know which claims will follow.
+    /// Warns if this cell and other cells have claims. p-values are corrected within a cell, not across cells, because
+    /// the session can't know which claims will follow.
+    ///
+    /// - Parameter count: the number of claims with a p-value in this cell.
     private func tellOfOtherClaims(_ cell: CellName, _ count: Int) {
         let identity = cell.id ?? "\(cell.number)"
         claims[identity] = count > 0 ? count : nil
@@ -317,13 +330,14 @@ package actor Session {
         if ending.isDone, let stale = dataflow.takeUntold() { sink(.stale(stale)) }
     }
 
-    /// The cells that ran, with a mark on those that depend on a value that has changed since.
+    /// The listing of the cells that ran. It marks stale cells: those that depend on a value that has changed since.
     package var cells: Event { .value(dataflow.listing) }
 
     /// The record of the session: its scripts, their parameters and their events.
     package nonisolated var record: RunRecord { recorder.record }
 
-    /// A recipe of the statements that succeeded in this session. Running it gives the same results.
+    /// A recipe of the statements that succeeded in this session. It gives the same results with the same seed and
+    /// without `--set`. If the seed is not 1, the first line says so.
     package var recipe: String {
         guard !transcript.isEmpty else { return "" }
         let head = seed == 1 ? "" : "# run with --seed \(seed)\n"
@@ -331,17 +345,18 @@ package actor Session {
         return (try? Formatter.format(Source(name: "<session>", text: text))) ?? text
     }
 
-    /// The names that a completion may offer.
+    /// The names that `let` and `param` have assigned, sorted. Completion offers them after `$`.
     package var names: [String] { scope.names.keys.filter { $0 != LanguageWords.lastResult }.sorted() }
 
-    /// Short labels of the objects in the slots for a prompt, such as the policy's name.
+    /// Short labels of the objects in the slots, such as the policy's name. The prompt shows them.
     package var labels: [String] {
         scope.slots.sorted { $0.key.name < $1.key.name }.compactMap { _, value in
             if case .object(_, _, let object) = value { object?.label } else { nil }
         }
     }
 
-    /// The values in the workspace: slots and variants by type name, then the names that the user assigned.
+    /// The values in the workspace, by name: slots (`policy`) and objects with a qualifier (`judgements by strict`),
+    /// then the names that the user assigned (`$careful`).
     package var contents: [(name: String, value: Value)] { scope.contents }
 }
 

@@ -1,7 +1,7 @@
 import Events
 
-/// A word with a leading dot that queries the session, such as `.cells`. Terminal, notebooks and kernel give the same
-/// answer. Recipes can't contain such a word. To add one, add an entry to ``all``.
+/// A query to the session that begins with a dot, such as `.cells`. It works in the REPL, in notebooks and in Jupyter,
+/// but not in recipes. To add a query, add an entry to ``all``.
 package struct SessionWord: Sendable {
     package let name: String
     /// A one-line description of the answer.

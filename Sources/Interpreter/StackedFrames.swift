@@ -3,8 +3,8 @@ import Events
 import Keys
 import Language
 
-/// The frames of a block's repeated runs, stacked into one. Leading columns, such as a sweep's variables, tell the runs
-/// apart.
+/// The frames of all runs of a block, stacked into one. Leading columns identify the run: the variables of a sweep, or
+/// the round of a repetition.
 struct StackedFrames {
     private let layers: [Layer]
     /// The position of the block for diagnostics.
@@ -23,10 +23,14 @@ struct StackedFrames {
         let value: Value
     }
 
-    /// Returns the frame of all layers, or `.nothing` if they have no columns.
+    /// Returns the frame of all layers. Returns `.nothing` if the layers have no rows, and `.unknown` if the last layer
+    /// is unknown because of an error.
     ///
-    /// Not inlined for the reason given at `Walker.prepare`.
+    /// Not inlined: Swift 6.3.1 crashes on throwing code that is inlined into an asynchronous function.
     ///
+    /// - Parameters:
+    ///   - kind: the statement, `sweep` or `repeat`. It is part of the frame's key.
+    ///   - isChecking: true to return the columns without rows.
     /// - Throws: `Diagnostic` if a variable has the name of a column, or if layers have different columns.
     @inline(never)
     func value(_ kind: String, isChecking: Bool) throws -> Value {

@@ -3,9 +3,11 @@ import Events
 import Language
 
 extension Walker {
-    /// Runs a sweep: the block once for each combination of the variables' values, called an point. Each point starts from
-    /// the same workspace, and the sweep restores that workspace at its end. The frames of the points are stacked into
-    /// one, with a leading column for each variable.
+    /// Runs a sweep: its block once at each point. A point is one combination of the variables' values. Each point
+    /// starts from the same workspace, and the sweep restores that workspace at its end.
+    ///
+    /// - Returns: the frames of all points in one, with a leading column for each variable.
+    /// - Throws: `Diagnostic` if the statement is malformed; the errors of the block.
     func sweep(
         _ invocation: Invocation, _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
@@ -51,7 +53,7 @@ extension Walker {
         return (body, starts)
     }
 
-    /// The workspace that a point begins with.
+    /// Returns the workspace at the start of a point: `start` with the point's values as names, or as the seed.
     private func scope(
         _ start: Scope, _ variables: [Variable], _ point: [Value.Element], _ source: Source
     ) throws -> Scope {
@@ -114,7 +116,9 @@ extension Walker {
 
     private func points(_ variables: [Variable]) -> [[Value.Element]] {
         if performer.isChecking {
-            // Check each value once instead of each combination: mistakes depend on single values.
+            // Check the values side by side instead of every combination, because most mistakes depend on one value.
+            // Point i takes value i of each variable; a variable with fewer values starts again at its first. Values
+            // after number `maximumCheckedPoints` are not checked.
             let longest = variables.map(\.values.count).max() ?? 0
             return (0..<min(longest, Self.maximumCheckedPoints)).map { index in
                 variables.map { $0.values[index % $0.values.count] }

@@ -3,21 +3,26 @@ import Events
 import Keys
 import Language
 
-/// Walks a script statement by statement. It alone defines the meaning of `let`, `param`, `sweep`, `repeat` and blocks.
-/// Checking and running differ only in their ``Performer``.
+/// Interprets a script statement by statement. It defines the meaning of `let`, `param`, `background`, `sweep`,
+/// `repeat` and blocks; its ``Performer`` checks or runs the commands.
+///
+/// A check differs from a run in three ways: errors are collected instead of thrown, a repetition is walked once, and a
+/// sweep is walked at up to ``maximumCheckedPoints`` points instead of every combination.
 struct Walker {
     let performer: any Performer
-    /// Values for `param`, by name.
+    /// The values of `--set`, which replace the defaults of `param`, by name.
     let overrides: [String: Override]
 
     /// The largest number of points of a sweep. A sweep with more points is an error.
     static let maximumPoints = 10_000
-    /// The largest number of points that are checked. Each checked point takes the next value of every variable.
+    /// The largest number of points of a sweep that are checked. Each checked point takes the next value of every
+    /// variable, so the values of a variable after this number are not checked.
     static let maximumCheckedPoints = 200
 
     /// Walks all parts of a script in order.
     ///
-    /// - Returns: the value of the last statement.
+    /// - Returns: the value of the script's last own statement; statements of included scripts do not count.
+    /// - Throws: `Diagnostics` if a statement fails during a run; `CancellationError` if the task is cancelled.
     @discardableResult
     func walk(_ script: LoadedScript, _ scope: inout Scope) async throws -> Value {
         var last = Value.nothing
@@ -81,7 +86,9 @@ struct Walker {
         return .unknown
     }
 
-    /// Reports a diagnostic. While running, also ends the run by throwing it.
+    /// Reports an error.
+    ///
+    /// - Throws: `Diagnostics` with the error during a run, which ends it; nothing during a check.
     private func fail(_ diagnostic: Diagnostic) throws {
         performer.report(diagnostic)
         guard performer.isChecking else { throw Diagnostics([diagnostic]) }
@@ -208,7 +215,7 @@ struct Walker {
         return value
     }
 
-    /// Walks the statements of a block. Names that they assign are removed at the end of the block.
+    /// Walks the statements of a block. At its end, the names outside the block have their earlier values again.
     ///
     /// - Returns: the value of the last statement.
     func block(

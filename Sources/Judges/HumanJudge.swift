@@ -12,14 +12,16 @@ package struct HumanVerdict: Hashable, Sendable, Codable {
     }
 }
 
-/// A judge that repeats people's verdicts for the same action in the same state. All other verdicts are missing.
+/// A judge that returns the verdict that a person gave on the same action at the same state. All other verdicts are
+/// missing.
 package struct HumanJudge: Judge {
     private let verdicts: [JudgeRequest: Verdict]
     package let identity: JudgeIdentity
     package let disclosure = "verdicts that people gave on single steps; all other steps have none"
 
-    /// - Parameter verdicts: the verdicts of people. Later verdicts on the same action in the same state replace
-    ///   earlier ones.
+    /// Creates a judge from labels.
+    ///
+    /// - Parameter verdicts: the labels. If several are about the same action at the same state, the last one counts.
     package init(_ verdicts: [HumanVerdict]) {
         self.verdicts = Dictionary(
             verdicts.map { (Self.anywhere($0.request), $0.verdict) }, uniquingKeysWith: { _, later in later })
@@ -33,7 +35,7 @@ package struct HumanJudge: Judge {
         verdicts[Self.anywhere(request)] ?? .missing("the step has no label")
     }
 
-    /// Returns the request without the question's number, which differs between question sets. The plan is removed too.
+    /// Returns the request without the question's number, which differs between question sets, and without the plan.
     private static func anywhere(_ request: JudgeRequest) -> JudgeRequest {
         JudgeRequest(question: request.question.numbered(0), history: request.history, action: request.action)
     }

@@ -2,17 +2,21 @@ import Failures
 import Foundation
 import Trajectories
 
-/// The specification of a judge. It is stored with results and suffices to create the judge again.
+/// A stored description of a judge, from which the judge can be created again.
+///
+/// ```swift
+/// let judge = try JudgeSpecification("rules", noise: 0.1, seed: 3).make(from: [Rules.self, Oracle.self])
+/// ```
 package struct JudgeSpecification: Hashable, Sendable, Codable {
-    /// The name of its ``JudgeEntry``.
+    /// The name of the judge's ``JudgeEntry``.
     package let name: String
-    /// The entry's own settings, as encoded by the command that created the judge.
+    /// The settings of the entry, encoded by the command that created the judge.
     package let settings: Data
-    /// The probability with which a verdict is flipped, 0 to 1.
+    /// The probability that a verdict is flipped, 0 to 1.
     package let noise: Double
     /// The seed that determines which verdicts are flipped.
     package let seed: UInt64
-    /// The verdicts of people, for a judge that reads labels.
+    /// The verdicts that people gave; empty for judges that use no labels.
     package let labels: [HumanVerdict]
 
     package init(
@@ -29,7 +33,7 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
     /// Creates the judge.
     ///
     /// - Parameter entries: the available judges.
-    /// - Throws: ``UnknownJudge``; the entry's error if it can't read the settings.
+    /// - Throws: ``UnknownJudge`` if no entry has the name; errors of the entry if it can't decode the settings.
     package func make(from entries: [any JudgeEntry.Type]) throws -> any Judge {
         guard let entry = entries.first(where: { $0.name == name }) else { throw UnknownJudge(name: name) }
         let judge = try entry.make(JudgeSettings(labels: labels, own: settings))
@@ -37,10 +41,10 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
     }
 }
 
-/// The error for a judge that this program does not have, such as one from another version.
+/// The error for a judge that this program does not have, for example because another version of swirl stored it.
 package struct UnknownJudge: Explained {
     package let name: String
     package var code: FailureCode { .judgeUnavailable }
     package var message: String { "there is no judge '\(name)' in this program" }
-    package var hint: String? { "judge again with another one" }
+    package var hint: String? { "judge again with another judge" }
 }

@@ -3,14 +3,17 @@ import Trajectories
 
 /// A judge whose verdicts are flipped with a known probability, to study the effect of judge errors.
 ///
-/// A flip depends only on (judge, version, seed, state, action). Equal actions in the same state therefore get equal
-/// verdicts, and the verdicts of one group are flipped independently. Missing verdicts stay missing.
+/// Whether a verdict is flipped depends only on the judge's name, the seed, the state and the action. Equal actions at
+/// the same state are therefore either all flipped or not at all, and different actions are flipped independently.
+/// Missing verdicts stay missing.
 package struct NoisyJudge: Judge {
     private let judge: any Judge
     private let noise: Double
     private let seed: UInt64
 
-    /// - Parameter noise: the probability of a flip, 0 to 1.
+    /// Creates a judge that flips verdicts of another judge.
+    ///
+    /// - Parameter noise: the probability that a verdict is flipped, 0 to 1.
     package init(_ judge: any Judge, noise: Double, seed: UInt64) {
         self.judge = judge
         self.noise = noise
@@ -42,6 +45,7 @@ package struct NoisyJudge: Judge {
         }
     }
 
+    /// Returns the name of the random stream that decides about a flip.
     private func path(of request: JudgeRequest) -> [RandomStream.Part] {
         var path: [RandomStream.Part] = [
             // The version of this path, not of the judge: a new version of a judge flips the same verdicts.

@@ -5,9 +5,8 @@ import Trajectories
 ///
 /// It knows more than a judge may know in an experiment. Its purpose is to count the errors of other judges.
 ///
-/// A tool call is GOOD if it is the plan's first step that has not been taken yet, about the correct entity or number.
-/// For comparisons any remaining step is GOOD. An answer is GOOD if all steps have been taken and it is the correct
-/// answer.
+/// A tool call is GOOD if it is the next open step of the plan, with the correct entity or number. In a comparison the
+/// two look-ups may come in any order. An answer is GOOD if no step of the plan is open and the answer is correct.
 package struct OracleJudge: Judge {
     package init() {}
 
@@ -25,9 +24,10 @@ package struct OracleJudge: Judge {
         }
     }
 
-    /// The calls that lead to the answer, and the answer. Comparisons allow any order of the calls.
+    /// The tool calls that lead to the answer, and the answer.
     private struct Path {
         let calls: [String]
+        /// False if the calls may come in any order, as in a comparison.
         let isOrdered: Bool
         let answer: String
     }
@@ -76,13 +76,16 @@ package struct OracleJudge: Judge {
         }
     }
 
-    /// Returns the normalized notation of an operation: 3+4 and 4+3 are equal.
+    /// Returns an operation in normalized notation: both 3+4 and 4+3 give `3+4`.
     private static func notation(_ left: Int, _ operation: QuestionPlan.Operation) -> String {
         let commutes = "+*".contains(operation.symbol)
         let (a, b) = (left, operation.operand)
         return commutes && b < a ? "\(b)\(operation.symbol)\(a)" : "\(a)\(operation.symbol)\(b)"
     }
 
+    /// Compares an action with the correct path.
+    ///
+    /// - Parameter notation: normalizes the input of a tool call, so that it can be compared with the calls of `path`.
     private func verdict(
         _ request: JudgeRequest, _ path: Path, tool: String, _ notation: (String) -> String
     ) -> Verdict {
@@ -103,7 +106,8 @@ package struct OracleJudge: Judge {
         case .toolCall(let other, _): return .bad("\(other) does not help with this question")
         case .answer(let text):
             guard due.isEmpty else { return .bad("answers before the plan is complete") }
-            return text == path.answer ? .good("agrees with the world") : .bad("the world's answer is \(path.answer)")
+            return text == path.answer
+                ? .good("agrees with the world") : .bad("the world's answer is \(path.answer)")
         case .malformed(let reason): return .bad(reason)
         case .truncated: return .bad("the action was cut by the length limit")
         }

@@ -2,14 +2,14 @@ import Events
 import Foundation
 import Synchronization
 
-/// The cells of this session and of earlier ones, stored as JSON lines, one a cell.
+/// The source code of the cells that this session and earlier ones ran. The file has one JSON object per line and cell.
 ///
-/// Several kernels may append to one file, each under its own name. Sessions are numbered in the order in which they
-/// first appear in the file.
+/// Several kernels may append to one file; each marks its cells with its own random name. Earlier sessions are numbered
+/// from 1 in the order in which they appear in the file, and this session has the next number.
 package final class CellHistory: Sendable {
     package struct Entry: Sendable {
         package let session: Int
-        /// From 1.
+        /// The execution count of the cell in its session, from 1.
         package let line: Int
         package let code: String
     }
@@ -54,6 +54,9 @@ package final class CellHistory: Sendable {
         }
     }
 
+    /// Adds a cell of this session.
+    ///
+    /// - Parameter line: the execution count of the cell.
     package func add(_ line: Int, _ code: String) {
         let json: JSON = ["session": .text(name), "line": .integer(line), "code": .text(code)]
         state.withLock { state in
@@ -75,12 +78,12 @@ package final class CellHistory: Sendable {
         return descriptor < 0 ? nil : FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    /// From the oldest to the newest.
+    /// All cells, from the oldest to the newest.
     package var all: [Entry] { state.withLock { $0.entries } }
 
     /// Returns the cells of a session with lines from `start` up to, but not including, `stop`.
     ///
-    /// - Parameter session: 0 is this one, -1 the one before it.
+    /// - Parameter session: the number of a session, from 1. 0 is this session, -1 the session before it, and so on.
     package func range(session: Int, _ start: Int, _ stop: Int) -> [Entry] {
         state.withLock { state in
             let wanted = session > 0 ? session : state.session + session
@@ -99,7 +102,7 @@ package final class CellHistory: Sendable {
         return found.reversed().filter { seen.insert($0.code).inserted }.reversed()
     }
 
-    /// Returns true if a text matches a pattern.
+    /// Returns true if a text matches a pattern in which `*` stands for any text and `?` for any character.
     private static func fits(_ text: [Character], _ pattern: [Character]) -> Bool {
         var reachable: Set<Int> = [0]
         for sign in pattern {

@@ -28,7 +28,7 @@ package struct ConnectionFile: Sendable, Decodable {
     ///   supported.
     package init(path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw KernelFailure("\(path): no such file, or not readable")
+            throw KernelFailure("\(path) does not exist or can't be read")
         }
         do {
             self = try JSONDecoder().decode(ConnectionFile.self, from: data)
@@ -50,7 +50,7 @@ package struct ConnectionFile: Sendable, Decodable {
     }
 }
 
-/// An error that says why the kernel can't run.
+/// An error that prevents the kernel from being installed or run. The description is the message for the user.
 package struct KernelFailure: Error, CustomStringConvertible, Sendable {
     package let description: String
 

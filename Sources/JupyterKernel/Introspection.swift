@@ -17,6 +17,7 @@ package struct Introspection: Sendable {
         self.version = version
     }
 
+    /// The content of a reply to `kernel_info_request`.
     package var information: JSON {
         [
             "status": "ok", "protocol_version": .text(Wire.version), "implementation": "swirl",
@@ -34,6 +35,7 @@ package struct Introspection: Sendable {
         return (String(String.UnicodeScalarView(scalars.prefix(cursor))), cursor)
     }
 
+    /// Returns the content of the reply to a `complete_request` with this content.
     package func complete(_ content: JSON) -> JSON {
         let (text, cursor) = before(content)
         let names = session.ask { await $0.names }
@@ -75,6 +77,7 @@ package struct Introspection: Sendable {
         return session.commands[word] != nil ? "command" : "keyword"
     }
 
+    /// Returns the content of the reply to an `inspect_request`: the help on the word at the cursor.
     package func inspect(_ content: JSON) -> JSON {
         let code = Array((content["code"]?.text ?? "").unicodeScalars)
         let (_, cursor) = before(content)
@@ -94,8 +97,12 @@ package struct Introspection: Sendable {
         ]
     }
 
-    /// Explains a word in its context: as an option or value of the statement's command, otherwise as a word of the
-    /// language. Returns no lines if the word is unknown.
+    /// Returns the explanation of a word as an option or value of the statement's command, otherwise as a word of the
+    /// language; empty if the word is unknown.
+    ///
+    /// - Parameters:
+    ///   - text: the code before the word.
+    ///   - isLabel: true if a colon follows the word.
     private func explanation(of word: String, behind text: String, isLabel: Bool) -> [String] {
         let names = session.ask { await $0.names }
         let candidates = Completion(text, commands: session.commands, names: names).candidates
@@ -108,6 +115,7 @@ package struct Introspection: Sendable {
         return word.isEmpty ? [] : session.ask { await MetaCell.explanation(of: word, in: $0) }
     }
 
+    /// Returns the content of the reply to an `is_complete_request`: whether the code can run, or needs further lines.
     package func isComplete(_ content: JSON) -> JSON {
         let code = content["code"]?.text ?? ""
         guard MetaCell(code) == nil else { return ["status": "complete"] }
@@ -117,7 +125,8 @@ package struct Introspection: Sendable {
         return ["status": isWrong ? "invalid" : "complete"]
     }
 
-    /// Returns cells that were run: the latest ones, those of one session, or those that match a pattern.
+    /// Returns the content of the reply to a `history_request`: the latest cells, the cells of one session, or the
+    /// cells that match a pattern.
     package func history(_ content: JSON) -> JSON {
         var chosen: [CellHistory.Entry]
         switch content["hist_access_type"]?.text {

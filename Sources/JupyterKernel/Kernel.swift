@@ -7,11 +7,11 @@ import Language
 import Notebooks
 import Synchronization
 
-/// A kernel for Jupyter clients (Jupyter messaging, protocol 5.4). It runs the same kind of session as the REPL and
-/// serves requests over five sockets.
+/// A kernel for Jupyter clients (Jupyter messaging, protocol 5.4). It runs the same kind of session as the REPL.
 ///
-/// One thread answers shell requests one by one. Control and heartbeat have their own threads, so that the kernel can
-/// handle an interrupt while a training runs.
+/// One thread answers the requests of the shell socket one by one. The control and heartbeat sockets have their own
+/// threads, so that the kernel can handle an interrupt while a training runs. Outputs go to the iopub socket. The stdin
+/// socket is never used.
 package final class Kernel: Sendable {
     private let wire: Wire
     private let publisher: Publisher
@@ -31,18 +31,18 @@ package final class Kernel: Sendable {
     private struct Sockets: Sendable {
         let shell: SocketBox
         let control: SocketBox
-        /// Bound because the connection file names it. The kernel never asks for input.
+        /// Bound because clients expect it. The kernel never asks for input.
         let stdin: SocketBox
         let heartbeat: SocketBox
     }
 
-    /// Binds the addresses of the connection file, and no others.
+    /// Creates a kernel and binds its five sockets to the addresses in the connection file.
     ///
     /// - Parameters:
     ///   - version: the version of the program.
     ///   - history: the file that stores cells across sessions.
     ///   - session: creates the session. Its argument is the sink for the session's events.
-    /// - Throws: ``KernelFailure``, or the errors of `session`.
+    /// - Throws: ``KernelFailure`` if an address can't be bound; the errors of `session`.
     package init(
         _ connection: ConnectionFile, version: String, history: URL?,
         session: (@escaping EventSink) throws -> Session
@@ -60,7 +60,7 @@ package final class Kernel: Sendable {
             stdin: SocketBox(try bind(ZMQ_ROUTER, connection.stdinPort)),
             heartbeat: SocketBox(try bind(ZMQ_REP, connection.heartbeatPort)))
         self.session = try session(router.sink)
-        // The session has created the folder.
+        // Nothing is written yet: the history's file and folder are created with the first cell.
         self.history = CellHistory(history)
         introspection = Introspection(self.session, self.history, version: version)
     }
@@ -101,7 +101,8 @@ package final class Kernel: Sendable {
     ) {
         publisher.status("busy", to: message)
         let reply = handle(message)
-        // After a failed cell, cells that the client sent before it could know of the failure don't run.
+        // If a cell fails, the cells that already wait in the queue are aborted: the client sent them before it could
+        // know of the failure.
         let abortsWaiting =
             reply?.content["status"]?.text == "error" && message.type == "execute_request"
             && message.content["stop_on_error"]?.boolean ?? true

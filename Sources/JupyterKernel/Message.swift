@@ -2,9 +2,9 @@ import Crypto
 import Events
 import Foundation
 
-/// A message of the Jupyter protocol, without its frames.
+/// A message of the Jupyter protocol.
 struct Message: Sendable {
-    /// The recipient on a ROUTER socket; the topic on iopub.
+    /// The routing prefix of the message: the client's identity on a ROUTER socket, the topic on iopub.
     var identities: [Data]
     var header: JSON
     var parent: JSON
@@ -14,21 +14,26 @@ struct Message: Sendable {
     var type: String { header["msg_type"]?.text ?? "" }
 }
 
-/// Turns messages into frames and back; signs and checks them (Jupyter messaging, wire protocol).
+/// Serializes messages as ZeroMQ frames and signs them; parses frames and verifies their signature (Jupyter messaging,
+/// wire protocol).
 struct Wire: Sendable {
     static let version = "5.4"
     private static let delimiter = Data("<IDS|MSG>".utf8)
 
     private let key: SymmetricKey?
-    /// The ID of this run of the kernel, in all headers.
+    /// The ID of this run of the kernel. It is in the header of every message.
     let session = UUID().uuidString
 
-    /// - Parameter key: the key of the connection file. If it is empty, messages are neither signed nor verified.
+    /// Creates a wire with a signing key.
+    ///
+    /// - Parameter key: the key in the connection file. If it is empty, messages are neither signed nor verified.
     init(key: String) {
         self.key = key.isEmpty ? nil : SymmetricKey(data: Data(key.utf8))
     }
 
-    /// Creates a message. `parent` is the message that it answers, if any.
+    /// Creates a message with a new ID and the current time.
+    ///
+    /// - Parameter parent: the request that the message belongs to; `nil` if there is none.
     func message(_ type: String, _ content: JSON, to parent: Message?, identities: [Data] = []) -> Message {
         let header: JSON = [
             "msg_id": .text(UUID().uuidString), "session": .text(session), "username": "swirl",
@@ -39,6 +44,7 @@ struct Wire: Sendable {
             identities: identities, header: header, parent: parent?.header ?? [:], content: content)
     }
 
+    /// Returns the signed frames of a message.
     func frames(_ message: Message) -> [Data] {
         let parts = [message.header, message.parent, message.metadata, message.content].map(\.data)
         return message.identities + [Self.delimiter, Data(signature(parts).utf8)] + parts

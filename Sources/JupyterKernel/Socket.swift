@@ -1,12 +1,14 @@
 import CZeroMQ
 import Foundation
 
-/// The libzmq context. Closing it ends all waits on its sockets.
+/// The libzmq context. Every socket keeps a reference to it, so it is terminated after its last socket is closed.
 final class ZeroMQ: @unchecked Sendable {
     // A context may be used from any thread (zmq_ctx_new(3)).
     let context: UnsafeMutableRawPointer
 
-    /// - Throws: ``KernelFailure``.
+    /// Creates a context.
+    ///
+    /// - Throws: ``KernelFailure`` if libzmq can't create a context.
     init() throws {
         guard let context = zmq_ctx_new() else {
             throw KernelFailure(Socket.reason("can't create a ZeroMQ context"))
@@ -64,6 +66,7 @@ final class Socket {
         }
     }
 
+    /// Sends the frames as one message.
     func send(_ frames: [Data]) {
         for (index, frame) in frames.enumerated() {
             let flags = index < frames.count - 1 ? ZMQ_SNDMORE : 0

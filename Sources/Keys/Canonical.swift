@@ -1,13 +1,14 @@
 /// A value with a canonical text form. Equal values have equal texts and different values have different texts, with
 /// every compiler and in every version of the program.
 ///
-/// Everything that becomes part of a ``ContentKey`` or of the name of a ``RandomStream`` is written in this form. A
-/// debug description could change with a new field or another compiler. Cached results would then silently be lost, and
-/// seeds would yield different random numbers.
+/// Values that become part of a ``ContentKey``, and recorded values in the path of a ``RandomStream``, are written in
+/// this form. A debug description could change with a new field or another compiler. Cached results would then silently
+/// not be found any more, and seeds would yield different random numbers.
 ///
 ///     CanonicalText.record("toolCall", ["tool": "search", "input": "it's"])
 ///     // toolCall(tool: "search", input: "it\'s")
 package protocol Canonical {
+    /// The canonical text.
     var canonical: String { get }
 }
 
@@ -22,8 +23,8 @@ package enum CanonicalText {
 }
 
 extension String: Canonical {
-    /// The text in quotes. Backslashes, quotes and control characters are escaped scalar by scalar, so that no text can
-    /// close its quotes early and look like two texts.
+    /// The text in quotes. Backslashes, quotes and control characters are escaped, so that no text can end its quotes
+    /// early and look like two texts.
     package var canonical: String {
         var text = "\""
         for scalar in unicodeScalars {

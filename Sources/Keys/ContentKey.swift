@@ -1,10 +1,15 @@
 import Crypto
 import Foundation
 
-/// The identity of a value, derived from the inputs it was made from: SHA-256 over its parts, written as hex.
+/// An identity as a SHA-256 digest. For a result, it is the digest of the texts that determine the result (command,
+/// arguments, inputs, seed); for a file or weights, the digest of the bytes. Values with equal keys are
+/// interchangeable.
 ///
-/// Two values with the same key were made by the same command from the same inputs, so either can replace the other.
-/// Parts are length-prefixed: `["ab", "c"]` and `["a", "bc"]` have different keys.
+/// Each text is hashed with its length before it, so that the boundaries count:
+///
+/// ```swift
+/// ContentKey("ab", "c") == ContentKey("a", "bc")  // false
+/// ```
 package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible {
     /// The key as 64 lowercase hexadecimal digits.
     package let hex: String
@@ -28,7 +33,9 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         self.init(digest: SHA256.hash(data: data))
     }
 
-    /// Computes the key of bytes that arrive in blocks. It equals the key of all the bytes at once.
+    /// Computes the key of bytes that arrive in blocks. It equals ``init(contentsOf:)`` of all bytes together.
+    ///
+    /// - Parameter blocks: calls its argument with each block in order.
     package init(blocks: (_ add: (UnsafeRawBufferPointer) -> Void) -> Void) {
         var hash = SHA256()
         blocks { hash.update(bufferPointer: $0) }
@@ -50,7 +57,7 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         self.hex = hex
     }
 
-    /// The first 12 digits: enough to distinguish the artifacts of one store in output.
+    /// The first 12 digits, which are enough to distinguish the results of one store in output.
     package var short: String { String(hex.prefix(12)) }
 
     package var description: String { short }

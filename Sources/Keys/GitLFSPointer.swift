@@ -1,7 +1,7 @@
 import Foundation
 
-/// The text that Git stores in place of a large file that was not fetched. It contains the file's SHA-256 and size
-/// (git-lfs.com, specification version 1).
+/// The small text file that Git LFS leaves in place of a large file that was not fetched. It contains the SHA-256
+/// digest and the size of the large file (git-lfs.com, specification version 1).
 package struct GitLFSPointer: Hashable, Sendable {
     /// The size of the missing file in bytes; `nil` if the pointer does not contain it.
     package let size: Int?
@@ -14,9 +14,10 @@ package struct GitLFSPointer: Hashable, Sendable {
         size = lines.first { $0.hasPrefix("size ") }.flatMap { Int($0.dropFirst(5)) }
     }
 
-    package static let hint = "run the command in the checked-out repository that contains the file"
+    /// The next step for the user.
+    package static let hint = "run git lfs pull in the repository that contains the file"
 
-    /// Returns a message with the missing file and the command that fetches it.
+    /// Returns an error message with the name of the missing file and the command that fetches it.
     package func explanation(_ name: String) -> String {
         let size = size.map { " of \($0) bytes" } ?? ""
         return "\(name) is a Git LFS pointer instead of the actual file\(size); run: git lfs pull"

@@ -1,13 +1,18 @@
-/// A stream of random numbers whose name is its purpose. It does not depend on when its numbers are drawn.
+/// A stream of random numbers that is determined by a seed and a path: its purpose, from general to specific.
 ///
 /// There is one stream per (seed, purpose, question, sample, step), so results do not depend on batching, scheduling or
-/// the number of threads. The name is mixed into the state with SplitMix64. The stream itself is also SplitMix64
-/// (Steele et al. 2014), which passes BigCrush and needs 8 bytes of state.
+/// the number of threads. The generator is SplitMix64 (Steele et al. 2014), which passes BigCrush and has 8 bytes of
+/// state; its output function also hashes seed and path into the initial state.
+///
+/// ```swift
+/// var stream = RandomStream(seed: 1, "rollout", .number(3))
+/// stream.uniform()  // the same number in every run
+/// ```
 package struct RandomStream: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// - Parameters:
-    ///   - seed: the ambient seed of the experiment.
+    ///   - seed: the seed of the experiment.
     ///   - path: the purpose of the stream, from general to specific.
     package init(seed: UInt64, _ path: Part...) {
         self.init(seed: seed, path: path)
@@ -21,7 +26,7 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
         state = mixed
     }
 
-    /// A part of a stream's name: a number or a word.
+    /// A part of a stream's path: a number or a word.
     package enum Part: Sendable, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
         case number(Int)
         case word(String)
@@ -70,7 +75,9 @@ package struct RandomStream: RandomNumberGenerator, Sendable {
         elements[elements.index(elements.startIndex, offsetBy: below(elements.count))]
     }
 
-    /// Returns an index with a probability proportional to its weight.
+    /// Returns a random index whose probability is proportional to its weight.
+    ///
+    /// - Precondition: there is at least one weight, and no weight is negative.
     package mutating func pick(weights: [Double]) -> Int {
         var remaining = uniform() * weights.reduce(0, +)
         for (index, weight) in weights.enumerated() {

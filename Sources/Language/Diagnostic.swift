@@ -1,7 +1,11 @@
 import Escaping
 import Failures
 
-/// A problem with a script: its place, its cause and a hint for the next step.
+/// An error or warning about a script: its position, its cause and a hint for the next step.
+///
+/// ```swift
+/// Diagnostic(.unknownWord, "'hop-nan' is not a world", hint: "did you mean hop-nano?", at: span, in: source)
+/// ```
 package struct Diagnostic: Hashable, Sendable, Error {
     package enum Severity: String, Sendable { case error, warning }
 
@@ -28,11 +32,12 @@ package struct Diagnostic: Hashable, Sendable, Error {
     package var line: Int { source.position(span.start).line }
     package var column: Int { source.position(span.start).column }
 
-    /// The source line, and a line with a caret under the span's start.
+    /// The source line, and below it a line that marks the span: `^` under its first character, `~` under the others.
     package var excerpt: [String] {
         let (line, column) = source.position(span.start)
         let text = source.line(line)
-        // Active characters are shown as escapes, so the caret's column is counted in the shown text.
+        // Control characters are shown as escapes, which are longer, so the caret's column is counted in the shown
+        // text.
         let before = String(text.prefix(column - 1)).inert
         let length = max(1, String(source.text(span).prefix { !$0.isNewline }).inert.count)
         // Tabs stay tabs, so that the caret is under its character in any terminal.
@@ -52,8 +57,9 @@ package struct Diagnostic: Hashable, Sendable, Error {
 }
 
 extension Sequence<String> {
-    /// Returns the name with the smallest edit distance to a word; `nil` if the distance is more than a third of the
-    /// longer word's length (1 for short words).
+    /// Returns the element with the smallest edit distance to a word, for hints such as `did you mean rollout?`.
+    /// Returns `nil` if no element is similar: its distance may be a third of the longer word's length, but at least 1
+    /// is allowed.
     package func nearest(to word: String) -> String? {
         let ranked = map { ($0, editDistance($0, word)) }
             .filter { $0.1 <= Swift.max(1, Swift.max(word.count, $0.0.count) / 3) }

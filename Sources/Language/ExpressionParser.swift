@@ -8,7 +8,8 @@ extension Parser {
         while let (op, opToken) = binaryOperator(above: precedence) {
             operators += 1
             guard operators <= Self.maximumChain else {
-                throw fail(.tooDeep, "more than \(Self.maximumChain) operators in a row")
+                throw fail(
+                    .tooDeep, "an expression can't have more than \(Self.maximumChain) operators in a row")
             }
             let next = tokens[index + 1]
             let endsLine = next.kind == .newline || next.kind == .end

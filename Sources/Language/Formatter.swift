@@ -1,9 +1,13 @@
-/// Formats a script in the standard layout: four spaces a level, one space between words and at most one empty line in
-/// a row. Comments and line breaks stay where the author put them.
+/// Formats a script in the standard layout: four spaces of indentation per level, one space between words, at most one
+/// empty line in a row. Comments and line breaks stay where the author put them.
+///
+/// ```swift
+/// try Formatter.format(Source(name: "a.swirl", text: "rollout   samples:5"))  // "rollout samples:5\n"
+/// ```
 package enum Formatter {
     /// Returns the formatted text of a script.
     ///
-    /// - Throws: the diagnostics of a script that does not parse.
+    /// - Throws: ``FormattingFailure`` with the syntax errors if the script does not parse.
     package static func format(_ source: Source) throws(FormattingFailure) -> String {
         let errors = Parser.parse(source).diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else { throw FormattingFailure(diagnostics: errors) }
@@ -29,7 +33,7 @@ package enum Formatter {
         return output.isEmpty ? "" : output.joined(separator: "\n") + "\n"
     }
 
-    /// Returns a cell as one line with the same meaning and without comments, as the REPL's history stores it.
+    /// Returns a cell as one line with the same meaning, without comments. The REPL's history stores this line.
     package static func oneLine(_ source: Source) -> String {
         var text = ""
         var previous: Token?
@@ -59,9 +63,10 @@ package enum Formatter {
         return text
     }
 
-    /// Returns a cell with one statement a line and blocks over several lines: the inverse of ``oneLine(_:)``.
+    /// Returns a cell with one statement per line and with blocks over several lines. It lays out a line that
+    /// ``oneLine(_:)`` has joined; comments and the author's line breaks are not restored.
     ///
-    /// - Throws: as ``format(_:)``.
+    /// - Throws: ``FormattingFailure`` with the syntax errors if the cell does not parse.
     package static func overLines(_ source: Source) throws(FormattingFailure) -> String {
         var text = ""
         var previous: Token?

@@ -1,5 +1,5 @@
-/// Classifies the pieces of a script for syntax highlighting. It uses the language's lexer, so both agree on the
-/// tokens. A script that does not parse is highlighted as far as it has tokens.
+/// Classifies the tokens of a script for syntax highlighting. It uses the lexer of the language and needs no parse, so
+/// it also highlights scripts with syntax errors.
 package enum Highlighter {
     /// A piece of a script and its kind. Pieces are in source order and do not include white space.
     package struct Piece: Hashable, Sendable {
@@ -31,6 +31,7 @@ package enum Highlighter {
     /// The words of the language itself that begin a statement.
     package static let keywords: Set<String> = ["let", "param", "include", "background", "sweep", "repeat"]
 
+    /// Returns the pieces of a script in source order.
     package static func pieces(_ source: Source) -> [Piece] {
         var state = State()
         return Lexer.lex(source).tokens.compactMap { token in
@@ -48,7 +49,7 @@ package enum Highlighter {
         var binds = false
         /// The number of open lists and groups. A line break inside of them does not end the statement.
         var brackets = 0
-        /// True if the statement continues on the next line because of its latest token.
+        /// True if the latest token, such as an operator, makes the statement continue on the next line.
         var goesOn = false
 
         mutating func kind(_ token: Token, _ source: Source) -> Piece.Kind? {

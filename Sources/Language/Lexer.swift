@@ -1,6 +1,6 @@
 import Failures
 
-/// Splits a script into tokens. It never fails: it reports unreadable text as a diagnostic and skips it.
+/// Splits a script into tokens. Text that is not a token is reported as a diagnostic and skipped.
 struct Lexer {
     private let source: Source
     private let bytes: [UInt8]

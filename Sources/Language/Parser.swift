@@ -11,7 +11,12 @@ package struct ParseResult: Sendable {
     let joinedLines: Set<Int>
 }
 
-/// Parses a script. It recovers at line ends, so that one error does not hide errors in later lines.
+/// Parses a script. After an error it continues at the next line, so that one error does not hide others.
+///
+/// ```swift
+/// let result = Parser.parse(Source(name: "a.swirl", text: "let n = 5"))
+/// result.script.statements.count  // 1
+/// ```
 package struct Parser {
     let source: Source
     let tokens: [Token]
@@ -215,7 +220,8 @@ package struct Parser {
         while current == .newline || current == .semicolon { index += 1 }
     }
 
-    /// Skips to the end of the line with the error. If that line opens a block or a list, skips this too.
+    /// Skips to the end of the line with the error. If a block or list begins on that line, skips to the end of the
+    /// line on which it ends.
     mutating func skipToLineEnd(inBlock: Bool) {
         var open = 0
         while current != .end {
@@ -245,11 +251,14 @@ package struct Parser {
         if current == .end { isIncomplete = true }
     }
 
+    /// Enters a nested expression or block.
+    ///
+    /// - Returns: false, after reporting an error, if the nesting is too deep.
     mutating func enter() throws -> Bool {
         depth += 1
         guard depth > Self.maximumDepth else { return true }
         depth -= 1
-        report(.tooDeep, "nested deeper than \(Self.maximumDepth) levels", token.span)
+        report(.tooDeep, "a script can't be nested deeper than \(Self.maximumDepth) levels", token.span)
         return false
     }
 

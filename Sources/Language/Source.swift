@@ -1,6 +1,6 @@
 /// A script's text, and its name in diagnostics.
 package struct Source: Hashable, Sendable {
-    /// A path, `<repl>`, or `<stdin>`.
+    /// The path of a file, or a name for other scripts, such as `<repl>`, `<stdin>` or `In[3]`.
     package let name: String
     package let text: String
     /// The UTF-8 offsets at which lines begin.
@@ -42,6 +42,7 @@ package struct Source: Hashable, Sendable {
         return lines.first.map { lines.count > 1 ? $0 + " …" : String($0) } ?? "(empty)"
     }
 
+    /// Returns the text of a span.
     package func text(_ span: Span) -> String {
         let utf8 = text.utf8
         let start = utf8.index(utf8.startIndex, offsetBy: span.start)

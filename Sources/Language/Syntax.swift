@@ -21,7 +21,8 @@ package indirect enum Statement: Sendable {
     case binding(Name, BoundValue, Span)
     case parameter(Name, Expression, description: String?, Span)
     case include(String, Span)
-    /// A statement whose results fill no slot. On a terminal it runs concurrently with the session.
+    /// A statement whose results fill no slot. In the REPL it runs concurrently with the session if it is the only
+    /// statement of its cell; elsewhere it runs like other statements.
     case background(Statement, Span)
 
     package var span: Span {
@@ -59,7 +60,7 @@ package struct Invocation: Sendable {
     }
 }
 
-/// An expression of a script: a value, a list, a selection or an operation.
+/// An expression: a value, a list, a range, a variable or an operation.
 package struct Expression: Hashable, Sendable {
     package indirect enum Kind: Hashable, Sendable {
         case number(Double, Token.Unit)
@@ -75,6 +76,7 @@ package struct Expression: Hashable, Sendable {
         case binary(Operator, Expression, Expression)
     }
 
+    /// One condition in the brackets after a variable, such as `strategy:process` in `$grid[strategy:process]`.
     package struct Selector: Hashable, Sendable {
         package let label: String
         package let value: Expression
@@ -89,7 +91,7 @@ package struct Expression: Hashable, Sendable {
         case lessOrEqual = "<="
         case greater = ">"
         case greaterOrEqual = ">="
-        /// True if a regular expression matches part of the text.
+        /// `reason matches "repeat"`: the regular expression on the right matches a part of the text on the left.
         case matches
         case plus = "+"
         case minus = "-"

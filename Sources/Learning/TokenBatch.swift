@@ -1,22 +1,32 @@
 import Failures
 
-/// A shared prefix and the token runs that continue it, with a weight for every token.
+/// A shared prefix and the branches that continue it, with a loss weight for every token of a branch.
 ///
-/// A whole recorded sequence is one branch after an empty prefix. Actions re-sampled at a state are several branches,
-/// with the state as prefix.
+/// A whole recorded trajectory is one branch after an empty prefix. Several actions that were sampled at one state are
+/// branches with the state as prefix:
+///
+/// ```swift
+/// // Two actions at the state [2, 10, 11], with the advantages +1 and −1.
+/// TokenSequence(
+///     prefix: [2, 10, 11],
+///     branches: [.init(tokens: [5, 1], weights: [1, 1]), .init(tokens: [6, 1], weights: [-1, -1])])
+/// ```
 package struct TokenSequence: Sendable {
     package let prefix: [Int32]
     package let branches: [Branch]
 
+    /// Tokens that continue the prefix, independently of the other branches.
     package struct Branch: Sendable {
         package let tokens: [Int32]
-        /// The coefficient of each token in the loss; 0 for tokens that are only read.
+        /// The coefficient of each token in the loss; 0 for tokens that are only context, such as observations.
         package let weights: [Float]
         /// The weight of the branch's tokens in the KL term.
         package let klWeight: Float
         /// log π of each token under the policy that sampled it, in nats; `nil` if the loss does not need them.
         package let oldLogProbabilities: [Float]?
 
+        /// Creates a branch.
+        ///
         /// - Precondition: there is one weight per token and, unless `nil`, one old log-probability per token.
         package init(
             tokens: [Int32], weights: [Float], klWeight: Float = 0, oldLogProbabilities: [Float]? = nil
@@ -35,9 +45,10 @@ package struct TokenSequence: Sendable {
         self.branches = branches
     }
 
+    /// The number of tokens, with the prefix counted once.
     package var tokenCount: Int { prefix.count + branches.reduce(0) { $0 + $1.tokens.count } }
 
-    /// Returns the same sequence with the loss weights multiplied by `factor`. The KL weights stay the same.
+    /// Returns a copy with the loss weights multiplied by `factor`. The KL weights stay the same.
     package func scaled(_ factor: Float) -> TokenSequence {
         TokenSequence(
             prefix: prefix,
@@ -49,7 +60,7 @@ package struct TokenSequence: Sendable {
     }
 }
 
-/// The sequences of one update and their loss.
+/// The sequences of one update and the loss of their tokens.
 package struct TokenBatch: Sendable {
     package let sequences: [TokenSequence]
     package let loss: TokenLoss
@@ -61,8 +72,8 @@ package struct TokenBatch: Sendable {
 
     /// Checks that every branch has the log-probabilities that the loss needs.
     ///
-    /// - Throws: ``MissingOldLogProbabilities`` if the loss compares with the sampling policy and a branch lacks its
-    ///   log-probabilities.
+    /// - Throws: ``MissingOldLogProbabilities`` if the loss uses probability ratios and a branch has no
+    ///   log-probabilities of the policy that sampled it.
     package func check() throws {
         guard loss.needsOldLogProbabilities else { return }
         for branch in sequences.lazy.flatMap(\.branches) where branch.oldLogProbabilities == nil {
@@ -71,10 +82,10 @@ package struct TokenBatch: Sendable {
     }
 }
 
-/// A loss of probability ratios without the log-probabilities of sampling.
+/// The error that a loss uses probability ratios, but the tokens have no log-probabilities from sampling.
 package struct MissingOldLogProbabilities: Explained {
     package var code: FailureCode { .missingLogProbabilities }
     package var message: String {
-        "a loss of probability ratios needs the log-probabilities of sampling, and these tokens have none"
+        "a loss with probability ratios needs the log-probabilities from sampling, but the actions have none"
     }
 }

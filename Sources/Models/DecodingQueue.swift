@@ -5,36 +5,51 @@ import Trajectories
 
 /// Collects the action requests of concurrent episodes into groups that are decoded together.
 ///
-/// The tokens of a row do not depend on the other rows, so any grouping gives the same bits; grouping affects only the
-/// speed. Two groups are active at once: while one is decoded, the tools of the other's episodes run.
+/// The tokens of a request do not depend on the other requests of its group, so the grouping affects only the speed.
+/// Two groups can be active at once: while the actions of one group are decoded, the tools of the other group's
+/// episodes run.
+///
+/// ```swift
+/// let sequence = queue.open(prompt, samples: 1)[0]
+/// let action = try await sequence.continued(
+///     reading: prompt, Sampling(temperature: 1, maximumTokens: 64), stream, stopTexts: nil)
+/// sequence.close()
+/// ```
 final class DecodingQueue: Sendable {
     private let weights: Weights
     private let stops: Set<Int32>
     private let state = Mutex(State())
 
     private struct State {
-        /// The decoder, which holds the memory of caches. It exists while at least one sequence is open.
+        /// The decoder and its caches. They exist while at least one sequence is open.
         var decoder: Decoder?
+        /// The number of open sequences.
         var open = 0
         var waiting: [Request] = []
         /// The number of requests that are being decoded.
         var flying = 0
+        /// The groups that are being decoded, by number.
         var flights: [Int: Flight] = [:]
+        /// The last number that was given to a request or a group.
         var numbers = 0
+        /// True while the timer of ``watch(_:)`` runs.
         var isWatching = false
     }
 
     /// A group that is being decoded.
     private struct Flight {
         var task: Task<Void, Never>?
-        /// The requests whose answers are still wanted.
+        /// The numbers of the requests that have not been cancelled.
         var wanted: Set<Int>
     }
 
+    /// The maximum number of groups that are active at once.
     private static let mostFlights = 2
-    /// The time that a group waits for episodes with slow tools. After it, the group is decoded without them.
+    /// The time that requests wait for episodes with slow tools. After it, they are decoded without these episodes if
+    /// no other group is active.
     private static let patience = Duration.milliseconds(2)
 
+    /// - Parameter stops: the tokens that end an action.
     init(_ weights: Weights, stops: Set<Int32>) {
         self.weights = weights
         self.stops = stops
@@ -50,7 +65,12 @@ final class DecodingQueue: Sendable {
         let answer: CheckedContinuation<Decoder.Continuation, any Error>
     }
 
-    /// Returns sequences that begin with the same tokens.
+    /// Opens sequences that begin with the same tokens. The first request of each sequence must begin with these tokens
+    /// too. A sequence must be closed, because groups wait for requests of open sequences.
+    ///
+    /// - Parameters:
+    ///   - tokens: the prompt.
+    ///   - samples: the number of sequences.
     func open(_ tokens: [Int32], samples: Int) -> [DecodedSequence] {
         let decoder = state.withLock { state in
             state.open += samples
@@ -70,9 +90,9 @@ final class DecodingQueue: Sendable {
         launch()
     }
 
-    /// Reads tokens and continues the sequence, together with others.
+    /// Processes tokens and samples the continuation of the sequence, in a group with other requests.
     ///
-    /// - Throws: `CancellationError`; errors of the decoder.
+    /// - Throws: `CancellationError`; the errors of ``Decoder/decode(_:stops:)``.
     fileprivate func continued(
         _ sequence: DecodedSequence, reading: [Int32], _ sampling: Sampling, _ stream: RandomStream,
         stopTexts: StopTexts?
@@ -97,7 +117,7 @@ final class DecodingQueue: Sendable {
         }
     }
 
-    /// Cancels one request. A group is cancelled if none of its answers is wanted any more.
+    /// Cancels one request. The decoding of a group stops only when all its requests are cancelled.
     private func cancel(_ number: Int) {
         let answer = state.withLock { state -> CheckedContinuation<Decoder.Continuation, any Error>? in
             if let index = state.waiting.firstIndex(where: { $0.number == number }) {
@@ -112,7 +132,10 @@ final class DecodingQueue: Sendable {
         answer?.resume(throwing: CancellationError())
     }
 
-    /// Starts decoding the waiting requests if no more can come or if there are enough of them.
+    /// Starts decoding the waiting requests if every open sequence has a request (waiting or being decoded), or if at
+    /// least half of the open sequences have a waiting request.
+    ///
+    /// - Parameter isOverdue: true to decode any number of requests, because they have waited long enough.
     private func launch(isOverdue: Bool = false) {
         state.withLock { state in
             guard !state.waiting.isEmpty, state.flights.count < Self.mostFlights else { return }
@@ -131,7 +154,7 @@ final class DecodingQueue: Sendable {
         }
     }
 
-    /// Starts a timer, so that slow tools do not delay the other episodes indefinitely.
+    /// Starts a timer of ``patience``, so that slow tools do not delay the other episodes indefinitely.
     private func watch(_ state: inout State) {
         guard !state.isWatching else { return }
         state.isWatching = true
@@ -188,16 +211,16 @@ final class DecodingQueue: Sendable {
     }
 }
 
-/// A sequence of tokens that grows action by action.
+/// The token sequence of one episode. It grows with every action.
 ///
-/// It supports one caller and one request at a time. Between requests, only the caller changes its state; during a
-/// request, only the group that decodes it does.
+/// Only one request may run at a time. Between requests, only the caller changes the sequence; during a request, only
+/// the task that decodes it does.
 final class DecodedSequence: @unchecked Sendable {
     private let queue: DecodingQueue
     fileprivate let decoder: Decoder
     private var prompt: SharedPrompt?
     private var cache: Decoder.CacheHandle?
-    /// Tokens that were sampled but not read yet.
+    /// The last sampled token, which is not in the cache yet.
     fileprivate var unread: [Int32] = []
     private var isOpen = true
 
@@ -207,18 +230,23 @@ final class DecodedSequence: @unchecked Sendable {
         self.prompt = prompt
     }
 
-    /// Reads tokens and continues the sequence.
+    /// Processes tokens and samples the next action.
     ///
-    /// - Throws: `CancellationError`; errors of the decoder.
+    /// - Parameters:
+    ///   - reading: all new tokens since the last action; for the first action, the whole prompt.
+    ///   - stream: the random numbers of the action.
+    ///   - stopTexts: texts that end the action, in addition to the queue's stop tokens.
+    /// - Throws: `CancellationError`; the errors of ``Decoder/decode(_:stops:)``.
     func continued(
         reading: [Int32], _ sampling: Sampling, _ stream: RandomStream, stopTexts: StopTexts?
     ) async throws -> Decoder.Continuation {
         try await queue.continued(self, reading: reading, sampling, stream, stopTexts: stopTexts)
     }
 
-    /// A sequence that a failing run drops must not hold up the others, which wait for it.
+    // A run that fails may release its sequences without closing them. The queue would wait for their requests.
     deinit { close() }
 
+    /// Releases the cache. The queue then no longer waits for requests of this sequence.
     func close() {
         guard isOpen else { return }
         isOpen = false
@@ -229,10 +257,11 @@ final class DecodedSequence: @unchecked Sendable {
         queue.close()
     }
 
-    /// The prompt that must be read before the sequence can begin.
+    /// The prompt that must be processed before the first request; `nil` after the first request.
     fileprivate var unreadPrompt: SharedPrompt? { cache == nil ? prompt : nil }
 
-    /// Returns the sequence's cache and the number of tokens of the current input that the cache already contains.
+    /// Returns the sequence's cache and the number of new tokens that the cache already contains. At the first request,
+    /// these are the tokens of the shared prompt.
     fileprivate func begun() async throws -> (cache: Decoder.CacheHandle, ahead: Int) {
         if let cache { return (cache, 0) }
         let shared = try await prompt?.fork()
@@ -244,28 +273,30 @@ final class DecodedSequence: @unchecked Sendable {
     }
 }
 
-/// A prompt that several sequences share. It is read only once.
+/// A prompt that several sequences share. It is processed once, and each sequence gets a copy of the cache.
 fileprivate final class SharedPrompt: Sendable {
     private let tokens: [Int32]
     private let decoder: Decoder
     private let state: Mutex<State>
 
     private struct State {
-        /// The number of sequences that have not begun.
+        /// The number of sequences that may still ask for a copy of the cache.
         var expected: Int
+        /// The task that processes prompts together, and the index of this prompt among them.
         var reading: (task: Task<[Decoder.CacheHandle], any Error>, index: Int)?
     }
 
+    /// - Parameter expected: the number of sequences that share the prompt.
     init(_ tokens: [Int32], _ decoder: Decoder, expected: Int) {
         self.tokens = tokens
         self.decoder = decoder
         state = Mutex(State(expected: expected))
     }
 
-    /// Ensures that only one group at a time chooses prompts to read.
+    /// The lock under which a group chooses prompts, so that two groups do not process the same prompt.
     private static let claims = Mutex(())
 
-    /// Reads all shared prompts together that no group is reading yet.
+    /// Processes, in one batch, all prompts that at least two sequences share and that no group has processed.
     static func read(_ prompts: [SharedPrompt], _ decoder: Decoder) async throws {
         let reading = claims.withLock { _ -> Task<[Decoder.CacheHandle], any Error>? in
             var fresh: [SharedPrompt] = []
@@ -291,14 +322,15 @@ fileprivate final class SharedPrompt: Sendable {
         state.withLock { $0.reading == nil && $0.expected > 1 && tokens.count > 1 }
     }
 
-    /// Returns a separate cache for one sequence and the number of tokens that it has read; `nil` if nothing is shared.
+    /// Returns a copy of the prompt's cache for one sequence and the number of tokens in it; `nil` if the prompt was
+    /// not processed in advance.
     func fork() async throws -> (cache: Decoder.CacheHandle, ahead: Int)? {
         guard let reading = state.withLock(\.reading) else { return nil }
         let caches = try await reading.task.value
         return (decoder.fork(caches[reading.index]), tokens.count - 1)
     }
 
-    /// Removes one waiting sequence. The last one releases the cache.
+    /// Notes that one sequence no longer needs the prompt. The cache is released after the last one.
     func leave() {
         let reading = state.withLock { state -> (task: Task<[Decoder.CacheHandle], any Error>, index: Int)? in
             state.expected -= 1

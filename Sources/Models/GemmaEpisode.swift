@@ -4,13 +4,16 @@ import Trajectories
 
 /// The tokens at the beginning of an episode.
 struct EpisodeState: Sendable {
-    /// The tokens of the recorded actions and of everything read before them.
+    /// The tokens of the recorded steps: the prompt, and all actions and observations except the last observation.
+    /// Empty for a new episode.
     let history: [Int32]
-    /// The new tokens: the prompt, or the result of the last recorded call.
+    /// The tokens that follow the history: the prompt of a new episode, or the last recorded observation.
     let reading: [Int32]
 
     var everything: [Int32] { history + reading }
 
+    /// Encodes the beginning of an episode.
+    ///
     /// - Throws: ``EpisodeFailure`` if a recorded step has no tokens.
     init(_ prompt: EpisodePrompt, _ format: any TurnFormat) throws {
         guard let last = prompt.history.last else {
@@ -32,10 +35,9 @@ struct EpisodeState: Sendable {
     }
 }
 
-/// An episode of an embedded policy. Its input is encoded, and its actions are decoded together with those of other
-/// episodes.
+/// An episode of a policy on the embedded engine. Its actions are decoded in groups with those of other episodes.
 ///
-/// It supports one caller at a time, as ``PolicyEpisode`` requires.
+/// As ``PolicyEpisode`` allows, it supports only one caller at a time.
 final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
     private let policy: GemmaPolicy
     private let sequence: DecodedSequence

@@ -4,11 +4,12 @@ import Gemma
 import Learning
 import Trajectories
 
-/// A trainable working copy of an embedded policy.
+/// A trainable copy of a policy on the embedded engine.
 final class GemmaLearner: Learner {
     private let policy: GemmaPolicy
     private let trainer: Trainer
-    /// The decoder, reused from update to update so that the memory of its caches is reused.
+    /// The decoder of all updates; it reuses the memory of its caches. It reads the trainer's weights, so sampling and
+    /// ``step(learningRate:)`` must not overlap.
     private let decoder: Decoder
 
     init(_ policy: GemmaPolicy, _ optimizer: OptimizerSettings) throws {
@@ -45,7 +46,7 @@ final class GemmaLearner: Learner {
 
     func snapshot(named name: String) async throws -> any LearnablePolicy { embedded(named: name) }
 
-    /// Returns the policy with the current weights, independent of the working copy.
+    /// Returns a policy with a copy of the current weights. Later steps do not change it.
     func embedded(named name: String) -> GemmaPolicy { policy.with(trainer.snapshot(), name: name) }
 
     private static let file = "learner.bin"
@@ -64,12 +65,13 @@ final class GemmaLearner: Learner {
     }
 }
 
-/// The error that a reference policy has another shape, so that its distributions can't be compared.
+/// The error that a reference policy has another engine, network shape or tokenizer than the trained policy, so that
+/// their distributions can't be compared.
 struct IncompatibleReference: Explained {
     let name: String
     var code: FailureCode { .incompatibleReference }
     var message: String {
-        "the reference policy '\(name)' differs in shape or engine from the policy that is trained"
+        "the reference policy '\(name)' has another engine, network shape or tokenizer than the trained policy"
     }
-    var hint: String? { "use a reference policy with the same vocabulary and size" }
+    var hint: String? { "use a reference policy with the same engine, network shape and tokenizer" }
 }

@@ -3,21 +3,31 @@ import Keys
 import Learning
 import Trajectories
 
-/// A policy on the embedded engine.
+/// A policy on the embedded engine: Gemma 2 weights, their tokenizer and a turn format.
+///
+/// ```swift
+/// let policy = try GemmaPolicy(directory: URL(filePath: "gemma-2-2b-it"))
+/// let tokens = policy.encode("2 + 2 = 4")
+/// let scores = try await policy.logProbabilities(tokens)  // tokens.count − 1 values, in nats
+/// ```
 package struct GemmaPolicy: LearnablePolicy {
     package let name: String
     package let identity: PolicyIdentity
     package let weights: Weights
     package let tokenizer: Tokenizer
+    /// The content key of the tokenizer's tokenizer.json.
     package let tokenizerKey: ContentKey
-    /// The tokens that begin and end a text.
+    /// The token that begins a text, such as `<bos>`.
     package let begin: Int32?
+    /// The tokens that end a text, such as `<eos>`.
     package let ends: [Int32]
+    /// The encoding of prompts, actions and observations.
     let format: any TurnFormat
     /// The decoding queue, shared by all copies of this value. It groups the requests of concurrent episodes.
     private let queue: DecodingQueue
 
-    /// Sampling and training sum in different orders, which leaves differences of about 1e-5 in float32.
+    /// The largest accepted difference of a log-probability between sampling and training, in nats. The two sum in
+    /// different orders, which causes differences of about 1e-5 in float32.
     package let alignmentTolerance: Float = 2e-3
 
     package var contextLength: Int { weights.configuration.maximumPositions }
@@ -28,9 +38,12 @@ package struct GemmaPolicy: LearnablePolicy {
             context: contextLength)
     }
 
+    /// Creates a policy. Its turn format follows from the tokenizer's tokens.
+    ///
     /// - Parameters:
-    ///   - begin: the token before every text; `nil` uses the tokenizer's own.
-    ///   - ends: the tokens that end a text, for policies whose turn format does not define them.
+    ///   - begin: the token before every text; `nil` for the first token of the tokenizer's prefix.
+    ///   - ends: the tokens that end a text. They also end an action, except in the tagged format, where only closing
+    ///     tags do.
     package init(
         name: String, weights: Weights, tokenizer: Tokenizer, begin: Int32? = nil, ends: [Int32] = []
     ) {
@@ -57,7 +70,8 @@ package struct GemmaPolicy: LearnablePolicy {
         queue = DecodingQueue(weights, stops: format.stops)
     }
 
-    /// Returns the turn format that the tokenizer's tokens were made for.
+    /// Returns the turn format for a tokenizer: tagged if it has swirl's tags as tokens, chat if it has Gemma's turn
+    /// tokens, otherwise plain.
     private static func format(
         _ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]
     ) -> any TurnFormat {
@@ -79,13 +93,14 @@ package struct GemmaPolicy: LearnablePolicy {
     /// True if a token can end an action before the length limit.
     package var hasEnd: Bool { !format.stops.isEmpty }
 
-    /// Returns the texts that end an action, in addition to ``TurnFormat/stops``; `nil` if tags are tokens of their
-    /// own.
+    /// Returns the texts that end an action, in addition to ``TurnFormat/stops``; `nil` if the tags are tokens.
+    ///
+    /// - Parameter tags: the names of the tags that end an action when they are closed.
     func stopTexts(_ tags: [String]) -> StopTexts? {
         format.writesTagsAsText ? StopTexts(tags: tags, in: tokenizer) : nil
     }
 
-    /// Returns the tokens before the first action.
+    /// Returns the tokens before the first action: the question and the tools in the policy's turn format.
     package func encodePrompt(_ question: Question, tools: [any Tool]) -> [Int32] {
         format.prompt(question.text, tools: tools)
     }
@@ -106,7 +121,9 @@ package struct GemmaPolicy: LearnablePolicy {
         try await Scorer(weights).logProbabilities(tokens)
     }
 
-    /// - Parameter read: the tokens that the policy has read since its last action.
+    /// Returns a continuation as an action with its text and trace.
+    ///
+    /// - Parameter read: the new tokens before the action: the prompt or the last observation.
     func action(_ continuation: Decoder.Continuation, read: [Int32] = []) -> SampledAction {
         SampledAction(
             text: format.text(continuation.tokens), isComplete: continuation.isComplete,

@@ -5,17 +5,17 @@ import Trajectories
 
 /// A policy that can be written as a Hugging Face directory.
 package protocol PublishablePolicy: Policy {
-    /// Returns all files that transformers needs to load the policy.
+    /// Returns the names and contents of all files that transformers needs to load the policy.
     ///
-    /// - Throws: `OutOfMemory`.
+    /// - Throws: `OutOfMemory` if the files would not fit in memory.
     func publishedFiles() throws -> [(name: String, data: Data)]
 }
 
-/// Hugging Face directories, read as policies and written from them.
+/// Reading and writing of policies as Hugging Face directories.
 extension GemmaPolicy: PublishablePolicy {
-    /// Returns the files that define a policy.
+    /// Returns the files of a directory that define a policy: config.json, the weights and tokenizer.json.
     ///
-    /// - Throws: `CheckpointError` if a file is missing.
+    /// - Throws: `CheckpointError` if a file is missing or not readable.
     package static func files(_ directory: URL) throws -> [URL] {
         let files = try Checkpoint.files(directory) + [directory.appending(path: "tokenizer.json")]
         for file in files where !FileManager.default.isReadableFile(atPath: file.path) {
@@ -24,9 +24,10 @@ extension GemmaPolicy: PublishablePolicy {
         return files
     }
 
-    /// Reads a Gemma 2 directory. Large weights stay in their files.
+    /// Reads a Hugging Face directory with a Gemma 2 policy. Large weights stay in their memory-mapped files.
     ///
-    /// - Throws: `CheckpointError`, `OutOfMemory` or `Tokenizer.Malformed`, naming the problem.
+    /// - Throws: `CheckpointError` or `Tokenizer.Malformed` if a file is missing, damaged or not supported;
+    ///   `OutOfMemory` if the weights would not fit in memory.
     package init(directory: URL) throws {
         let checkpoint = try Checkpoint(directory)
         let file = directory.appending(path: "tokenizer.json")
@@ -42,12 +43,13 @@ extension GemmaPolicy: PublishablePolicy {
             tokenizer: tokenizer, begin: published.begin, ends: published.ends)
     }
 
-    /// The tokens that end a text and those that end an action.
+    /// The tokens that end a text, followed by the other tokens that end an action. Other programs must stop at each of
+    /// them.
     private var stops: [Int32] { ends + format.stops.subtracting(ends).sorted() }
 
-    /// Returns the policy as the files of a Hugging Face directory.
+    /// Returns the policy as the files of a Hugging Face directory, with weights as 32-bit floats.
     ///
-    /// - Throws: `OutOfMemory`.
+    /// - Throws: `OutOfMemory` if the weights would not fit in memory.
     package func publishedFiles() throws -> [(name: String, data: Data)] {
         let published = PublishedConfiguration(weights.configuration, begin: begin, ends: stops)
         return [

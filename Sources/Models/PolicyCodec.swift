@@ -2,9 +2,9 @@ import Foundation
 import Gemma
 import Trajectories
 
-/// A codec that stores the policies of one engine as files and reads them back. It is defined next to its policy.
+/// A codec that encodes the policies of one engine as files and decodes them again. ``GemmaCodec`` is an example.
 package protocol PolicyCodec: Sendable {
-    /// The engine's name in the files.
+    /// The engine's name, which is stored with the files.
     static var engine: String { get }
 
     /// Returns the files of a policy; `nil` for a policy of another engine.
@@ -12,11 +12,14 @@ package protocol PolicyCodec: Sendable {
     /// - Throws: an error if the policy can't be encoded.
     static func files(_ policy: any Policy) throws -> [String: Data]?
 
-    /// - Throws: an error if the files are not those that `files(_:)` returned.
+    /// Decodes a policy.
+    ///
+    /// - Throws: an error if the files differ from those that ``files(_:)`` returned.
     static func policy(_ files: [String: Data]) throws -> any Policy
 }
 
-/// The codec of embedded policies: weights, tokenizer, and a file with the name, the configuration and the end tokens.
+/// The codec for policies on the embedded engine. The files are the weights, the tokenizer, and policy.json with the
+/// name, the configuration and the tokens that begin and end a text.
 package enum GemmaCodec: PolicyCodec {
     package static let engine = "gemma2"
 

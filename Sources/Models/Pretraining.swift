@@ -5,19 +5,23 @@ import Learning
 import Persistence
 import Trajectories
 
-/// The recipe of a base policy: next-token prediction on scripted demonstrations.
+/// The network and the settings with which a base policy is pretrained: next-token prediction on scripted
+/// demonstrations.
 package struct Pretraining: Sendable {
+    /// Returns the network's configuration for a vocabulary size.
     package var configuration: @Sendable (_ vocabulary: Int) -> GemmaConfiguration
-    /// The total number of tokens to read.
+    /// The total number of training tokens.
     package var tokens: Int
+    /// The number of tokens at which a batch is complete.
     package var batchTokens: Int
+    /// The learning rate before warm-up and decay are applied.
     package var learningRate: Double
-    /// The loss weight of prompts and observations. Actions have weight 1.
+    /// The loss weight of the tokens of prompts and observations. Tokens of actions have the weight 1.
     package var contextWeight: Float
-    /// The share of the run during which the learning rate rises.
+    /// The share of ``tokens`` during which the learning rate rises, between 0 and 1.
     package var warmup: Double
 
-    /// The number of tokens in a learned vocabulary.
+    /// The size of the vocabulary if it is learned from texts.
     package var vocabularySize = 1_024
 
     package init(
@@ -32,7 +36,7 @@ package struct Pretraining: Sendable {
         self.configuration = configuration
     }
 
-    /// Returns the same recipe with another number of tokens and another size of a learned vocabulary.
+    /// Returns a copy with another number of training tokens and another size of the learned vocabulary.
     package func reading(_ tokens: Int, vocabularySize: Int) -> Pretraining {
         var copy = self
         copy.tokens = tokens
@@ -42,15 +46,21 @@ package struct Pretraining: Sendable {
 
     /// The progress of a pretraining run.
     package struct Progress: Sendable {
+        /// The number of tokens so far.
         package let tokens: Int
         /// The weighted mean of −log π over the last batch, in nats per token.
         package let loss: Double
     }
 
-    /// Trains the base policy. On one machine, the seed determines its weights to the bit.
+    /// Trains the base policy. On one machine, equal seeds give bit-identical weights.
     ///
-    /// - Parameter parts: stores the state at regular steps, so that an interrupted run can continue.
-    /// - Throws: ``NotFinite`` if training diverges; `CancellationError`; errors of the source.
+    /// - Parameters:
+    ///   - name: the name of the policy.
+    ///   - source: the demonstrations and their vocabulary.
+    ///   - parts: stores the state from time to time, so that an interrupted run can continue.
+    ///   - progress: receives the progress after every update.
+    /// - Throws: ``NotFinite`` if training diverges; ``OutOfMemory`` if the network does not fit in memory;
+    ///   `CancellationError`; the errors of `source`.
     package func run(
         name: String, _ source: any DemonstrationSource, seed: UInt64, parts: any PartStore = NoParts(),
         progress: @Sendable (Progress) -> Void
@@ -78,7 +88,8 @@ package struct Pretraining: Sendable {
         var next = 0
         var order = RandomStream(seed: seed, "pretraining-order")
         while read < tokens {
-            // Sorting a pool by length before cutting it keeps batches even. The batches are then used in random order.
+            // A pool of 512 demonstrations is sorted by length, so that the sequences of a batch have similar lengths.
+            // The batches are then used in random order.
             var pool: [TokenSequence] = []
             for index in next..<next + 512 {
                 pool.append(
@@ -89,7 +100,7 @@ package struct Pretraining: Sendable {
             for batch in cut(pool).shuffled(using: &order) where read < tokens {
                 step += 1
                 if step <= earlier.steps {
-                    // The restored weights include this batch already.
+                    // The restored weights were already trained on this batch.
                     if step == earlier.steps { read = earlier.read }
                     continue
                 }
@@ -104,7 +115,7 @@ package struct Pretraining: Sendable {
                     throw NotFinite(
                         what:
                             "the \(report.loss.isFinite ? "gradient" : "loss") of pretraining after \(read) tokens",
-                        cause: "the training diverged; its weights are discarded")
+                        cause: "the pretraining diverged; its weights are discarded")
                 }
                 read += report.tokens
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))
@@ -114,7 +125,10 @@ package struct Pretraining: Sendable {
         return learner.embedded(named: name)
     }
 
-    /// Returns the factor of the learning rate: linear warm-up, then a cosine down to a twentieth.
+    /// Returns the factor of the learning rate: a cosine from 1 to 0.05 over the whole run, multiplied by a linear
+    /// warm-up that starts at 0.01.
+    ///
+    /// - Parameter done: the share of the tokens so far, between 0 and 1.
     private func schedule(_ done: Double) -> Double {
         min(1, done / warmup + 0.01) * (0.05 + 0.95 * 0.5 * (1 + cos(.pi * done)))
     }
@@ -153,7 +167,8 @@ package struct Pretraining: Sendable {
 }
 
 extension Pretraining: Canonical {
-    /// The whole recipe. Together with its demonstrations and its tokenizer, it determines the key of a base policy.
+    /// The settings except ``vocabularySize``. The key of a base policy also contains its demonstrations and the
+    /// arguments of the command `model`, which include the vocabulary size.
     package var canonical: String {
         CanonicalText.record(
             "pretraining",

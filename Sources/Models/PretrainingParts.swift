@@ -2,20 +2,20 @@ import Foundation
 import Persistence
 import Trajectories
 
-/// The state of a running pretraining, stored at regular steps. An interrupted pretraining continues from it to the
-/// same bits.
+/// Stores the state of a running pretraining from time to time. An interrupted pretraining continues from the stored
+/// state with bit-identical results.
 struct PretrainingParts {
     private let store: any PartStore
     private var pace = Pace(every: Self.stepsPerPart)
 
-    /// The maximum number of steps that are repeated after an interrupted pretraining.
+    /// The maximum number of steps between two stored states. An interrupted pretraining repeats at most these steps.
     private static let stepsPerPart = 250
 
     init(_ store: any PartStore) {
         self.store = store
     }
 
-    /// The progress of a pretraining.
+    /// The progress of a pretraining at a stored state.
     struct Reached: Codable {
         /// The number of optimizer steps.
         let steps: Int
@@ -28,8 +28,8 @@ struct PretrainingParts {
 
     /// Restores the latest stored state into a learner.
     ///
-    /// - Parameter total: the total number of tokens to read.
-    /// - Returns: the progress of that state; zero if the pretraining starts from the beginning.
+    /// - Parameter total: the total number of training tokens.
+    /// - Returns: the progress of the restored state; zero steps and tokens if there is no valid state.
     func restore(_ learner: any Learner, of total: Int) async throws -> Reached {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.reachedFile),
             let reached = try? JSONForm.decoder.decode(Reached.self, from: data),
@@ -44,7 +44,8 @@ struct PretrainingParts {
         return reached
     }
 
-    /// Stores the state at regular steps. The last step is not stored, since the result itself follows.
+    /// Stores the state if enough steps or enough time have passed. The final state is not stored, because the result
+    /// contains it.
     mutating func keep(_ learner: any Learner, _ reached: Reached, of total: Int) async throws {
         guard store.isKeeping, pace.finished(), reached.read < total else { return }
         try await pace.keep { [store] in

@@ -1,7 +1,7 @@
 import Events
 import Foundation
 
-/// The line at which a cell begins: `# %% [markdown] A title {"tags": ["x"]}`.
+/// The heading of a cell in a recipe, such as `# %% [markdown] A title {"tags": ["x"]}`.
 struct CellHeading {
     var kind = Notebook.Cell.Kind.code
     /// True if the heading is marked `[notebook]`: its metadata apply to the whole notebook.
@@ -12,7 +12,9 @@ struct CellHeading {
 
     /// Parses a heading.
     ///
-    /// - Throws: ``NotebookFailure`` for notations of other tools, such as `tags=["x"]` or an unknown kind in brackets.
+    /// - Parameter number: the number of the line, for messages.
+    /// - Throws: ``NotebookFailure`` if the heading has an unknown kind in brackets, or metadata in the notation of
+    ///   another tool, such as `tags=["x"]`.
     init(line: String, number: Int) throws(NotebookFailure) {
         self.init(line)
         guard let title else { return }
@@ -79,6 +81,6 @@ struct CellHeading {
 }
 
 extension JSON {
-    /// On one line.
+    /// The value as JSON text on one line.
     var line: String { String(decoding: data, as: UTF8.self) }
 }

@@ -2,21 +2,24 @@ import Escaping
 import Events
 import Rendering
 
-/// One output of a cell, with the cases that Jupyter distinguishes.
+/// One output of a cell. The cases are those of Jupyter's messages.
 package enum CellOutput: Hashable, Sendable {
+    /// Text on `stdout` or `stderr`.
     case stream(name: String, text: String)
-    /// - `id`: the name of a display that later outputs may update.
+    /// A display. Its `id` is set if later outputs may update it.
     case display(MimeBundle, id: String?)
+    /// A new content for the display with this id.
     case update(MimeBundle, id: String)
+    /// The value of the cell. `count` is the cell's execution count.
     case result(MimeBundle, count: Int)
     case error(CellFailure)
     /// Removes all outputs shown so far.
     case clear
 
-    /// The name of a display.
+    /// The id of a display; `nil` for other outputs.
     var id: String? { if case .display(_, let id) = self { id } else { nil } }
 
-    /// The output in nbformat; `nil` for cases that only change other outputs.
+    /// The output in nbformat; `nil` for an update or a removal, which notebooks do not store.
     var kept: JSON? {
         switch self {
         case .stream(let name, let text):
@@ -38,8 +41,9 @@ extension MimeBundle {
     fileprivate var kept: JSON { .object(parts.mapValues { .lines($0) }) }
 }
 
-/// The reason why a cell failed, in Jupyter's fields.
+/// The reason why a cell failed, in the form that Jupyter shows for exceptions.
 package struct CellFailure: Hashable, Sendable {
+    /// The error's code, such as `unknown-word`.
     package let name: String
     package let value: String
     package let traceback: [String]

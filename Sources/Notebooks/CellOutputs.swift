@@ -7,9 +7,9 @@ import Synchronization
 
 /// Turns the events of one execution of a cell into outputs. The kernel and headless runs both use it.
 ///
-/// Results are displayed as they arrive. The last one becomes the cell's result. Errors are collected: a failing cell
-/// ends with one error output, and its progress display is removed. Intermediate steps of a sweep show only their
-/// progress, because the sweep's rows contain their results.
+/// A result is displayed when the next output arrives; the last result becomes the cell's value. Errors are collected:
+/// a failing cell ends with one error output, and its progress display is removed. A command inside a sweep that only
+/// fills a slot shows its progress but not its result, because the sweep's rows are what matters.
 package final class CellOutputs: Sendable {
     private let count: Int
     private let showsProgress: Bool
@@ -17,7 +17,7 @@ package final class CellOutputs: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// The latest result, until something follows it.
+        /// The latest result, which is not displayed yet.
         var last: MimeBundle?
         var mistakes: [DiagnosticRecord] = []
         /// The lines of required claims that do not hold.
@@ -33,10 +33,12 @@ package final class CellOutputs: Sendable {
         var isOnTheWay: Bool { started?.isOnTheWay ?? false }
     }
 
+    /// Creates the outputs of one execution.
+    ///
     /// - Parameters:
-    ///   - count: the number of the execution.
-    ///   - showsProgress: true to show progress, and whether results were computed or cached. Outputs for a file leave
-    ///     this out, because it would differ from run to run.
+    ///   - count: the cell's execution count.
+    ///   - showsProgress: true to show progress, and whether results were computed or cached. It is false for outputs
+    ///     that are written to a file, because these texts would differ from run to run.
     ///   - emit: receives the outputs, in order. Called from any thread.
     package init(count: Int, showsProgress: Bool, emit: @escaping @Sendable (CellOutput) -> Void) {
         self.count = count
@@ -44,6 +46,7 @@ package final class CellOutputs: Sendable {
         self.emit = emit
     }
 
+    /// Turns an event of the running cell into outputs.
     package func take(_ event: Event) {
         switch event {
         case .progress(let progress): if showsProgress { show(progress) }
@@ -169,9 +172,10 @@ package final class CellOutputs: Sendable {
 
     // MARK: The end
 
-    /// Emits the cell's result, its error, or both.
+    /// Ends the cell: emits its value, its error, or both. A cell in which a required claim or expectation does not
+    /// hold has both.
     ///
-    /// - Returns: the reason of the failure; `nil` if the cell succeeded.
+    /// - Returns: the error; `nil` if the cell succeeded.
     @discardableResult
     package func conclude(_ ending: Ending) -> CellFailure? {
         let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }

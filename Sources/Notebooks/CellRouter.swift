@@ -6,9 +6,12 @@ package final class CellRouter: Sendable {
     private let cell = Mutex<CellOutputs?>(nil)
     private let next: EventSink
 
-    /// - Parameter next: receives every event, before the cell does.
+    /// Creates a router.
+    ///
+    /// - Parameter next: receives every event before the running cell receives it.
     package init(_ next: @escaping EventSink = { _ in }) { self.next = next }
 
+    /// The sink to create the session with.
     package var sink: EventSink {
         { [self] event in
             next(event)

@@ -11,23 +11,25 @@ package struct HeadlessRun: Sendable {
     /// The shortest time between two saves. The state at the end of the run is always saved.
     private static let pause = Duration.seconds(1)
 
+    /// Creates a run.
+    ///
     /// - Parameters:
-    ///   - session: the session. Its events must go to the router.
+    ///   - session: a session that sends its events to `router.sink`.
     ///   - router: directs events to the running cell.
     package init(_ session: Session, _ router: CellRouter) {
         self.session = session
         self.router = router
     }
 
-    /// Checks all cells as one script. If there are no errors, runs them one by one until one fails. Cells that are not
-    /// reached stay unchanged.
+    /// Checks all cells as one script. If there are no errors, runs them one by one. The run stops at the first cell
+    /// that fails, unless the cell is tagged `raises-exception`. Cells that are not reached stay unchanged.
     ///
     /// - Parameters:
     ///   - settings: values for `param`, in the language's notation.
     ///   - log: receives an event when a cell begins.
     ///   - save: stores the notebook during the run and at its end, also after a failure. It is not called if the check
     ///     fails.
-    /// - Returns: how the run ended, by the same rules as for a recipe.
+    /// - Returns: how the run ended, as for a recipe. Failures of cells tagged `raises-exception` do not count.
     /// - Throws: the errors of `save`.
     package func run(
         _ notebook: Notebook, settings: [String: String] = [:],

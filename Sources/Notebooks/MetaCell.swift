@@ -4,7 +4,8 @@ import Foundation
 import Interpreter
 import Language
 
-/// A cell that addresses the front end, not the experiment. It is never part of a recipe.
+/// A cell that asks the front end for something instead of running statements, such as `.cells` or `?filter`. It can't
+/// be part of a recipe.
 package enum MetaCell: Sendable {
     /// A question to the session: `.cells`.
     case session(SessionWord)
@@ -13,6 +14,7 @@ package enum MetaCell: Sendable {
     /// A dot and a word that is not available in notebooks, such as `.save`.
     case foreign(String)
 
+    /// Recognizes a meta cell; `nil` if the cell contains statements of the language.
     package init?(_ source: String) {
         let text = source.trimmingCharacters(in: .whitespacesAndNewlines)
         if text.hasPrefix("."), text.dropFirst().first?.isLetter == true, !text.contains(where: \.isNewline) {
@@ -37,7 +39,8 @@ extension MetaCell {
 
     /// Answers the cell.
     ///
-    /// - Parameter outputs: receives a listing, or the reason why there is no answer.
+    /// - Parameter outputs: receives the answer to a query such as `.cells`, or an error. Help texts are returned
+    ///   instead.
     package func answer(_ session: Session, to outputs: CellOutputs) async -> Answer {
         func fail(_ message: String, _ hint: String) -> Answer {
             outputs.take(

@@ -3,6 +3,12 @@ import Foundation
 import Keys
 
 /// A Jupyter notebook (nbformat 4.5): cells from top to bottom, and metadata.
+///
+/// ```swift
+/// var notebook = try Notebook(Data(contentsOf: url))
+/// notebook.cells.append(.init(.code, id: "seed-1", source: "model nano"))
+/// try notebook.data.write(to: url)
+/// ```
 package struct Notebook: Hashable, Sendable {
     package var cells: [Cell]
     package var metadata: [String: JSON]
@@ -12,6 +18,7 @@ package struct Notebook: Hashable, Sendable {
         self.metadata = metadata
     }
 
+    /// A cell of a notebook.
     package struct Cell: Hashable, Sendable {
         package enum Kind: String, Hashable, Sendable, CaseIterable { case code, markdown, raw }
 
@@ -20,7 +27,7 @@ package struct Notebook: Hashable, Sendable {
         package var id: String
         package var source: String
         package var metadata: [String: JSON]
-        /// The images that the text refers to, in nbformat.
+        /// The images that the text of a Markdown cell refers to, in nbformat; `nil` if there are none.
         package var attachments: JSON?
         /// The number of the last execution. Only code cells have one.
         package var executionCount: Int?
@@ -57,7 +64,7 @@ package struct Notebook: Hashable, Sendable {
         "language_info": languageInfo,
     ]
 
-    /// The kernel that the notebook is written for, if it is not swirl.
+    /// The name of the kernel that the notebook is written for; `nil` if it is swirl or not given.
     package var foreignKernel: String? {
         let name = metadata["kernelspec"]?["name"]?.text
         let language = metadata["kernelspec"]?["language"]?.text ?? metadata["language_info"]?["name"]?.text
@@ -80,7 +87,7 @@ package struct Notebook: Hashable, Sendable {
         return notebook
     }
 
-    /// The values of `--set` in the last execution. They override the params in the cells.
+    /// The values that `--set` gave to parameters in the last execution; `nil` if it gave none.
     package internal(set) var settings: [String: JSON]? {
         get { metadata["swirl"]?["set"]?.object }
         set {

@@ -5,9 +5,10 @@ import Foundation
 /// program changes nothing: sorted keys, one space of indentation a level, texts as lists of lines, a final line break.
 /// Numbers are stored as Int or Double, so a 1.0 from another program is written as 1.
 extension Notebook {
-    /// Parses a notebook.
+    /// Parses a notebook. Cells without a valid, unique id get a new one.
     ///
-    /// - Throws: ``NotebookFailure`` that says what is wrong and where.
+    /// - Throws: ``NotebookFailure`` if the file is not JSON, not a notebook, or not nbformat 4, or if a cell is
+    ///   malformed.
     package init(_ data: Data) throws(NotebookFailure) {
         let json: JSON
         do {
@@ -47,6 +48,7 @@ extension Notebook {
         nameCells()
     }
 
+    /// The notebook as the contents of an `.ipynb` file.
     package var data: Data {
         let json: JSON = [
             "cells": .list(cells.map(\.json)), "metadata": .object(metadata), "nbformat": 4,
@@ -88,7 +90,8 @@ extension Notebook.Cell {
 }
 
 extension JSON {
-    /// Returns a text in the form of nbformat: a list of lines with their ends, split where Python splits lines.
+    /// Returns a text in the form of nbformat: a list of lines with their line ends. Lines are split as Python's
+    /// `str.splitlines` does.
     static func lines(_ text: String) -> JSON {
         var lines: [JSON] = []
         var line = String.UnicodeScalarView()

@@ -15,9 +15,9 @@ import Language
 /// Lines before the first marker are split into cells at empty lines between statements, so recipes without markers
 /// can be converted too. One empty line before a marker is a separator and belongs to no cell.
 ///
-/// Converting a recipe to a notebook and back returns the same bytes: the notebook's metadata record an unusual
-/// layout. Converting a notebook to a recipe and back returns the same notebook, except for outputs and other traces
-/// of an execution, the cells' IDs and the description of the language.
+/// Converting a recipe to a notebook and back returns the same bytes: the notebook's metadata record an unusual layout.
+/// Converting a notebook to a recipe and back returns the same notebook except for outputs, execution counts, execution
+/// metadata, cell IDs and the metadata that name the swirl kernel and its language.
 package enum RecipeCells {
     static let marker = "# %%"
     private static let windowsEnds = "\r\n"
@@ -26,7 +26,7 @@ package enum RecipeCells {
 
     /// Converts a recipe to a notebook.
     ///
-    /// - Throws: ``NotebookFailure`` that names the line that can't be converted.
+    /// - Throws: ``NotebookFailure`` if a line can't be converted without loss. The description has the line's number.
     package static func notebook(_ recipe: String) throws(NotebookFailure) -> Notebook {
         let notebook = try read(recipe)
         let (lines, again) = (recipe.lines, write(notebook).lines)
@@ -77,7 +77,9 @@ package enum RecipeCells {
         return notebook
     }
 
-    /// Splits lines into cells at empty lines between statements.
+    /// Splits the lines before the first marker into cells at empty lines between statements.
+    ///
+    /// - Parameter isAll: true if the recipe has no marker, so that no other cells follow.
     private static func paragraphs(_ lines: ArraySlice<String>, isAll: Bool) -> [Notebook.Cell] {
         var cells: [Notebook.Cell] = []
         var (open, ends) = ("", 0)
@@ -144,7 +146,7 @@ package enum RecipeCells {
 
     /// Converts a notebook to a recipe.
     ///
-    /// - Throws: ``NotebookFailure`` that names the cell that can't be part of a recipe.
+    /// - Throws: ``NotebookFailure`` if a cell can't be part of a recipe. The description has the cell's number.
     package static func recipe(_ notebook: Notebook) throws(NotebookFailure) -> String {
         for (index, cell) in notebook.cells.enumerated() where cell.kind == .code {
             guard !cell.source.lines.contains(where: Source.beginsCell) else {

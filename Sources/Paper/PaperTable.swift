@@ -1,16 +1,20 @@
-/// One table or figure of the paper, as data.
+/// The numbers of one table or figure of the paper (SWiRL, arXiv 2504.04736).
+///
+/// ```swift
+/// PaperTable.named("figure4")?.value(["strategy": "process"], world: "hop-nano", metric: "accuracy")  // 0.71
+/// ```
 package struct PaperTable: Sendable {
     /// The name in the experiment language, such as `figure4`.
     package let name: String
     /// The place in the paper, such as `Figure 4` or `Tables 5 and 6`.
     package let source: String
     package let caption: String
-    /// The columns that identify a row, such as `strategy`. The sweeps of the recipes use the same names.
+    /// The names of the labels that identify a row, such as `strategy`. The sweeps of the recipes use the same names.
     package let keys: [String]
-    /// The worlds of this project that correspond to the paper's data sets, one per column of numbers.
+    /// The world that corresponds to the paper's data set, for each column of numbers.
     package let worlds: [String]
     package let rows: [Row]
-    /// True if the numbers are differences to the base instead of scores.
+    /// True if the numbers are differences from the base policy instead of scores.
     package let isDifference: Bool
 
     package struct Row: Sendable {
@@ -20,11 +24,11 @@ package struct PaperTable: Sendable {
         package let metric: String
         /// The numbers as shares, one per world; `nil` if the paper has none.
         package let values: [Double?]
-        /// The 95 % margins, one per world; `nil` if the paper gives none.
+        /// The half-widths of the 95 % intervals, one per world; `nil` if the paper has none.
         package let margins: [Double?]
     }
 
-    /// Returns the number in the row with these labels; `nil` if the paper has none.
+    /// Returns the number of a world in the row with the given labels (by key); `nil` if the paper has none.
     package func value(_ labels: [String: String], world: String, metric: String) -> Double? {
         guard let column = worlds.firstIndex(of: world) else { return nil }
         return rows.first { row in
@@ -34,7 +38,8 @@ package struct PaperTable: Sendable {
 
     /// Returns the paper's differences by world: the row with the labels `left` minus the row with the labels `right`.
     ///
-    /// Worlds without a number in either row are left out.
+    /// Worlds that have no number in one of the two rows are left out. In a table of differences, the rows may only be
+    /// `swirl` and `base` of the same settings; the result is empty for other rows.
     package func differences(_ left: [String: String], _ right: [String: String], metric: String) -> [String:
         Double]
     {
@@ -70,12 +75,14 @@ package struct PaperTable: Sendable {
         "gsm-nano": "GSM8K",
     ]
 
+    /// Returns the table with a name in the experiment language, such as `figure4`; `nil` if there is none.
     package static func named(_ name: String) -> PaperTable? { all.first { $0.name == name } }
 
     /// Parses a table.
     ///
-    /// - Parameter text: one line per row: the labels, followed by the numbers. `-` means no number, `.6±.02` has a
-    ///   margin. A line such as `process:` sets the metric of the following rows.
+    /// - Parameter text: one line per row: its labels, followed by its numbers. `-` means no number, and `.6±.02` is a
+    ///   number with the half-width of its interval. A line such as `process:` sets the metric of the following rows;
+    ///   the first metric is `accuracy`.
     init(
         _ name: String, _ source: String, _ caption: String, keys: [String], worlds: [String],
         isDifference: Bool = false, _ text: String

@@ -1,7 +1,7 @@
-/// The numbers of SWiRL (arXiv 2504.04736).
+/// The tables and figures of the paper (SWiRL, arXiv 2504.04736).
 ///
-/// The numbers of tables are as printed. Those of figures were measured from the published charts (±0.005). The rows
-/// have the same names as in the recipes.
+/// The numbers of tables are copied as printed. The numbers of figures were measured in the published charts (±0.005).
+/// The rows have the same names as in the recipes.
 extension PaperTable {
     package static let all: [PaperTable] = [
         PaperTable(
@@ -20,7 +20,7 @@ extension PaperTable {
             qwen-2-7b       .393 .307 .335
             """),
         PaperTable(
-            "table2", "Table 2", "generalization: trained on one set, evaluated on all", keys: ["trained"],
+            "table2", "Table 2", "generalization: trained on one data set, tested on all", keys: ["trained"],
             worlds: ["gsm-nano", "hop-nano", "cofca-nano", "beer-nano", "musique-nano"],
             """
             base  .65 .65 .54 .59 .45
@@ -95,7 +95,7 @@ extension PaperTable {
             with    swirl  .74  .547 .623 .673 .80
             """),
         PaperTable(
-            "figure7", "Figure 7", "how many training trajectories", keys: ["trajectories"],
+            "figure7", "Figure 7", "number of training trajectories", keys: ["trajectories"],
             worlds: ["hop-nano", "musique-nano", "cofca-nano", "beer-nano", "gsm-nano"],
             """
             0      .56 .55 .49 .58 .65

@@ -1,8 +1,9 @@
 import Foundation
 import Synchronization
 
-/// The JSON form of stored values. Equal values yield the same bytes.
+/// The JSON encoding of stored values. Equal values have equal bytes; infinities and NaN are encoded as text.
 package enum JSONForm {
+    /// An encoder for stored values.
     package static var encoder: JSONEncoder {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -11,6 +12,7 @@ package enum JSONForm {
         return encoder
     }
 
+    /// A decoder for values from ``encoder``.
     package static var decoder: JSONDecoder {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -35,7 +37,7 @@ package enum JSONForm {
 
     /// Decodes values from JSON Lines, one value per line.
     ///
-    /// - Throws: `DecodingError`.
+    /// - Throws: `DecodingError` if a line is not the encoding of a value.
     package static func values<Value: Decodable & Sendable>(_ data: Data, of type: Value.Type) throws
         -> [Value]
     {
@@ -45,10 +47,12 @@ package enum JSONForm {
         }.flatMap(\.self)
     }
 
-    /// The number of lines in a piece of work. This many take about 20 ms; fewer are not worth another thread.
+    /// The number of lines that one thread processes at a time. They take about 20 ms; smaller pieces would not gain
+    /// from another thread.
     private static let linesPerPiece = 1_024
 
-    /// Processes pieces of many lines concurrently, because a hundred thousand trajectories take seconds.
+    /// Divides lines into pieces and processes the pieces on several threads. On one thread, a hundred thousand
+    /// trajectories take seconds.
     ///
     /// - Returns: the results of the pieces, in order.
     private static func pieces<Line: Sendable, Result: Sendable>(

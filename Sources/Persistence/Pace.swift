@@ -1,5 +1,13 @@
 /// Decides when a long computation saves its unsaved work as a part: after a number of pieces or after some time,
-/// whichever comes first. The time is at least twenty times as long as it took to save the last part.
+/// whichever comes first. The time is at least twenty times the duration of the last save.
+///
+/// ```swift
+/// var pace = Pace(every: 250)
+/// for step in steps {
+///     try train(step)
+///     if pace.finished() { try pace.keep { try save() } }
+/// }
+/// ```
 package struct Pace {
     private let count: Int
     private let interval: Duration

@@ -1,30 +1,35 @@
 import Foundation
 
-/// A store for the finished parts of a long computation, which lets an interrupted computation continue where it
-/// stopped. Parts are stored until the result is complete. Each computation has its own store.
+/// A store for the finished parts of one long computation. If the computation is interrupted, the next run of the same
+/// statement continues from the stored parts. They are removed when the result is complete.
 package protocol PartStore: Sendable {
     /// Loads the files of a part that an interrupted run of the same computation stored.
     ///
-    /// - Returns: `nil` if there is no such part or it is damaged. The computation then does the work again.
+    /// - Returns: the files by name; `nil` if there is no such part or it is damaged. The computation then does the
+    ///   work again.
     func part(_ name: String) -> [String: Data]?
 
-    /// Stores a part and replaces an earlier one with the same name. If that fails, the store warns the user and the
-    /// computation continues.
+    /// Stores a part and replaces an earlier part with the same name. If writing fails, the store warns the user and
+    /// the computation continues.
+    ///
+    /// - Parameters:
+    ///   - files: the contents of the part by file name.
+    ///   - name: the name of the part.
     func keep(_ files: [String: Data], as name: String)
 
-    /// True if the store accepts parts. If it is false, a computation need not encode any.
+    /// True if the store accepts parts. If it is false, a computation should not spend time on encoding them.
     var isKeeping: Bool { get }
 
-    /// True if there is a stored part from which the same computation can continue.
+    /// True if the store contains a part from which the same computation can continue.
     var hasParts: Bool { get }
 
-    /// Reports to the user how much of the work was loaded instead of done again.
+    /// Reports to the user how much of the work was loaded from parts: `done` of `total`, in the given unit.
     func resumed(_ done: Int, of total: Int, _ unit: String)
 
-    /// Notes that the result lacks something that the same computation would try again. Such a result is not cached, and
-    /// its parts stay.
+    /// Marks the result as incomplete. It is not cached, and its parts are not removed, so that the same statement can
+    /// complete it later.
     ///
-    /// - Parameter what: a phrase for the user: `3 verdicts failed; the same statement asks for them again`.
+    /// - Parameter what: the message for the user: `3 verdicts failed; the same statement asks for them again`.
     func lacks(_ what: String)
 }
 

@@ -3,7 +3,7 @@ import Events
 
 /// Comma-separated values (RFC 4180).
 package enum CSV {
-    /// An error in the text of a CSV file.
+    /// The error that the text of a CSV file is malformed.
     package struct Malformed: Error {
         /// The number of the line, from 1.
         package let line: Int
@@ -19,7 +19,7 @@ package enum CSV {
 
     /// Returns the rows as CSV, with a line end after each.
     ///
-    /// - Parameter rows: cells as ``Cell/csv`` writes them.
+    /// - Parameter rows: the cells of each row, quoted where necessary, as ``TableCell/csv`` returns them.
     static func text(_ rows: [[String]]) -> String {
         rows.map { $0.joined(separator: ",") + "\r\n" }.joined()
     }
@@ -46,7 +46,8 @@ package enum CSV {
             finish()
             guard row.count == rows.first?.count ?? row.count else {
                 throw Malformed(
-                    line: line, message: "\(row.count) cells, but the first row has \(rows[0].count)")
+                    line: line,
+                    message: "the row has \(row.count) cells, but the first row has \(rows[0].count)")
             }
             rows.append(row)
             row = []
@@ -66,19 +67,20 @@ package enum CSV {
             switch scalar {
             case "\"":
                 guard cell.isEmpty, !wasQuoted else {
-                    throw Malformed(line: line, message: "a quote inside an unquoted cell")
+                    throw Malformed(line: line, message: "an unquoted cell contains a quote")
                 }
                 (isQuoted, wasQuoted) = (true, true)
             case ",": finish()
             case "\r" where rest.first == "\n": break
             case "\r":
-                throw Malformed(line: line, message: "a CR without LF; lines must end in LF or CR LF")
+                throw Malformed(
+                    line: line, message: "a CR is not followed by LF; lines must end in LF or CR LF")
             case "\n":
                 try finishRow()
                 line += 1
             default:
                 guard !wasQuoted else {
-                    throw Malformed(line: line, message: "text after the closing quote of a cell")
+                    throw Malformed(line: line, message: "the closing quote of a cell is followed by text")
                 }
                 cell.append(scalar)
             }
@@ -106,10 +108,12 @@ extension Frame {
     /// The words that other programs write for a missing number.
     private static let missing: Set<String> = ["NaN", "nan", "NA", "N/A", "null", "NULL", "None"]
 
-    /// Parses a frame from CSV. A column is numeric if each of its cells is a number in plain decimal notation, or is
-    /// missing: empty, `NaN`, `NA`, `null`. A quoted number is a text, unless the file quotes everything.
+    /// Parses a frame from CSV. The first row names the columns. A column is numeric if each of its cells is a number
+    /// in plain decimal notation or missing: empty, or a word such as `NaN` or `NA`. A quoted number is a text, unless
+    /// the file quotes everything.
     ///
-    /// - Throws: ``CSV/Malformed``, also if a column has no name or two columns have the same name.
+    /// - Throws: ``CSV/Malformed`` if the file is empty or malformed, if the cells seem to be separated by another
+    ///   character than a comma, if a column has no name, or if two columns have the same name.
     package init(csv text: String) throws(CSV.Malformed) {
         let lines = try CSV.rows(text)
         guard let columns = lines.first?.map(\.text.enabledFormula) else {

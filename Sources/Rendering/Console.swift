@@ -3,8 +3,13 @@ import Events
 import Foundation
 import Synchronization
 
-/// Renders events: results on standard output, progress and diagnostics on standard error; or all
-/// of them as JSON lines on standard output.
+/// Renders events. Results go to standard output, progress and diagnostics to standard error. With `--json`, every
+/// event is a line of JSON on standard output.
+///
+/// ```swift
+/// let console = Console(.init(isJSON: false, isInteractive: true, hasColor: true))
+/// console.show(.warning("the judge gave no verdict on 3 steps"))
+/// ```
 package final class Console: Sendable {
     package struct Style: Sendable {
         package var isJSON: Bool
@@ -12,9 +17,10 @@ package final class Console: Sendable {
         package var isInteractive: Bool
         /// True if standard error shows colors.
         package var hasColor: Bool
-        /// True if standard output shows colors. One of the two may be a terminal and the other a file.
+        /// True if standard output shows colors. It may be a file while standard error is a terminal, and vice versa.
         package var hasOutputColor: Bool
-        /// Returns the current width of the screen. Lines that replace each other must not be wider.
+        /// Returns the current number of columns of the terminal; `nil` if unknown. A progress bar must fit into one
+        /// line.
         package var columns: @Sendable () -> Int?
 
         package init(
@@ -50,6 +56,7 @@ package final class Console: Sendable {
     private let state = Mutex(State())
     /// The shortest time between two plain progress lines, in seconds.
     private static let plainInterval = 5.0
+    /// The shortest time between two updates of a progress bar, in seconds.
     private static let barInterval = 0.1
 
     package init(_ style: Style) {
@@ -98,7 +105,8 @@ package final class Console: Sendable {
         }
     }
 
-    /// Writes lines, and below them a status line that the next call replaces.
+    /// Writes lines to standard output and, on a terminal, a status line below them. The next output replaces the
+    /// status line.
     package func line(_ lines: [String], status: String) {
         state.withLock { state in
             clear(&state)
@@ -108,10 +116,10 @@ package final class Console: Sendable {
         }
     }
 
-    /// Renders an event for a caller that writes to the screen itself. If results are redirected, writes a result to
-    /// the file.
+    /// Renders an event without writing to the screen, for the REPL, which writes lines above its prompt. If results
+    /// are redirected, a result is written to the file.
     ///
-    /// - Returns: the lines that the caller must write.
+    /// - Returns: the lines that the caller must write; empty if the result went to the file or the event is not shown.
     package func deliver(_ event: Event) -> [String] {
         state.withLock { state in
             guard

@@ -4,6 +4,7 @@ import Foundation
 
 /// Events as JSON, one object a line; docs/cli.md documents the fields.
 package enum JSONLines {
+    /// Returns an event as one line of JSON, without a line end.
     package static func line(_ event: Event) -> String {
         let object = object(event)
         let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,8 +1,9 @@
 import Escaping
 import Events
 
-/// A result in all forms that a notebook can show, as a text for each MIME type.
+/// A result in all forms that a notebook can show.
 package struct MimeBundle: Hashable, Sendable {
+    /// The contents by MIME type, such as `text/plain` and `text/html`.
     package let parts: [String: String]
 
     package init(text: String) { parts = ["text/plain": text.inert] }

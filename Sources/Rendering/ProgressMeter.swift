@@ -27,7 +27,8 @@ package struct ProgressMeter: Sendable {
         return "\(progress.command) \(share(progress))" + (rate.map { ", " + left(progress, $0) } ?? "")
     }
 
-    /// Returns the number of units a second; `nil` in the first half second, and as long as no unit is done.
+    /// Returns the number of units per second since the command's first event; `nil` in the first half second, and
+    /// until another unit is done.
     private mutating func rate(_ progress: Event.Progress, now: Double) -> Double? {
         if progress.command != command || progress.done < first {
             command = progress.command
@@ -46,14 +47,16 @@ package struct ProgressMeter: Sendable {
         "\(Self.duration(Double(progress.total - progress.done) / rate)) left"
     }
 
-    /// A bar of `width` characters.
+    /// Returns a progress bar of `width` characters, such as `████░░░░`.
+    ///
+    /// - Parameter share: the finished share, from 0 to 1.
     package static func bar(_ share: Double, width: Int) -> String {
         let filled = Int((share * Double(width)).rounded(.down))
         return String(repeating: "█", count: min(width, max(0, filled)))
             + String(repeating: "░", count: max(0, width - filled))
     }
 
-    /// `45 s`, `3 min 10 s`, `2 h 5 min`.
+    /// Returns a duration as text, such as `45 s`, `3 min 10 s` or `2 h 5 min`.
     package static func duration(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded(.up))
         if whole < 60 { return "\(whole) s" }

@@ -1,7 +1,7 @@
 import Escaping
 import Events
 
-/// The file format of a table.
+/// The file format of a table. The raw value is the file extension.
 package enum TableFormat: String, CaseIterable, Sendable {
     case text = "txt"
     case csv, json

@@ -2,18 +2,24 @@ import Foundation
 
 /// BM25 retrieval over passages, in memory.
 ///
-/// The formula is Robertson's form with k1 = 1.2 and b = 0.75, as in bm25s. A passage is a hit if it shares a word with
-/// the query. By default, title words count twice. Stop words are removed from queries that contain other words.
+/// The formula is Robertson's with k1 = 1.2 and b = 0.75. A passage is a hit if it contains a word of the query. By
+/// default, a word in the title counts twice. Stop words are removed from queries that contain other words.
+///
+/// ```swift
+/// let index = PassageIndex([(title: "Paris", text: "Paris is the capital of France.")])
+/// index.search("capital of France")[0].title  // "Paris"
+/// ```
 package final class PassageIndex: Sendable {
     private static let k1 = 1.2
     private static let b = 0.75
 
     private let passages: [(title: String, text: String)]
     private let terms: [String: Int]
-    /// The index of the first posting of each term; one entry more than there are terms.
+    /// For each term, the index of its first posting in `holders` and `gains`; the last entry is their length.
     private let starts: [Int]
-    /// The passages that contain each term, and the score that the term adds to each of them (`gains`).
+    /// The passage of each posting.
     private let holders: [Int32]
+    /// The score that each posting's term adds to its passage.
     private let gains: [Float]
 
     /// A passage that matches a query.
@@ -24,7 +30,9 @@ package final class PassageIndex: Sendable {
         package let score: Double
     }
 
-    /// - Parameter titleWeight: the weight of a title word, relative to a word of the text.
+    /// Indexes passages.
+    ///
+    /// - Parameter titleWeight: the frequency with which a word in the title counts, relative to a word in the text.
     package init(_ passages: some Sequence<(title: String, text: String)>, titleWeight: Double = 2) {
         self.passages = Array(passages)
         var terms: [String: Int] = [:]
@@ -64,13 +72,14 @@ package final class PassageIndex: Sendable {
         self.gains = gains
     }
 
-    /// Returns the Robertson–Spärck Jones weight. A word in most passages adds almost nothing.
+    /// Returns the inverse document frequency (Robertson and Spärck Jones). For a word in at least half of the passages
+    /// it would not be positive and is set to 10⁻⁶.
     private static func rarity(holders: Int, of count: Int) -> Double {
         max(1e-6, log((Double(count - holders) + 0.5) / (Double(holders) + 0.5)))
     }
 
-    /// Returns the best `limit` passages, best first. Among equal scores, the earlier passage comes first. The result
-    /// is empty if no passage contains a word of the query.
+    /// Returns the `limit` passages with the highest scores, best first. Passages with equal scores are in their
+    /// original order. The result is empty if no passage contains a word of the query.
     package func search(_ query: String, limit: Int = 1) -> [Hit] {
         var scores = [Float](repeating: 0, count: passages.count)
         var best: [(passage: Int, score: Float)] = []

@@ -3,6 +3,7 @@ import Foundation
 /// The words of a text: runs of letters and digits, in lower case, without diacritics. In scripts without spaces
 /// between words (Chinese, Japanese), single characters and pairs of neighbors count as words.
 package enum Words {
+    /// Returns the words of a text in order: `Words.of("Café Zürich 2")` is `["cafe", "zurich", "2"]`.
     package static func of(_ text: String) -> [String] {
         var words: [String] = []
         var word = ""
@@ -34,8 +35,8 @@ package enum Words {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
                 .decimalNumber, .letterNumber, .otherNumber, .spacingMark, .privateUse:
                 if !unspaced.isEmpty { cut() }
-                // Upper case first: this unifies both sigmas, turns `ß` into `SS` and splits the ligature `ﬁ` into
-                // `FI`.
+                // Conversion to upper case and then to lower case unifies `σ` and `ς`, turns `ß` into `ss` and splits
+                // the ligature `ﬁ` into `fi`.
                 for upper in scalar.properties.uppercaseMapping.unicodeScalars {
                     word += upper.properties.lowercaseMapping
                 }
@@ -57,7 +58,7 @@ package enum Words {
         }
     }
 
-    /// Returns the distinct words of a query without stop words; with them if no other word remains.
+    /// Returns the distinct words of a query without stop words. A query that consists only of stop words keeps them.
     package static func telling(_ query: String) -> [String] {
         var seen: Set<String> = []
         let words = of(query).filter { seen.insert($0).inserted }

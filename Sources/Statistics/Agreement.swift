@@ -1,4 +1,8 @@
-/// The agreement of two raters on yes-or-no questions, observed and corrected for chance.
+/// The agreement of two raters on yes-or-no questions, as the observed share and as Cohen's kappa.
+///
+/// ```swift
+/// Agreement([(first: true, second: true), (first: true, second: false)]).observed  // 0.5
+/// ```
 package struct Agreement: Hashable, Sendable {
     /// The number of questions to which both raters said yes.
     package let both: Int
@@ -22,17 +26,19 @@ package struct Agreement: Hashable, Sendable {
         (self.both, self.onlyFirst, self.onlySecond, self.neither) = (both, onlyFirst, onlySecond, neither)
     }
 
+    /// The number of questions.
     package var count: Int { both + onlyFirst + onlySecond + neither }
 
-    /// The share of equal answers; `nil` if there are no answers.
+    /// The share of questions with equal answers; `nil` if there are no questions.
     package var observed: Double? { count == 0 ? nil : Double(both + neither) / Double(count) }
 
     /// Cohen's kappa: (observed − expected) / (1 − expected).
     ///
-    /// The expected agreement is that of two independent raters who say yes as often as these. Kappa is `nil` if it is
-    /// undefined: without answers, or if both raters always gave the same single answer.
+    /// The expected agreement is that of two independent raters with the same frequencies of yes. Kappa is undefined
+    /// (`nil`) without questions, and if both raters always gave one and the same answer.
     ///
-    /// Source: J. Cohen, A coefficient of agreement for nominal scales, 1960.
+    /// Source: J. Cohen, A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20,
+    /// 1960.
     package var kappa: Double? {
         guard let observed else { return nil }
         let n = Double(count)

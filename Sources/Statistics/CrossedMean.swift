@@ -1,10 +1,10 @@
-/// One measurement on one question: an outcome, or the difference of two outcomes.
+/// One observation: a measurement on one question, such as an outcome or the difference of two outcomes.
 package struct ClusteredValue: Hashable, Sendable {
-    /// The training run of the observation: its seed.
+    /// The seed of the run that was observed.
     package let cluster: String
-    /// The stratum of the observation: its world. Strata have equal weight, regardless of their number of observations.
+    /// The world of the question. Strata have equal weight, regardless of their numbers of observations.
     package let stratum: String
-    /// The question. All runs answer the same questions.
+    /// The question. Runs with different seeds answer the same questions; single answers may be missing.
     package let unit: String
     package let value: Double
 
@@ -28,11 +28,13 @@ package struct ClusteredValue: Hashable, Sendable {
 /// limited to the given seeds: with three seeds that matter, its 95 % interval covers the truth in about 75 % of the
 /// cases. With one seed, only the variance of the questions is estimated; the interval then does not cover other seeds.
 package struct CrossedMean: Sendable {
-    /// The observations of one question in one run: their sum and their number.
+    /// The observations of one question with one seed.
     private struct Cell {
         let unit: Int
         let cluster: Int
+        /// The sum of the observations.
         var value = 0.0
+        /// The number of observations.
         var weight = 0.0
     }
 
@@ -43,7 +45,8 @@ package struct CrossedMean: Sendable {
     private let strata: Int
     private let clusters: Int
     private let count: Int
-    /// The largest possible change of a single value: 1 for shares, 0 if unknown.
+    /// The distance of the opposite outcome, from which the lower bound of the variance is computed: 1 for shares and
+    /// their differences, 0 for no lower bound.
     private let step: Double
 
     /// Groups observations into cells.
@@ -57,7 +60,7 @@ package struct CrossedMean: Sendable {
         let clustersByName = Self.numbered(observations.map(\.cluster))
         let unitsByName = Self.numbered(observations.map(\.unit))
         (strata, clusters) = (strataByName.count, clustersByName.count)
-        // A unit is a question of one stratum because questions of two worlds may have the same name.
+        // A unit belongs to one stratum, because questions of two worlds may have the same name.
         let keys = observations.map { observation in
             (strataByName[observation.stratum]! * unitsByName.count + unitsByName[observation.unit]!)
                 * clusters + clustersByName[observation.cluster]!
@@ -110,8 +113,8 @@ package struct CrossedMean: Sendable {
         for stratum in stratumOfUnit { units[stratum] += 1 }
         // Bessel's correction per stratum; not applicable to a stratum with a single question.
         let correction = units.map { $0 > 1 ? $0 / ($0 - 1) : 1 }
-        // Even if all questions had equal values, they may differ in general. For shares, the variance is at least that
-        // of one additional question with the opposite outcome.
+        // Even if all observed questions have equal values, others may differ. For shares, the variance has a lower
+        // bound: about the variance with one additional question of the opposite outcome.
         let floor = units.reduce(0) { $0 + step * step / ($1 * ($1 + 1)) } / Double(strata * strata)
         let questions = max(
             floor, zip(byUnit, stratumOfUnit).reduce(0) { $0 + $1.0 * $1.0 * correction[$1.1] })
@@ -130,8 +133,8 @@ package struct CrossedMean: Sendable {
                     - bySeedInStratum[stratum * clusters + item.0.cluster] / units[stratum]
                 return sum + rest * rest * correction[stratum]
             } * seeds / (seeds - 1)
-        // Seeds that differ no more than single answers contribute nothing. This estimate itself depends on few seeds,
-        // which the degrees of freedom take into account.
+        // If the seeds' means differ no more than single answers do, seeds contribute nothing. This estimate is based
+        // on few seeds, which the degrees of freedom take into account.
         let variance = questions + max(0, seedVariance - interaction)
         let uncertain = max(seedVariance, interaction)
         let freedom =

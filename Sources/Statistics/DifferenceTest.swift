@@ -1,11 +1,17 @@
-/// A claim about a difference, with its test.
+/// A statistical test of a claim about a mean paired difference.
+///
+/// ```swift
+/// let test = DifferenceTest(.greater, margin: 0, difference: estimate)
+/// test.verdict(level: 0.95, adjusted: test.p)  // .holds, .doesNotHold or .inconclusive
+/// ```
 package struct DifferenceTest: Hashable, Sendable {
+    /// The claimed relation of the difference and the margin.
     package enum Relation: String, Hashable, Sendable {
         /// The difference exceeds the margin.
         case greater = ">"
-        /// The difference lies below minus the margin.
+        /// The difference is less than minus the margin.
         case less = "<"
-        /// The difference lies within the margin, either way (two one-sided tests).
+        /// The difference lies between minus the margin and the margin (equivalence, two one-sided tests).
         case equal = "="
     }
 
@@ -21,7 +27,9 @@ package struct DifferenceTest: Hashable, Sendable {
         self.difference = difference
     }
 
-    /// The one-sided p-values under the opposite of the claim (`pro`) and under the claim (`contra`).
+    /// The one-sided p-values. `pro` is the p-value of the hypothesis that the claim is false: a small value speaks for
+    /// the claim. `contra` is the p-value of the hypothesis that the claim is true: a small value speaks against the
+    /// claim.
     private var tails: (pro: Double, contra: Double) {
         switch relation {
         case .greater:
@@ -39,16 +47,18 @@ package struct DifferenceTest: Hashable, Sendable {
     /// The two-sided p-value: twice the smaller of the two one-sided p-values, at most 1.
     package var p: Double { min(1, 2 * min(tails.pro, tails.contra)) }
 
-    /// Returns the verdict on the claim.
+    /// Returns the verdict on the claim. It is inconclusive if `adjusted` exceeds 1 − `level`, or if the standard error
+    /// is 0.
     ///
     /// - Parameters:
     ///   - level: the confidence level, such as 0.95.
-    ///   - adjusted: `p` after correction for the other claims of the family.
+    ///   - adjusted: ``p`` after correction for the other claims of the family.
     package func verdict(level: Double, adjusted: Double) -> Decision {
         guard adjusted <= 1 - level, difference.standardError > 0 else { return .inconclusive }
         return tails.pro <= tails.contra ? .holds : .doesNotHold
     }
 
+    /// The verdict on a claim.
     package enum Decision: String, Hashable, Sendable {
         case holds
         case doesNotHold = "does not hold"
@@ -56,7 +66,12 @@ package struct DifferenceTest: Hashable, Sendable {
     }
 }
 
-/// Holm's step-down correction. It controls the probability of any wrong verdict in a family of claims.
+/// Holm's step-down correction (Holm 1979). It controls the family-wise error rate: the probability of at least one
+/// wrong verdict in a family of claims.
+///
+/// ```swift
+/// Holm.adjusted([0.01, 0.04, 0.03])  // about [0.03, 0.06, 0.06]
+/// ```
 package enum Holm {
     /// Corrects the p-values of a family.
     ///

@@ -1,8 +1,14 @@
-/// A mean with its standard error.
+/// A mean with its standard error, from which confidence intervals and p-values are computed.
+///
+/// ```swift
+/// let estimate = Estimate(value: 0.1, standardError: 0.02, degreesOfFreedom: 50, count: 100, units: 100)
+/// estimate.interval()  // about 0.06...0.14
+/// ```
 package struct Estimate: Hashable, Sendable {
+    /// The mean.
     package let value: Double
     package let standardError: Double
-    /// The degrees of freedom of Student's t; small if few seeds determine the standard error.
+    /// The degrees of freedom of Student's t distribution. They are small if few seeds determine the standard error.
     package let degreesOfFreedom: Double
     /// The number of observations.
     package let count: Int
@@ -19,18 +25,19 @@ package struct Estimate: Hashable, Sendable {
         self.units = units
     }
 
-    /// Returns the symmetric confidence interval at `level`.
+    /// Returns the symmetric confidence interval at `level`, from Student's t distribution.
     package func interval(level: Double = 0.95) -> ClosedRange<Double> {
         let half = standardError * quantile(level)
         return value - half...value + half
     }
 
-    /// Returns Wilson's confidence interval of a share. Its sample size is the number of independent questions that
-    /// would give this standard error.
+    /// Returns Wilson's confidence interval of a share. As sample size, it uses the number of independent questions
+    /// that would give this standard error.
     ///
-    /// The interval lies within 0 and 1. Its width is positive even if all or no answers are correct.
+    /// The interval lies between 0 and 1, and its width is positive even if all or no answers are correct. If the value
+    /// is not between 0 and 1, it is the symmetric interval.
     package func shareInterval(level: Double = 0.95) -> ClosedRange<Double> {
-        // The value is not a share.
+        // A value outside of 0 to 1 is not a share.
         guard (0...1).contains(value) else { return interval(level: level) }
         let spread = value * (1 - value)
         let n = standardError > 0 && spread > 0 ? spread / (standardError * standardError) : Double(units)
@@ -40,7 +47,7 @@ package struct Estimate: Hashable, Sendable {
         return max(0, center - half)...min(1, center + half)
     }
 
-    // Without variation a difference can't be tested: both probabilities are 1.
+    // Without variation, the standard error is 0 and nothing can be tested: both p-values are then 1.
 
     /// Returns the one-sided p-value: the probability of a mean at least this high if the true mean is `hypothesis`.
     package func probabilityAbove(_ hypothesis: Double) -> Double {

@@ -18,14 +18,14 @@ struct StudentT {
         return t >= 0 ? half : 1 - half
     }
 
-    /// Returns the t with P(T ≤ t) = `probability`.
+    /// Returns the quantile: the number t with P(T ≤ t) = `probability`.
     ///
     /// - Precondition: `probability` is at least one half and less than 1.
     func quantile(_ probability: Double) -> Double {
         let tail = 1 - probability
         var (low, high) = (0.0, 1.0)
         while upperTail(high) > tail, high < 1e12 { high *= 2 }
-        // The upper tail decreases monotonically: bisection finds t to the last bits.
+        // The upper tail decreases monotonically, so bisection finds t to the last bits.
         for _ in 0..<100 {
             let middle = (low + high) / 2
             if upperTail(middle) > tail { low = middle } else { high = middle }
@@ -37,7 +37,7 @@ struct StudentT {
     private static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
         guard x > 0 else { return 0 }
         guard x < 1 else { return 1 }
-        // The fraction converges quickly on this side of the mean; the other side follows by symmetry.
+        // The continued fraction converges quickly below the mean; values above the mean follow by symmetry.
         guard x <= (a + 1) / (a + b + 2) else { return 1 - incompleteBeta(1 - x, b, a) }
         let scale: Double = lgamma(a + b) - lgamma(a) - lgamma(b)
         let front: Double = exp(scale + a * log(x) + b * log(1 - x)) / a

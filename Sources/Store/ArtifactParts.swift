@@ -3,11 +3,11 @@ import Keys
 import Persistence
 import Synchronization
 
-/// The parts of one artifact that is being computed, in a folder next to the artifacts.
+/// The parts of a result that is being computed, on disk.
 ///
-/// Only the process that holds the key's lock reads and writes them. A part is a folder named `name@number`. It is
-/// written as a draft and renamed into place; a newer number replaces older ones. Parts are not synchronized to the
-/// disk: after a power failure, digests detect damaged parts.
+/// Only the process that holds the lock of the result's key reads and writes the parts. A part is a folder named
+/// `name@number`. It is written as a draft, renamed into place, and replaces the folder with the previous number. Parts
+/// are not synchronized to the disk; their digests detect damage after a power failure.
 package final class ArtifactParts: PartStore {
     private let folder: URL
     private let warn: @Sendable (String) -> Void
@@ -20,7 +20,11 @@ package final class ArtifactParts: PartStore {
         var hasFailed = false
     }
 
-    /// - Parameter warn: called once if a part can't be stored.
+    /// Creates a store for parts. The folder is created with the first part.
+    ///
+    /// - Parameters:
+    ///   - folder: the folder of this result's parts.
+    ///   - warn: called with a warning for the user when a part can't be stored, but only the first time.
     init(_ folder: URL, warn: @escaping @Sendable (String) -> Void) {
         self.folder = folder
         self.warn = warn
@@ -29,7 +33,8 @@ package final class ArtifactParts: PartStore {
     /// The amount of work restored from parts, such as `50 of 60 updates`; `nil` if everything was computed.
     package var resumed: String? { state.withLock { $0.resumed } }
 
-    /// What the result lacks though it is computed; `nil` if it is whole.
+    /// A phrase about what the computed result lacks, such as `3 verdicts failed; the same statement asks for them
+    /// again`; `nil` if the result is complete.
     package var missing: String? { state.withLock { $0.missing } }
 
     package func lacks(_ what: String) { state.withLock { $0.missing = what } }
@@ -48,6 +53,7 @@ package final class ArtifactParts: PartStore {
         return nil
     }
 
+    /// Reads the files of one part; returns `nil` if a file is missing or does not match its digest.
     private static func read(_ entry: URL) -> [String: Data]? {
         guard let data = FileManager.default.contents(atPath: entry.appending(path: digests).path),
             let digests = try? JSONForm.decoder.decode([String: ContentKey].self, from: data)
@@ -62,7 +68,7 @@ package final class ArtifactParts: PartStore {
         return files
     }
 
-    /// Returns the stored numbers of a part and their folders, oldest first.
+    /// Returns the numbers under which a part is stored and the folder of each one, oldest first.
     private func numbers(_ name: String) -> [(number: Int, entry: URL)] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return entries.compactMap { entry in

@@ -3,12 +3,18 @@ import Foundation
 import Keys
 import Synchronization
 
-/// Content-addressed results on disk.
+/// A content-addressed store of results on disk.
 ///
-/// An artifact is a folder named by its key. It is written as a draft, with the manifest last, and renamed into place.
-/// It is therefore either complete or absent, even if the process ends in between. One process at a time computes a
-/// key; the system releases its lock when the process ends.
+/// ```swift
+/// let store = ArtifactStore(folder)
+/// if let (manifest, files) = try store.read(key) { print(manifest.text, files.keys) }
+/// ```
+///
+/// An artifact is a stored result: a folder named by its key. It is written as a draft, with the manifest last, and
+/// renamed into place. An artifact is therefore either complete or absent, even if the process ends during the write.
+/// One process at a time computes the result of a key; the operating system releases the lock when the process ends.
 package final class ArtifactStore: Sendable {
+    /// The folder of the store, such as `.swirl`.
     package let directory: URL
     private let faults: FaultPoints
 
@@ -20,9 +26,9 @@ package final class ArtifactStore: Sendable {
         self.faults = faults
     }
 
-    /// Checks that results can be added to the store. A store on a read-only disk can still be read.
+    /// Checks that results can be added to the store. A store that is not writable can still be read.
     ///
-    /// - Throws: ``StoreError`` if the store exists but is not writable.
+    /// - Throws: ``StoreError`` if the store's folder exists but is not writable.
     package func checkWritable() throws {
         guard FileManager.default.fileExists(atPath: directory.path), access(directory.path, W_OK) != 0 else {
             return
@@ -32,9 +38,10 @@ package final class ArtifactStore: Sendable {
             hint: "choose another folder with --store DIR")
     }
 
-    /// Creates the folders and removes drafts of processes that have ended. Later calls do nothing.
+    /// Prepares the store for writing: creates the folders, checks the store's format, and removes drafts and parts
+    /// that are no longer needed. Later calls do nothing.
     ///
-    /// - Throws: ``StoreError`` if the folders can't be created, or another version of the program wrote the store.
+    /// - Throws: ``StoreError`` if the folders can't be created or the store has another format.
     private func prepare() throws {
         try isPrepared.withLock { isPrepared in
             guard !isPrepared else { return }
@@ -55,12 +62,13 @@ package final class ArtifactStore: Sendable {
         }
     }
 
-    /// Marks the store with the format of its manifests, or checks the existing mark.
+    /// Checks the store's format, which the file `form` contains. Writes the file if it is missing or empty, and
+    /// remembers whether there were artifacts already (see ``takeOlderResults()``).
     ///
-    /// - Throws: ``StoreError`` if the store has another format.
+    /// - Throws: ``StoreError`` if the store has another format or the file can't be written.
     private func checkForm() throws {
         let file = directory.appending(path: "form")
-        // An empty file is what a full disk leaves behind: it says nothing.
+        // A full disk can leave an empty file. It is treated as missing.
         if let data = FileManager.default.contents(atPath: file.path), !data.isEmpty {
             let form = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
             guard form == "\(Manifest.form)" else {
@@ -84,8 +92,8 @@ package final class ArtifactStore: Sendable {
 
     private let hasOlderResults = Mutex(false)
 
-    /// Returns true once if the store held results of an earlier version when it was marked. These results are never
-    /// used.
+    /// Returns true if the store contained artifacts but no format file, as stores of version 0.2 and earlier do, and
+    /// this call is the first one. This version can't read the results of those versions.
     package func takeOlderResults() -> Bool {
         hasOlderResults.withLock { found in
             defer { found = false }
@@ -103,9 +111,9 @@ package final class ArtifactStore: Sendable {
         artifacts.appending(path: String(key.hex.prefix(2))).appending(path: key.hex)
     }
 
-    /// Reads the files of an artifact; `nil` if there is none.
+    /// Reads the manifest and the files of an artifact; returns `nil` if there is no artifact with this key.
     ///
-    /// - Throws: ``StoreError`` if the artifact is damaged.
+    /// - Throws: ``StoreError`` if the artifact is damaged or another version of the program wrote it.
     package func read(_ key: ContentKey) throws -> (manifest: Manifest, files: [String: Data])? {
         guard let manifest = try manifest(key) else { return nil }
         var files: [String: Data] = [:]
@@ -116,16 +124,16 @@ package final class ArtifactStore: Sendable {
                 throw StoreError(
                     .damagedResult,
                     "\(folder(key).path)/\(name) is damaged: its content has changed since it was written",
-                    hint: "remove that folder; it will be computed again")
+                    hint: "remove that folder; the result will be computed again")
             }
             files[name] = data
         }
         return (manifest, files)
     }
 
-    /// Reads the manifest of an artifact; `nil` if there is none.
+    /// Reads the manifest of an artifact; returns `nil` if there is no artifact with this key.
     ///
-    /// - Throws: ``StoreError`` if the manifest can't be read.
+    /// - Throws: ``StoreError`` if the manifest is damaged or another version of the program wrote it.
     package func manifest(_ key: ContentKey) throws -> Manifest? {
         let file = folder(key).appending(path: Self.manifestName)
         guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
@@ -138,11 +146,17 @@ package final class ArtifactStore: Sendable {
                 hint: "remove its folder, or choose another store with --store DIR")
         } catch {}
         throw StoreError(
-            .damagedResult, "\(file.path) can't be read", hint: "remove its folder; it will be computed again"
+            .damagedResult, "\(file.path) can't be read",
+            hint: "remove its folder; the result will be computed again"
         )
     }
 
-    /// Writes an artifact. Does nothing if it exists already, because equal keys have equal content.
+    /// Writes an artifact. Does nothing if it exists already, because artifacts with equal keys have equal content.
+    ///
+    /// - Parameters:
+    ///   - described: the manifest without the digests of the files, which this method adds.
+    ///   - files: the content of each file by file name.
+    /// - Throws: ``StoreError`` if the artifact can't be written.
     package func write(_ described: Manifest, files: [String: Data]) throws {
         let manifest = described.of(files)
         let final = folder(manifest.key)
@@ -164,7 +178,8 @@ package final class ArtifactStore: Sendable {
             try faults.reach(.beforeRename)
             let shelf = final.deletingLastPathComponent()
             try FileManager.default.createDirectory(at: shelf, withIntermediateDirectories: true)
-            // A folder without a manifest was left by a manual change. It would block the rename.
+            // A folder without a manifest is not an artifact: the store was changed by hand. The folder is removed
+            // because it would block the rename.
             try? FileManager.default.removeItem(at: final)
             try FileManager.default.moveItem(at: draft, to: final)
             // A rename is durable once the folders that it changed are synchronized.
@@ -180,7 +195,7 @@ package final class ArtifactStore: Sendable {
         }
     }
 
-    /// Returns the manifests of a command's artifacts, newest first.
+    /// Returns the manifests of a command's artifacts, newest first. Manifests that can't be read are left out.
     package func manifests(of command: String) -> [Manifest] {
         let files = FileManager.default
         var found: [Manifest] = []
@@ -196,10 +211,12 @@ package final class ArtifactStore: Sendable {
         return found.sorted { ($0.date, $0.key.hex) > ($1.date, $1.key.hex) }
     }
 
-    /// Acquires the lock of a key, which is required to compute it. Waits while another holder has it.
+    /// Acquires the lock of a key, which permits computing its result. Waits while another task or process holds the
+    /// lock.
     ///
     /// - Parameter whileWaiting: called once if the lock is not free at first.
-    /// - Throws: `CancellationError`; ``StoreError`` if the lock file can't be created.
+    /// - Throws: `CancellationError`; ``StoreError`` if the store can't be prepared for writing or the lock file can't
+    ///   be created or locked.
     package func lock(_ key: ContentKey, whileWaiting: () -> Void = {}) async throws -> KeyLock {
         try prepare()
         let path = locks.appending(path: key.hex).path
@@ -219,9 +236,9 @@ package final class ArtifactStore: Sendable {
         return lock
     }
 
-    /// Returns the parts of a result that is being computed.
+    /// Returns the store for the parts of a result that is being computed.
     ///
-    /// - Parameter warn: called once if a part can't be stored.
+    /// - Parameter warn: called with a warning for the user when a part can't be stored, but only the first time.
     /// - Precondition: the caller holds the key's lock.
     package func parts(_ key: ContentKey, warn: @escaping @Sendable (String) -> Void) -> ArtifactParts {
         ArtifactParts(parts.appending(path: key.hex), warn: warn)
@@ -234,7 +251,8 @@ package final class ArtifactStore: Sendable {
         try? FileManager.default.removeItem(at: parts.appending(path: key.hex))
     }
 
-    /// Removes the parts of stored results, and the parts of computations that were not resumed for 30 days.
+    /// Removes the parts of results that are stored by now, and parts to which nothing was added for 30 days. Keys
+    /// whose lock is held are skipped.
     private func sweepParts() {
         let files = FileManager.default
         for name in (try? files.contentsOfDirectory(atPath: parts.path)) ?? [] {
@@ -248,7 +266,7 @@ package final class ArtifactStore: Sendable {
         }
     }
 
-    /// Acquires the lock of a key if it is free; otherwise returns `nil`.
+    /// Acquires the lock of a key without waiting; returns `nil` if it is not free or the lock file can't be opened.
     private func freeLock(_ key: ContentKey) -> KeyLock? {
         let descriptor = open(locks.appending(path: key.hex).path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { return nil }
@@ -258,8 +276,8 @@ package final class ArtifactStore: Sendable {
 
     private static let manifestName = "manifest.json"
 
-    /// Writes a file and synchronizes it to the disk, so that after a power failure no manifest exists without its
-    /// files.
+    /// Writes a file and synchronizes it to the disk, so that a power failure can't leave a manifest whose files are
+    /// missing.
     private static func write(_ data: Data, to file: URL) throws {
         try data.write(to: file)
         let handle = try FileHandle(forWritingTo: file)
@@ -275,10 +293,10 @@ package final class ArtifactStore: Sendable {
         close(descriptor)
     }
 
-    /// Removes the drafts of processes that have ended: their locks are free.
+    /// Removes the drafts of processes that have ended. The lock of such a draft is free.
     ///
     /// Process ids can't identify the owner because containers number processes independently. A draft without a lock
-    /// file is left for a day, since its process may be about to create one.
+    /// file is removed after a day, because its writer may be running but unable to create a lock file.
     private func sweepTemporary() {
         let files = FileManager.default
         let names = (try? files.contentsOfDirectory(atPath: temporary.path)) ?? []
@@ -294,7 +312,7 @@ package final class ArtifactStore: Sendable {
     }
 }
 
-/// A lock file next to a draft. While it is held, other processes know that the draft's writer is alive.
+/// A lock on a file next to a draft. While the lock is held, the process that writes the draft is running.
 private final class DraftLock {
     static let ending = ".lock"
 
@@ -304,7 +322,8 @@ private final class DraftLock {
     init(_ draft: URL) {
         path = draft.path + Self.ending
         var opened: Int32 = -1
-        // Another process may remove the lock file between its creation and its locking; then try again.
+        // Another process may remove the lock file after this process created it and before it locks it; then try
+        // again.
         for _ in 0..<100 {
             opened = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o644)
             guard opened >= 0 else { break }
@@ -335,7 +354,7 @@ private final class DraftLock {
     }
 }
 
-/// The lock that permits computing one key. It is released with the last reference.
+/// The lock that permits computing the result of one key. It is released when the last reference goes away.
 package final class KeyLock: Sendable {
     private let descriptor: Int32
 
@@ -345,7 +364,8 @@ package final class KeyLock: Sendable {
 
     /// Tries to acquire the lock.
     ///
-    /// - Returns: true if it is acquired; false if another holder has it.
+    /// - Returns: true if the lock is acquired; false if another task or process holds it.
+    /// - Throws: ``StoreError`` if the file system does not support locks.
     fileprivate func take() throws -> Bool {
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
         guard errno == EWOULDBLOCK || errno == EINTR else {
@@ -359,7 +379,7 @@ package final class KeyLock: Sendable {
     deinit { close(descriptor) }
 }
 
-/// A problem with the store, with a hint for the user.
+/// An error of the store: its cause, and a hint about the next step for the user.
 package struct StoreError: Explained, Hashable {
     package let code: FailureCode
     package let message: String
@@ -372,8 +392,9 @@ package struct StoreError: Explained, Hashable {
     }
 }
 
-/// A hook at each stage of a write. Tests use it to stop the process there.
+/// A hook that is called at each stage of a write. Tests use it to throw an error or to end the process at that stage.
 package struct FaultPoints: Sendable {
+    /// The stages of a write, in order.
     package enum Point: CaseIterable, Sendable {
         case beforeDraft, beforeFile, beforeManifest, beforeRename, afterRename
     }

@@ -1,38 +1,41 @@
 import Foundation
 import Keys
 
-/// The description of a result, stored with its files: its kind, its inputs and the statements that produced it.
+/// The description of an artifact, stored with its files: its kind, its inputs and the statements that produced it.
 package struct Manifest: Codable, Sendable, Equatable {
     /// The format version of the manifest. A program rejects any other version than its own.
     package let manifest: Int
     package let key: ContentKey
     /// The kind of object, such as `policy`.
     package let kind: String
+    /// The name of the command that computed the result, such as `train`.
     package let command: String
-    /// The version of the command. Results of another version are not used.
+    /// The version of the command. It is part of the key, so results of another version are not used.
     package let version: Int
     /// The version of the program that computed the result, such as `0.3.0`.
     package let program: String
     /// The time at which the result was stored. Informational only.
     package let date: Date
-    /// The ambient seed, if the result depends on it.
+    /// The seed of the experiment; `nil` if the result does not depend on it.
     package let seed: UInt64?
     /// The results that this result was computed from.
     package let inputs: [Input]
-    /// Everything that determines the result, in a fixed order and notation. The key is computed from it.
+    /// The arguments, input keys and seed in a fixed order and notation. The key is computed from the command, its
+    /// version and these parts.
     package let parts: [String]
     /// The statement as the user wrote it.
     package let text: String
-    /// SHA-256 by file name.
+    /// The SHA-256 digest of each file, by file name.
     package fileprivate(set) var files: [String: ContentKey] = [:]
     /// The duration of the computation in seconds; `nil` if unknown. Informational only.
     package let seconds: Double?
-    /// The statements that the result depends on, in dependency order.
+    /// The statements that the result depends on. Each statement comes after the statements on which it depends.
     package let lineage: [LineageStatement]
 
     /// The format version that this program writes.
     package static let form = 1
 
+    /// A result from which another result was computed.
     package struct Input: Codable, Sendable, Hashable {
         /// The parameter that received the input.
         package let parameter: String
@@ -54,12 +57,12 @@ package struct Manifest: Codable, Sendable, Equatable {
         package let text: String
         /// The file and line of the statement, such as `figure4.swirl:12`.
         package let place: String
-        /// The point of the sweeps around it, such as `seed:1 strategy:process`.
+        /// The values of the sweep variables, such as `seed:1 strategy:process`; empty outside a sweep.
         package let point: String
         package let seed: UInt64?
         package let inputs: [Input]
 
-        /// A file calls the point `arm`, its earlier name, so that older results are still read.
+        /// The field `point` is named `arm` in files. That was its earlier name, and older results can thus be read.
         private enum CodingKeys: String, CodingKey {
             case key, command, text, place, seed, inputs
             case point = "arm"
@@ -100,13 +103,14 @@ package struct Manifest: Codable, Sendable, Equatable {
         self.lineage = lineage
     }
 
-    /// Returns the same manifest with the digests of these files.
+    /// Returns this manifest with the digests of these files.
     func of(_ files: [String: Data]) -> Manifest {
         var copy = self
         copy.files = files.mapValues { ContentKey(contentsOf: $0) }
         return copy
     }
 
+    /// Encodes the manifest as JSON.
     func data() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]

@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
 
-/// The open database of a ``StepTable``, and its file.
+/// The open database of a ``StepTable``, in a file or in memory.
 ///
-/// Every process that uses the file holds a shared lock on a file next to it. A damaged file is removed only if no
-/// other process has it open, because SQLite would continue to write into the removed file.
+/// Every process that uses the database file holds a shared lock on a second file next to it. A damaged database file
+/// is removed only if no other process has it open, because that process would continue to write into the removed file.
 final class OpenedColumns: Sendable {
     let database: DatabaseQueue
     private let file: URL?
@@ -35,7 +35,7 @@ final class OpenedColumns: Sendable {
 
     deinit { if lock >= 0 { close(lock) } }
 
-    /// Closes the database and removes its file, if no other process has it open.
+    /// Closes the database and removes its file, unless another process has the file open.
     ///
     /// - Returns: true if the file was removed.
     func remove() -> Bool {
@@ -45,8 +45,8 @@ final class OpenedColumns: Sendable {
         return true
     }
 
-    /// Returns true if an error means that the file's content is damaged, not that the disk is full or the file is
-    /// locked or read-only.
+    /// Returns true if an error indicates that the file's content is damaged. Returns false if, for example, the disk
+    /// is full or the file is locked or read-only.
     static func isDamage(_ error: any Error) -> Bool {
         guard let error = error as? DatabaseError else { return true }
         let busy: [ResultCode] = [
@@ -56,6 +56,9 @@ final class OpenedColumns: Sendable {
         return !busy.contains(error.resultCode)
     }
 
+    /// Acquires a shared lock on the file next to the database file.
+    ///
+    /// - Returns: the file descriptor of the lock; negative if the lock file can't be opened.
     private static func lock(_ file: URL) -> Int32 {
         try? FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)

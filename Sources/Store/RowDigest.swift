@@ -1,6 +1,7 @@
 import GRDB
 
-/// A digest of the values of rows, to detect damage: 64-bit FNV-1a over their kinds and bytes, eight bytes at a time.
+/// A digest of the values in rows, to detect damage: a variant of 64-bit FNV-1a that processes the type and the bytes
+/// of each value, eight bytes at a time.
 ///
 /// It does not protect against deliberate changes: anyone who can change the rows can change the digest as well.
 struct RowDigest {
@@ -26,7 +27,7 @@ struct RowDigest {
 
     private mutating func mix(word: UInt64) {
         hash = (hash ^ word) &* 0x0000_0100_0000_01B3
-        // FNV's multiplication moves information to higher bits only, so mix the upper half into the lower one.
+        // FNV's multiplication carries information only to higher bits. This line returns it to the lower half.
         hash ^= hash >> 32
     }
 

@@ -3,12 +3,14 @@ import Trajectories
 
 /// A predicate translated to SQL over the columns of ``StepTable``.
 struct StepQuery {
+    /// A statement that returns the trajectory index, the step index and a result code for every step, except in
+    /// trajectories with an environment failure.
     let sql: String
-    /// The other judgements that the SQL joins, in the order of their placeholders in `sql`.
+    /// The judgements of other judges that the statement joins, in the order of their placeholders in `sql`.
     let others: [JudgementsRef]
     fileprivate let condition: SQLCondition
 
-    /// The other judgements, the patterns and the arguments that the SQL refers to.
+    /// The judgements of other judges, the patterns and the arguments that an SQL condition needs.
     fileprivate struct SQLCondition {
         var others: [JudgementsRef] = []
         var patterns: [String: TextPattern] = [:]
@@ -41,16 +43,16 @@ struct StepQuery {
         self.condition = condition
     }
 
-    /// Groups the codes into nested calls because an SQLite function takes at most 127 arguments.
+    /// Groups the codes into nested `COALESCE` calls because an SQLite function takes at most 127 arguments.
     private static func coalesced(_ codes: [String]) -> String {
         stride(from: 0, to: codes.count, by: 64).map { start in
             "COALESCE(\(codes[start..<min(codes.count, start + 64)].joined(separator: ", ")), NULL)"
         }.joined(separator: ", ")
     }
 
-    /// Returns true if SQLite can parse the predicate. Other predicates are evaluated in memory.
+    /// Returns true if the predicate is small enough for SQLite. Larger predicates are evaluated in memory.
     ///
-    /// SQLite's parser has a stack of fixed size, and its expressions have a depth of at most 1,000.
+    /// SQLite's parser has a stack of fixed size, and SQLite limits the depth of expressions to 1,000.
     static func fits(_ predicate: StepPredicate) -> Bool {
         predicate.nesting <= 12 && predicate.leafCount <= 600
     }
@@ -64,7 +66,7 @@ struct StepQuery {
         StatementArguments(condition.arguments + others as [any DatabaseValueConvertible] + [id])
     }
 
-    /// The SQL function that matches texts against the patterns. It is registered while the query runs.
+    /// The SQL function `matches(text, pattern)`. The caller registers it while the query runs.
     var matches: DatabaseFunction {
         let patterns = condition.patterns
         return DatabaseFunction(Self.function, argumentCount: 2, pure: true) { values in
@@ -89,7 +91,8 @@ extension StepQuery.SQLCondition {
         case .constant(let value): return value ? "1" : "0"
         case .field(let field): return column(field)
         case .comparison(let field, let comparison, let operand):
-            // A comparison of different kinds is unknown, as in memory. SQLite would order them.
+            // A comparison of different kinds is unknown, as in the evaluation in memory. SQLite would order the
+            // values.
             guard field.accepts(operand, comparison) else { return "NULL" }
             if comparison == .matches, case .text(let text) = operand {
                 return try sql(matching: text, column(field))
@@ -97,7 +100,8 @@ extension StepQuery.SQLCondition {
             arguments.append(operand.databaseValue)
             return "\(column(field)) \(comparison.rawValue) ?"
         case .member(_, _, let selected):
-            // Each step is encoded as one number, which is compact and fast to compare.
+            // Each step is encoded as one integer: question · 2^28 + sample · 2^8 + step number. Integers are compact
+            // and fast to compare.
             var codes = "["
             for (id, steps) in selected {
                 for step in steps {
@@ -113,14 +117,16 @@ extension StepQuery.SQLCondition {
             if !others.contains(other) { others.append(other) }
             return try sql(predicate, table: StepQuery.table(others.firstIndex(of: other)!))
         case .and, .or:
-            // A chain of the same operator needs no inner parentheses, which saves the parser's stack.
+            // A chain of one operator needs no inner parentheses. This saves space on the parser's stack.
             let (parts, word) = predicate.chain
             return "(\(try parts.map { try sql($0, table: table) }.joined(separator: " \(word) ")))"
         case .not(let a): return "(NOT \(try sql(a, table: table)))"
         }
     }
 
-    /// Translates a text search. SQLite's `instr` finds literal text; other patterns use ``StepQuery/matches``.
+    /// Translates a text search. Patterns of plain text use SQLite's `instr`; other patterns use ``StepQuery/matches``.
+    ///
+    /// - Throws: an error if the pattern is not a valid regular expression.
     private mutating func sql(matching text: String, _ column: String) throws -> String {
         let pattern = try TextPattern(text)
         guard let literals = pattern.literals, literals.count <= 64 else {
@@ -150,7 +156,7 @@ extension StepPredicate {
         return (parts, "AND")
     }
 
-    /// The number of nested parentheses around the innermost operand.
+    /// The maximum number of nested parentheses around an operand in the SQL expression.
     fileprivate var nesting: Int {
         switch self {
         case .constant, .field, .comparison, .member: 0
@@ -160,6 +166,7 @@ extension StepPredicate {
         }
     }
 
+    /// The number of leaves of the expression tree: constants, fields, comparisons and memberships.
     fileprivate var leafCount: Int {
         switch self {
         case .constant, .field, .comparison, .member: 1
@@ -170,7 +177,7 @@ extension StepPredicate {
 }
 
 extension StepPredicate.Operand {
-    /// The operand in the form in which columns store it.
+    /// The operand as an SQLite value, in the form in which the columns of ``StepTable`` store values.
     var databaseValue: DatabaseValue {
         switch self {
         // SQLite has no NaN.

@@ -5,19 +5,19 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// Steps and verdicts as columns of an SQLite database, so that filters are queries.
+/// A table of steps and verdicts in an SQLite database, so that a filter is a query.
 ///
-/// The table is a copy of data in the artifacts. A set of judgements is added when it is created or first filtered, so
-/// the file may be deleted at any time. SQLite's pages have no checksums. The table therefore stores a digest of each
-/// set of columns and verifies it when a process first uses the set; if it does not match, the columns are built again.
-/// The result of a selection never depends on the state of the file.
+/// The table is a copy of data in the artifacts. The rows of a set of judgements are added when the set is created or
+/// first filtered, so the file may be deleted at any time. SQLite's pages have no checksums. The table therefore stores
+/// a digest of each set's rows and verifies it when a process first uses the set; if it does not match, the rows are
+/// built again. The result of a selection never depends on the state of the file.
 package final class StepTable: Sendable {
     private let file: URL?
     private let state = Mutex(State())
 
     private struct State {
         var opened: OpenedColumns?
-        /// The sets of columns that this process built or verified.
+        /// The keys of the judgements whose rows this process built or verified.
         var trusted: Set<ContentKey> = []
     }
 
@@ -34,7 +34,9 @@ package final class StepTable: Sendable {
     /// Applies a rule to every trajectory. Trajectories with an environment failure are never selected.
     ///
     /// - Parameter key: the key of the judgements.
-    /// - Throws: `DatabaseError` if not even a database in memory can be queried.
+    /// - Returns: one outcome per trajectory, in the order of `judgements.trajectories`.
+    /// - Throws: `DatabaseError` if not even a database in memory can be queried; an error if a regular expression of
+    ///   the rule is not valid.
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [RuleOutcome] {
@@ -44,8 +46,8 @@ package final class StepTable: Sendable {
             for other in predicate.others { try add(other.key) { [other.judgements] } }
             return try select(predicate, key, count: judgements.trajectories.count)
         }
-        // On an error, a damaged file is created again. If the disk is full or the file is locked or read-only, it
-        // stays unchanged and a database in memory is used.
+        // On an error, a damaged file is created again. If the disk is full or the file is locked or read-only, the
+        // file stays unchanged and a database in memory is used.
         for attempt in 0..<2 {
             do {
                 return try selected()
@@ -58,8 +60,11 @@ package final class StepTable: Sendable {
 
     /// Applies a rule to judgements that were added earlier.
     ///
-    /// - Parameter count: the number of trajectories of the judgements.
-    /// - Throws: ``UnknownJudgements``, `DatabaseError`.
+    /// - Parameters:
+    ///   - key: the key of the judgements.
+    ///   - count: the number of trajectories in the judgements.
+    /// - Throws: ``UnknownJudgements`` if the table does not contain the judgements, or those of another judge that the
+    ///   rule uses; `DatabaseError`; an error if a regular expression of the rule is not valid.
     package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [RuleOutcome] {
         try database().read { db in
             guard let id = try Self.id(key, db) else { throw UnknownJudgements(key: key) }
@@ -84,22 +89,26 @@ package final class StepTable: Sendable {
         }
     }
 
-    /// The error for judgements without columns in this table. Another process may have created the table again.
+    /// The error for judgements that this table does not contain, for example because another process created the table
+    /// again.
     package struct UnknownJudgements: Explained {
         let key: ContentKey
         package var code: FailureCode { .unreadableTable }
-        package var message: String { "the filter table has no columns for the judgements \(key.short)" }
+        package var message: String { "the filter table does not contain the judgements \(key.short)" }
         package var hint: String? { "run the command again" }
     }
 
-    /// Adds the columns of judgements, if there are none yet or the existing ones are damaged.
+    /// Adds the rows of judgements, unless the table already contains them undamaged.
     ///
-    /// - Parameter parts: returns the judgements in parts, which are read one by one so that not all of them need to be
-    ///   in memory. Trajectories are numbered consecutively across parts.
+    /// - Parameters:
+    ///   - key: the key of the judgements.
+    ///   - parts: returns the judgements in pieces, which are read one by one so that not all of them need to be in
+    ///     memory. Trajectories are numbered consecutively across pieces.
+    /// - Throws: `DatabaseError`; errors of `parts`.
     package func add(_ key: ContentKey, _ parts: () throws -> some Sequence<Judgements>) throws {
         guard !state.withLock({ $0.trusted.contains(key) }) else { return }
         let database = try database()
-        // Verify in a read transaction: a write transaction would block writes of other processes.
+        // Verify in a read transaction, because a write transaction would block writes of other processes.
         let isThere = try database.read { db in
             try Self.id(key, db).map { try Self.isWhole($0, db) } ?? false
         }
@@ -142,7 +151,9 @@ package final class StepTable: Sendable {
         state.withLock { _ = $0.trusted.insert(key) }
     }
 
-    /// Returns true if the columns match their stored digest.
+    /// Returns true if the rows of a set of judgements match the stored digest.
+    ///
+    /// - Parameter id: the row id of the judgements.
     private static func isWhole(_ id: Int, _ db: Database) throws -> Bool {
         guard
             let stored = try String.fetchOne(
@@ -157,13 +168,14 @@ package final class StepTable: Sendable {
         return digest.hex == stored
     }
 
+    /// Returns the row id of judgements; `nil` if the table does not contain them.
     private static func id(_ key: ContentKey, _ db: Database) throws -> Int? {
         try Int.fetchOne(db, sql: "SELECT id FROM judged WHERE key = ?", arguments: [key.hex])
     }
 
     // MARK: The file
 
-    /// Returns the database, which is opened on first use. It is in memory if the file can't be used.
+    /// Returns the database, which is opened on first use. If the file can't be used, the database is in memory.
     private func database() throws -> DatabaseQueue {
         try state.withLock { state in
             if let opened = state.opened { return opened.database }
@@ -173,8 +185,10 @@ package final class StepTable: Sendable {
         }
     }
 
-    /// Closes the database. If the file was removed, the next use creates it again; otherwise a database in memory is
+    /// Closes the database. If its file is removed, the next use creates a new file; otherwise a database in memory is
     /// used.
+    ///
+    /// - Parameter remakingFile: true to remove the file, unless another process has it open.
     private func forget(remakingFile: Bool) {
         state.withLock { state in
             let isRemade = remakingFile && state.opened?.remove() == true

@@ -4,14 +4,15 @@ import Keys
 import Synchronization
 import Trajectories
 
-/// A table of all trainings and the steps that they learned from, in this session and earlier ones.
+/// A table of all trainings of this session and earlier ones, with the steps that each training learned from.
 ///
-/// It answers which policies learned from a given trajectory.
+/// It answers the question which policies learned from a given trajectory.
 package final class TrainingTable: Sendable {
     /// One training.
     package struct Entry: Hashable, Sendable {
         /// The key of the training's result.
         package let key: ContentKey
+        /// The name of the trained policy.
         package let policy: String
         /// The statement as the user wrote it.
         package let text: String
@@ -61,11 +62,11 @@ package final class TrainingTable: Sendable {
         return database
     }
 
-    /// Adds a training, if the table does not contain it yet.
+    /// Adds a training, unless the table already contains it.
     ///
     /// - Parameters:
     ///   - trajectories: the key of the trajectories from which steps were selected.
-    ///   - steps: one set of steps per trajectory, in the order of the trajectories.
+    ///   - steps: the steps that the training learned from: one set per trajectory, in order.
     /// - Throws: `DatabaseError`, for example if the file is damaged or not writable.
     package func add(_ training: Entry, trajectories: ContentKey, steps: @autoclosure () -> [StepSet])
         throws
@@ -88,8 +89,10 @@ package final class TrainingTable: Sendable {
     /// Returns the trainings that learned from a trajectory, with the steps that they learned from.
     ///
     /// - Parameters:
-    ///   - index: the trajectory's index among those of the key.
-    ///   - trajectories: the key of the trajectories.
+    ///   - index: the index of the trajectory in its set of trajectories.
+    ///   - trajectories: the key of this set.
+    /// - Returns: the trainings in the order in which they were added.
+    /// - Throws: `DatabaseError`; `DecodingError` if the stored steps are damaged.
     package func trainings(
         onTrajectory index: Int, of trajectories: ContentKey
     ) throws -> [(training: Entry, steps: StepSet)] {

@@ -42,6 +42,7 @@ final class Jobs: Sendable {
             self.text = text
         }
 
+        /// Starts the statement on a session. Returns at once.
         func run(_ session: Session) {
             let task = Task {
                 let (ending, names) = await session.runAside(
@@ -52,7 +53,8 @@ final class Jobs: Sendable {
             state.withLock { $0.task = task }
         }
 
-        /// Measures progress when its event arrives, not when the terminal reads it. Other events go to the mailbox.
+        /// Receives the events of the job. A progress event updates ``progress`` and ``brief`` at once, because the
+        /// meter computes the rate from the time at which the event arrives. All other events wait in the mailbox.
         private func note(_ event: Event) {
             guard case .progress(let progress) = event else {
                 mailbox.sink(event)
@@ -74,15 +76,16 @@ final class Jobs: Sendable {
         var isRunning: Bool { state.withLock { $0.end == nil } }
         func stop() { state.withLock { $0.task }?.cancel() }
 
-        /// Removes and returns the events since the last call.
+        /// Removes and returns the events since the last call, except progress events.
         func take() -> [Event] { mailbox.take() }
 
-        /// The latest progress line, such as `rollout  1,200/3,000 trajectories  40 %`.
+        /// The latest progress line, such as `rollout  1,200/3,000 trajectories  40 %  310/s  6 s left`; empty before
+        /// the first progress event.
         var progress: String { state.withLock { $0.progress } }
-        /// A short form of ``progress``, such as `rollout 40 %`.
+        /// A short form of ``progress``, such as `rollout 40 %, 6 s left`; `starting` before the first progress event.
         var brief: String { state.withLock { $0.brief } }
 
-        /// Returns the job's end once; `nil` while the job runs and on later calls.
+        /// Returns how the job ended, at the first call after its end; `nil` before and at later calls.
         func takeEnd() -> End? {
             state.withLock { state in
                 guard let end = state.end, !end.isTold else { return nil }
@@ -126,7 +129,7 @@ final class Jobs: Sendable {
     /// Returns the output of all jobs since the last call: their results and how they ended.
     ///
     /// - Parameter lines: renders an event as lines.
-    /// - Returns: the lines, and true if a job ended.
+    /// - Returns: the lines, each with the job's number, and true if a job has ended since the last call.
     func news(_ lines: (Event) -> [String]) -> (lines: [String], hasEnded: Bool) {
         var news: [String] = []
         var hasEnded = false
@@ -159,7 +162,7 @@ final class Jobs: Sendable {
 }
 
 extension Jobs.Job.End {
-    /// Such as ` → $job1`.
+    /// The names that the job added, as the end of a line, such as ` → $job1`; empty if it added none.
     var named: String { names.isEmpty ? "" : " → " + names.map { "$" + $0 }.joined(separator: ", ") }
 }
 

@@ -1,13 +1,15 @@
 import Foundation
 
-/// A recipe on disk with the statements of a session that succeeded. It is updated after each cell, so that nothing is
-/// lost if the terminal closes.
+/// A file with the successful statements of one REPL session, as a recipe. It is updated after each cell, so that
+/// nothing is lost if the terminal closes.
 struct Journal {
     let file: URL
     private var written = ""
 
-    /// - Parameter folder: the folder of the journals, created with the first entry. The file's name is the time in UTC
-    ///   and the process ID.
+    /// Creates a journal. Its file is named after the current time in UTC and the process ID, and is written with the
+    /// first statement.
+    ///
+    /// - Parameter folder: the folder of all journals. It need not exist.
     init(in folder: URL) {
         let time = Date.now.formatted(
             Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))

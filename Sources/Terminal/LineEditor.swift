@@ -1,7 +1,7 @@
 import CEditLine
 import Foundation
 
-/// A line editor on the terminal. Used from one thread only.
+/// A line editor on the terminal, based on libedit. Only one thread may use it.
 final class LineEditor {
     enum Line {
         case text(String)
@@ -14,9 +14,11 @@ final class LineEditor {
 
     /// The callbacks of the editor while the user types a line.
     final class Handler {
-        /// Completes on Tab: takes the text before the cursor and returns the text to insert and the lines to list.
+        /// Called when the user presses Tab. Receives the line before the cursor; returns the text to insert, or the
+        /// lines to list below the input.
         let complete: (String) -> (insertion: String, listing: [String])
-        /// Returns the lines to show above the input line and the status at its right end.
+        /// Called regularly while the user types. Returns the lines to show above the input line, and the status text
+        /// for its right end.
         let notice: () -> (lines: [String], status: String?)
 
         init(
@@ -28,7 +30,7 @@ final class LineEditor {
         }
     }
 
-    /// `nil` when the terminal can't be used.
+    /// Creates a line editor; `nil` if the terminal can't be used.
     init?(_ handler: Handler) {
         swirl_use_locale()
         self.handler = handler
@@ -53,6 +55,7 @@ final class LineEditor {
 
     deinit { swirl_editor_free(editor) }
 
+    /// Reads a line. Blocks until the user has entered it.
     func read(_ prompt: String) -> Line {
         var text: UnsafeMutablePointer<CChar>?
         let outcome = prompt.withCString { swirl_editor_read(editor, $0, &text) }
@@ -64,6 +67,7 @@ final class LineEditor {
         }
     }
 
+    /// Adds a cell to the history.
     func remember(_ cell: String) { swirl_history_add(editor, cell) }
 
     /// The newest entry of history.

@@ -1,7 +1,7 @@
 import Events
 import Synchronization
 
-/// A queue of events for the only thread that writes to the terminal.
+/// A queue that carries events from other threads to the thread that writes to the terminal.
 package final class Mailbox: Sendable {
     private let events = Mutex<[Event]>([])
 

@@ -10,6 +10,7 @@ enum MetaArgument {
     var isFile: Bool { if case .file = self { true } else { false } }
     var words: [String] { if case .words(let words) = self { words } else { [] } }
 
+    /// The argument in a usage line, such as ` FILE` or ` on|off`.
     var text: String {
         switch self {
         case .none: ""

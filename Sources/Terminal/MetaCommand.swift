@@ -40,13 +40,13 @@ struct MetaCommand {
         self.run = run
     }
 
-    /// All meta-commands with their handlers. Notebooks answer those of ``SessionWord`` in the same way.
+    /// All meta-commands with their handlers. Those from ``SessionWord`` also work in notebooks.
     static var all: [MetaCommand] {
         [MetaCommand(".help", .none, "shows this list") { repl, _ in repl.help() }]
             + [
                 MetaCommand(
                     name: ".edit", argument: .none,
-                    meaning: "opens the last cell, laid out over lines, in $EDITOR and runs the edited text"
+                    meaning: "opens the last cell in $VISUAL or $EDITOR and runs the edited text"
                 ) { $0.edit($1.editor, $1.last) }
             ]
             + SessionWord.all.map { word in

@@ -6,9 +6,11 @@ import Foundation
 import Language
 import Rendering
 
-/// Handlers of lines that address the terminal: `.save mine.swirl`, `?filter`, `wait 1`, `tour`.
+/// Handlers of lines that control the REPL instead of running statements: `.save mine.swirl`, `?filter`, `wait 1`,
+/// `tour`.
 extension Repl {
-    /// Returns true if a cell addresses the terminal. Such a cell is one line, even if it has an open bracket.
+    /// Returns true if a cell controls the REPL instead of running statements. Such a cell is always one line, even if
+    /// it has an open bracket.
     func isOwn(_ cell: String) -> Bool {
         let words = cell.split(whereSeparator: \.isWhitespace)
         guard let first = words.first else { return false }
@@ -17,8 +19,8 @@ extension Repl {
         return words.count - 1 <= word.most
     }
 
-    /// Returns the action of a line that addresses the terminal; `nil` if the line belongs to the language. The action
-    /// returns true if the session continues.
+    /// Returns the action of a line that controls the REPL; `nil` if the line contains statements of the language. The
+    /// action returns true if the session continues.
     func ownWord(_ line: String, _ editor: LineEditor) -> (() -> Bool)? {
         guard isOwn(line) else { return nil }
         let line = line.trimmingCharacters(in: .whitespaces)
@@ -118,7 +120,7 @@ extension Repl {
         }
     }
 
-    /// Opens the last cell in the user's editor and runs the edited text.
+    /// Opens the last cell in the user's editor (`$VISUAL`, else `$EDITOR`, else `vi`) and runs the edited text.
     ///
     /// - Parameter newest: the newest history entry before `.edit` itself.
     /// - Returns: true if the session continues.
@@ -135,7 +137,7 @@ extension Repl {
             let status = swirl_shell("\(program) \(file.path.quotedForShell)")
             _ = swirl_take_interrupt()
             guard status == 0 else {
-                fail("\(program) failed; nothing was run. Set $EDITOR to choose an editor")
+                fail("\(program) failed; nothing was run. Set $VISUAL or $EDITOR to choose an editor")
                 return true
             }
             let edited = try read(file.path).text.trimmingCharacters(in: .newlines)
@@ -216,7 +218,7 @@ extension Repl {
     func stop(_ text: String) {
         guard let job = named(text, "stop") else { return }
         guard job.isRunning else {
-            fail("job \(job.number) has ended")
+            fail("job \(job.number) has already ended")
             return
         }
         job.stop()
@@ -231,7 +233,8 @@ extension Repl {
         }
     }
 
-    /// Waits until the jobs have ended and shows their progress. Ctrl-C ends the wait, not the jobs.
+    /// Waits until the jobs have ended and shows the progress of the first running one. Ctrl-C ends the wait, not the
+    /// jobs.
     private func waitUntilEnded(_ waited: [Jobs.Job]) {
         _ = swirl_take_interrupt()
         var shown = ""

@@ -34,11 +34,13 @@ package final class Repl: Sendable {
         var cells = 0
         var showsTime = false
         var pages = true
-        /// True if the session refused to end because jobs are running.
+        /// True if the user has just tried to leave while jobs are running, and was warned.
         var isWarned = false
         var journal: Journal
     }
 
+    /// Creates a REPL.
+    ///
     /// - Parameters:
     ///   - mailbox: receives the session's events.
     ///   - journals: the folder of the journals, with one file a session.
@@ -57,7 +59,7 @@ package final class Repl: Sendable {
 
     /// Runs until Ctrl-D or `.quit`. libedit runs on a separate thread, so that it does not block Swift's thread pool.
     ///
-    /// - Parameter startsWithTour: True if the tour runs before the first prompt.
+    /// - Parameter startsWithTour: true to run the tour before the first prompt.
     /// - Returns: the exit status.
     package func run(startsWithTour: Bool = false) async -> Int32 {
         await onThread("terminal") { [self] in loop(startsWithTour) }
@@ -120,7 +122,7 @@ package final class Repl: Sendable {
         }
     }
 
-    /// Runs a typed cell: a command of the terminal or statements of the language.
+    /// Runs a cell that the user has entered: a REPL command such as `.save`, or statements of the language.
     ///
     /// - Returns: true if the session continues.
     func take(_ cell: String, _ editor: LineEditor) -> Bool {
@@ -159,7 +161,7 @@ package final class Repl: Sendable {
         }
     }
 
-    /// Adds a cell to the history, on one line. A cell of one line is stored as typed; longer cells are joined.
+    /// Adds a cell to the history as one line. A cell of several lines is joined to one line.
     private func remember(_ cell: String, _ editor: LineEditor) {
         let source = Source(name: "<repl>", text: cell)
         let isSound = Parser.parse(source).diagnostics.isEmpty
@@ -223,7 +225,8 @@ package final class Repl: Sendable {
         return lines
     }
 
-    /// Prepares the end of the session. While jobs are running, the first call only warns; a second call stops them.
+    /// Prepares the end of the session. If jobs are running, the first attempt only warns; a second attempt right after
+    /// it stops the jobs.
     ///
     /// - Returns: true if the session may end.
     func leaves() -> Bool {
@@ -238,7 +241,8 @@ package final class Repl: Sendable {
             return true
         }
         let which = running.map { "\($0.number)" }.joined(separator: ", ")
-        console.show(.warning("still running: job \(which); wait for it, or leave again to stop it"))
+        console.show(
+            .warning("jobs are still running (\(which)); wait until they end, or leave again to stop them"))
         return false
     }
 

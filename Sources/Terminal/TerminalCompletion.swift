@@ -3,13 +3,13 @@ import Escaping
 import Foundation
 import Interpreter
 
-/// Tab completion on the terminal: words of the language and of the terminal itself.
+/// Tab completion in the REPL: words of the language, and the REPL's own commands such as `.save` and `jobs`.
 struct TerminalCompletion {
     let commands: CommandSet
     /// The names that may follow `$`.
     let names: [String]
     let meta: [(name: String, meaning: String, argument: MetaArgument)]
-    /// The terminal's own words.
+    /// The words of ``TerminalWord``, such as `jobs`.
     let words: [Completion.Candidate]
 
     /// Returns the text to insert, or the lines to list if several candidates remain.

@@ -1,4 +1,4 @@
-/// A word at the beginning of a line that addresses the terminal: `jobs`, `wait`, `stop` or `tour`.
+/// A REPL command without a dot: `jobs`, `wait`, `stop` or `tour`. It is never part of a recipe.
 struct TerminalWord {
     let name: String
     let argument: String

@@ -1,5 +1,6 @@
 /// A tour of about a minute: a loop from a base policy to an improved one, statement by statement.
 package enum Tour {
+    /// One statement of the tour with a comment that explains it.
     package struct Stop: Sendable {
         package let comment: String
         package let statement: String
@@ -13,18 +14,19 @@ package enum Tour {
             comment: "Questions of two kinds: two-hop look-ups and word problems.",
             statement: "dataset hop-nano gsm-nano limit:200"),
         Stop(
-            comment: "It answers every question five times, step by step, with tools.",
+            comment: "The policy answers every question five times, step by step, with tools.",
             statement: "rollout samples:5"),
         Stop(
             comment: "A judge looks at every step; it never sees the right answer.",
             statement: "judge with:rules"),
         Stop(comment: "Process filtering: every step is GOOD.", statement: "let careful = filter process"),
         Stop(comment: "Outcome filtering: the answer is right.", statement: "let greedy = filter outcome"),
-        Stop(comment: "They are not the same trajectories.", statement: "overlap $careful $greedy"),
+        Stop(
+            comment: "The two filters select different trajectories.", statement: "overlap $careful $greedy"),
         Stop(
             comment: "Trajectories that only outcome filtering takes: right for the wrong reasons?",
             statement: "filter $greedy and not $careful"),
-        Stop(comment: "One of them, drawn at random.", statement: "pick 1 seed:1"),
+        Stop(comment: "One of these trajectories, drawn at random.", statement: "pick 1 seed:1"),
         Stop(
             comment: "Before training: greedy accuracy on held-out questions.",
             statement: "eval on:[hop-nano gsm-nano] limit:100"),

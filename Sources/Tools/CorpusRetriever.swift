@@ -8,14 +8,15 @@ package final class CorpusRetriever: Retriever {
     private let defaultCorpus: String?
     private let corpora: [String: Corpus]
 
-    /// - Parameter corpora: the corpora that can be searched. Each is indexed at its first search. A question names its
-    ///   own corpus; a search without a question uses the first corpus.
+    /// Creates a retriever. Each corpus is indexed at its first search.
+    ///
+    /// - Parameter corpora: the corpora that can be searched. A search without the name of a corpus uses the first one.
     package init(_ corpora: [Corpus]) {
         defaultCorpus = corpora.first?.name
         self.corpora = Dictionary(corpora.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Makes another corpus searchable. If a corpus of the same name exists, nothing changes.
+    /// Adds and indexes a corpus. If there is already a corpus with this name, nothing changes.
     package func load(_ corpus: Corpus) {
         guard corpora[corpus.name] == nil, indexes.withLock({ $0[corpus.name] == nil }) else { return }
         let index = Self.index(corpus)

@@ -1,13 +1,15 @@
 import Trajectories
 
-/// A tool that a script can offer. Each one has a file in `Catalog`.
+/// The catalog entry of a tool that a script can offer to a policy. Each one has a file in `Catalog`; ``Calculator`` is
+/// an example.
 package protocol ToolEntry: Sendable {
     /// The tool's name, which is also its name in the experiment language.
     static var name: String { get }
     /// A description of the tool, in one line.
     static var summary: String { get }
-    /// The tool's place in help. Equal places are sorted by name.
+    /// The tool's place in the help's list of tools, in ascending order. Equal places are sorted by name.
     static var place: Int { get }
+    /// Creates the tool.
     static func make(_ resources: ToolResources) -> any Tool
 }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Events
 
-/// `swirl check FILE…`
+/// The subcommand `swirl check FILE…`: checks recipes without running them. The exit status is 2 if one has errors.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check recipes without running them.")

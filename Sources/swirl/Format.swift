@@ -4,7 +4,8 @@ import Foundation
 import Interpreter
 import Language
 
-/// `swirl fmt FILE…`
+/// The subcommand `swirl fmt FILE…`: formats recipes in place. With `--check`, the exit status is 2 if a recipe is not
+/// formatted.
 struct Format: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fmt", abstract: "Format recipes in place.")

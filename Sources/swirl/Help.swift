@@ -4,7 +4,7 @@ import CommandKit
 import Commands
 import Language
 
-/// `swirl help [COMMAND]`
+/// The subcommand `swirl help [COMMAND]`: prints the help on a command of the language or a subcommand of the program.
 struct Help: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Explain a command of the experiment language, or list all of them.")
@@ -40,7 +40,7 @@ struct Help: AsyncParsableCommand {
         print(lines.joined(separator: "\n"))
     }
 
-    /// Returns the subcommand of the program that words name; `nil` if there is none.
+    /// Returns the subcommand with this name, such as `["notebook", "run"]`; `nil` if there is none.
     private static func subcommand(_ words: [String]) -> (any ParsableCommand.Type)? {
         var found: any ParsableCommand.Type = Swirl.self
         for word in words {

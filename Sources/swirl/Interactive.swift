@@ -3,7 +3,8 @@ import Foundation
 import Language
 import Terminal
 
-/// `swirl`: the REPL on a terminal, otherwise a script from standard input.
+/// The default subcommand, `swirl` without arguments: runs the REPL on a terminal, otherwise a script from standard
+/// input.
 struct Interactive: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "repl",
@@ -23,7 +24,7 @@ struct Interactive: AsyncParsableCommand {
 }
 
 extension SessionOptions {
-    /// True if a person sits at the terminal.
+    /// True if standard input and output are a terminal and `--json` is not given.
     var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && !json }
 
     /// Runs the REPL until the user leaves.

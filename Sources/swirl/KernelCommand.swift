@@ -4,13 +4,13 @@ import Commands
 import Foundation
 import JupyterKernel
 
-/// `swirl kernel`: the kernel for Jupyter.
+/// The subcommand `swirl kernel`: installs or runs the Jupyter kernel.
 struct KernelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernel", abstract: "Install or run the Jupyter kernel.",
         subcommands: [Install.self, Run.self])
 
-    /// `swirl kernel install`
+    /// The subcommand `swirl kernel install`: writes the kernel spec with which Jupyter finds the kernel.
     struct Install: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Register this kernel with Jupyter.")
 
@@ -40,7 +40,7 @@ struct KernelCommand: AsyncParsableCommand {
         }
     }
 
-    /// `swirl kernel run -f FILE`
+    /// The subcommand `swirl kernel run -f FILE`: runs the kernel until a client shuts it down. Jupyter starts it.
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Run the kernel that a connection file describes.",

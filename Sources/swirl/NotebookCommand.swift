@@ -5,7 +5,7 @@ import Interpreter
 import Language
 import Notebooks
 
-/// `swirl notebook`: notebooks without Jupyter.
+/// The subcommand `swirl notebook`: executes, converts and cleans notebooks without Jupyter.
 struct NotebookCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notebook",
@@ -13,7 +13,7 @@ struct NotebookCommand: AsyncParsableCommand {
         subcommands: [Run.self, From.self, ToRecipe.self, Strip.self, Bare.self], defaultSubcommand: Bare.self
     )
 
-    /// `swirl notebook run FILE.ipynb`
+    /// The subcommand `swirl notebook run FILE.ipynb`: executes a notebook and writes it with its outputs.
     struct Run: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Execute a notebook from top to bottom.",
@@ -88,7 +88,7 @@ struct NotebookCommand: AsyncParsableCommand {
         }
     }
 
-    /// `swirl notebook from RECIPE`
+    /// The subcommand `swirl notebook from RECIPE`: converts a recipe to a notebook.
     struct From: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a recipe as a notebook.",
@@ -141,12 +141,13 @@ struct NotebookCommand: AsyncParsableCommand {
         }
     }
 
-    /// `swirl notebook to-recipe FILE.ipynb`
+    /// The subcommand `swirl notebook to-recipe FILE.ipynb`: converts a notebook to a recipe.
     struct ToRecipe: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write a notebook as a recipe.",
             discussion: """
-                Only the outputs and the cells' IDs are lost: swirl notebook from creates the same cells again.
+                Outputs, execution counts, execution metadata and cell IDs are lost. Everything else is kept: swirl \
+                notebook from creates the same cells again.
                 """)
 
         @Argument(help: "The notebook.")
@@ -182,7 +183,7 @@ struct NotebookCommand: AsyncParsableCommand {
         }
     }
 
-    /// `swirl notebook strip FILE.ipynb…`
+    /// The subcommand `swirl notebook strip FILE.ipynb…`: removes outputs, execution counts and execution metadata.
     struct Strip: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove outputs, in place; also: swirl notebook --strip FILE.")
@@ -209,7 +210,8 @@ struct NotebookCommand: AsyncParsableCommand {
         }
     }
 
-    /// `swirl notebook --strip FILE.ipynb…`. Without `--strip` it reports that a subcommand is missing.
+    /// The form `swirl notebook --strip FILE.ipynb…` of `strip`. Without `--strip`, it reports that a subcommand is
+    /// missing.
     struct Bare: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "bare", shouldDisplay: false)
 

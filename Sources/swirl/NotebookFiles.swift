@@ -3,13 +3,14 @@ import Foundation
 import Language
 import Notebooks
 
-/// Notebooks on disk.
+/// Reads and writes notebooks on disk.
 enum NotebookFiles {
     static let ending = ".ipynb"
 
     /// Reads a notebook.
     ///
-    /// - Throws: a message that names the file and, if it is a recipe, the commands to use instead.
+    /// - Throws: `NotebookFailure` if the file is a recipe or not a valid notebook; ``Files/Unreadable`` if it can't be
+    ///   read.
     static func read(_ path: String) throws -> Notebook {
         guard !path.hasSuffix(Files.recipeEnding) else {
             throw NotebookFailure("\(path) is a recipe: swirl run \(path), or swirl notebook from \(path)")
@@ -20,7 +21,7 @@ enum NotebookFiles {
 
     /// Reads a notebook whose kernel is swirl.
     ///
-    /// - Throws: a message if the notebook is for another kernel.
+    /// - Throws: `NotebookFailure` if the notebook is for another kernel; the errors of ``read(_:)``.
     static func readOurs(_ path: String) throws -> Notebook {
         let notebook = try read(path)
         if let kernel = notebook.foreignKernel {
@@ -29,6 +30,9 @@ enum NotebookFiles {
         return notebook
     }
 
+    /// Runs `work`.
+    ///
+    /// - Throws: the failure of `work` with the path in front of its description.
     static func about<Result>(
         _ path: String, _ work: () throws(NotebookFailure) -> Result
     ) throws(NotebookFailure) -> Result {
@@ -41,7 +45,7 @@ enum NotebookFiles {
 
     /// Writes a file atomically. Follows symbolic links and preserves the permissions.
     ///
-    /// - Throws: a message that names the file.
+    /// - Throws: `NotebookFailure` with the path if the file can't be written.
     static func write(_ data: Data, to path: String) throws(NotebookFailure) {
         let url = place(path)
         let files = FileManager.default
@@ -66,9 +70,11 @@ enum NotebookFiles {
         return url
     }
 
-    /// Returns the notebook that would be overwritten; `nil` if there is none. Callers check this before a computation.
+    /// Checks that a notebook can be written to a path. Call it before a long computation, so that an error comes
+    /// early.
     ///
-    /// - Throws: a message if a notebook can't be written there, or if the existing file is not a notebook.
+    /// - Returns: the existing notebook that would be overwritten; `nil` if there is no file.
+    /// - Throws: `NotebookFailure` if nothing can be written there, or if the existing file is not a notebook.
     static func target(_ path: String) throws -> Notebook? {
         guard path != "-" else { throw NotebookFailure("'-' is not a file; name a file") }
         let files = FileManager.default
@@ -88,6 +94,8 @@ enum NotebookFiles {
     }
 
     /// Returns the path with another file extension.
+    ///
+    /// - Parameter ending: the new extension with its dot, such as `.executed.ipynb`.
     static func sibling(_ path: String, _ ending: String) -> String {
         (path as NSString).deletingPathExtension + ending
     }
@@ -106,21 +114,27 @@ enum NotebookFiles {
     }
 }
 
-/// The file of an executed notebook. If another program changes the file during the run, the notebook is written to
-/// `FILE.executed-1.ipynb` in the same folder instead.
+/// The file of an executed notebook. If another program changes `NAME.ipynb` during the run, the notebook is written to
+/// a new file `NAME.executed-1.ipynb` in the same folder instead.
 final class ExecutedNotebook {
     private(set) var path: String
     private var known: Data?
     private let warn: (String) -> Void
 
-    /// - Parameter known: the current contents of the file; `nil` if it does not exist.
+    /// Creates the file's representation without writing it.
+    ///
+    /// - Parameters:
+    ///   - known: the contents of the file at the start of the run; `nil` if it did not exist.
+    ///   - warn: receives a warning if another program changes the file.
     init(_ path: String, _ known: Data?, warn: @escaping (String) -> Void) {
         self.path = path
         self.warn = warn
         self.known = known
     }
 
-    /// - Throws: a message that names the file.
+    /// Writes the notebook, to another file if a program has changed the current one.
+    ///
+    /// - Throws: `NotebookFailure` with the path if the file can't be written.
     func save(_ notebook: Notebook) throws(NotebookFailure) {
         let data = notebook.data
         if FileManager.default.contents(atPath: path) != known {

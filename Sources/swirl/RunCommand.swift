@@ -6,7 +6,7 @@ import Failures
 import Foundation
 import Rendering
 
-/// `swirl run FILE`
+/// The subcommand `swirl run FILE`: checks and runs a recipe. The exit status tells how the run ended.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run a recipe.")
 
@@ -57,8 +57,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 }
 
-/// `--set name=value`.
+/// The values of the option `--set`.
 enum Settings {
+    /// Parses texts of the form `name=value`.
+    ///
+    /// - Throws: `ValidationError` if a text has another form, or if a name is given twice.
     static func parse(_ texts: [String]) throws -> [String: String] {
         var settings: [String: String] = [:]
         for text in texts {

@@ -9,12 +9,14 @@ import Language
 import Rendering
 import Terminal
 
-/// The options that the subcommands that run scripts share. Creates their console and session.
+/// The options `--seed`, `--store` and `--json`, which several subcommands share. It creates the console and the
+/// session from them.
 struct SessionOptions: ParsableArguments {
     @Option(help: "The ambient seed.")
     var seed: UInt64 = 1
 
-    @Option(help: "The folder that stores results. (default: \(SessionOptions.usualStore))")
+    @Option(
+        help: "The folder that stores results; the default is the nearest \(SessionOptions.usualStore).")
     var store: String?
 
     @Flag(help: "Print every event as one JSON object a line.")
@@ -41,8 +43,8 @@ struct SessionOptions: ParsableArguments {
     /// The folder that stores results.
     var folder: URL { URL(fileURLWithPath: store ?? Self.usualStore) }
 
-    /// Uses the nearest store in `folder` or a parent folder, if `--store` is not given. Warns of stores of other users
-    /// and skips them.
+    /// Without `--store`, uses the nearest folder `.swirl` in `folder` or one of its parent folders. A store that
+    /// belongs to another user is skipped with a warning.
     mutating func useNearestStore(from folder: URL) {
         guard store == nil else { return }
         var place = folder.standardizedFileURL
@@ -83,7 +85,7 @@ struct SessionOptions: ParsableArguments {
     ///   - sink: receives the events; the default is the console.
     ///   - home: the folder of scripts that are not files, such as cells; the default is the current folder.
     ///   - keepsResults: true to read and store results on disk. A check needs no results and writes no files.
-    /// - Throws: an exit code if the default store belongs to another user.
+    /// - Throws: `ExitCode` 3, after a warning, if the default store belongs to another user.
     func session(
         _ console: Console, sink: EventSink? = nil, home: URL? = nil, keepsResults: Bool = true
     ) throws -> Session {
@@ -110,7 +112,9 @@ enum Files {
     /// The name that stands for standard input.
     static let standardInput = "-"
 
-    /// - Throws: a message that names the file.
+    /// Reads a script. The path `-` means standard input.
+    ///
+    /// - Throws: ``Unreadable`` if the file can't be read, is a notebook or is not UTF-8 text.
     static func source(_ path: String) throws -> Source {
         if path == standardInput {
             guard let text = String(data: FileHandle.standardInput.readDataToEndOfFile(), encoding: .utf8)
@@ -132,7 +136,9 @@ enum Files {
         return Source(name: path, text: text)
     }
 
-    /// - Throws: a message that names the file.
+    /// Reads a file.
+    ///
+    /// - Throws: ``Unreadable`` if the path is a folder or can't be read.
     static func data(_ path: String) throws -> Data {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -144,6 +150,7 @@ enum Files {
         return data
     }
 
+    /// The error that a file can't be read as a script or notebook.
     struct Unreadable: Error, CustomStringConvertible {
         let path: String
         let reason: String
@@ -151,7 +158,7 @@ enum Files {
     }
 }
 
-/// Runs work in a task that Ctrl-C cancels.
+/// Support for commands that Ctrl-C interrupts instead of killing the process.
 enum Interruptible {
     /// Runs `work` and returns its ending. Ctrl-C cancels it.
     ///

@@ -5,9 +5,10 @@ import Language
 
 /// `swirl FILE` for `swirl run FILE`, and `swirl FILE.ipynb` for `swirl notebook run FILE.ipynb`.
 enum Shorthand {
-    /// Returns the arguments with the subcommand that a file in front stands for.
+    /// Returns the arguments of the program. If the first one is a file, the subcommand that runs it is inserted before
+    /// it.
     ///
-    /// - Throws: `ValidationError` where the first word is neither an option, nor a subcommand, nor a file.
+    /// - Throws: `ValidationError` if the first argument is not an option, a subcommand or a file.
     static func expanded(_ arguments: [String]) throws -> [String] {
         guard let first = arguments.first, first == Files.standardInput || !first.hasPrefix("-") else {
             return arguments

@@ -2,7 +2,8 @@ import ArgumentParser
 import Events
 import Language
 
-/// `swirl tokens FILE`, for authors of syntax highlighters and for the tests of the ones in this repository.
+/// The hidden subcommand `swirl tokens FILE`: prints the tokens of a script. It serves authors of syntax highlighters
+/// and the tests of the highlighters in `editors`.
 struct Tokens: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the kind and text of every token of a script, one JSON object a line.",

@@ -3,7 +3,7 @@ import Foundation
 import Language
 import Terminal
 
-/// `swirl tour`
+/// The subcommand `swirl tour`: runs the statements of the tour, in the REPL if there is a terminal.
 struct TourCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tour",

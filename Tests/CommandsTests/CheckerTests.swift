@@ -60,6 +60,8 @@ import Testing
         ("filter steps <= 1️⃣process", "wrong-type"), ("filter 1️⃣stps <= 3", "unknown-word"),
         ("filter process; train updates:5 epochs:1️⃣2", "contradiction"),
         ("filter process; train objective:sft kl:1️⃣0.1", "no-effect"),
+        ("filter process; train objective:recorded actions:1️⃣2", "no-effect"),
+        ("filter process; train objective:recorded judge:1️⃣strict", "no-effect"),
         ("let base = model nano; filter process; train reference:1️⃣$base", "no-effect"),
         ("sweep strategy:[none 1️⃣all] { filter $strategy }", "unknown-word"),
         ("filter world = 1️⃣hop_nano", "unknown-word"), ("filter tool = 1️⃣serach", "unknown-word"),

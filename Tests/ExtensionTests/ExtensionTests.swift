@@ -13,8 +13,9 @@ import Testing
 /// which builds the program with nothing else changed.
 @Suite struct ExtensionTests {
     static let registry = Registry(
-        commands: [ParrotCommand.self, EchoCommand.self], judges: [Distant.self, Short.self], tools: [Weather.self],
-        datasets: [Capitals.self], objectives: [ClippedRatio.self], charts: [StepChart.self])
+        commands: [ParrotCommand.self, EchoCommand.self], judges: [Distant.self, Short.self],
+        tools: [Weather.self], datasets: [Capitals.self], objectives: [ClippedRatio.self],
+        charts: [StepChart.self])
 
     private final class Sink: Sendable {
         let events = Mutex<[Event]>([])

@@ -65,7 +65,8 @@ import Testing
     @Test(arguments: pages)
     func `code is that of an extension, which is compiled`(_ name: String) throws {
         let folder = Executable.root.appending(path: "Tests/ExtensionTests/Extensions")
-        for file in try Page(Executable.root.appending(path: name)).files where file.name.hasSuffix(".swift") {
+        for file in try Page(Executable.root.appending(path: name)).files where file.name.hasSuffix(".swift")
+        {
             let text = try String(contentsOf: folder.appending(path: file.name), encoding: .utf8)
             // The first line names the folder of the file; there, it doesn't import its own room.
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -245,7 +245,7 @@ import Testing
         terminal.type("\u{3}")
         await enter(terminal, "jobs", shows: "running")
         terminal.type("\u{4}")
-        #expect(await terminal.wait(for: "still running: job 1") != nil, "\(terminal.screen)")
+        #expect(await terminal.wait(for: "jobs are still running (1)") != nil, "\(terminal.screen)")
         await enter(terminal, "stop 1", shows: "[1] stopped")
         await enter(terminal, "stop 7", shows: "no job '7'")
         terminal.type("\u{4}")

@@ -6,7 +6,7 @@ extension ObjectType {
     package static let audit = ObjectType("audit", isSlot: false, columns: AuditObject.columns)
 }
 
-/// The verdicts of a judge next to the true ones: the result of `audit`.
+/// The result of `audit`: the verdicts of a judge and, for the same actions, the verdicts that count as true.
 package struct AuditObject: WorkspaceObject {
     package static let type = ObjectType.audit
     /// The columns of the frame. The first four identify a row; the others are metrics.
@@ -21,7 +21,7 @@ package struct AuditObject: WorkspaceObject {
     package struct Row: Hashable, Sendable {
         package let world: String
         package let question: String
-        /// The trajectory's sample and the step's number, such as `s2.1`.
+        /// The sample and the number of the step, such as `s2.1` for step 1 of sample 2.
         package let part: String
         /// `query`, `calculation` or `answer`.
         package let kind: String

@@ -9,7 +9,7 @@ extension ObjectType {
     package static let evaluation = ObjectType("evaluation", columns: EvaluationObject.columns)
 }
 
-/// The evaluation slot.
+/// The object in the evaluation slot: one graded answer per question, the result of `eval`.
 package struct EvaluationObject: StoredObject {
     package static let type = ObjectType.evaluation
     package let evaluation: Evaluation

@@ -7,8 +7,8 @@ package struct Generator: Hashable, Sendable, Codable {
     package var policy: ContentKey
     /// The key of the policy's tokenizer; `nil` if the policy's tokens are not known.
     package let tokenizer: ContentKey?
-    /// The number of tool calls that `steps:` allowed; `nil` for the default (see ``Services/stepLimit(_:)``) or if it
-    /// was not recorded.
+    /// The maximum number of tool calls, as given by `steps:`; `nil` for the default (see ``Services/stepLimit(_:)``)
+    /// or if it was not recorded.
     package var stepLimit: Int?
     /// The maximum length of an action, in tokens; `nil` if it was not recorded.
     package var actionTokens: Int?
@@ -20,7 +20,7 @@ package struct Generator: Hashable, Sendable, Codable {
         self.actionTokens = actionTokens
     }
 
-    /// Checks that the token ids of the trajectories mean the same to a policy that will read them.
+    /// Checks that a policy has the tokenizer of the generator, because it will read the token ids of the trajectories.
     ///
     /// - Throws: `CommandFailure` if the policy has another tokenizer.
     func check(_ policy: any Policy) throws {
@@ -31,8 +31,9 @@ package struct Generator: Hashable, Sendable, Codable {
             hint: "use the policy that rolled them out, or run rollout with this one")
     }
 
-    /// Returns the generator of trajectories that `policy` continued. If it is another policy, the new key matches
-    /// neither policy, because the log-probabilities come from both.
+    /// Returns the generator of trajectories that this generator began and `policy` continued. If `policy` is another
+    /// policy, the new generator's policy key belongs to neither of them, because the recorded log-probabilities come
+    /// from both.
     func continued(by policy: any Policy) -> Generator {
         var generator = self
         if policy.key != self.policy {

@@ -10,7 +10,7 @@ extension ObjectType {
     package static let judgements = ObjectType("judgements")
 }
 
-/// The judgements slot.
+/// The object in the judgements slot: the verdicts of one judge on trajectories, the result of `judge`.
 package struct JudgementsObject: StoredObject {
     package static let type = ObjectType.judgements
     package let judgements: Judgements
@@ -19,7 +19,7 @@ package struct JudgementsObject: StoredObject {
     package let answers: AnswerKey
     package let plans: PlanKey
     package let generator: Generator
-    /// The key of the trajectories slot that was judged.
+    /// The key of the trajectories that were judged.
     package let trajectoriesKey: ContentKey
 
     package init(

@@ -5,7 +5,7 @@ extension ObjectType {
     package static let labels = ObjectType("labels")
 }
 
-/// The labels slot: verdicts that people gave.
+/// The object in the labels slot: the verdicts that the user gave with `label`.
 package struct LabelsObject: WorkspaceObject {
     package static let type = ObjectType.labels
     package let verdicts: [HumanVerdict]

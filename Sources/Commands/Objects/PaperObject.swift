@@ -6,7 +6,7 @@ extension ObjectType {
     package static let paper = ObjectType("paper", isSlot: false, columns: PaperObject.columns)
 }
 
-/// A table or figure of the paper.
+/// A table or figure of the SWiRL paper as rows, the result of `paper`.
 package struct PaperObject: WorkspaceObject {
     package static let type = ObjectType.paper
     package static let columns = ["label", "dataset", "world", "metric", "value", "margin"]

@@ -9,7 +9,7 @@ extension ObjectType {
     package static let policy = ObjectType("policy")
 }
 
-/// The policy slot.
+/// The object in the policy slot: a policy and its training history, the result of `model` or `train`.
 package struct PolicyObject: StoredObject {
     package static let type = ObjectType.policy
     package let policy: any Policy
@@ -41,7 +41,7 @@ package struct PolicyObject: StoredObject {
     package init(_ files: StoredFiles, _ library: ObjectLibrary) throws {
         let facts = try files.json(Self.facts, as: Facts.self)
         guard let codec = library.codecs.first(where: { $0.engine == facts.engine }) else {
-            throw DamagedObject("this program does not have its engine '\(facts.engine)'")
+            throw DamagedObject("the policy needs the engine '\(facts.engine)', which is not in this program")
         }
         self.init(policy: try codec.policy(files.all), updates: facts.updates)
     }

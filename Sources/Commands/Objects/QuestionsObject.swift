@@ -6,18 +6,18 @@ extension ObjectType {
     package static let questions = ObjectType("questions")
 }
 
-/// The questions slot.
+/// The object in the questions slot: the questions of one split with their right answers, the result of `dataset`.
 package struct QuestionsObject: WorkspaceObject {
     package static let type = ObjectType.questions
     package let set: QuestionSet
     package let split: Split
-    /// The number of questions without a limit; `nil` for generated worlds, which have no end.
+    /// The number of questions that the file has for this split, without the limit; `nil` for generated worlds.
     package var available: Int?
     /// The number of rows of a file that repeat an earlier question.
     package var repeats = 0
     /// The number of rows of a file without passages.
     package var withoutPassages = 0
-    /// True if a search can't find anything, since no row of the file has passages.
+    /// True if the search tool finds nothing because no row of the file has passages.
     package var lacksPassages = false
 
     package var summary: String {
@@ -26,12 +26,12 @@ package struct QuestionsObject: WorkspaceObject {
         return "\(count.grouped)\(part) \(split.rawValue) questions of \(set.worlds.joined(separator: ", "))"
     }
 
-    /// The limit that the statement gave for a file; `nil` if it gave none.
+    /// The value of `limit:` for a file; `nil` if the statement has no limit or the questions come from worlds.
     package var wanted: Int?
-    /// The number of questions of the whole file if it is divided, `nil` otherwise.
+    /// The number of questions in the whole file if `divide:` divides it; `nil` otherwise.
     package var inFile: Int?
 
-    /// Notes for the reader of the result.
+    /// Remarks for the result line, such as `12 repeated rows left out`.
     var remarks: [String] {
         var remarks: [String] = []
         if let wanted, wanted > set.questions.count {

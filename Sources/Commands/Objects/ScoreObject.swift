@@ -5,7 +5,7 @@ extension ObjectType {
     package static let score = ObjectType("score", columns: ScoreObject.columns)
 }
 
-/// The log-probabilities that a policy gives the tokens of a text.
+/// The log-probabilities of a text's tokens under a policy, the result of `score`.
 package struct ScoreObject: WorkspaceObject {
     package static let type = ObjectType.score
     static let columns = ["position", "token", "logprob"]

@@ -7,17 +7,17 @@ extension ObjectType {
     package static let selection = ObjectType("selection")
 }
 
-/// The selection slot.
+/// The object in the selection slot: the steps that a rule selects from judged trajectories, the result of `filter`.
 package struct SelectionObject: WorkspaceObject {
     package static let type = ObjectType.selection
     package let selection: Selection
     package let judge: JudgeSpecification
-    /// The plans of the questions.
+    /// The generators' own solutions of the questions, which the judge `oracle` needs.
     package let plans: PlanKey
     package let generator: Generator
-    /// The key of the trajectories that it selects from.
+    /// The key of the trajectories from which the steps are selected.
     package let trajectoriesKey: ContentKey
-    /// The key of the judgements that it was made from.
+    /// The key of the judgements to which the rule was applied.
     package let judgementsKey: ContentKey
 
     package var label: String? { selection.rule }

@@ -5,21 +5,21 @@ import Keys
 import Models
 import Persistence
 
-/// An object that can be saved in the store. Each type defines its form as named files next to its declaration.
+/// An object that can be saved in the store as named files.
 package protocol StoredObject: WorkspaceObject {
-    /// Returns the object as files, by name. References to other objects are keys.
+    /// Returns the contents of the object's files, by file name. A reference to another object is stored as its key.
     ///
     /// - Parameter codecs: the codecs for policies, one per engine.
-    /// - Throws: if a value can't be encoded.
+    /// - Throws: ``DamagedObject`` or an encoding error if a value can't be encoded.
     func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data]
 
-    /// Reads the object from its files.
+    /// Reads an object from its files.
     ///
-    /// - Throws: if files are missing or damaged.
+    /// - Throws: ``DamagedObject`` or a decoding error if files are missing or damaged.
     init(_ files: StoredFiles, _ library: ObjectLibrary) throws
 }
 
-/// The resources, besides its own files, that an object may need when it is read.
+/// Resources for reading an object: the codecs of policies, and access to other stored objects.
 package struct ObjectLibrary {
     /// The codecs for policies, one per engine.
     package let codecs: [any PolicyCodec.Type]
@@ -33,9 +33,9 @@ package struct ObjectLibrary {
         self.resolve = resolve
     }
 
-    /// Returns another stored object.
+    /// Returns the stored object with this key.
     ///
-    /// - Throws: ``DamagedObject`` if the object has another type; any error of reading it.
+    /// - Throws: ``DamagedObject`` if the object has another type; the errors of reading the object.
     func object<Object: WorkspaceObject>(_ key: ContentKey, as type: Object.Type) throws -> Object {
         guard let object = try resolve(key, Object.type) as? Object else {
             throw DamagedObject("its reference to \(Object.type.name) leads to an object of another type")
@@ -62,18 +62,22 @@ package struct StoredFiles {
         }
     }
 
-    /// Decodes a file that holds one JSON value.
+    /// Decodes a file that contains one JSON value.
+    ///
+    /// - Throws: ``DamagedObject`` if the file is missing; a decoding error if it has another form.
     func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
         try JSONForm.decoder.decode(type, from: self[name])
     }
 
-    /// Decodes a file that holds one JSON value per line.
+    /// Decodes a file that contains one JSON value per line.
+    ///
+    /// - Throws: ``DamagedObject`` if the file is missing; a decoding error if a line has another form.
     func lines<Value: Decodable & Sendable>(_ name: String, of type: Value.Type) throws -> [Value] {
         try JSONForm.values(self[name], of: type)
     }
 }
 
-/// An error in the files of a stored object: they are missing or differ from those that were written.
+/// The error that a stored object can't be read or written, for example because one of its files is missing.
 package struct DamagedObject: Explained {
     package let message: String
 

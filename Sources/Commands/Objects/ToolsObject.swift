@@ -4,7 +4,7 @@ extension ObjectType {
     package static let tools = ObjectType("tools")
 }
 
-/// The tools that are offered.
+/// The object in the tools slot: the names of the tools that the policy may call.
 package struct ToolsObject: WorkspaceObject {
     package static let type = ObjectType.tools
     /// The names of the tools; `nil` if each question offers the tools of its world.

@@ -9,7 +9,7 @@ extension ObjectType {
     package static let trajectories = ObjectType("trajectories")
 }
 
-/// The trajectories slot.
+/// The object in the trajectories slot: recorded episodes, the result of `rollout` or `branch`.
 package struct TrajectoriesObject: StoredObject {
     package static let type = ObjectType.trajectories
     package let trajectories: [Trajectory]
@@ -17,10 +17,10 @@ package struct TrajectoriesObject: StoredObject {
     package let plans: PlanKey
     /// The policy that generated the trajectories, with its tokenizer and limits.
     package let generator: Generator
-    /// The trajectory that these were forked from; `nil` for a rollout.
+    /// The trajectory that `branch` changed; `nil` for the trajectories of a rollout.
     package var origin: Origin?
 
-    /// The origin of forked trajectories.
+    /// The trajectory and step at which `branch` made a fork.
     package struct Origin: Hashable, Sendable, Codable {
         /// The key of the rollout.
         package let trajectories: ContentKey

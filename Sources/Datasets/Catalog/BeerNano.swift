@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// Modeled on BeerQA: any number of hops, in phrasings that differ from the training sets.
+/// Modeled on BeerQA: questions of one to three hops, in phrasings that the other worlds do not use.
 package enum BeerNano: DatasetEntry {
     package static let name = "beer-nano"
     package static let summary =

@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// Modeled on CofCA: the same names in a knowledge base with other facts.
+/// Modeled on CofCA: questions over a counterfactual knowledge base, which has the same entities but other facts.
 package enum CofcaNano: DatasetEntry {
     package static let name = "cofca-nano"
     package static let summary =

@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// Modeled on HotpotQA: two hops over a bridge entity, or a comparison.
+/// Modeled on HotpotQA: two hops over a bridge entity, or a comparison of two entities.
 package enum HopNano: DatasetEntry {
     package static let name = "hop-nano"
     package static let summary =

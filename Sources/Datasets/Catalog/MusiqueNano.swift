@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// Modeled on MuSiQue: longer chains than in any training set of the step-wise RL experiments.
+/// Modeled on MuSiQue: chains of three or four hops, longer than those of the training worlds.
 package enum MusiqueNano: DatasetEntry {
     package static let name = "musique-nano"
     package static let summary =

@@ -1,17 +1,25 @@
 import Keys
 import Trajectories
 
-/// Word problems with a few steps over small whole numbers. Some contain an irrelevant number.
+/// A generator of word problems with a few operations on small whole numbers. Some problems contain an irrelevant
+/// number.
 struct ArithmeticQuestions: Sendable {
-    /// The largest allowed intermediate result.
+    /// The largest answer. Annotators of demonstrations also stop at a result above it.
     static let limit = 999
 
+    /// Draws a word problem.
+    ///
+    /// - Parameters:
+    ///   - steps: the number of operations.
+    ///   - distractors: the probability that the problem contains an irrelevant number, 0 to 1.
     func story(_ steps: Int, distractors: Double = 0.4, _ stream: inout RandomStream) -> Draft {
         while true {
             if let draft = attempt(steps, distractors: distractors, &stream) { return draft }
         }
     }
 
+    /// Draws a word problem; returns `nil` if the drawn numbers allow no further operation or the answer is out of
+    /// range.
     private func attempt(
         _ steps: Int, distractors share: Double, _ stream: inout RandomStream
     ) -> Draft? {

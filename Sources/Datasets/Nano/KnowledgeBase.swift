@@ -1,15 +1,16 @@
 import Keys
 import Trajectories
 
-/// A small fictional world: entities, facts, and one passage for every entity.
+/// A small fictional world: entities, facts about them, and a passage for every film, person, company and city.
 ///
-/// Entity names are fixed, and facts depend on `seed`: two knowledge bases have the same entities but different facts.
+/// The entities are fixed and the facts depend on the seed: two knowledge bases have the same entities but other facts.
 package struct KnowledgeBase: Sendable {
     let entities: [EntityKind: [String]]
     private let facts: [Fact: String]
     private let kinds: [String: EntityKind]
     package let corpus: Corpus
 
+    /// The key of a fact: an entity and the relation whose value is stored.
     private struct Fact: Hashable {
         let entity: String
         let relation: KnowledgeRelation
@@ -59,14 +60,15 @@ package struct KnowledgeBase: Sendable {
         facts[Fact(entity: entity, relation: relation)]
     }
 
-    /// Returns the fact for a relation's name; `nil` if there is none.
+    /// Returns the value of a relation for an entity, such as the director of a film; `nil` if there is none.
     package func lookUp(_ relation: String, of entity: String) -> String? {
         KnowledgeRelation(rawValue: relation).flatMap { value(of: $0, for: entity) }
     }
 
+    /// Returns the kind of an entity; `nil` if the name is unknown.
     package func kind(of entity: String) -> EntityKind? { kinds[entity] }
 
-    /// Returns the entities that a text names, in order.
+    /// Returns the entities that a text mentions, in order. An entity that occurs twice is returned twice.
     package func mentions(in text: String) -> [String] {
         let words = Self.words(text)
         var found: [String] = []
@@ -83,20 +85,21 @@ package struct KnowledgeBase: Sendable {
         return found
     }
 
-    /// Returns the value that a careful reader finds in a passage for a relation, even if it is the wrong passage.
+    /// Returns the value that a passage states for a relation, whichever entity the passage is about; `nil` if it
+    /// states none.
     package func read(_ relation: KnowledgeRelation, in passage: String) -> String? {
         guard let cue = Self.rangeOfWords(relation.cue, in: passage) else { return nil }
         return mentions(in: cue).first.flatMap { kind(of: $0) == relation.range ? $0 : nil }
     }
 
-    /// All words of the word lists, for vocabularies.
+    /// All words that occur in passages and queries, for the tokenizer.
     static let vocabulary: [String] =
         Names.first + Names.last + Names.adjectives + Names.nouns + Names.companies
         + Names.suffixes + Names.cities + Names.countries + Names.years
         + KnowledgeRelation.allCases.flatMap { [$0.rawValue] + words($0.cue) }
         + EntityKind.allCases.flatMap { words($0.verb) } + ["and", "none"]
 
-    /// Returns up to two words after the first occurrence of `cue` as whole words.
+    /// Returns the one or two words after the first occurrence of `cue` in a passage; `nil` if the cue does not occur.
     private static func rangeOfWords(_ cue: String, in passage: String) -> String? {
         let words = words(passage)
         let wanted = self.words(cue)

@@ -1,26 +1,29 @@
 import Keys
 import Trajectories
 
-/// A question with its answer and an identity that recognizes the same question in other words.
+/// A generated question before it gets an id: its text, answer, plan and identity.
 struct Draft: Sendable {
     let text: String
     let kind: String
     let hops: Int
     let plan: QuestionPlan
     let answer: String
-    /// The identity of the question. Drafts with equal identities ask the same question, even in different words.
+    /// The identity of the question. Drafts with equal identities ask the same question, possibly in different words.
     let identity: String
 }
 
-/// Questions over a knowledge base.
+/// A generator of questions over a knowledge base.
 struct KnowledgeQuestions: Sendable {
     let base: KnowledgeBase
     private static let chains = (1...4).map(KnowledgeRelation.chains(length:))
 
-    /// The phrasing of a chain of relations.
+    /// The phrasing of a chain: nested is "what is the mayor of the birthplace of X?"; stepwise is "starting from X
+    /// find the birthplace, then the mayor."
     enum Phrasing { case nested, stepwise }
 
-    /// Returns a question that follows `hops` relations from an entity.
+    /// Draws a question that follows `hops` relations from an entity.
+    ///
+    /// - Precondition: `hops` is in 1 ... 4.
     func chain(
         _ hops: Int, _ stream: inout RandomStream, phrasing: Phrasing = .nested
     ) -> Draft {
@@ -46,7 +49,7 @@ struct KnowledgeQuestions: Sendable {
             identity: "chain \(start) \(names.joined(separator: " "))")
     }
 
-    /// Returns a question that compares one relation of two entities.
+    /// Draws a question that compares two entities by one relation.
     func comparison(_ stream: inout RandomStream) -> Draft {
         let relation = stream.pick([KnowledgeRelation.year, .birthyear, .birthplace, .studio])
         let pool = base.entities[relation.domain]!
@@ -54,7 +57,8 @@ struct KnowledgeQuestions: Sendable {
         func value(_ entity: String) -> String { base.value(of: relation, for: entity)! }
         let a = stream.pick(pool)
         var b = stream.pick(pool)
-        // Equal values are rare by chance, but about half of the yes-no questions should have the answer yes.
+        // Two random entities rarely have equal values, but about half of the yes-no questions should have the answer
+        // yes.
         let wantsEqual = !ordered && stream.chance(0.5)
         let equals = pool.filter { $0 != a && value($0) == value(a) }
         if wantsEqual, !equals.isEmpty { b = stream.pick(equals) }

@@ -1,5 +1,4 @@
-/// The word lists of the nano worlds. No word is in two lists, so a word alone determines which kind of entity it can
-/// name.
+/// The word lists of the nano worlds. No word is in two lists, so each word belongs to one kind of entity.
 enum Names {
     static let first = words(
         "ada ben cleo dina eli fern gil hana ivo june kim lars mona nils olga paul rosa sven tess uma vera walt yara zack"
@@ -40,6 +39,7 @@ package enum KnowledgeRelation: String, CaseIterable, Sendable {
     case director, studio, year, birthplace, birthyear, spouse, founder, headquarters, country
     case mayor
 
+    /// The kind of entity that has the relation: a film has a director.
     package var domain: EntityKind {
         switch self {
         case .director, .studio, .year: .film
@@ -49,6 +49,7 @@ package enum KnowledgeRelation: String, CaseIterable, Sendable {
         }
     }
 
+    /// The kind of the relation's value: a director is a person.
     package var range: EntityKind {
         switch self {
         case .director, .spouse, .founder, .mayor: .person
@@ -59,7 +60,7 @@ package enum KnowledgeRelation: String, CaseIterable, Sendable {
         }
     }
 
-    /// The words right before the related entity in a passage.
+    /// The words directly before the relation's value in a passage.
     var cue: String {
         switch self {
         case .director: "directed by"
@@ -75,7 +76,8 @@ package enum KnowledgeRelation: String, CaseIterable, Sendable {
         }
     }
 
-    /// Returns every sequence of `length` relations that can follow one another without repetition.
+    /// Returns every sequence of `length` different relations in which the value of each relation has the next
+    /// relation: a birthplace is a city, and a city has a mayor.
     static func chains(length: Int) -> [[KnowledgeRelation]] {
         guard length > 1 else { return allCases.map { [$0] } }
         return chains(length: length - 1).flatMap { chain in

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A scanner that finds the objects of a JSON array without decoding them. It scans about a gigabyte per second, so
-/// decoding takes most of the time.
+/// A scanner that finds the objects of a JSON array without decoding them. It scans about a gigabyte per second, which
+/// is much faster than decoding.
 struct ArrayScanner {
     /// The reason why the array can't be read to its end.
     struct Problem: Error {
@@ -20,9 +20,10 @@ struct ArrayScanner {
         index = data.startIndex
     }
 
-    /// Returns the range of the next object and the line on which it begins; `nil` at the array's end.
+    /// Returns the byte range of the next object and the line on which it begins, from 1; `nil` at the array's end.
     ///
-    /// - Throws: ``Problem`` if the next element is not an object or the file ends early.
+    /// - Throws: ``Problem`` if the file is not one complete array of objects, for example if it ends early or a comma
+    ///   is missing.
     mutating func next() throws(Problem) -> (range: Range<Int>, line: Int)? {
         if !hasBegun {
             guard skipSpace() == UInt8(ascii: "[") else {
@@ -48,6 +49,7 @@ struct ArrayScanner {
         return (start..<index, begun)
     }
 
+    /// Checks that only white space follows the array.
     private mutating func end() throws(Problem) -> (range: Range<Int>, line: Int)? {
         index += 1
         guard skipSpace() == nil else { throw problem("there is more text after the array") }
@@ -81,7 +83,7 @@ struct ArrayScanner {
                 at += 1
                 switch byte {
                 case UInt8(ascii: "\""):
-                    // A string ends at the next quote without a backslash before it.
+                    // A string ends at the next quote that is not escaped.
                     while at < count, bytes[at] != UInt8(ascii: "\"") {
                         if bytes[at] == UInt8(ascii: "\\") { at += 1 }
                         at += 1

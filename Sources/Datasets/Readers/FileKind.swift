@@ -1,8 +1,8 @@
 import Foundation
 import Keys
 
-/// The format of a file, detected from its content. File names can be wrong, and a wrong format that is read as an
-/// empty set is worse than an error.
+/// The format of a file, detected from its content because file names can be wrong. The raw values complete the message
+/// "this is …".
 enum FileKind: String {
     case jsonArray = "a JSON array"
     case jsonLines = "JSON lines"
@@ -15,6 +15,8 @@ enum FileKind: String {
     case html = "a web page"
     case text = "plain text"
 
+    /// Detects the format from the first bytes.
+    ///
     /// - Precondition: the file is not empty.
     init(_ data: Data) {
         let head = data.prefix(4_096)
@@ -32,12 +34,13 @@ enum FileKind: String {
             }
     }
 
-    /// True if the first line is a whole object.
+    /// Returns true if the first line ends with `}`, as a complete object does.
     private static func holdsLines(_ data: Data) -> Bool {
         let line = data[(data.firstIndex { $0 > 0x20 } ?? data.startIndex)...].prefix { $0 != 0x0A }
         return line.last { $0 > 0x20 } == UInt8(ascii: "}")
     }
 
+    /// Returns true if the first line contains a comma or a tab.
     private static func hasCommas(_ head: Data) -> Bool {
         head.prefix { $0 != 0x0A }.contains { $0 == UInt8(ascii: ",") || $0 == 0x09 }
     }
@@ -45,7 +48,9 @@ enum FileKind: String {
 
 /// The data sets that can be recognized by the fields of a record, for error messages about a wrong file.
 enum RecordFormat {
-    /// - Returns: the data set's name, such as `MuSiQue`; `nil` if it is unknown.
+    /// Returns the name of the data set that a record comes from, such as `MuSiQue`; `nil` if it is unknown.
+    ///
+    /// - Parameter record: a JSON object.
     static func name(_ record: Data) -> String? {
         guard let fields = try? JSONSerialization.jsonObject(with: record) as? [String: Any] else {
             return nil

@@ -1,17 +1,17 @@
 import Keys
 import Trajectories
 
-/// The contents of a file of questions, with counts of irregularities that were found while reading.
+/// The questions, answers and passages of a file, and the numbers of irregular rows.
 package struct FileQuestions: Sendable {
     package private(set) var questions: [Question] = []
     package private(set) var answers: [String: GoldAnswer] = [:]
     /// The passages of all questions without duplicates; `nil` for formats without passages.
     package private(set) var corpus: Corpus?
-    /// The number of rows that repeat an earlier question with the same answer. Each question is asked once.
+    /// The number of rows that repeat an earlier question with the same answer. These rows are left out.
     package private(set) var repeats = 0
     /// True if the format should have passages but the file has none at all.
     package var lacksPassages: Bool { corpus.map(\.passages.isEmpty) ?? false }
-    /// The number of questions without passages, in a format that should have some.
+    /// The number of rows without passages, including repeated rows, in a format that should have passages.
     package private(set) var withoutPassages = 0
 
     private let path: String
@@ -20,26 +20,33 @@ package struct FileQuestions: Sendable {
     private var seen: Set<PassageBytes> = []
     private var passages: [Corpus.Passage] = []
 
-    /// - Parameter source: the data set's name.
+    /// Creates an empty collection, to which a reader adds the rows of a file.
+    ///
+    /// - Parameters:
+    ///   - path: the path of the file, for messages.
+    ///   - source: the data set's name.
     package init(_ path: String, source: String) {
         self.path = path
         self.source = source
     }
 
-    /// Adds a row.
+    /// Adds a row. A row that repeats an earlier question with the same answer is counted but not added.
     ///
+    /// - Parameters:
+    ///   - place: the position of the row, for messages.
+    ///   - file: the file that is read, for messages.
     /// - Throws: ``DatasetError`` if the question or the answer is empty, or if an earlier row gives another answer to
-    ///   the same question. One of the two answers is wrong, and the reader can't know which.
+    ///   the same question: one of the two answers is wrong, and the reader can't know which.
     package mutating func add(
         _ question: Question, _ gold: GoldAnswer, at place: FileRecords.Position, in file: FileRecords
     ) throws {
         guard question.text.contains(where: { $0.isLetter || $0.isNumber || $0.isSymbol || $0.isPunctuation })
         else {
-            throw file.problem("the question is empty", place, hint: "every row needs a question")
+            throw file.problem("the question is empty", place, hint: "add the question or remove the row")
         }
         guard gold.text.contains(where: { !$0.isWhitespace }) else {
             throw file.problem(
-                "the answer is empty", place, hint: "every row needs an answer")
+                "the answer is empty", place, hint: "add the answer or remove the row")
         }
         if let earlier = answers[question.id] {
             guard earlier == gold else {
@@ -55,11 +62,15 @@ package struct FileQuestions: Sendable {
         questions.append(question)
     }
 
+    /// Adds the passages of one row. Passages that earlier rows contained are not added again.
     package mutating func add(_ own: [Corpus.Passage]) {
         if own.isEmpty { withoutPassages += 1 }
         for passage in own where seen.insert(PassageBytes(passage)).inserted { passages.append(passage) }
     }
 
+    /// Ends reading: builds the corpus from the passages.
+    ///
+    /// - Parameter name: the name of the corpus; `nil` for formats without passages.
     /// - Throws: ``DatasetError`` if the file has no questions.
     package mutating func finish(corpus name: String? = nil) throws {
         guard !questions.isEmpty else {
@@ -71,12 +82,14 @@ package struct FileQuestions: Sendable {
         (seen, passages) = ([], [])
     }
 
-    /// Returns the numbered questions of one split, at most `limit`. The seed determines the order of training
-    /// questions.
+    /// Returns the questions of one split, numbered from 0.
     ///
-    /// - Parameter division: the shares of the splits; `nil` uses the whole file as the split that the user names.
-    /// - Returns: the set, and the number of questions without the limit.
-    /// - Throws: ``DatasetError`` if the division leaves none.
+    /// - Parameters:
+    ///   - division: the shares of the splits; `nil` uses all questions of the file as `split`.
+    ///   - limit: the maximum number of questions; `nil` for all.
+    ///   - seed: determines the order of training questions. Other splits have the order of the file.
+    /// - Returns: the question set, and the number of questions in the split before the limit is applied.
+    /// - Throws: ``DatasetError`` if no question is in the split.
     package func set(
         _ split: Split, _ division: FileDivision?, limit: Int?, seed: UInt64
     ) throws -> (set: QuestionSet, available: Int) {
@@ -84,8 +97,8 @@ package struct FileQuestions: Sendable {
             division.map { division in questions.filter { division.part(of: $0.text) == split } } ?? questions
         guard !order.isEmpty else {
             throw DatasetError(
-                "\(path): none of its \(questions.count) questions is in the \(split.rawValue) part",
-                hint: "give that part a larger share with divide:", code: .tooFewQuestions)
+                "\(path): none of the file's \(questions.count) questions is in the \(split.rawValue) split",
+                hint: "give the \(split.rawValue) split a larger share with divide:", code: .tooFewQuestions)
         }
         if split == .train {
             var stream = RandomStream(seed: seed, .word("\(source)-order"))
@@ -97,11 +110,11 @@ package struct FileQuestions: Sendable {
     }
 }
 
-/// A passage that is compared by its bytes. Strings are compared by canonical equivalence, and normalizing every
-/// passage would take as long as reading the file.
+/// A passage that is compared by its UTF-8 bytes. Swift compares strings by canonical equivalence, which would take as
+/// long as reading the file.
 private struct PassageBytes: Hashable {
     private let passage: Corpus.Passage
-    /// The stored hash, since a growing set asks for it again.
+    /// The hash, stored because a set computes the hashes of its elements again when it grows.
     private let digest: Int
 
     init(_ passage: Corpus.Passage) {
@@ -121,13 +134,13 @@ private struct PassageBytes: Hashable {
     func hash(into hasher: inout Hasher) { hasher.combine(digest) }
 }
 
-/// A file of questions in an official format.
+/// A reader for a file of questions in the official format of a data set.
 package protocol QuestionFile: Sendable {
     /// The data set's name in the experiment language.
     var name: String { get }
 
     /// Reads the whole file.
     ///
-    /// - Throws: ``DatasetError`` naming file, line and record.
+    /// - Throws: ``DatasetError``, whose message names the file and, for an error in a record, its line.
     func read() throws -> FileQuestions
 }

@@ -2,8 +2,8 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The records of a file of questions: JSON lines, or the objects of a JSON array. The file is memory-mapped, and
-/// records are decoded one at a time.
+/// The records of a file of questions: the lines of a JSON Lines file, or the objects of a JSON array. The file is
+/// memory-mapped, and records are decoded one at a time.
 package struct FileRecords {
     package let path: String
 
@@ -11,7 +11,7 @@ package struct FileRecords {
         self.path = path
     }
 
-    /// The position of a record: its number and its line, both from 1.
+    /// The position of a record: its number among the records and the line on which it begins, both from 1.
     package struct Position {
         package let record: Int
         package let line: Int
@@ -19,7 +19,7 @@ package struct FileRecords {
 
     /// Returns the file's bytes, memory-mapped, without a byte order mark.
     ///
-    /// - Throws: ``DatasetError`` if there is no such file, or if the file is empty or a Git LFS pointer.
+    /// - Throws: ``DatasetError`` if the file can't be read, is empty or is a Git LFS pointer.
     package func content() throws -> Data {
         var isFolder: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -43,10 +43,10 @@ package struct FileRecords {
         return data
     }
 
-    /// Returns the file's bytes if they have the expected format.
+    /// Returns the file's bytes if the file has the expected format.
     ///
     /// - Parameter format: the data set's name for messages, such as `HotpotQA`.
-    /// - Throws: ``DatasetError`` that names the format found.
+    /// - Throws: ``DatasetError``, whose message names the format of the file, if it is another one.
     private func content(_ wanted: FileKind, format: String) throws -> Data {
         let data = try content()
         let found = FileKind(data)
@@ -63,9 +63,10 @@ package struct FileRecords {
         return data
     }
 
-    /// Calls `body` for every non-empty line.
+    /// Calls `body` for every line of a JSON Lines file that is not empty.
     ///
-    /// - Throws: ``DatasetError``; errors of `body`.
+    /// - Parameter format: the data set's name for messages, such as `GSM8K`.
+    /// - Throws: ``DatasetError`` if the file can't be read or has another format; errors of `body`.
     package func lines(format: String, _ body: (Data, Position) throws -> Void) throws {
         let data = try content(.jsonLines, format: format)
         var start = data.startIndex
@@ -84,7 +85,9 @@ package struct FileRecords {
 
     /// Calls `body` for every object of a JSON array.
     ///
-    /// - Throws: ``DatasetError``, also if the array does not end or contains another kind of value; errors of `body`.
+    /// - Parameter format: the data set's name for messages, such as `HotpotQA`.
+    /// - Throws: ``DatasetError`` if the file can't be read, has another format, or is not one complete array of
+    ///   objects; errors of `body`.
     package func objects(format: String, _ body: (Data, Position) throws -> Void) throws {
         let data = try content(.jsonArray, format: format)
         var scanner = ArrayScanner(data)
@@ -106,7 +109,12 @@ package struct FileRecords {
         return (try? scanner.next()).flatMap { $0 }.map { data[$0.range] } ?? Data()
     }
 
-    /// Decodes a record as `type`. An error names file, line and record.
+    /// Decodes a record.
+    ///
+    /// - Parameters:
+    ///   - expected: an example of a record for the hint.
+    ///   - format: the data set's name for messages.
+    /// - Throws: ``DatasetError``, whose message names the file, the line and the cause.
     package func decode<T: Decodable>(
         _ type: T.Type, _ data: Data, _ place: Position, by decoder: JSONDecoder, expected: String,
         format: String
@@ -127,7 +135,7 @@ package struct FileRecords {
         }
     }
 
-    /// Returns the error about one record.
+    /// Returns an error about one record. Its message begins with the file and the line.
     package func problem(_ message: String, _ place: Position, hint: String) -> DatasetError {
         let record = place.record == place.line ? "" : " (record \(place.record))"
         return DatasetError("\(path):\(place.line): \(message)\(record)", hint: hint)

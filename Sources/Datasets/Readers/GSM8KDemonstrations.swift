@@ -2,20 +2,24 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The annotated solutions of a GSM8K file as calculator trajectories. Each annotation becomes a call, and the gold
-/// answer becomes the answer. If the file is divided, only its pretraining part is used.
+/// The annotated solutions of a GSM8K file as demonstrations: each annotation such as `<<48/2=24>>` becomes a call of
+/// the calculator, and the gold answer becomes the answer. If the file is divided, only its pretraining split is used.
 package struct GSM8KDemonstrations: DemonstrationSource {
-    /// The version of the demonstrations. Increase it whenever they change.
-    /// 2: the calculator reads more notations; a file is divided only on request.
+    /// The version of the demonstrations. Increment it whenever they change.
+    ///
+    /// Version 2: the calculator reads more notations; a file is divided only on request.
     package static let version = 2
 
     private let demonstrations: [Demonstration]
     package let key: ContentKey
 
+    /// Reads a GSM8K file and executes the annotations of its solutions.
+    ///
     /// - Parameters:
     ///   - division: the shares of the splits; `nil` uses the whole file.
-    ///   - calculator: executes the calls. A solution with a call that it rejects is left out.
-    /// - Throws: ``DatasetError``; errors of the calculator on cancellation.
+    ///   - calculator: executes the calls. A solution is left out if the calculator rejects one of its calls.
+    /// - Throws: ``DatasetError`` if the file can't be read or contains no usable solution; other errors of the
+    ///   calculator.
     package init(_ path: String, _ division: FileDivision?, calculator: any Tool) async throws {
         let file = GSM8KFile(path)
         var problems: [GSM8KFile.Problem] = []
@@ -54,13 +58,14 @@ package struct GSM8KDemonstrations: DemonstrationSource {
             parts: ["gsm8k-demonstrations", String(Self.version)] + demonstrations.map { $0.question.id })
     }
 
+    /// The number of demonstrations before the sequence repeats them.
     package var count: Int { demonstrations.count }
 
     package var vocabulary: DemonstrationVocabulary {
         .learned(from: demonstrations.map { " " + $0.question.text } + [" calculator"])
     }
 
-    /// Returns the demonstration at an index. Every pass over the problems has a new order.
+    /// Returns the demonstration at an index. After all demonstrations, the sequence repeats them in a new order.
     package func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration {
         let (round, place) = index.quotientAndRemainder(dividingBy: demonstrations.count)
         var stream = RandomStream(seed: seed, "gsm8k-demonstrations", .number(round))

@@ -2,8 +2,8 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The official GSM8K format: one JSON object per line with `question` and `answer`. The answer is a solution with
-/// `<<expression=value>>` annotations and ends in `#### gold`.
+/// A reader for the official GSM8K format: one JSON object per line with `question` and `answer`. The answer is a
+/// solution with annotations such as `<<48/2=24>>` and ends with `####` and the gold answer.
 package struct GSM8KFile: QuestionFile {
     package let name = GSM8K.name
     private let path: String
@@ -16,12 +16,13 @@ package struct GSM8KFile: QuestionFile {
     package struct Problem: Sendable {
         package let line: Int
         package let question: String
+        /// The gold answer: the number after `####`, as written.
         package let gold: String
         package let annotations: [Annotation]
         let place: FileRecords.Position
     }
 
-    /// A calculation in the solution.
+    /// An annotated calculation in a solution: expression `48/2` and value `24` for `<<48/2=24>>`.
     package struct Annotation: Hashable, Sendable {
         package let expression: String
         package let value: String
@@ -34,7 +35,7 @@ package struct GSM8KFile: QuestionFile {
 
     /// Calls `body` for every problem of the file, in order.
     ///
-    /// - Throws: ``DatasetError`` with file and line; errors of `body`.
+    /// - Throws: ``DatasetError``, whose message names the file and the line; errors of `body`.
     package func forEach(_ body: (Problem) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
@@ -43,10 +44,12 @@ package struct GSM8KFile: QuestionFile {
                 Record.self, data, place, by: decoder, expected: #"{"question": "…", "answer": "… #### 42"}"#,
                 format: "GSM8K")
             guard let mark = record.answer.ranges(of: "####").first else {
-                throw file.problem("the answer has no '#### gold'", place, hint: "expected the GSM8K format")
+                throw file.problem(
+                    "the answer has no '####'", place,
+                    hint: "answers in GSM8K end with '####' and a number, such as #### 42")
             }
             let gold = String(record.answer[mark.upperBound...]).trimmingSpaces
-            // The published rules accept such numbers.
+            // The published grading rules read digits, dots and commas.
             guard gold.wholeMatch(of: /-?[0-9.,]*[0-9][0-9.,]*/) != nil else {
                 throw file.problem(
                     gold.isEmpty

@@ -2,8 +2,8 @@ import Foundation
 import Keys
 import Trajectories
 
-/// The official HotpotQA format: a JSON array of questions with answer, supporting facts and paragraphs. The paragraphs
-/// of all questions together form the corpus that `search` uses.
+/// A reader for the official HotpotQA format: a JSON array of questions with answer, supporting facts and paragraphs.
+/// The paragraphs of all questions together form the corpus for `search`.
 package struct HotpotQAFile: QuestionFile {
     package let name = HotpotQA.name
     private let path: String
@@ -18,7 +18,7 @@ package struct HotpotQAFile: QuestionFile {
         package let question: String
         package let gold: String
         package let type: String
-        /// The titles of the paragraphs that contain the answer.
+        /// The titles of the paragraphs with the supporting facts, without duplicates.
         package let supportingTitles: [String]
         package let passages: [Corpus.Passage]
         let place: FileRecords.Position
@@ -37,7 +37,7 @@ package struct HotpotQAFile: QuestionFile {
         }
     }
 
-    /// `["title", sentence]`
+    /// A supporting fact, `["title", 0]`: the title of a paragraph and the index of a sentence.
     private struct Fact: Decodable {
         let title: String
 
@@ -47,7 +47,7 @@ package struct HotpotQAFile: QuestionFile {
         }
     }
 
-    /// `["title", ["sentence", …]]`
+    /// A paragraph, `["title", ["sentence", …]]`: its title and its sentences.
     private struct Paragraph: Decodable {
         let passage: Corpus.Passage
 
@@ -57,7 +57,7 @@ package struct HotpotQAFile: QuestionFile {
             passage = Corpus.Passage(title: title, text: Self.joined(try container.decode([String].self)))
         }
 
-        /// Joins sentences. Adds a blank between two sentences without one, as in 2WikiMultihopQA.
+        /// Joins sentences. If there is no white space between two sentences, as in 2WikiMultihopQA, adds a space.
         private static func joined(_ sentences: [String]) -> String {
             var text = ""
             text.reserveCapacity(sentences.reduce(0) { $0 + $1.utf8.count + 1 })
@@ -68,8 +68,8 @@ package struct HotpotQAFile: QuestionFile {
             return text.trimmingSpaces
         }
 
-        /// Returns true if neither side has white space. Printable ASCII is compared by byte, which is faster than by
-        /// Character.
+        /// Returns true if there is no white space where the two texts meet. The byte comparison is a fast path for
+        /// printable ASCII.
         private static func needsBlank(_ left: String, _ right: String) -> Bool {
             guard let last = left.utf8.last, let first = right.utf8.first else { return false }
             let printable: ClosedRange<UInt8> = 0x21...0x7E
@@ -80,7 +80,7 @@ package struct HotpotQAFile: QuestionFile {
 
     /// Calls `body` for every question of the file, in order.
     ///
-    /// - Throws: ``DatasetError`` with file and line; errors of `body`.
+    /// - Throws: ``DatasetError``, whose message names the file and the line; errors of `body`.
     package func forEach(_ body: (Problem) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
@@ -90,7 +90,7 @@ package struct HotpotQAFile: QuestionFile {
                 expected:
                     #"{"question": "…", "answer": "…", "supporting_facts": [["title", 0]], "context": [["title", ["…"]]]}"#,
                 format: "HotpotQA")
-            // Rows of other data sets contain a question and an answer too.
+            // Records of other data sets may have a question and an answer too, but neither paragraphs nor facts.
             if record.context == nil, record.supportingFacts == nil, let known = RecordFormat.name(data) {
                 throw file.problem(
                     "this looks like \(known)", place, hint: "hotpotqa reads HotpotQA's official files")
@@ -112,7 +112,7 @@ package struct HotpotQAFile: QuestionFile {
     package func read() throws -> FileQuestions {
         var questions = FileQuestions(path, source: name)
         let file = FileRecords(path: path)
-        // The name depends on the content, since the file may have changed when its passages are searched.
+        // The corpus name depends on the content, because the file may change before its passages are searched.
         let corpusName = "hotpotqa:\(ContentKey(contentsOf: try file.content()).short)"
         try forEach { problem in
             questions.add(problem.passages)

@@ -1,16 +1,22 @@
 import Foundation
 import Keys
 
-/// A Hugging Face directory with a Gemma 2 network: config.json, and model.safetensors or a sharded index. Opening a
-/// checkpoint maps the files and reads only their headers.
+/// A Hugging Face directory with a Gemma 2 network: config.json, and model.safetensors or several files with an index.
+/// Opening a checkpoint maps the files and reads only their headers.
+///
+/// ```swift
+/// let checkpoint = try Checkpoint(URL(filePath: "gemma-2-2b-it"))
+/// let weights = try Weights(checkpoint)
+/// ```
 package struct Checkpoint: Sendable {
     package let configuration: PublishedConfiguration
     private let files: [SafetensorsFile]
+    /// The index in `files` of the file that contains each tensor, by the tensor's name.
     private let places: [String: Int]
 
-    /// Returns the files of a directory that define the network, in a fixed order.
+    /// Returns the files of a directory that define the network: config.json first, then the files with weights.
     ///
-    /// - Throws: ``CheckpointError`` if the directory has no weights.
+    /// - Throws: ``CheckpointError`` if the directory has no weights or an invalid index.
     package static func files(_ directory: URL) throws -> [URL] {
         let index = directory.appending(path: "model.safetensors.index.json")
         let single = directory.appending(path: "model.safetensors")
@@ -26,7 +32,10 @@ package struct Checkpoint: Sendable {
         return files
     }
 
-    /// - Throws: ``CheckpointError`` naming the file, field or tensor that is missing or unknown.
+    /// Opens the checkpoint in a directory.
+    ///
+    /// - Throws: ``CheckpointError`` if a file, field or tensor is missing, unknown or invalid. The message contains
+    ///   its name.
     package init(_ directory: URL) throws {
         let names = try Self.files(directory)
         try self.init(
@@ -34,7 +43,10 @@ package struct Checkpoint: Sendable {
             files: names.dropFirst().map { (data: try Self.read($0), name: $0.lastPathComponent) })
     }
 
-    /// - Throws: ``CheckpointError`` naming the tensor that is missing, is unknown or has the wrong shape.
+    /// Opens a checkpoint from the contents of its safetensors files.
+    ///
+    /// - Throws: ``CheckpointError`` if a file is invalid, or if a tensor is missing, is unknown or has the wrong
+    ///   shape. The message contains its name.
     package init(_ configuration: PublishedConfiguration, files: [(data: Data, name: String)]) throws {
         self.configuration = configuration
         self.files = try files.map { try SafetensorsFile($0.data, name: $0.name) }
@@ -50,7 +62,8 @@ package struct Checkpoint: Sendable {
         try check()
     }
 
-    /// The size of the weight files in bytes: the memory that the tensors take once all of them have been read.
+    /// The total size of the weight files in bytes. Their mapping takes this much memory once all tensors have been
+    /// read.
     package var byteCount: Int { files.reduce(0) { $0 + $1.data.count } }
 
     /// Returns a tensor and the file that contains it.
@@ -62,6 +75,8 @@ package struct Checkpoint: Sendable {
     }
 
     /// Checks that every tensor of the network is present with the right shape, and that there are no other tensors.
+    ///
+    /// - Throws: ``CheckpointError`` with the name of the first tensor for which this is not true.
     private func check() throws {
         let layout = TensorLayout(configuration.network)
         for tensor in layout.tensors {
@@ -74,15 +89,17 @@ package struct Checkpoint: Sendable {
             }
         }
         let known = Set(layout.tensors.map(\.name))
-        // Some writers store a copy of the tied output matrix; it is ignored.
+        // Some programs also store the output matrix, although it is tied to the embedding. This copy is ignored.
         let others = places.keys.filter { !known.contains($0) && $0 != "lm_head.weight" }
         if let other = others.min() { throw CheckpointError("the tensor \(other) is not part of Gemma 2") }
     }
 
-    /// Checks that every weight is a finite number. Reads all values once, at memory speed.
+    /// Checks that every weight is a finite number. It reads all values once.
     ///
-    /// - Throws: ``CheckpointError`` naming tensor and element. One such weight makes every score undefined, and no
-    ///   later step would report it.
+    /// A single NaN can make all log-probabilities undefined. Later checks would report this, but not which weight is
+    /// the cause.
+    ///
+    /// - Throws: ``CheckpointError`` with the tensor and the index of the first such weight.
     func checkFinite() throws {
         let names = Set(TensorLayout(configuration.network).tensors.map(\.name))
         for file in files {
@@ -110,6 +127,8 @@ package struct Checkpoint: Sendable {
         }
     }
 
+    /// Maps a file into memory.
+    ///
     /// - Throws: ``CheckpointError`` if the file is missing, is not readable or is a Git LFS pointer.
     package static func read(_ file: URL) throws -> Data {
         guard let data = try? Data(contentsOf: file, options: .alwaysMapped) else {

@@ -3,8 +3,8 @@ import Foundation
 
 /// Parameters that stay in their memory-mapped files, in the files' own precision.
 ///
-/// Every product converts the matrix to 32-bit floats one panel at a time. Besides the file, only one panel per thread
-/// is resident.
+/// Every product converts its matrix to 32-bit floats one panel (64 rows of the matrix) at a time. Besides the files,
+/// only the norm weights and one panel per thread are in memory.
 final class MappedStorage: ParameterStorage, @unchecked Sendable {
     /// The number of outputs per panel: a multiple of the kernel's vector width.
     private static let panelWidth = 64
@@ -33,7 +33,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         hiddenSize = checkpoint.configuration.network.hiddenSize
         sources = layout.tensors.map { tensor in
             let (file, found) = checkpoint.tensor(tensor.name)
-            // The mapping belongs to the file's Data, which `MappedTensor` keeps.
+            // The pointer is valid as long as the file's `Data` exists, to which `MappedTensor` has a reference.
             let base = file.data.withUnsafeBytes { $0.baseAddress! + found.range.lowerBound }
             return MappedTensor(file: file, tensor: found, layout: tensor, base: base)
         }
@@ -59,7 +59,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         _ offset: Int, outputs: Int, columns: Int, _ x: UnsafePointer<Float>, rows: Int,
         into out: UnsafeMutablePointer<Float>, ldOut: Int
     ) {
-        // Queries, keys and values are one product here but three tensors in the file.
+        // A fused projection is one product but several tensors in the file, such as queries, keys and values.
         var first = 0
         var index = sourceByOffset[offset]!
         while first < outputs {
@@ -72,7 +72,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         }
     }
 
-    /// A pointer that is passed to the threads of a product.
+    /// A pointer that may be passed to other threads; Swift's own pointers are not `Sendable`.
     private struct Activations: @unchecked Sendable {
         let pointer: UnsafePointer<Float>
     }
@@ -88,7 +88,7 @@ final class MappedStorage: ParameterStorage, @unchecked Sendable {
         let outputs = source.layout.shape[0]
         let width = Self.panelWidth
         let out = Output(pointer: out)
-        // Several panels per turn, so that the memory of a panel is reused.
+        // A thread converts eight panels per turn and reuses the memory of one panel for all of them.
         let turns = (outputs + 8 * width - 1) / (8 * width)
         pool.parallel(turns) { turn in
             let panel = FloatBuffer(columns * width)

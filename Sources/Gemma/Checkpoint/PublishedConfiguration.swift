@@ -1,14 +1,17 @@
 import Failures
 import Foundation
 
-/// The contents of config.json in the form that Hugging Face publishes for `Gemma2ForCausalLM`, read and written.
+/// The contents of config.json in the form that Hugging Face publishes for `Gemma2ForCausalLM`.
 ///
-/// Every field is known by name. The engine reads it, supports exactly one value of it, or knows that it does not
-/// affect the computation. Any other field is rejected, so that a checkpoint is never computed as a different network.
+/// The engine knows three kinds of fields: those that it reads, those of which it supports exactly one value, and those
+/// that do not affect the computation. Any other field is rejected, so that a checkpoint is never computed as a
+/// different network.
 package struct PublishedConfiguration: Sendable {
     package let network: GemmaConfiguration
-    /// The tokens that begin and end a text, if the file names them.
+    /// The token that begins a text (`bos_token_id`). A missing field means token 2, as in transformers; null means
+    /// none.
     package let begin: Int32?
+    /// The tokens that end a text (`eos_token_id`). A missing field means token 1, as in transformers; null means none.
     package let ends: [Int32]
 
     package init(_ network: GemmaConfiguration, begin: Int32?, ends: [Int32]) {
@@ -17,7 +20,10 @@ package struct PublishedConfiguration: Sendable {
         self.ends = ends
     }
 
-    /// - Throws: ``CheckpointError`` naming the field.
+    /// Parses config.json.
+    ///
+    /// - Throws: ``CheckpointError`` if the bytes are not a JSON object, or if a field is missing, unknown or not
+    ///   supported. The message contains the field's name.
     package init(json data: Data) throws {
         guard let members = (try? JSONValue(data))?.members else {
             throw CheckpointError("config.json can't be read as a JSON object")
@@ -85,8 +91,9 @@ package struct PublishedConfiguration: Sendable {
         return fields.data
     }
 
-    /// Returns the bytes of generation_config.json for other programs: the tokens that end a text, and settings that
-    /// sample from the policy's own distribution. Without these settings, other programs truncate the distribution.
+    /// Returns the bytes of generation_config.json for other programs: the tokens that begin and end a text, and
+    /// settings that sample from the policy's own distribution. Without `top_k` and `top_p`, transformers truncates the
+    /// distribution.
     package func generationJSON() -> Data {
         var fields: JSONValue = [
             "do_sample": true, "temperature": .number(1), "top_k": 0, "top_p": .number(1),
@@ -103,7 +110,8 @@ package struct PublishedConfiguration: Sendable {
 }
 
 extension JSONValue {
-    /// Adds a member to an object. A `nil` value is written as null, since a missing field would mean its default.
+    /// Adds a member to an object. A `nil` value is written as null, because a missing field would mean its default
+    /// value.
     fileprivate mutating func append(_ key: String, _ value: JSONValue?) {
         self = .object((members ?? []) + [Member(key, value ?? .null)])
     }
@@ -122,13 +130,13 @@ private struct Fields {
         "rope_parameters", "rope_scaling", "partial_rotary_factor", "layer_types", "bos_token_id",
         "eos_token_id",
     ]
-    /// The fields that do not affect the result for given weights and tokens.
+    /// The fields that do not affect the logits for given weights and tokens.
     private static let harmless: Set<String> = [
         "_name_or_path", "transformers_version", "dtype", "torch_dtype", "initializer_range",
         "use_cache", "cache_implementation", "pad_token_id", "attention_dropout", "id2label", "label2id",
         "output_attentions", "output_hidden_states", "return_dict", "_attn_implementation_autoset",
         "chunk_size_feed_forward", "problem_type", "is_encoder_decoder", "_attn_implementation",
-        // A second name for sliding_window in older files; no program reads it.
+        // Older files repeat sliding_window under this name; transformers does not read it.
         "sliding_window_size",
     ]
     /// The fields of which only one value is supported.
@@ -143,7 +151,7 @@ private struct Fields {
 
     /// The value of a field; `nil` if the field is missing or null.
     subscript(_ name: String) -> JSONValue? {
-        // Not a conditional expression: its `nil` would become JSON's null, which is a value.
+        // A ternary expression would convert `nil` to `JSONValue.null`, which is not `nil`.
         guard let value = values[name], value != .null else { return .none }
         return value
     }
@@ -158,7 +166,7 @@ private struct Fields {
 
     /// Checks the fields that the engine does not read.
     ///
-    /// - Throws: ``CheckpointError`` naming the first field that is unknown or requires another computation.
+    /// - Throws: ``CheckpointError`` if a field is unknown or has an unsupported value. The message contains its name.
     func refuseOthers() throws {
         for (name, value) in values.sorted(by: { $0.key < $1.key }) where value != .null {
             if Self.read.contains(name) || Self.harmless.contains(name) { continue }
@@ -169,7 +177,7 @@ private struct Fields {
             }
             let found: String
             switch value {
-            // Older files write "gelu" for the tanh form; if the newer field is present, it decides.
+            // Older files write "gelu" in hidden_act for the tanh approximation; hidden_activation then decides.
             case .string(let text) where name == "hidden_act" && self["hidden_activation"] != nil:
                 found = text == "gelu" ? wanted : text
             case .string(let text): found = text
@@ -192,7 +200,12 @@ private struct Fields {
         return integer
     }
 
-    /// Returns one token id or a list of them; an empty list if the field is null.
+    /// Returns the token ids of a field that is one id or a list of ids.
+    ///
+    /// - Parameters:
+    ///   - fallback: the id if the field is missing and the vocabulary has this id.
+    ///   - size: the number of ids in the vocabulary.
+    /// - Returns: the ids; empty if the field is null.
     func tokens(_ name: String, default fallback: Int, below size: Int) throws -> [Int32] {
         let value = values[name] ?? (fallback < size ? .integer(fallback) : .null)
         if value == .null { return [] }
@@ -229,10 +242,10 @@ private struct Fields {
         return cap
     }
 
-    /// Returns the base of the rotary embedding, from the older or the newer notation.
+    /// Returns the base of the rotary embedding, from `rope_theta` (older files) or `rope_parameters` (newer files).
     func ropeBase() throws -> Double {
         if let scaling = self["rope_scaling"] {
-            // These members are the older notation for no scaling.
+            // In older files, `rope_type` or `type` with the value "default" means no scaling.
             let members = (scaling.members ?? []).filter { $0.value != .null }
             guard !members.isEmpty,
                 members.allSatisfy({ ["rope_type", "type"].contains($0.key) && $0.value == "default" })
@@ -272,7 +285,7 @@ private struct Fields {
     }
 }
 
-/// An error in reading or writing a checkpoint.
+/// The error that a checkpoint can't be read: it is incomplete, damaged or not supported.
 package struct CheckpointError: Explained, Hashable {
     package let message: String
 

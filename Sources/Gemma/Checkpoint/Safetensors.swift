@@ -2,12 +2,13 @@ import CKernels
 import Foundation
 import Keys
 
-/// One safetensors file, mapped: 8 bytes of header length, a JSON header, raw little-endian values.
+/// One safetensors file: the header's length (8 bytes), a JSON header, and raw little-endian values.
 package struct SafetensorsFile: Sendable {
     /// The element type, the shape and the location of a tensor's values.
     struct Tensor: Sendable {
         let type: ElementType
         let shape: [Int]
+        /// The range of the values in the file, in bytes.
         let range: Range<Int>
     }
 
@@ -15,8 +16,13 @@ package struct SafetensorsFile: Sendable {
     let data: Data
     let tensors: [String: Tensor]
 
-    /// - Parameter data: the whole file; map it, so that only the parts that are read become resident.
-    /// - Throws: ``CheckpointError`` naming the problem.
+    /// Parses the header of a file.
+    ///
+    /// - Parameters:
+    ///   - data: the whole file. Map it, so that only the parts that are read take memory.
+    ///   - name: the file's name in error messages.
+    /// - Throws: ``CheckpointError`` if the file is a Git LFS pointer, or if its header is invalid or does not match
+    ///   its size.
     package init(_ data: Data, name: String) throws {
         func malformed(_ message: String) -> CheckpointError { CheckpointError("\(name): \(message)") }
         if let pointer = GitLFSPointer(data) { throw CheckpointError(pointer.explanation(name)) }
@@ -83,9 +89,9 @@ package struct SafetensorsFile: Sendable {
     /// The maximum length of a header in bytes, as in the reference library.
     private static let longestHeader = 100_000_000
 
-    /// Finds the first infinite or undefined number in the file.
+    /// Finds the first infinite or undefined (NaN) value in the given tensors.
     ///
-    /// - Returns: the tensor and the index in it; `nil` if all numbers are finite.
+    /// - Returns: the tensor's name and the index of the value in it; `nil` if all values are finite.
     func firstNotFinite(in names: Set<String>) -> (tensor: String, index: Int)? {
         data.withUnsafeBytes { bytes in
             for (tensor, place) in tensors.sorted(by: {
@@ -112,7 +118,7 @@ package struct SafetensorsFile: Sendable {
         return values
     }
 
-    /// Returns the bytes of a file with all parameters under their published names.
+    /// Returns the bytes of a safetensors file with all parameters as 32-bit floats, under their published names.
     static func bytes(_ layout: TensorLayout, _ values: UnsafePointer<Float>) -> Data {
         func numbers(_ values: [Int]) -> JSONValue { .array(values.map(JSONValue.integer)) }
         let entries = layout.tensors.map { tensor in

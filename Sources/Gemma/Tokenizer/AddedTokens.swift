@@ -1,5 +1,7 @@
-/// A search for added tokens in text. The leftmost match comes first; among matches at one place, the longest wins.
+/// A search for added tokens, such as `<bos>`, in text. It finds the leftmost match, and the longest one among matches
+/// at the same place.
 struct AddedTokens: Sendable {
+    /// A part of a text: ordinary text or an added token.
     enum Part {
         case text(String)
         case token(Int32)
@@ -14,6 +16,9 @@ struct AddedTokens: Sendable {
             .mapValues { $0.sorted { $0.content.count > $1.content.count } }
     }
 
+    /// Splits a text at the added tokens.
+    ///
+    /// - Parameter forbidden: tokens that are not searched for; they remain ordinary text.
     func split(_ text: String, except forbidden: Set<Int32>) -> [Part] {
         guard !candidates.isEmpty else { return [.text(text)] }
         let all = Array(text.utf8)

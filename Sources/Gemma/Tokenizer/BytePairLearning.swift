@@ -3,10 +3,11 @@ extension Tokenizer {
     /// the pair that sorts first, so that equal texts give equal tokenizers.
     ///
     /// - Parameters:
-    ///   - texts: the training texts; words include their leading space.
-    ///   - special: tokens that are recognized in raw text; they have the first ids.
-    ///   - prefix: the tokens before a whole text.
-    ///   - size: the total number of tokens, including bytes and single characters.
+    ///   - texts: the training texts. A word includes the space before it.
+    ///   - special: added tokens, which are recognized in raw text. They have the first ids.
+    ///   - prefix: the tokens before a whole text, such as `<bos>`.
+    ///   - size: the number of tokens in the vocabulary, including the 256 bytes and all single characters. The
+    ///     vocabulary is smaller if no pair occurs twice any more.
     package static func learned(
         from texts: [String], special: [String], prefix: [String] = [], size: Int
     ) -> Tokenizer {
@@ -18,14 +19,15 @@ extension Tokenizer {
             for pretokenizer in pretokenizers { pieces = pieces.flatMap(pretokenizer.split) }
             for piece in pieces where !piece.isEmpty {
                 let symbols = piece.map { String($0) }
-                // Characters outside ASCII are spelled in bytes, so that rare letters do not fill the vocabulary.
+                // Characters outside ASCII get no token and are encoded as bytes, so that rare letters do not fill the
+                // vocabulary.
                 characters.formUnion(symbols.filter { $0.utf8.count == 1 || $0 == String(Character(space)) })
                 words[symbols, default: 0] += 1
             }
         }
         characters.formUnion((0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) })
         var vocabulary = special + characters.sorted() + (0..<256).map(byteToken)
-        // Only these can be merged: a character that is spelled in bytes has no token of its own.
+        // Only symbols with a token can be merged; characters outside ASCII have none.
         var known = Set(vocabulary)
         var merges: [Pair] = []
         var spelt = words.map { (symbols: $0.key, count: $0.value) }.sorted {

@@ -1,5 +1,5 @@
-/// The merge table of a byte-pair encoding. It joins neighboring tokens: lowest rank first, leftmost first among equal
-/// ranks (Sennrich et al. 2016).
+/// The merge table of a byte-pair encoding (Sennrich et al. 2016). A merge joins two neighboring tokens; merges are
+/// applied by rank, and from left to right among equal ranks.
 struct BytePairMerging: Sendable {
     private struct Merge {
         let rank: Int32
@@ -8,7 +8,9 @@ struct BytePairMerging: Sendable {
 
     private let merges: [UInt64: Merge]
 
-    /// - Throws: ``Tokenizer/Malformed`` if a merge refers to or produces a token that is not in the table.
+    /// Creates the table from merges in the order of their ranks.
+    ///
+    /// - Throws: ``Tokenizer/Malformed`` if a part or the result of a merge is not in the vocabulary.
     init(_ pairs: [Tokenizer.Pair], _ table: TokenTable) throws {
         var merges: [UInt64: Merge] = [:]
         merges.reserveCapacity(pairs.count)
@@ -18,10 +20,10 @@ struct BytePairMerging: Sendable {
             else {
                 throw Tokenizer.Malformed(
                     message:
-                        "the merge of '\(pair.left)' and '\(pair.right)' refers to or produces a token without an id"
+                        "the merge of '\(pair.left)' and '\(pair.right)' uses a token that is not in the vocabulary"
                 )
             }
-            // A pair that occurs twice has its last rank, as in the library that writes these files.
+            // If a pair occurs twice, its last rank counts, as in the library `tokenizers`.
             merges[Self.key(left, right)] = Merge(rank: Int32(rank), id: id)
         }
         self.merges = merges
@@ -31,12 +33,13 @@ struct BytePairMerging: Sendable {
         UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))
     }
 
-    /// Merges the symbols of one piece. Apart from the heap, the time is linear in the number of symbols. Pieces can be
-    /// long: in Gemma's files a whole text is one piece.
+    /// Applies all possible merges to the tokens of one piece, in O(n log n) for n tokens. Pieces can be long: Gemma's
+    /// published tokenizer does not split a text into words.
     func merge(_ symbols: [Int32]) -> [Int32] {
         guard !merges.isEmpty, symbols.count > 1 else { return symbols }
         var symbols = symbols
-        // A doubly linked list over positions. −1 marks its ends; a symbol that was merged into its neighbor is −1 too.
+        // A doubly linked list over positions, with −1 at both ends. A symbol that was merged into its left neighbor
+        // is −1.
         var next = symbols.indices.map { $0 + 1 < symbols.count ? $0 + 1 : -1 }
         var previous = symbols.indices.map { $0 - 1 }
         var heap = MergeHeap()
@@ -65,7 +68,7 @@ struct BytePairMerging: Sendable {
     }
 }
 
-/// A heap of candidate merges. The merge to apply next is on top.
+/// A min-heap of candidate merges, ordered by rank and position.
 private struct MergeHeap {
     struct Candidate {
         let rank: Int32

@@ -1,5 +1,5 @@
 extension Tokenizer {
-    /// A rule that splits text into pieces before they are looked up.
+    /// A rule that splits text into pieces. Tokens never extend over two pieces.
     package enum Pretokenizer: Hashable, Sendable {
         /// A piece begins at every `▁`.
         case words
@@ -9,9 +9,10 @@ extension Tokenizer {
         case punctuation
         /// Every digit is a piece of its own.
         case digits
-        /// Pieces are separated by white space, which is lost.
+        /// Pieces are separated by white space, which is dropped: ` a  b` has the pieces `a` and `b`.
         case whitespace
-        /// Like ``whitespace``; in addition, runs of letters and digits are separated from runs of symbols.
+        /// Like ``whitespace``, but runs of letters and digits are also separated from runs of symbols: `a+b` has the
+        /// pieces `a`, `+` and `b`.
         case wordsAndSymbols
     }
 }
@@ -63,7 +64,7 @@ extension Tokenizer.Pretokenizer {
         }
     }
 
-    /// Returns true if a regular expression's `\w` matches the scalar.
+    /// Returns true if `\w` in a regular expression matches the scalar.
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         let properties = scalar.properties
         if properties.isAlphabetic || properties.isJoinControl { return true }

@@ -1,24 +1,31 @@
 import Failures
 
-/// A tokenizer as described by Hugging Face's tokenizer.json: byte-pair encoding with byte fallback, as in Gemma, or a
+/// A tokenizer in the format of Hugging Face's tokenizer.json: byte-pair encoding with byte fallback, as in Gemma, or a
 /// plain word list.
 ///
-/// Encoding splits the text at added tokens, replaces spaces by `▁` and splits the rest into pieces with the
-/// pre-tokenizers. Each piece is looked up whole, merged, or spelled in bytes. Byte-pair encoding can encode any text.
-/// Tokens are compared byte for byte, never by Unicode equivalence.
+/// Encoding splits the text at added tokens, replaces spaces by `▁`, and splits the rest into pieces with the
+/// pre-tokenizers. Byte-pair encoding then merges the characters of each piece; characters without a token are encoded
+/// as bytes, so any text can be encoded. Tokens are compared byte for byte, never by Unicode equivalence.
+///
+/// ```swift
+/// let tokenizer = try Tokenizer(json: Data(contentsOf: URL(filePath: "gemma-2-2b-it/tokenizer.json")))
+/// let tokens = tokenizer.encodeWhole("2 + 2 = 4")  // begins with <bos>
+/// tokenizer.decode(tokens.dropFirst())             // "2 + 2 = 4"
+/// ```
 package struct Tokenizer: Sendable {
-    /// The parts of the file that determine the tokens.
+    /// The parts of tokenizer.json that determine the tokens.
     package struct Description: Sendable, Equatable {
         /// The tokens, indexed by id.
         package var vocabulary: [String]
         package var model: Model
-        /// Tokens that are found in text before anything else.
+        /// The tokens that are recognized in a text before it is split into pieces, such as `<bos>`.
         package var added: [AddedToken]
-        /// True if spaces become `▁` before pieces are looked up, and spaces again when tokens are decoded.
+        /// True if encoding replaces spaces by `▁` and decoding reverses this.
         package var marksSpaces = true
         package var pretokenizers: [Pretokenizer]
-        /// The tokens before and after a whole text, such as `<bos>`.
+        /// The tokens before a whole text, such as `<bos>`.
         package var prefix: [String] = []
+        /// The tokens after a whole text.
         package var suffix: [String] = []
 
         package init(
@@ -35,15 +42,17 @@ package struct Tokenizer: Sendable {
 
     /// The method that turns a piece into tokens.
     package enum Model: Sendable, Equatable {
-        /// Merges in order of priority. Characters without a token are spelled in bytes.
+        /// Byte-pair encoding with its merges in the order of their ranks. Characters without a token are encoded as
+        /// bytes.
         ///
-        /// - Parameter ignoresMerges: true if a piece that is in the vocabulary becomes one token, regardless of the
-        ///   merges.
+        /// - Parameter ignoresMerges: true if a piece that is in the vocabulary becomes one token, even if the merges
+        ///   do not produce it.
         case bytePairs(merges: [Pair], ignoresMerges: Bool)
-        /// Every piece is one token or the unknown token.
+        /// A word list. A piece that is not in the vocabulary becomes the token `unknown`.
         case words(unknown: String)
     }
 
+    /// A merge of two neighboring tokens.
     package struct Pair: Hashable, Sendable {
         package let left, right: String
 
@@ -53,10 +62,12 @@ package struct Tokenizer: Sendable {
         }
     }
 
+    /// A token that is recognized in a text as a whole and never split.
     package struct AddedToken: Hashable, Sendable {
         package let content: String
+        /// True for a control token such as `<bos>`, false for ordinary text.
         package let isSpecial: Bool
-        /// True if the token is searched for after spaces were replaced, not in the raw text.
+        /// True if the token is searched for in the text with replaced spaces; false if in the raw text.
         package let isNormalized: Bool
 
         package init(_ content: String, isSpecial: Bool = true, isNormalized: Bool = false) {
@@ -81,17 +92,21 @@ package struct Tokenizer: Sendable {
     private let prefix: [Int32]
     private let suffix: [Int32]
 
-    /// A problem in the description of a tokenizer.
+    /// The error that a tokenizer's description is invalid or not supported.
     package struct Malformed: Explained, Hashable {
         package let message: String
         package var code: FailureCode { .unreadableModel }
     }
 
-    /// - Throws: ``Malformed`` if a token that encoding needs is missing.
+    /// Creates a tokenizer from its description.
+    ///
+    /// - Throws: ``Malformed`` if a token occurs twice, or if a token that encoding needs is missing.
     package init(_ description: Description) throws {
         let table = try TokenTable(description.vocabulary)
         func id(_ token: String, _ role: String) throws -> Int32 {
-            guard let id = table[token] else { throw Malformed(message: "\(role) '\(token)' has no id") }
+            guard let id = table[token] else {
+                throw Malformed(message: "the \(role) '\(token)' is not in the vocabulary")
+            }
             return id
         }
         func added(_ isNormalized: Bool) throws -> AddedTokens {
@@ -104,7 +119,7 @@ package struct Tokenizer: Sendable {
         }
         switch description.model {
         case .bytePairs(let merges, _):
-            byteIDs = try (0..<256).map { try id(Self.byteToken($0), "byte fallback:") }
+            byteIDs = try (0..<256).map { try id(Self.byteToken($0), "byte token") }
             merging = try BytePairMerging(merges, table)
             unknown = nil
         case .words(let token):
@@ -129,10 +144,12 @@ package struct Tokenizer: Sendable {
 
     package var vocabularySize: Int { description.vocabulary.count }
 
-    /// Returns the id of a token, given as it is written in the vocabulary.
+    /// Returns the id of a token; `nil` if it is not in the vocabulary.
+    ///
+    /// - Parameter token: the token in the vocabulary's notation, such as `▁the`.
     package func id(of token: String) -> Int32? { vocabulary[token] }
 
-    /// Returns the tokens of a whole text, with the prefix and the suffix around them.
+    /// Returns the tokens of a whole text, between the tokenizer's prefix (such as `<bos>`) and its suffix.
     package func encodeWhole(_ text: String) -> [Int32] { prefix + encode(text) + suffix }
 
     /// The ids of the added tokens that are marked as special.
@@ -140,14 +157,17 @@ package struct Tokenizer: Sendable {
         description.added.filter(\.isSpecial).compactMap { id(of: $0.content) }
     }
 
-    /// - Parameter findsAdded: true if added tokens are recognized in the text. Text from outside (questions, tool
-    ///   results) is encoded with false, so that it can't forge a tag.
+    /// Returns the tokens of a text, without prefix and suffix.
+    ///
+    /// - Parameter findsAdded: true to recognize added tokens in the text. Use false for untrusted text (questions,
+    ///   tool results), so that it can't contain control tokens.
     package func encode(_ text: String, findsAdded: Bool = true) -> [Int32] {
         encode(text, forbidding: findsAdded ? [] : addedSet)
     }
 
-    /// - Parameter forbidden: added tokens that the text must not produce; their text is encoded as ordinary
-    ///   characters.
+    /// Returns the tokens of a text, without prefix and suffix.
+    ///
+    /// - Parameter forbidden: added tokens that the text must not produce. They are encoded as ordinary characters.
     package func encode(_ text: String, forbidding forbidden: Set<Int32>) -> [Int32] {
         rawAdded.split(text, except: forbidden).flatMap { part -> [Int32] in
             switch part {
@@ -200,7 +220,8 @@ package struct Tokenizer: Sendable {
         return merging.merge(symbols)
     }
 
-    /// Returns the text of tokens, including added tokens. Bytes that are not UTF-8 become U+FFFD.
+    /// Returns the text of tokens, including added tokens. A run of byte tokens that is not valid UTF-8 becomes one
+    /// U+FFFD per byte. With a word list, words are separated by spaces.
     package func decode(_ tokens: some Sequence<Int32>) -> String {
         if case .words = description.model {
             return tokens.compactMap { piece($0) }.joined(separator: " ")
@@ -235,28 +256,31 @@ package struct Tokenizer: Sendable {
         return text
     }
 
-    /// Returns the bytes that a token adds to a text. Spaces remain marked as in the vocabulary.
+    /// Returns the bytes that a token adds to a text. Spaces remain `▁`, as in the vocabulary.
     func bytes(of token: Int32) -> [UInt8] {
         bytes[token].map { [$0] } ?? Array((piece(token) ?? "").utf8)
     }
 
-    /// Returns a token as it is written in the vocabulary; `nil` for the additional ids of a padded network.
+    /// Returns a token in the vocabulary's notation; `nil` for ids outside the vocabulary. A network can have such ids
+    /// if its embedding is padded.
     package func piece(_ token: Int32) -> String? {
         description.vocabulary.indices.contains(Int(token)) ? description.vocabulary[Int(token)] : nil
     }
 }
 
-/// A lookup table from the bytes of tokens to ids.
+/// A table from the UTF-8 bytes of tokens to their ids.
 struct TokenTable: Sendable {
     private let ids: [ArraySlice<UInt8>: Int32]
 
+    /// Creates the table from the tokens in the order of their ids.
+    ///
     /// - Throws: ``Tokenizer/Malformed`` if a token occurs twice.
     init(_ vocabulary: [String]) throws {
         var ids: [ArraySlice<UInt8>: Int32] = [:]
         ids.reserveCapacity(vocabulary.count)
         for (id, token) in vocabulary.enumerated() {
             guard ids.updateValue(Int32(id), forKey: Array(token.utf8)[...]) == nil else {
-                throw Tokenizer.Malformed(message: "token '\(token)' occurs twice in the vocabulary")
+                throw Tokenizer.Malformed(message: "the token '\(token)' occurs twice in the vocabulary")
             }
         }
         self.ids = ids

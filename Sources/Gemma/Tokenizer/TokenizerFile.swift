@@ -1,8 +1,11 @@
 import Foundation
 
-/// Reading and writing of tokenizer.json. Parts that would change tokens but are not supported are rejected by name.
+/// Reading and writing of tokenizer.json. A part that affects the tokens but is not supported is an error.
 extension Tokenizer {
-    /// - Throws: ``Malformed`` naming the part that is missing or not supported.
+    /// Parses tokenizer.json.
+    ///
+    /// - Throws: ``Malformed`` if the bytes are not valid JSON, or if a part is missing or not supported. The message
+    ///   contains the part's name.
     package init(json data: Data) throws {
         let file: JSONValue
         do {
@@ -33,7 +36,7 @@ extension Tokenizer {
     }
 
     private static func vocabulary(_ model: JSONValue) throws -> [String] {
-        guard let entries = model["vocab"]?.members else { throw refusal("model has no vocab") }
+        guard let entries = model["vocab"]?.members else { throw refusal("the model has no vocab") }
         var vocabulary = [String?](repeating: nil, count: entries.count)
         for entry in entries {
             guard let id = entry.value.integer, vocabulary.indices.contains(id), vocabulary[id] == nil else {
@@ -47,11 +50,13 @@ extension Tokenizer {
     private static func model(_ model: JSONValue) throws -> Model {
         switch model["type"]?.string {
         case "WordLevel":
-            guard let unknown = model["unk_token"]?.string else { throw refusal("model has no unk_token") }
+            guard let unknown = model["unk_token"]?.string else {
+                throw refusal("the model has no unk_token")
+            }
             return .words(unknown: unknown)
         case "BPE":
             guard model["byte_fallback"]?.boolean == true else {
-                throw refusal("model is BPE without byte_fallback")
+                throw refusal("the model is BPE without byte_fallback, which is not supported")
             }
             for field in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"]
             where model[field] != nil && model[field]?.string != "" {
@@ -61,7 +66,8 @@ extension Tokenizer {
             return .bytePairs(
                 merges: try merges.map(pair),
                 ignoresMerges: model["ignore_merges"]?.boolean ?? false)
-        case let other: throw refusal("model is \(other ?? "unnamed"); only BPE and WordLevel are supported")
+        case let other:
+            throw refusal("the model's type is \(other ?? "missing"); only BPE and WordLevel are supported")
         }
     }
 
@@ -94,7 +100,9 @@ extension Tokenizer {
         }
     }
 
-    /// Returns the members of a sequence; a single part counts as a sequence of one.
+    /// Returns the elements of a part with the type `Sequence`; any other part is its own only element.
+    ///
+    /// - Parameter members: the name of the field that contains the elements.
     private static func parts(_ part: JSONValue?, _ members: String) -> [JSONValue] {
         guard let part else { return [] }
         return part["type"] == "Sequence" ? part[members]?.array ?? [] : [part]
@@ -115,7 +123,9 @@ extension Tokenizer {
         throw refusal("pre_tokenizer \(part["type"]?.string ?? "") is not supported with these settings")
     }
 
-    /// Checks the decoder. Only one way of decoding is supported; any other decoder is rejected.
+    /// Checks that the decoder is the one that ``decode(_:)`` implements.
+    ///
+    /// - Throws: ``Malformed`` if it is any other decoder.
     private static func check(decoder: JSONValue?, _ description: Description) throws {
         let parts = parts(decoder, "decoders")
         switch description.model {
@@ -126,7 +136,9 @@ extension Tokenizer {
         case .bytePairs:
             let wanted = (description.marksSpaces ? [marksToSpaces] : []) + byteDecoders
             guard parts.count == wanted.count, zip(parts, wanted).allSatisfy({ $0.hasMembers($1) }) else {
-                throw refusal("decoder must be Gemma's: spaces, ByteFallback, Fuse")
+                throw refusal(
+                    "the decoder is not supported; it must be Gemma's: Replace ▁ by space, ByteFallback, Fuse"
+                )
             }
         }
     }
@@ -154,7 +166,7 @@ extension Tokenizer {
         return (special[..<text].compactMap(\.self), special[(text + 1)...].compactMap(\.self))
     }
 
-    // MARK: The parts that are understood
+    // MARK: The supported parts
 
     private static let spacesToMarks: JSONValue = [
         "type": "Replace", "pattern": ["String": " "], "content": "▁",
@@ -183,7 +195,7 @@ extension Tokenizer {
 
     // MARK: Writing
 
-    /// Returns the bytes of the file. Equal tokenizers produce equal bytes.
+    /// Returns the bytes of tokenizer.json. Equal tokenizers produce equal bytes.
     package func json() -> Data {
         let pretokenizers = description.pretokenizers.map { wanted in
             Self.pretokenizers.first { $0.1 == wanted }!.0
@@ -252,7 +264,7 @@ extension Tokenizer {
 }
 
 extension JSONValue {
-    /// Returns true if an object has all members of another, in any order. Additional members must be null.
+    /// Returns true if this object has all members of `other`, in any order, and all its additional members are null.
     fileprivate func hasMembers(_ other: JSONValue) -> Bool {
         guard let mine = members, let theirs = other.members else { return self == other }
         return theirs.allSatisfy { self[$0.key]?.hasMembers($0.value) == true }

@@ -2,10 +2,11 @@ import Trajectories
 
 /// The rules that define a reasonable step on a generated word problem.
 ///
-/// Lenient: an operation continues from the current number and uses a number of the story, which may be a distractor.
-/// The answer is the current number after as many operations as the story has.
+/// Lenient: a calculation continues from the current result with an operation of the plan that has not been used yet,
+/// or adds or subtracts a distractor. The answer is the current result after at least as many calculations as the plan
+/// has.
 ///
-/// Strict: each operation must also be the story's next one.
+/// Strict: each calculation must be the next operation of the plan.
 struct ArithmeticRules {
     let strict: Bool
 
@@ -47,7 +48,9 @@ struct ArithmeticRules {
         case .toolCall(let tool, _):
             return .bad("\(tool) does not help with arithmetic")
         case .answer(let text):
-            guard used.count >= operations.count else { return .bad("answers before all operations of the story are done") }
+            guard used.count >= operations.count else {
+                return .bad("answers before all operations of the story are done")
+            }
             return Int(text) == current
                 ? .good("the last result") : .bad("the last result is \(current)")
         case .malformed(let reason): return .bad(reason)
@@ -55,7 +58,7 @@ struct ArithmeticRules {
         }
     }
 
-    /// Parses a calculation such as `45+3`.
+    /// Parses a calculation such as `45+3` into its left operand and its operation; returns `nil` for any other input.
     static func parse(_ input: String) -> (Int, QuestionPlan.Operation)? {
         let compact = input.filter { !$0.isWhitespace }
         guard let at = compact.dropFirst().firstIndex(where: { "+-*/".contains($0) }),

@@ -3,7 +3,7 @@ import Trajectories
 /// The rules that define a reasonable step on a question without a known plan.
 ///
 /// Every number of a calculation must come from the question or an earlier result. No call may be repeated. An answer
-/// must be the last result.
+/// must have the same numbers as the last result or be contained in it.
 struct GenericRules {
     func judge(_ request: JudgeRequest) -> Verdict {
         let results = request.history.compactMap(\.observation)
@@ -15,7 +15,9 @@ struct GenericRules {
             let strange = Self.numbers(input).filter { !known.contains($0) }
             return strange.isEmpty
                 ? .good("every number comes from the question or an earlier result")
-                : .bad("uses \(strange.joined(separator: ", ")), which neither the question nor a result contains")
+                : .bad(
+                    "uses \(strange.joined(separator: ", ")), which neither the question nor a result contains"
+                )
         case .toolCall:
             return isRepeated
                 ? .bad("the same query was asked before") : .good("asks something new")
@@ -31,7 +33,7 @@ struct GenericRules {
         }
     }
 
-    /// Returns the numbers in a text, in plain notation: `$1,200.50` gives `1200.5`.
+    /// Returns the numbers in a text, without thousands commas and superfluous zeros: `$1,200.50` gives `1200.5`.
     static func numbers(_ text: String) -> [String] {
         var numbers: [String] = []
         var current = ""
@@ -49,6 +51,7 @@ struct GenericRules {
         return numbers
     }
 
+    /// Returns a number without leading zeros and without trailing zeros after the decimal point; `nil` for no digits.
     private static func normalised(_ digits: String) -> String? {
         guard !digits.isEmpty else { return nil }
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)

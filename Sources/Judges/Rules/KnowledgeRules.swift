@@ -3,10 +3,13 @@ import Trajectories
 
 /// The rules that define a reasonable step on a question over a knowledge base.
 ///
-/// Lenient: a query asks for a relation of the plan, about an entity that was mentioned, and is not repeated. An answer
-/// is an entity of the right kind from the last passage.
+/// Lenient: a query asks for a relation of the plan, about an entity that the question or an earlier passage mentions,
+/// and repeats no earlier query. The answer of a chain is an entity of the right kind from the last passage. The answer
+/// of a comparison is one of the two choices, after two look-ups.
 ///
-/// Strict: each query is the plan's next one, and the answer is the value that the last passage states.
+/// Strict: each query of a chain asks for the next relation of the plan, about the entity that the last passage states
+/// (for the first query, the start entity of the question). The answer is the value that the last passage states or, in
+/// a comparison, the result of comparing the two passages.
 struct KnowledgeRules {
     let base: KnowledgeBase
     let strict: Bool
@@ -32,12 +35,13 @@ struct KnowledgeRules {
         }
     }
 
+    /// A search for one relation of one entity.
     private struct Query: Equatable {
         let relation: KnowledgeRelation
         let entity: String
     }
 
-    /// Parses a query such as `director of red moon`.
+    /// Parses a query such as `director of crimson harbor`; returns `nil` if it names no known relation.
     private func query(_ input: String) -> Query? {
         guard let cut = input.firstRange(of: " of "),
             let relation = KnowledgeRelation(rawValue: String(input[..<cut.lowerBound]))

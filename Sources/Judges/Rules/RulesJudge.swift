@@ -1,12 +1,15 @@
 import Datasets
 import Trajectories
 
-/// A judge that applies rules. For questions of a nano world the rules know the generator's plan. All other questions
-/// are judged by generic rules.
+/// A judge that applies fixed rules. Questions with a generator's plan are judged by the plan, all other questions by
+/// ``GenericRules``.
 package struct RulesJudge: Judge {
     private let strict: Bool
 
-    /// - Parameter strict: true to accept only the plan's next step, if the question has a plan.
+    /// Creates a judge.
+    ///
+    /// - Parameter strict: true to accept only the next step of the plan, false to accept any useful step. It has no
+    ///   effect on questions without a plan.
     package init(strict: Bool) {
         self.strict = strict
     }

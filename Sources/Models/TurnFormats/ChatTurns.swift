@@ -1,22 +1,26 @@
 import Gemma
 import Trajectories
 
-/// Gemma's chat template: turns of `user` and `model` between `<start_of_turn>` and `<end_of_turn>`.
-/// An action is one turn of the model; a tool's result returns in the next turn of the user
-/// (paper, method).
+/// Gemma's chat format: turns of `user` and `model` between `<start_of_turn>` and `<end_of_turn>`. An action is one
+/// turn of the model, and a tool's result is the next turn of the user, as in SWiRL (arXiv 2504.04736).
 struct ChatTurns: TurnFormat {
     let stops: Set<Int32>
     private let tokenizer: Tokenizer
     private let begin: [Int32]
     private let start, end: Int32
-    /// The tokens that text from outside must not contain, since it could forge a turn.
+    /// The control tokens that untrusted text (questions, tool results) must not produce, because it could forge a
+    /// turn.
     private let forged: Set<Int32>
 
-    /// The template for programs that apply it themselves (Jinja, as in tokenizer_config.json).
+    /// The same format as a Jinja template, which other programs read from tokenizer_config.json.
     static let template =
         "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'assistant' %}{% set role = 'model' %}{% else %}{% set role = message['role'] %}{% endif %}{{ '<start_of_turn>' + role + '\\n' + message['content'] | trim + '<end_of_turn>\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<start_of_turn>model\\n' }}{% endif %}"
 
-    /// `nil` if the tokenizer has no such turn tokens.
+    /// Creates the format; `nil` if the tokenizer has no token `<start_of_turn>` or `<end_of_turn>`.
+    ///
+    /// - Parameters:
+    ///   - begin: the token before every text; `nil` for none.
+    ///   - ends: the tokens that end a text. Like `<end_of_turn>`, they end an action.
     init?(_ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]) {
         guard let start = tokenizer.id(of: "<start_of_turn>"), let end = tokenizer.id(of: "<end_of_turn>")
         else { return nil }

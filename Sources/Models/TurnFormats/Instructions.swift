@@ -1,7 +1,8 @@
 import Trajectories
 
-/// The instructions for a policy that was not trained on a turn format of its own.
+/// The instructions in the prompt of a policy that was not trained on swirl's tagged format.
 enum Instructions {
+    /// Returns the question with instructions for the tools and the answer.
     static func text(_ question: String, tools: [any Tool]) -> String {
         let answer =
             "When you know the answer, write it as <\(ActionGrammar.answerTag)>…</\(ActionGrammar.answerTag)>."

@@ -2,12 +2,13 @@ import Gemma
 import Trajectories
 
 /// The format for policies whose tokenizer has neither tag tokens nor turn tokens: lines of plain text. An action ends
-/// with a token that ends a text.
+/// with a closing tag or with a token that ends a text.
 struct PlainTurns: TurnFormat {
     let stops: Set<Int32>
     private let tokenizer: Tokenizer
     private let begin: [Int32]
-    /// The tokens that text from outside must not contain, since it could end an action.
+    /// The control tokens that untrusted text (questions, tool results) must not produce, because it could end an
+    /// action.
     private let forged: Set<Int32>
 
     init(_ tokenizer: Tokenizer, begin: Int32?, ends: [Int32]) {

@@ -1,7 +1,7 @@
 import Gemma
 import Trajectories
 
-/// The format of policies that swirl pretrains. Their tags are tokens:
+/// The format of the policies that swirl pretrains. Every tag is one token:
 /// `<bos> search<sep> question<sep>` action `<obs> result</obs>` action …
 struct TaggedTurns: TurnFormat {
     let stops: Set<Int32>
@@ -9,11 +9,11 @@ struct TaggedTurns: TurnFormat {
     private let begin, separator, observationStart, observationEnd: Int32
 
     static let actionTags = ["search_query", "math_exp", ActionGrammar.answerTag]
-    /// The tokens that a tokenizer for this format must contain.
+    /// The control tokens that the vocabulary of a policy with this format begins with.
     static let specialTokens =
         ["<pad>", "<bos>", "<sep>", "<obs>", "</obs>"] + actionTags.flatMap { ["<\($0)>", "</\($0)>"] }
 
-    /// `nil` if the tokenizer does not contain ``specialTokens``.
+    /// Creates the format; `nil` if the tokenizer lacks one of the tokens that it uses.
     init?(_ tokenizer: Tokenizer) {
         guard let begin = tokenizer.id(of: "<bos>"), let separator = tokenizer.id(of: "<sep>"),
             let observationStart = tokenizer.id(of: "<obs>"), let observationEnd = tokenizer.id(of: "</obs>"),
@@ -48,6 +48,6 @@ struct TaggedTurns: TurnFormat {
 
     func action(_ text: String) -> [Int32] { tokenizer.encode(text) }
 
-    /// Encodes text from outside, which can't forge a tag.
+    /// Encodes untrusted text (questions, tool results) without added tokens, so that it can't forge a tag.
     private func outside(_ text: String) -> [Int32] { tokenizer.encode(text, findsAdded: false) }
 }

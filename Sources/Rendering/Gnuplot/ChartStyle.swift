@@ -1,4 +1,14 @@
-/// A kind of chart. It defines how gnuplot draws a series. Each kind has its own file in `Styles`.
+/// A kind of chart. It defines how gnuplot draws a series. To add a kind, add a file to `Styles`:
+///
+/// ```swift
+/// package enum StepChart: ChartStyle {
+///     package static let name = "steps"
+///     package static let summary = "a step function"
+///     package static func clause(_ series: PlottedSeries) -> String {
+///         "\(series.data) using 1:2 with steps \(series.color) title \(series.title)"
+///     }
+/// }
+/// ```
 package protocol ChartStyle: Sendable {
     /// The name of the kind in the experiment language.
     static var name: String { get }
@@ -6,9 +16,9 @@ package protocol ChartStyle: Sendable {
     static var summary: String { get }
     /// The position among the charts in help. Charts with equal positions are sorted by name.
     static var place: Int { get }
-    /// True if values of x are names, even if they look like numbers.
+    /// True if the x axis has categories, even if the x values are numbers.
     static var isCategorical: Bool { get }
-    /// True if the values' axis begins at zero.
+    /// True if the y axis includes zero.
     static var startsAtZero: Bool { get }
     /// Returns the distance between neighboring series of one category, in units of a category.
     static func spacing(series count: Double) -> Double
@@ -25,7 +35,7 @@ extension ChartStyle {
 
 /// A series in the form that gnuplot draws. The columns of its data are x, y, low and high.
 package struct PlottedSeries: Sendable {
-    /// The name of its data block.
+    /// The name of the gnuplot data block with the points, such as `$data0`.
     package let data: String
     /// The index among the chart's series, from 0.
     package let index: Int

@@ -6,9 +6,9 @@ import Foundation
 package struct Gnuplot: Sendable {
     /// The format and size of a drawing.
     package enum Medium: Hashable, Sendable {
-        /// Characters, for a terminal.
+        /// Text for a terminal; the size is in characters.
         case text(columns: Int, rows: Int)
-        /// Pixels at a desktop's usual density.
+        /// An image; the size is in pixels.
         case svg(width: Int, height: Int)
         case png(width: Int, height: Int)
     }
@@ -22,9 +22,11 @@ package struct Gnuplot: Sendable {
     private let program: URL
     private let styles: [any ChartStyle.Type]
 
-    /// Finds gnuplot on the path; `nil` if it is not there.
+    /// Finds gnuplot on the `PATH`; `nil` if it is not installed.
     ///
-    /// - Parameter styles: the kinds of chart that can be drawn.
+    /// - Parameters:
+    ///   - styles: the kinds of chart that can be drawn.
+    ///   - path: the folders to search, separated by colons.
     package init?(
         styles: [any ChartStyle.Type] = ChartStyleList.all,
         path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -46,7 +48,8 @@ package struct Gnuplot: Sendable {
     /// The script, the drawing and error messages go through files, not pipes: another process that starts at the same
     /// time may inherit a pipe's end, and then the pipe is never closed.
     ///
-    /// - Throws: ``Failure`` with gnuplot's error message.
+    /// - Throws: ``Failure`` if the kind of chart is unknown, if gnuplot fails, is canceled or exceeds the time limit,
+    ///   or if the drawing is incomplete; errors of the file system.
     package func draw(_ chart: Chart, on medium: Medium) async throws -> Data {
         guard let style = styles.first(where: { $0.name == chart.kind }) else {
             throw Failure(message: "unknown kind of chart: '\(chart.kind)'")
@@ -83,7 +86,7 @@ package struct Gnuplot: Sendable {
         return drawn.first == 0x0C ? drawn.dropFirst() : drawn
     }
 
-    /// Returns a drawing as well-formed XML. gnuplot does not escape `]]>` in texts. At some errors it stops in the
+    /// Returns a drawing as well-formed XML. gnuplot does not escape `]]>` in texts. After some errors it stops in the
     /// middle of a drawing and still exits with status 0.
     ///
     /// - Throws: ``Failure`` if the drawing is incomplete or not UTF-8.
@@ -96,8 +99,10 @@ package struct Gnuplot: Sendable {
         return Data(String(scalars).utf8)
     }
 
-    /// Starts a process and waits for its end without blocking a thread. Canceling the task or reaching the time limit
-    /// terminates the process.
+    /// Starts a process and waits for its end without blocking a thread. The process is terminated if the task is
+    /// canceled or the time limit is reached.
+    ///
+    /// - Throws: ``Failure`` if the process can't be started.
     private func finish(_ process: Process) async throws {
         let watch = DispatchWorkItem { if process.isRunning { process.terminate() } }
         defer { watch.cancel() }

@@ -12,7 +12,13 @@ package struct HTMLReport {
     /// Turns a script into HTML.
     private let script: (String) -> String
 
-    /// - Parameter script: turns a script into HTML, such as with syntax colors.
+    /// Creates a report.
+    ///
+    /// - Parameters:
+    ///   - curves: the drawings of the training curves.
+    ///   - facts: facts about versions and the machine.
+    ///   - script: converts the text of a script to HTML, for example with syntax highlighting. By default, it only
+    ///     escapes.
     package init(
         _ record: RunRecord, title: String, curves: [Event.RenderedChart],
         facts: [(name: String, value: String)],
@@ -64,7 +70,7 @@ package struct HTMLReport {
         return "<pre class=\"question\">\(lines.joined(separator: "\n").escapedForHTML)</pre>"
     }
 
-    /// The banner above the results if the run did not finish.
+    /// The banner above the results if the record contains errors or interruptions.
     private var banner: String {
         let lines = record.failures
         guard !lines.isEmpty else { return "" }
@@ -99,7 +105,7 @@ package struct HTMLReport {
             <th scope="col" class="n">the paper</th></tr></thead>
             <tbody>\(rows.joined(separator: "\n"))</tbody></table></div>
             <p class="small">Differences over questions and seeds, with 95 % intervals unless another level is given. \
-            p-values are two-sided and corrected for all claims of this run (Holm).</p>
+            p-values are two-sided and corrected (Holm) for all claims of the same script or cell.</p>
             """)
     }
 

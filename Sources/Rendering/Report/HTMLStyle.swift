@@ -1,9 +1,9 @@
 import Events
 
 extension HTMLReport {
-    /// The style sheet of reports. Colors follow the reader's light or dark setting. Charts keep a white background,
-    /// because their colors were chosen for it. Wide tables scroll by themselves, so that on a phone the page does not
-    /// scroll sideways.
+    /// The style sheet of reports. It supports light and dark mode. Charts always have a white background, because
+    /// their colors were chosen for it. A wide table has its own scroll bar, so that the page does not scroll sideways
+    /// on a phone.
     static let style = """
         :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --soft: #57606a; --line: #d0d7de; --box: #f6f8fa;
           --yes: #0a6640; --no: #a40e26; --open: #7a4d00; }

@@ -6,15 +6,16 @@ package struct RecordedStep: Sendable {
     package var events: [Event] = []
     package var finished: Event.Finished?
 
-    /// The label that the steps of several seeds share: the value's name, or else the statement, and the values of the
-    /// sweeps' variables without the seed.
+    /// A label that is equal for the same step under different seeds. It is the name that `let` gives the result, or
+    /// else the statement, followed by the values of the enclosing sweeps' variables except the seed.
     package var label: String {
         let point = started.point.filter { $0.name != "seed" }
         let own = started.name ?? started.text
         return point.isEmpty ? own : "\(own)  (\(point.text))"
     }
 
-    /// The computing time, in seconds. For a cached result, the time of its original computation.
+    /// The computing time, in seconds. For a cached result it is the time of the original computation or, if that is
+    /// unknown, the time for loading the result.
     package var seconds: Double { finished.map { $0.computedIn ?? $0.seconds } ?? 0 }
 
     package var seed: String? { started.point.last { $0.name == "seed" }?.label }
@@ -40,8 +41,8 @@ extension RunRecord {
         return steps
     }
 
-    /// The steps whose tables and charts are the report's results: those of commands that declare it. If there are
-    /// none, all steps with a table.
+    /// The steps in the "Results" section of a report: the steps of commands with `isShown`. If there are none, all
+    /// steps with a table.
     package var shownSteps: [RecordedStep] {
         let all = steps
         let asked = all.filter(\.started.isShown)
@@ -54,7 +55,8 @@ extension RunRecord {
         events.compactMap { if case .claim(let claim) = $0 { claim } else { nil } }
     }
 
-    /// The errors and interruptions that ended the run early; empty if there were none.
+    /// The errors and interruptions in the record, as lines. In a session with several cells, cells after the failing
+    /// one may have run.
     package var failures: [String] {
         events.flatMap { event -> [String] in
             switch event {
@@ -71,7 +73,8 @@ extension RunRecord {
         struct Place: Hashable {
             let label: String
             let line: Int
-            /// The number of this repetition. A statement repeated with the same seed counts as a separate one.
+            /// How many times the statement has run with the same label and seed so far. A `repeat` block gives 1, 2,
+            /// and so on, and each round has its own group.
             let occurrence: Int
         }
         struct Visit: Hashable {
@@ -98,8 +101,8 @@ extension RunRecord {
         }
     }
 
-    /// The curves of all trainings, averaged over seeds. Each quantity has a chart, or several if there are too many
-    /// curves to distinguish in one.
+    /// Charts of the training curves, averaged over seeds. Each quantity, such as the mean reward, has one chart for
+    /// every six curves.
     package var trainingCurves: [Chart] {
         var quantities: [String] = []
         var curves: [String: [(label: String, points: [Chart.Point])]] = [:]

@@ -1,12 +1,13 @@
 import Persistence
 import Trajectories
 
-/// Greedy multi-step inference with tools, graded and judged.
+/// An evaluation of a policy: greedy multi-step inference with tools, followed by grading and judging.
 package struct EvaluationRun: Sendable {
-    /// The number of tool calls allowed per question. One additional turn is allowed for the answer.
+    /// The maximum number of tool calls for a question. The policy has one additional turn for the answer.
     package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
+    /// The maximum length of an action in tokens.
     package var maximumActionTokens = 32
-    /// The rule that decides which answers are correct.
+    /// The choice of the grader that decides whether an answer is correct.
     package var grading = Grading.own
     /// The names of the tools to offer; `nil` offers each question the tools of its world.
     package var tools: [String]?
@@ -16,8 +17,11 @@ package struct EvaluationRun: Sendable {
     /// Answers every question greedily, then grades and judges the trajectories.
     ///
     /// - Parameters:
-    ///   - judging: gives the process score; preferably with another judge than the one used in training.
+    ///   - judging: gives the verdicts of the process score. Prefer a judge that was not used in training.
     ///   - parts: stores finished trajectories and verdicts, so that an interrupted run can resume.
+    ///   - progress: called during the rollout, not during judging.
+    /// - Returns: one outcome and one trajectory per question, in the order of the questions.
+    /// - Throws: `CancellationError`; errors of the policy's engine.
     package func run(
         _ policy: any Policy, _ questions: QuestionSet, _ tools: ToolSet, _ judging: JudgingRun,
         parts: any PartStore = NoParts(),
@@ -28,7 +32,7 @@ package struct EvaluationRun: Sendable {
         return (try await outcomes(trajectories, questions.answers, judging, parts: parts), trajectories)
     }
 
-    /// The rollout settings: greedy, one sample per question.
+    /// The settings of the rollout: greedy decoding, one sample per question.
     package var rollout: Rollout {
         var rollout = Rollout()
         rollout.samplesPerQuestion = 1
@@ -40,6 +44,10 @@ package struct EvaluationRun: Sendable {
     }
 
     /// Grades and judges finished trajectories.
+    ///
+    /// - Parameter answers: the gold answers.
+    /// - Returns: one outcome per trajectory, in order.
+    /// - Throws: `CancellationError`.
     package func outcomes(
         _ trajectories: [Trajectory], _ answers: AnswerKey, _ judging: JudgingRun,
         parts: any PartStore = NoParts()

@@ -1,6 +1,6 @@
 import Trajectories
 
-/// The clauses of a rule in words. They explain which clause excluded a trajectory.
+/// The reasons for leaving out a trajectory, in words: one for each clause of a rule, such as `a BAD step`.
 struct Clauses {
     /// For each clause, the reason if it is false and the reason if its value is unknown.
     private let words: [(failure: String, unknown: String)]
@@ -15,11 +15,14 @@ struct Clauses {
         }
     }
 
+    /// Returns the reason that belongs to the clause that rejected a trajectory.
     func reason(_ stop: RuleOutcome.Stop) -> String {
         stop.isFalse ? words[stop.clause].failure : words[stop.clause].unknown
     }
 
     /// Returns the reason for a clause that is false.
+    ///
+    /// - Parameter isNegated: true if the rule contains `not clause`.
     private static func failure(_ clause: StepPredicate, isNegated: Bool) -> String {
         switch (clause, isNegated) {
         case (.constant, _): "a rule that never holds"
@@ -36,12 +39,14 @@ struct Clauses {
         }
     }
 
+    /// Returns the operands of nested `or` in words.
     private static func alternatives(_ a: StepPredicate, _ b: StepPredicate) -> [String] {
         [a, b].flatMap { part in
             if case .or(let a, let b) = part { alternatives(a, b) } else { [part.wording] }
         }
     }
 
+    /// Returns the reason for a clause whose value is unknown.
     private static func unknown(_ clause: StepPredicate) -> String {
         switch clause {
         case .field(.outcome): "no known answer to grade against"

@@ -1,6 +1,11 @@
 import Trajectories
 
 /// A rule that selects the steps to learn from.
+///
+/// ```swift
+/// let filter = Filter(.field(.process), rule: "process")
+/// let selection = filter.select(from: judgements)  // trajectories in which every step is GOOD
+/// ```
 package struct Filter: Sendable {
     package let predicate: StepPredicate
     /// The rule as the user wrote it.
@@ -11,14 +16,14 @@ package struct Filter: Sendable {
         self.rule = rule
     }
 
-    /// Selects from judged trajectories, in memory.
+    /// Applies the rule to judged trajectories in memory, without a database.
     package func select(from judgements: Judgements) -> Selection {
         selection(predicate.outcomes(judgements), of: judgements)
     }
 
-    /// Builds the selection from the rule's outcomes, with a reason for each trajectory that is left out.
+    /// Builds the selection from the outcomes of the rule, with a reason for each trajectory that is left out.
     ///
-    /// The outcomes may be computed in memory or by a database query.
+    /// - Parameter outcomes: one outcome per trajectory, computed in memory or by a database query.
     package func selection(_ outcomes: [RuleOutcome], of judgements: Judgements) -> Selection {
         let clauses = Clauses(predicate)
         var known: [RuleOutcome.Stop: String] = [:]

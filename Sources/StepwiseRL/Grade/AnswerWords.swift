@@ -1,11 +1,11 @@
-/// The words of an answer, for comparing texts.
+/// The words of an answer, for comparing answers as texts.
 ///
 /// Case and dashes are normalized; articles and separating punctuation are removed. Marks that carry meaning become
 /// words of their own: signs, operators, currencies, brackets of intervals.
 struct AnswerWords {
-    /// The words if hyphens, dots and apostrophes inside a word separate: `Spider-Man` is two words.
+    /// The words if hyphens, dots and apostrophes separate words: `Spider-Man` is `spider` and `man`.
     let separated: [String]
-    /// The words if these marks are dropped: `U.S.` is `us`, `F-16` is `f16`.
+    /// The words if hyphens, dots and apostrophes within a word are dropped: `U.S.` is `us`, `F-16` is `f16`.
     let joined: [String]
 
     init(_ text: String) {
@@ -22,8 +22,8 @@ struct AnswerWords {
 
     // MARK: Characters
 
-    /// Returns the text with one case for all spellings (`ß` is `ss`, both sigmas are one), one dash and
-    /// one apostrophe.
+    /// Returns the text in lower case (`ß` becomes `ss`, final sigma becomes sigma), with one kind of dash and one kind
+    /// of apostrophe.
     private static func normalized(_ text: String) -> String {
         String(
             text.uppercased().lowercased().map { character -> Character in
@@ -39,7 +39,7 @@ struct AnswerWords {
         character.map { $0.isLetter || $0.isNumber } ?? false
     }
 
-    /// Marks that carry no meaning between words, such as the period at the end of a sentence.
+    /// The marks that carry no meaning between words, such as the period at the end of a sentence.
     private static let silent: Set<Character> = [
         ".", ",", ";", ":", "?", "!", "\"", "“", "”", "„", "«", "»", "¿", "¡", "…", "'", "_", "\\", "(", ")",
         "[", "]",
@@ -104,14 +104,14 @@ struct AnswerWords {
         let telling = zip(words, texts).filter { word, _ in
             word.isTied || !["a", "an", "the"].contains(word.text)
         }
-        // An answer may consist of an article only: option A of a list.
+        // An answer can consist of an article alone, such as option A of a list; then the article is kept.
         return telling.isEmpty ? texts : telling.map(\.1)
     }
 
     /// Returns true if the mark at `index` does not end a word.
     ///
-    /// These are decimal points and thousands commas between digits. If `joins` is true, they are also apostrophes,
-    /// dots and hyphens inside a word.
+    /// Decimal points and thousands commas between digits never end a word. If `joins` is true, apostrophes, dots and
+    /// hyphens inside a word do not end it either.
     private static func continues(_ characters: [Character], _ index: Int, joins: Bool) -> Bool {
         guard index > 0, index + 1 < characters.count || joins else { return false }
         let (before, mark) = (characters[index - 1], characters[index])
@@ -126,7 +126,8 @@ struct AnswerWords {
         }
     }
 
-    /// Returns a number without thousands commas and without decimals that are all zero.
+    /// Returns a number without thousands commas and without decimals that are all zero: `1,200.0` becomes `1200`. Any
+    /// other text is unchanged.
     ///
     /// Leading zeros and all other digits are unchanged because they may be part of a name (`007`, `Python 3.10`).
     private static func number(_ text: String, _ written: ArraySlice<Character>) -> String {

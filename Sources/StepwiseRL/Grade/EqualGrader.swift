@@ -1,13 +1,13 @@
 import Arithmetic
 import Trajectories
 
-/// A grader that accepts answers with the same meaning.
+/// A grader that accepts an answer if it states the same value as the gold answer.
 ///
-/// Numbers may have any notation. Texts may differ in case, punctuation and articles.
-/// Example: `1/2`, `0.5`, `50 %` and `\frac{1}{2}` are equal; `28` and `28 %` are not, and neither are `12` and `1, 2`.
+/// `1/2`, `0.5`, `50 %` and `\frac{1}{2}` are equal. `28` and `28 %` are not equal; `12` and `1, 2` are not either.
 ///
-/// Outcome filters and validation use this grader, so it must not accept unequal values: if one side is a number, the
-/// other must be the same number.
+/// Numbers may differ in notation. Texts may differ in case, punctuation and articles. Outcome filters and validation
+/// use this grader, so it must not accept unequal values: if one of the two is a number, the other must be the same
+/// number.
 package struct EqualGrader: Grader {
     package init() {}
 
@@ -24,7 +24,7 @@ package struct EqualGrader: Grader {
             overlap: overlaps.max { $0.f1 < $1.f1 } ?? AnswerOverlap(precision: 0, recall: 0))
     }
 
-    /// Returns true if an answer means the same as one wording of the gold answer.
+    /// Returns true if an answer states the same value as `gold`, one of the accepted answers.
     package func matches(_ answer: String, gold: String) -> Bool {
         let (answer, gold) = (answer.trimmingSpaces, gold.trimmingSpaces)
         guard !answer.isEmpty, !gold.isEmpty else { return false }
@@ -32,7 +32,7 @@ package struct EqualGrader: Grader {
         let (a, b) = (Self.quantity(answer), Self.quantity(gold))
         switch (a, b) {
         case (let a?, let b?) where a.isCertain && b.isCertain: return a.states(b)
-        // `2 1/2 apples` and `2.5 apples`: the unit is unknown, but it is the same on both sides.
+        // `2 1/2 apples` and `2.5 apples`: the unit is unknown, but both texts have the same unit.
         case (let a?, let b?) where a == b: return true
         // `MW` and `mW`: abbreviations that differ only in case are different units.
         case (let a?, let b?) where a.differsInCase(from: b): return false

@@ -1,11 +1,16 @@
 import Trajectories
 
-/// Compares a final answer with gold.
+/// A rule that decides whether a final answer is correct, given the gold answer.
+///
+/// ```swift
+/// EqualGrader().grade("50 %", GoldAnswer("1/2")).isCorrect  // true
+/// ```
 package protocol Grader: Sendable {
     /// The name in the experiment language.
     var name: String { get }
     /// The version of the rules. Increment it with every change that affects grades: it is part of the cache key.
     var version: Int { get }
+    /// Compares an answer with the gold answer.
     func grade(_ answer: String, _ gold: GoldAnswer) -> Grade
 }
 
@@ -22,9 +27,9 @@ package struct Grade: Hashable, Sendable {
 }
 
 extension Grader {
-    /// Returns the grade of a trajectory. A trajectory that ended without an answer is wrong.
+    /// Grades the final answer of a trajectory. A trajectory without an answer is wrong.
     ///
-    /// - Returns: `nil` if the environment failed or the question has no gold answer.
+    /// - Returns: the grade; `nil` if the environment failed or the question has no gold answer.
     package func grade(_ trajectory: Trajectory, _ answers: AnswerKey) -> Grade? {
         guard !trajectory.termination.isEnvironmentFailure, let gold = answers[trajectory.question]
         else { return nil }
@@ -42,7 +47,11 @@ extension Grader {
 }
 
 extension AnswerOverlap {
-    /// Counts the words that two lists share, as multisets; `nil` if they share none.
+    /// Computes the overlap of two lists of words, compared as multisets; returns `nil` if they share no word.
+    ///
+    /// - Parameters:
+    ///   - given: the words of the answer.
+    ///   - wanted: the words of the gold answer.
     init?<Word: Hashable>(_ given: [Word], _ wanted: [Word]) {
         var left = Dictionary(wanted.map { ($0, 1) }, uniquingKeysWith: +)
         let shared = given.count { word in

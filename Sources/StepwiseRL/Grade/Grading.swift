@@ -1,16 +1,17 @@
 import Trajectories
 
-/// The choice of a grader for every question of an evaluation.
+/// The choice of a grader for the questions of an evaluation.
 package enum Grading: Hashable, Sendable {
-    /// The published rules of a data set if it has some, ``EqualGrader`` otherwise.
+    /// ``OfficialGrader`` for questions whose data set has published grading rules, ``EqualGrader`` for the others.
     case own
-    /// The published rules for every question.
+    /// ``OfficialGrader`` for every question.
     case official
     /// ``EqualGrader`` for every question.
     case equal
 
-    /// Returns the grader for a question with this gold answer.
+    /// Returns the grader for a question.
     ///
+    /// - Parameter gold: the question's gold answer; `nil` if there is none.
     /// - Precondition: with `official`, the data set of `gold` has published rules.
     package func grader(for gold: GoldAnswer?) -> any Grader {
         switch self {
@@ -20,6 +21,6 @@ package enum Grading: Hashable, Sendable {
         }
     }
 
-    /// All graders. Callers read their versions, for example.
+    /// All graders, for example to read the version of each one.
     package static let graders: [any Grader] = [OfficialGrader(), EqualGrader()]
 }

@@ -1,6 +1,8 @@
 import Trajectories
 
-/// Exact match and F1, identical to the results of each data set's own evaluation script.
+/// A grader with the published rules of each data set: it gives the same results as the data set's evaluation script.
+///
+/// HotpotQA and MuSiQue have exact match and F1; GSM8K has exact match only.
 ///
 /// Sources: `hotpot_evaluate_v1.py` (hotpotqa/hotpot), `metrics/answer.py` (StonyBrookNLP/musique),
 /// `dataset.py` (openai/grade-school-math).
@@ -10,6 +12,8 @@ package struct OfficialGrader: Grader {
     package let name = "official"
     package let version = 1
 
+    /// Grades an answer by the published rules of the gold answer's data set.
+    ///
     /// - Precondition: the data set of `gold` has published rules.
     package func grade(_ answer: String, _ gold: GoldAnswer) -> Grade {
         guard let rules = gold.rules else { preconditionFailure("gold has no published rules") }
@@ -64,8 +68,8 @@ extension String.UnicodeScalarView {
     }
 }
 
-/// The normalization of SQuAD's evaluation script, with Python's semantics: texts are compared by scalar, so two
-/// compositions of the same characters are different texts.
+/// The text normalization of SQuAD's evaluation script, with Python's string semantics: texts are compared by Unicode
+/// scalar. A precomposed `é` and an `e` with a combining accent therefore differ.
 enum SQuADText {
     /// Returns the words of a text in lower case, without ASCII punctuation and articles.
     ///
@@ -73,7 +77,7 @@ enum SQuADText {
     static func words(_ text: String) -> [[Unicode.Scalar]] {
         var rest = Array(lowercased(text).unicodeScalars.filter { !isPunctuation($0) })[...]
         var bare: [Unicode.Scalar] = []
-        // The pattern \b(a|an|the)\b: a run of word characters that is an article.
+        // Python's pattern \b(a|an|the)\b: replace each run of word characters that is an article by a space.
         while let first = rest.first {
             guard isWord(first) else {
                 bare.append(first)
@@ -109,7 +113,8 @@ enum SQuADText {
         scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
     }
 
-    /// Returns the result of Python's `lower()`: a capital sigma at the end of a word becomes a final sigma.
+    /// Returns the same text as Python's `lower()`, which turns a capital sigma at the end of a word into a final
+    /// sigma.
     private static func lowercased(_ text: String) -> String {
         let scalars = Array(text.unicodeScalars)
         guard scalars.contains("Σ") else { return text.lowercased() }

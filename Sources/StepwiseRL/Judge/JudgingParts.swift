@@ -3,23 +3,25 @@ import Keys
 import Persistence
 import Trajectories
 
-/// The verdicts of an unfinished judging. Those that took a while are kept in parts, so that a resumed judging does not ask
-/// for them again. Failed requests are not kept: a resumed judging tries them again.
+/// The verdicts of a judging run in progress.
+///
+/// Verdicts are stored in parts at most once per second, so that a resumed run does not request them again. The
+/// verdicts on a trajectory are stored only if no request about it failed; a resumed run requests the others again.
 struct JudgingParts {
-    /// The number of steps that have a verdict.
+    /// The number of steps that were judged so far, including those whose verdict is missing.
     private(set) var judged = 0
     private let store: any PartStore
     private let trajectories: [Trajectory]
     private var found: [[Verdict]?]
-    /// The trajectories whose verdicts are in no part yet.
+    /// The indices of the trajectories whose verdicts are complete but not stored in a part yet.
     private var unkept: [Int] = []
     /// The number of verdicts that are missing because a request failed.
     private var failures = 0
     private var partCount = 0
-    /// A judge that only computes has judged thousands of trajectories before writing them down would pay.
+    /// Stores by time, not by count: a local judge judges thousands of trajectories faster than they are written.
     private var pace = Pace(every: .max, orAfter: .seconds(1))
 
-    /// Reads the parts of an interrupted run.
+    /// Restores the verdicts that an interrupted run stored.
     init(_ store: any PartStore, _ trajectories: [Trajectory]) {
         self.store = store
         self.trajectories = trajectories
@@ -32,15 +34,18 @@ struct JudgingParts {
     private static func name(_ part: Int) -> String { "verdicts-\(part)" }
     private static let file = "verdicts.jsonl"
 
-    /// The verdicts on one trajectory, as a line of a part.
+    /// The verdicts on one trajectory: one line of a part.
     private struct Line: Codable {
+        /// The index of the trajectory.
         let place: Int
-        /// The key of the trajectory: at the same place of another run there may be another one.
+        /// The key of the trajectory. It detects a part of another run, whose trajectory at this index is different.
         let trajectory: ContentKey
         let verdicts: [Verdict]
     }
 
-    /// - Returns: False if the part can't be read. It is then overwritten.
+    /// Adds the verdicts of a stored part.
+    ///
+    /// - Returns: false if the part can't be read. A later part then overwrites it.
     private mutating func take(_ files: [String: Data]) -> Bool {
         guard let data = files[Self.file], let lines = try? JSONForm.values(data, of: Line.self) else {
             return false
@@ -57,7 +62,8 @@ struct JudgingParts {
         return true
     }
 
-    /// The key of everything that a judge sees of a trajectory.
+    /// Returns a digest of the question and of all actions and observations that a judge sees. It does not include the
+    /// plan, which the question determines.
     private static func key(_ trajectory: Trajectory) -> ContentKey {
         let requests = trajectory.steps.indices.last.map {
             JudgeRequest(trajectory, step: $0, plan: nil).canonical
@@ -65,17 +71,19 @@ struct JudgingParts {
         return ContentKey(trajectory.question.id, requests ?? "")
     }
 
-    /// True if a trajectory has its verdicts.
+    /// Returns true if the trajectory at index `place` is judged.
     func has(_ place: Int) -> Bool { found[place] != nil }
 
-    /// All verdicts, an array for each trajectory.
+    /// The verdicts on all trajectories: one array per trajectory with one verdict per step.
     ///
-    /// - Precondition: none is missing.
+    /// - Precondition: every trajectory is judged.
     var verdicts: [[Verdict]] { found.map { $0! } }
 
     /// Adds the verdicts on one trajectory.
     ///
-    /// - Parameter failed: The number of verdicts that are missing because a request failed.
+    /// - Parameters:
+    ///   - failed: the number of verdicts that are missing because a request failed.
+    ///   - place: the index of the trajectory.
     mutating func add(_ verdicts: [Verdict], failed: Int, at place: Int) {
         found[place] = verdicts
         judged += verdicts.count
@@ -83,14 +91,14 @@ struct JudgingParts {
         if failed == 0 { unkept.append(place) }
     }
 
-    /// Keeps the verdicts that are in no part yet, if it is time.
+    /// Stores the verdicts that are in no part yet, if at least a second has passed since the last part (see ``Pace``).
     ///
-    /// - Parameter count: The number of trajectories that were judged since the last call.
+    /// - Parameter count: the number of trajectories that were judged since the last call.
     mutating func keep(after count: Int) {
         if pace.finished(count) { keep() }
     }
 
-    /// Keeps the verdicts that are in no part yet.
+    /// Stores the verdicts that are in no part yet.
     mutating func keep() {
         guard store.isKeeping, !unkept.isEmpty else { return }
         let (store, name) = (store, Self.name(partCount))
@@ -105,7 +113,8 @@ struct JudgingParts {
         unkept = []
     }
 
-    /// Ends the judging. If requests failed, the other verdicts are kept, and the store hears of it.
+    /// Ends the run. If requests failed, stores the complete verdicts and reports to the store that the result lacks
+    /// verdicts, so that the result is not cached.
     mutating func finish() {
         guard failures > 0 else { return }
         keep()

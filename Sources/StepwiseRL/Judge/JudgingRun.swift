@@ -1,38 +1,49 @@
 import Persistence
 import Trajectories
 
-/// Judges every step of a set of trajectories and grades their answers.
+/// A run of a judge over a set of trajectories: a verdict for every step and an outcome for every answer.
 ///
-/// Answers are always graded by ``EqualGrader``, even if the data set has published rules: filters and validation need one
-/// definition of a correct answer.
+/// ```swift
+/// let judgements = try await JudgingRun(judge, plans: set.plans).run(trajectories, answers: set.answers)
+/// ```
+///
+/// Answers are always graded by ``EqualGrader``, even if the data set has published rules, because filters and
+/// validation need the same definition of a correct answer for all data sets.
 package struct JudgingRun: Sendable {
     package let judge: any Judge
     private let plans: PlanKey
     private let grader = EqualGrader()
 
-    /// - Parameter plans: the generators' plans. Only a judge whose ``Judge/knowledge`` includes plans gets them.
+    /// Creates a run.
+    ///
+    /// - Parameter plans: the generator's plans for the questions; empty for questions of a file. They are passed to
+    ///   the judge only if its ``Judge/knowledge`` includes plans.
     package init(_ judge: any Judge, plans: PlanKey = .empty) {
         self.judge = judge
         self.plans = judge.knowledge.includesPlan ? plans : .empty
     }
 
-    /// Returns the plan of a question if the judge may know it.
+    /// Returns the generator's plan for a question; `nil` if there is none or the judge does not use plans.
     package func plan(of question: Question) -> QuestionPlan? { plans[question] }
 
-    /// Judges each action: GOOD, BAD, or missing if the judge failed on it.
+    /// Judges one action per request.
     ///
-    /// Malformed and truncated actions are BAD without a request to the judge. Equal requests are sent once.
+    /// Malformed and truncated actions are BAD without a request to the judge. Equal requests are sent once. If the
+    /// judge fails on a request, the verdict is missing.
     ///
-    /// - Throws: `CancellationError` only. If the judge is not reachable, verdicts are missing.
+    /// - Parameter progress: receives the number of verdicts so far.
+    /// - Returns: one verdict per request, in order.
+    /// - Throws: `CancellationError`. Errors of the judge give missing verdicts instead.
     package func verdicts(
         _ requests: [JudgeRequest], progress: @Sendable (Int) -> Void = { _ in }
     ) async throws -> [Verdict] {
         try await replies(requests, progress).map(\.verdict)
     }
 
-    /// A verdict, and whether it is missing because the request failed.
+    /// A verdict on one request.
     private struct Reply {
         let verdict: Verdict
+        /// True if the verdict is missing because the request failed.
         var hasFailed = false
     }
 
@@ -54,7 +65,7 @@ package struct JudgingRun: Sendable {
         return requests.map { known[$0]! }
     }
 
-    /// The number of verdicts between two reports of progress.
+    /// The number of verdicts between two progress reports of a local judge.
     private static let progressEvery = 256
 
     private func ask(
@@ -84,8 +95,8 @@ package struct JudgingRun: Sendable {
         return replies.map { $0! }
     }
 
-    /// Sends the requests one after the other, without a task for each. Used for judges without a deadline or
-    /// concurrency.
+    /// Sends the requests one after the other in the current task. This is faster for a local judge, which needs
+    /// neither a deadline nor concurrency.
     private func askInTurn(
         _ requests: [JudgeRequest], _ progress: @Sendable (Int) -> Void
     ) async throws -> [Reply] {
@@ -103,6 +114,8 @@ package struct JudgingRun: Sendable {
         return replies
     }
 
+    /// Sends one request. If the judge fails or exceeds its deadline, the verdict is missing.
+    ///
     /// - Throws: `CancellationError` if this task is canceled.
     private func ask(_ request: JudgeRequest) async throws -> Reply {
         do {
@@ -122,12 +135,16 @@ package struct JudgingRun: Sendable {
         }
     }
 
-    /// Judges whole trajectories. Nothing is rolled out again.
+    /// Judges every step of recorded trajectories and grades their answers.
     ///
-    /// Trajectories are judged in blocks that end where a question ends, so that memory does not grow with their
-    /// number and equal requests still meet.
-    /// - Parameter parts: keeps the verdicts of finished blocks, and finds them again.
-    /// - Throws: `CancellationError`.
+    /// Trajectories are judged in blocks, so that the requests of only one block are in memory. All samples of a
+    /// question are in the same block, so equal requests about a question are sent once.
+    ///
+    /// - Parameters:
+    ///   - answers: the gold answers.
+    ///   - parts: stores the verdicts of finished blocks, so that an interrupted run can resume.
+    ///   - progress: receives the number of steps that were judged so far.
+    /// - Throws: `CancellationError`. Errors of the judge give missing verdicts instead.
     package func run(
         _ trajectories: [Trajectory], answers: AnswerKey, parts: any PartStore = NoParts(),
         progress: @Sendable (Int) -> Void = { _ in }
@@ -139,7 +156,7 @@ package struct JudgingRun: Sendable {
                 let end = blockEnd(trajectories, start)
                 let open = (start..<end).filter { !parts.has($0) }
                 try await judge(open, of: trajectories, &parts, progress)
-                // After the last block comes the result itself.
+                // No part after the last block: the caller stores the result itself.
                 if end < trajectories.count { parts.keep(after: open.count) }
                 start = end
             }
@@ -169,7 +186,11 @@ package struct JudgingRun: Sendable {
         }
     }
 
-    /// Combines verdicts with the grades of the answers.
+    /// Combines verdicts with the outcomes of the trajectories.
+    ///
+    /// - Parameters:
+    ///   - verdicts: one array per trajectory with one verdict per step.
+    ///   - answers: the gold answers.
     package func judgements(
         _ trajectories: [Trajectory], _ verdicts: [[Verdict]], _ answers: AnswerKey
     ) -> Judgements {
@@ -178,10 +199,12 @@ package struct JudgingRun: Sendable {
             outcomes: trajectories.map { grader.outcome(of: $0, answers) })
     }
 
-    /// Trajectories of a block: few where every verdict takes time or money.
+    /// The number of trajectories in a block. A judge with a deadline is slow or costs money, so its verdicts are
+    /// stored after fewer trajectories.
     private var blockSize: Int { judge.limits.deadline == nil ? 4_096 : 64 }
 
-    /// The end of the block that begins at `start`: at least ``blockSize`` trajectories, and whole questions.
+    /// Returns the end of the block that begins at `start`. The block has at least ``blockSize`` trajectories, if there
+    /// are as many, and ends with the last sample of a question.
     private func blockEnd(_ trajectories: [Trajectory], _ start: Int) -> Int {
         var end = min(trajectories.count, start + blockSize)
         while end < trajectories.count, trajectories[end].question.id == trajectories[end - 1].question.id {

@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// Runs `operation` and waits for its result, but no longer than `limit`.
+/// Runs `operation` and returns its result, but waits no longer than `limit`.
 ///
-/// At the deadline the operation is canceled. An operation that ignores cancellation continues in the background; the
-/// caller does not wait for it.
+/// At the deadline the operation is canceled. An operation that ignores cancellation continues in the background, and
+/// this function returns without waiting for it.
 ///
-/// - Throws: any error of `operation`; ``DeadlinePassed``; `CancellationError`.
+/// - Throws: ``DeadlinePassed`` at the deadline; `CancellationError` if this task is canceled; errors of `operation`.
 func withDeadline<Value: Sendable>(
     _ limit: Duration, _ operation: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
@@ -22,7 +22,7 @@ func withDeadline<Value: Sendable>(
                 }
             }
             // The timer runs outside Swift's thread pool because hanging operations may block the pool. It is canceled
-            // with the operation, so that thousands of quick calls do not leave timers in memory.
+            // when the operation ends, so that thousands of quick calls do not leave timers in memory.
             nonisolated(unsafe) let timer = DispatchSource.makeTimerSource(queue: .global())
             timer.schedule(deadline: .now() + limit.seconds)
             timer.setEventHandler { race.finish(.failure(DeadlinePassed())) }
@@ -40,7 +40,7 @@ func withDeadline<Value: Sendable>(
 /// The error for an operation that exceeded its deadline.
 struct DeadlinePassed: Error {}
 
-/// Resumes a continuation with the first of several results and ignores the later ones.
+/// A continuation that is resumed with the first of several results. Later results are ignored.
 private final class Race<Value: Sendable>: Sendable {
     private struct State {
         var continuation: CheckedContinuation<Value, any Error>?
@@ -70,6 +70,7 @@ private final class Race<Value: Sendable>: Sendable {
         cleanup?()
     }
 
+    /// Sets the function to call after the first result; calls it immediately if there is a result already.
     func onFinish(_ cleanup: @escaping @Sendable () -> Void) {
         let isOver = state.withLock { state in
             state.cleanup = cleanup

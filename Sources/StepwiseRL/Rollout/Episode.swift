@@ -2,26 +2,29 @@ import Trajectories
 
 /// A trajectory in progress, as a pure state machine.
 ///
-/// ``need`` is the next input that the episode waits for: an action or the result of a tool call. ``EpisodeRunner``
-/// calls the policy and the tools, and passes their results to the episode.
+/// ``need`` is the next input of the episode: an action or the result of a tool call. ``EpisodeRunner`` calls the
+/// policy and the tools and passes the results to ``act(_:form:)`` and ``receive(_:)``.
 package struct Episode: Sendable {
-    /// The kinds of input that an episode waits for.
+    /// The next input of an episode.
     package enum Need: Hashable, Sendable {
+        /// The next action of the policy.
         case action
         /// The result of a tool call.
         case observation(tool: String, input: String)
+        /// No input: the episode has ended.
         case nothing
     }
 
     /// The outcome of a tool call.
     package enum ToolResult: Hashable, Sendable {
         case observation(Observation)
-        /// The environment failed.
+        /// The environment failed, which ends the episode.
         case failure(EpisodeFailure)
     }
 
     package let id: TrajectoryID
     package let question: Question
+    /// The maximum number of tool calls.
     package let stepLimit: Int
     private let tools: [ToolOffer]
     private let temperature: Double
@@ -30,10 +33,13 @@ package struct Episode: Sendable {
     private var termination: Termination?
     package private(set) var need = Need.action
 
+    /// Creates an episode that waits for its first action.
+    ///
     /// - Parameters:
-    ///   - stepLimit: the number of tool calls allowed (in the paper 5 for question answering and 10 for math). One
-    ///     additional turn is allowed for the answer.
-    ///   - history: the earlier steps, if the episode continues a recorded one.
+    ///   - stepLimit: the maximum number of tool calls, including those of `history` (in the paper 5 for question
+    ///     answering and 10 for math). The policy has one additional turn for the answer.
+    ///   - temperature: the sampling temperature, for the record in the trajectory.
+    ///   - history: the earlier steps if the episode continues a recorded one; empty otherwise.
     package init(
         id: TrajectoryID, question: Question, tools: [ToolOffer], stepLimit: Int, temperature: Double,
         history: [Step] = []

@@ -1,9 +1,9 @@
 import Keys
 import Trajectories
 
-/// Runs one episode to its end: the policy acts, the tool is called, the policy acts …
+/// A runner of episodes: it alternates between actions of the policy and tool calls until an episode ends.
 ///
-/// Episodes run concurrently. They share nothing but the policy's engine.
+/// Several episodes may run concurrently. They share only the policy's engine and the tools.
 struct EpisodeRunner: Sendable {
     let policy: any Policy
     /// The tools that the episode offers.
@@ -22,10 +22,12 @@ struct EpisodeRunner: Sendable {
 
     /// Runs an episode to its end.
     ///
-    /// - Parameter opened: the policy's side of the episode; `nil` opens one before the first action.
-    /// - Returns: the trajectory and the policy's side of the episode, which the caller closes.
-    /// - Throws: `CancellationError` and the errors that end the whole run: see ``PolicyEpisode``. On an error this
-    ///   method closes the policy's side.
+    /// - Parameters:
+    ///   - start: the episode, with or without earlier steps.
+    ///   - opened: the policy's episode; `nil` opens one before the first action.
+    /// - Returns: the trajectory and the policy's episode, which the caller has to close; `nil` if none was opened.
+    /// - Throws: `CancellationError`; errors of the policy's engine that end the whole run (see ``PolicyEpisode``). The
+    ///   policy's episode is then already closed.
     func run(
         _ start: Episode, on opened: (any PolicyEpisode)? = nil
     ) async throws -> (trajectory: Trajectory, side: (any PolicyEpisode)?) {
@@ -73,8 +75,8 @@ struct EpisodeRunner: Sendable {
         }
     }
 
-    /// Returns the random stream of an episode's next action. Its name identifies the action, so the order in which
-    /// episodes run does not change the numbers.
+    /// Returns the random stream for an episode's next action. It depends only on the seed, the question, the sample
+    /// and the step, so the order in which episodes run does not change its numbers.
     private func stream(_ episode: Episode) -> RandomStream {
         RandomStream(
             seed: seed, "rollout", .word(episode.question.id), .number(episode.id.sample),

@@ -1,7 +1,7 @@
 import Trajectories
 
-/// A stored trajectory with a change at one step: another action, another observation or a new sample. The policy
-/// continues from there.
+/// A change at one step of a recorded trajectory: another action, another observation or a new sample. The policy
+/// continues the trajectory after the change.
 package struct Fork: Sendable {
     /// The change at the step.
     package enum Change: Hashable, Sendable {
@@ -9,7 +9,7 @@ package struct Fork: Sendable {
         case action(String)
         /// Replaces the observation that the tool returned.
         case observation(String)
-        /// Replaces nothing: the policy samples the step again.
+        /// Replaces nothing: the policy samples this step and all later ones again.
         case nothing
     }
 
@@ -18,7 +18,9 @@ package struct Fork: Sendable {
     package let step: Int
     package let change: Change
 
-    /// - Precondition: the trajectory has the step.
+    /// Creates a fork.
+    ///
+    /// - Precondition: the trajectory has a step with index `step`.
     package init(_ trajectory: Trajectory, step: Int, _ change: Change) {
         precondition(trajectory.steps.indices.contains(step))
         self.trajectory = trajectory
@@ -26,17 +28,19 @@ package struct Fork: Sendable {
         self.change = change
     }
 
-    /// Continues the trajectory from the change.
+    /// Continues the trajectory after the change.
     ///
-    /// Actions after the change draw from the same random streams as a rollout with the same seed. All differences are
-    /// therefore caused by the change.
+    /// If the action or the observation changes, the first continuation keeps the recorded sample number. With the
+    /// policy, seed and temperature of the recorded rollout it draws the same random numbers as the recorded
+    /// trajectory, so every difference is an effect of the change.
     ///
     /// - Parameters:
-    ///   - samples: the number of continuations. The first one keeps the sample number of the recorded trajectory,
-    ///     unless the change is ``Change/nothing``.
-    ///   - firstNewSample: the base of new sample numbers. Continuation `index` gets `firstNewSample + index`.
+    ///   - samples: the number of continuations.
+    ///   - firstNewSample: continuation `index`, from 0, gets the sample number `firstNewSample + index`, except the
+    ///     first continuation of a change of action or observation.
     ///   - rollout: the seed, the limits and the sampling temperature.
-    /// - Throws: ``UnreadableAction``; `CancellationError`; errors of the engine.
+    /// - Returns: one trajectory per continuation.
+    /// - Throws: ``UnreadableAction`` if the new action is not valid; `CancellationError`; errors of the engine.
     package func run(
         _ policy: any Policy, samples: Int, firstNewSample: Int, _ rollout: Rollout, _ tools: ToolSet
     ) async throws -> [Trajectory] {
@@ -44,7 +48,7 @@ package struct Fork: Sendable {
             policy, tools.offering(trajectory.tools.map(\.name)), rollout.sampling, seed: rollout.seed)
         let start = try await start(policy, runner.grammar)
         let episodes = (0..<samples).map { index -> Episode in
-            // Without a change, the same sample number would only repeat the recorded trajectory.
+            // Without a change, the recorded sample number would give the recorded trajectory again.
             let isRepeat = index == 0 && change != .nothing
             let sample = isRepeat ? trajectory.id.sample : firstNewSample + index
             var episode = Episode(
@@ -77,7 +81,9 @@ package struct Fork: Sendable {
         return trajectories.map { $0! }
     }
 
-    /// Returns the steps up to the change, and the action that replaces the recorded one.
+    /// Returns the steps that the continuations share, and the new action if the action changes.
+    ///
+    /// - Throws: ``UnreadableAction`` if the new action is not valid; errors of the engine.
     private func start(
         _ policy: any Policy, _ grammar: ActionGrammar
     ) async throws -> (history: [Step], action: SampledAction?) {
@@ -101,16 +107,17 @@ package struct Fork: Sendable {
         }
     }
 
-    /// The error for an action that is neither a call of an offered tool nor an answer.
+    /// The error for a new action that is neither a call of an offered tool nor an answer.
     package struct UnreadableAction: Error, Sendable {
+        /// The parsed form, which contains the reason.
         package let form: ActionForm
-        /// The closing tags with which an action must end.
+        /// The valid endings of an action, such as `<answer>…</answer>`.
         package let endings: [String]
     }
 }
 
 extension SampledAction {
-    /// Returns the same action with other read tokens in its trace.
+    /// Returns the same action with `read` as the tokens that the policy read before it.
     fileprivate func reading(_ read: [Int32]) -> SampledAction {
         SampledAction(
             text: text, isComplete: isComplete,

@@ -1,12 +1,21 @@
 import Persistence
 import Trajectories
 
-/// Stage 1: a policy acts on each question until it answers, reaches a limit or fails.
+/// The rollout, stage 1 of step-wise RL: a policy acts on each question until the episode ends.
+///
+/// ```swift
+/// var rollout = Rollout()
+/// rollout.samplesPerQuestion = 8
+/// let trajectories = try await rollout.run(policy, set.questions, tools)
+/// ```
 package struct Rollout: Sendable {
+    /// The number of trajectories for each question.
     package var samplesPerQuestion = 5
+    /// The sampling temperature; 0 is greedy decoding.
     package var temperature = 1.0
-    /// The number of tool calls allowed per question. One additional turn is allowed for the answer.
+    /// The maximum number of tool calls for a question. The policy has one additional turn for the answer.
     package var stepLimit: @Sendable (Question) -> Int = { _ in 5 }
+    /// The maximum length of an action in tokens.
     package var maximumActionTokens = 32
     /// The names of the tools to offer; `nil` offers each question the tools of its world.
     package var tools: [String]?
@@ -14,8 +23,9 @@ package struct Rollout: Sendable {
 
     package init() {}
 
-    /// The progress of a rollout, in trajectories.
+    /// The progress of a rollout, as a number of trajectories.
     package struct Progress: Sendable {
+        /// The number of finished trajectories, including those restored from an interrupted run.
         package let finished: Int
         package let total: Int
     }
@@ -24,13 +34,19 @@ package struct Rollout: Sendable {
         Sampling(temperature: temperature, maximumTokens: maximumActionTokens)
     }
 
-    /// Every question `samplesPerQuestion` times, as many episodes beside each other as the policy allows.
+    /// Runs `samplesPerQuestion` episodes for each question. Episodes run concurrently, as many as the policy's limits
+    /// allow.
     ///
-    /// A trajectory depends on (seed, question, sample) alone: not on the other questions, their order, or the number
-    /// of threads.
-    /// - Parameter parts: keeps the trajectories of finished questions, and finds them again.
-    ///   - areResult: True if the trajectories are the whole result. Otherwise the last ones are kept in a part too.
-    /// - Throws: `CancellationError`, and what the policy's engine throws.
+    /// For the same policy, tools and settings, a trajectory depends only on the seed, the question and the sample
+    /// number. It does not depend on the other questions, their order or the number of threads.
+    ///
+    /// - Parameters:
+    ///   - parts: stores the trajectories of finished questions, so that an interrupted rollout can resume.
+    ///   - areResult: true if the caller stores the trajectories as its result right after this call. Otherwise the
+    ///     last trajectories are stored in a part too.
+    ///   - progress: called at each percent and at the end.
+    /// - Returns: the trajectories, ordered by question and sample.
+    /// - Throws: `CancellationError`; errors of the policy's engine.
     package func run(
         _ policy: any Policy, _ questions: [Question], _ tools: ToolSet, parts: any PartStore = NoParts(),
         areResult: Bool = true,
@@ -59,8 +75,8 @@ package struct Rollout: Sendable {
             var next = 0
             var live = 0
             var finished = parts.finished
-            /// Starts the samples of the next questions up to the limit of concurrent episodes. All of them are opened
-            /// before the first one acts, so that the engine knows of all of them.
+            /// Starts the samples of the next questions until the limit of concurrent episodes is reached. All of these
+            /// episodes are opened before the first one acts, so that the engine can batch them.
             func start() async throws {
                 var opened:
                     [(index: Int, runner: EpisodeRunner, episode: Episode, side: (any PolicyEpisode)?)] = []
@@ -106,9 +122,10 @@ package struct Rollout: Sendable {
         return parts.trajectories
     }
 
-    /// Opens the policy's side of a question's samples.
+    /// Opens the policy's episodes for all samples of a question.
     ///
-    /// - Returns: `nil` if the policy can't open them. Each sample then tries on its own, so failures are per sample.
+    /// - Returns: `nil` if the policy can't open them together. Each sample then opens its own episode, so that a
+    ///   failure ends only that sample.
     private func open(
         _ policy: any Policy, _ question: Question, _ tools: ToolSet
     ) async throws -> [any PolicyEpisode]? {

@@ -2,8 +2,10 @@ import Foundation
 import Persistence
 import Trajectories
 
-/// The trajectories of a rollout in progress. Those of finished questions are stored in parts, so that an interrupted
-/// rollout does not roll them out again.
+/// The trajectories of a rollout in progress.
+///
+/// The trajectories of finished questions are stored in parts, so that a resumed rollout does not repeat these
+/// questions. Questions on which the environment failed are not stored; a resumed rollout repeats them.
 struct RolloutParts {
     private let store: any PartStore
     private let questions: [Question]
@@ -11,18 +13,20 @@ struct RolloutParts {
     private var found: [Trajectory?]
     /// The number of unfinished samples of each question.
     private var missing: [Int]
-    /// The finished questions that are not in a part yet.
+    /// The indices of the finished questions that are not stored in a part yet.
     private var unkept: [Int] = []
     private var partCount = 0
-    /// The number of questions that miss trajectories.
+    /// The number of unfinished questions.
     private var open = 0
-    /// True if the trajectories are the whole result, which is stored right after the last one.
+    /// True if the caller stores the trajectories as its result right after the last one. The last questions then need
+    /// no part.
     private let areResult: Bool
     private var pace = Pace(every: Self.questionsPerPart)
-    /// The task that writes the last part while episodes run.
+    /// The task that writes the latest part while episodes run.
     private var writing: Task<Void, Never>?
 
-    /// The maximum number of finished questions that an interrupted rollout has to repeat, besides those in progress.
+    /// The number of finished questions after which a part is stored. A part is also stored after five seconds, even if
+    /// it has fewer questions (see ``Pace``).
     private static let questionsPerPart = 256
 
     /// Restores the trajectories that an interrupted run stored.
@@ -42,8 +46,9 @@ struct RolloutParts {
     private static func name(_ part: Int) -> String { "trajectories-\(part)" }
     private static let file = "trajectories.jsonl"
 
-    /// Trajectories of one question, as a line of a part.
+    /// The trajectories of one question: one line of a part.
     private struct Line: Codable {
+        /// The index of the question.
         let place: Int
         let trajectories: [Trajectory]
     }
@@ -66,12 +71,13 @@ struct RolloutParts {
         return true
     }
 
+    /// Returns true if the line has all samples of the question at its index.
     private func isOurs(_ line: Line) -> Bool {
         questions.indices.contains(line.place) && line.trajectories.count == samples
             && line.trajectories.allSatisfy { $0.question.id == questions[line.place].id }
     }
 
-    /// Returns true if all trajectories of a question are finished.
+    /// Returns true if all trajectories of the question at index `question` are finished.
     func has(_ question: Int) -> Bool { missing[question] == 0 }
 
     /// The number of finished trajectories.
@@ -79,12 +85,12 @@ struct RolloutParts {
 
     /// All trajectories, ordered by question and sample.
     ///
-    /// - Precondition: all are finished.
+    /// - Precondition: all trajectories are finished.
     var trajectories: [Trajectory] { found.map { $0! } }
 
     /// Adds a finished trajectory, and stores a part if one is due.
     ///
-    /// - Parameter index: its index among all trajectories.
+    /// - Parameter index: the trajectory's index in ``trajectories``.
     mutating func add(_ trajectory: Trajectory, at index: Int) async {
         found[index] = trajectory
         missing[index / samples] -= 1
@@ -97,9 +103,9 @@ struct RolloutParts {
         if open == 0 ? !areResult : pace.finished() { await keep() }
     }
 
-    /// Stores the finished questions that are not in a part yet. Episodes continue in the meantime.
+    /// Stores the finished questions that are not in a part yet. Episodes continue while the part is written.
     ///
-    /// Waits for the part before, so that at most one part is unwritten, however busy the machine is.
+    /// Waits until the previous part is written, so that at most one part is in progress even on a busy machine.
     mutating func keep() async {
         guard store.isKeeping, !unkept.isEmpty else { return }
         await writing?.value
@@ -108,7 +114,7 @@ struct RolloutParts {
         }
         let (store, name) = (store, Self.name(partCount))
         pace.keep {
-            // Ahead of the episodes, or a busy machine writes nothing until they end.
+            // The priority is above that of the episodes; otherwise a busy machine would write nothing until they end.
             writing = Task(priority: .high) {
                 // Encoding can't fail: complete results store trajectories as the same JSON.
                 if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }

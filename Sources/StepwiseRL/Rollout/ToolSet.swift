@@ -1,11 +1,15 @@
 import Trajectories
 
-/// The tools that an episode offers. Each call has a deadline, except calls of tools that only compute.
+/// The tools that an episode offers.
+///
+/// Each call has a deadline, except calls of tools that compute locally (``Tool/isComputation``).
 package struct ToolSet: Sendable {
     package let tools: [any Tool]
     private let byName: [String: any Tool]
     private let deadline: Duration
 
+    /// Creates a set of tools. If two tools have the same name, calls go to the first one.
+    ///
     /// - Parameter deadline: the time limit of one call.
     package init(_ tools: [any Tool], deadline: Duration = .seconds(60)) {
         self.tools = tools
@@ -22,13 +26,14 @@ package struct ToolSet: Sendable {
         ToolSet(names.compactMap { byName[$0] }, deadline: deadline)
     }
 
-    /// The names and tags of the tools, as trajectories record them.
+    /// The names and tags of the tools, in the form that trajectories store.
     package var offers: [ToolOffer] { tools.map(ToolOffer.init) }
 
     /// Calls a tool.
     ///
-    /// - Returns: the observation, with a problem if the input was invalid; or a failure of the environment.
-    /// - Throws: `CancellationError`.
+    /// - Returns: the observation, whose ``Observation/problem`` is set if the input was invalid; or a failure if the
+    ///   tool is not offered, does not answer in time or fails.
+    /// - Throws: `CancellationError` if this task is canceled.
     func call(_ name: String, _ input: String, for question: Question) async throws -> Episode.ToolResult {
         guard let tool = byName[name] else {
             return .failure(.init(boundary: name, message: "no tool with this name is offered"))

@@ -1,20 +1,26 @@
 import Learning
 
-/// A check before an update: the network must give every sampled token the log-probability that was stored at sampling.
+/// A check before an update: the network must give each trained token the log-probability that was stored at sampling,
+/// up to a tolerance.
 ///
-/// This is the strongest test of masks and positions.
+/// A wrong attention mask or a wrong position changes the log-probabilities, so this check detects both.
 package struct AlignmentCheck {
     private let tolerance: Float
 
-    /// - Parameter tolerance: the allowed difference per token in nats, relative to the larger of 1 and the absolute
-    ///   value of the stored log-probability.
+    /// Creates a check.
+    ///
+    /// - Parameter tolerance: the allowed difference per token in nats. It is multiplied by the absolute value of the
+    ///   stored log-probability if that is above 1.
     package init(tolerance: Float) {
         self.tolerance = tolerance
     }
 
-    /// Compares the stored log-probabilities of all samples with those of a forward pass.
+    /// Compares the stored log-probabilities of the samples in a batch with those of the forward pass.
     ///
-    /// - Throws: ``TrainingError/misaligned(example:token:stored:computed:)``.
+    /// - Parameters:
+    ///   - groups: the groups of samples, one for each of `sequences`.
+    ///   - report: the measurements of the forward pass over `sequences`.
+    /// - Throws: ``TrainingError/misaligned(example:token:stored:computed:)`` at the first token that differs too much.
     func verify(
         _ groups: [SampleGroup], _ sequences: [TokenSequence], _ report: BatchReport
     ) throws {
@@ -27,6 +33,10 @@ package struct AlignmentCheck {
         }
     }
 
+    /// Compares the log-probabilities of one action, token by token.
+    ///
+    /// - Parameter name: the name of the example for the error message.
+    /// - Throws: ``TrainingError/misaligned(example:token:stored:computed:)`` at the first token that differs too much.
     package func compare(_ name: String, _ stored: [Float], _ computed: some Collection<Float>) throws {
         for (token, pair) in zip(stored, computed).enumerated()
         where !(abs(pair.0 - pair.1) <= tolerance * max(1, abs(pair.0))) {

@@ -1,38 +1,40 @@
 import Learning
 import Trajectories
 
-/// A training objective: it selects the actions to learn from at each state, and their weights.
+/// A training objective: it decides which actions an update learns from and with which loss weights.
 ///
-/// An objective is one file in `Objectives`. It defines the name, the defaults, the batches of every update and the
-/// output of `show mask`.
+/// An objective is one file in `Objectives`. It defines the name, the defaults, the batch of every update and the
+/// output of `show mask`. ``SupervisedFineTuning`` is the shortest example.
 package protocol Objective: Sendable {
     /// The objective's name in the experiment language.
     static var name: String { get }
-    /// One line about the quantity that is maximized.
+    /// One line for help: the actions that are learned and the source of their rewards.
     static var summary: String { get }
     /// The position among the objectives in help. Equal positions are ordered by name.
     static var place: Int { get }
-    /// The default length of a training. It and ``defaultLearningRate`` were chosen on validation questions.
+    /// The default length of a training. The built-in objectives' values were chosen on validation questions.
     static var defaultLength: TrainingLength { get }
-    /// The default learning rate.
+    /// The default learning rate. The built-in objectives' values were chosen on validation questions.
     static var defaultLearningRate: Double { get }
-    /// The options of `train` that have no effect with this objective.
+    /// The names of the options of `train` that are rejected with this objective because they have no effect.
     static var unusedOptions: Set<String> { get }
-    /// True if the number of tokens per update is known before the training.
+    /// True if the number of tokens per update is known before the training, because no actions are sampled during it.
     static var countsTokensBeforehand: Bool { get }
-    /// The reason that a group has no signal, as a clause for result lines.
+    /// The reason why a group has no signal, as a clause for messages, such as `all actions of a group got the same
+    /// reward`.
     static var silence: String { get }
 
-    /// Returns the batches of a training.
+    /// Returns the source of a training's batches.
     ///
     /// - Throws: ``TrainingError`` if the objective can't learn from the selection.
     static func source(_ input: TrainingInput) throws -> any UpdateSource
 
-    /// Returns the sequences that the objective would learn from one trajectory of the selection.
+    /// Returns previews of the sequences that an update would train on for one trajectory of the selection.
     ///
     /// - Parameters:
-    ///   - index: the trajectory's index among the judged ones.
-    ///   - policy: samples new actions, if the objective re-samples.
+    ///   - index: the index of the trajectory in the judgements of the selection.
+    ///   - policy: the policy that samples new actions, for objectives that sample at stored states.
+    /// - Throws: ``TrainingError``; errors of the policy's engine.
     static func previews(
         of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview]
@@ -49,12 +51,12 @@ extension Objective {
 package struct TrainingInput: Sendable {
     package let settings: TrainingSettings
     package let selection: Selection
-    /// The judge that rewards re-sampled actions.
+    /// The judging run that rewards actions sampled during the training.
     package let judging: JudgingRun
-    /// True if the policy to train generated the trajectories of the selection. The stored log-probabilities are then
-    /// checked before the first update.
+    /// True if the policy to train generated the trajectories of the selection. The first update then checks the stored
+    /// log-probabilities before any weight changes.
     package let generated: Bool
-    /// The allowed difference of log-probabilities, nats per token: see ``TokenPolicy/alignmentTolerance``.
+    /// The allowed difference of log-probabilities in nats per token: see ``TokenPolicy/alignmentTolerance``.
     package let tolerance: Float
 
     package init(
@@ -69,24 +71,30 @@ package struct TrainingInput: Sendable {
     }
 }
 
-/// Builds the batches of an objective, one per update.
+/// A source of an objective's batches, one per update.
 package protocol UpdateSource {
     /// The number of updates of the training.
     var updateCount: Int { get }
     /// Returns the batch of the next update.
+    ///
+    /// - Parameters:
+    ///   - update: the index of the update, from 0.
+    ///   - learner: the policy in training, for objectives that sample actions.
+    /// - Throws: ``TrainingError``; errors of the engine.
     mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch
-    /// Skips the next update without building its batch. The batches of later updates are unchanged.
+    /// Skips the next update without building its batch. Later updates get the same batches as without skipping.
     mutating func skip(_ update: Int)
 }
 
 /// The batch of one update, with its metrics.
 package struct UpdateBatch {
     package var tokens: TokenBatch
-    /// A check of the forward pass's report. It runs before any weight changes.
+    /// A check of the measurements of the forward pass. It runs before any weight changes.
     package var validate: (BatchReport) throws -> Void
     /// The mean reward of the judged actions; `nil` if none were judged.
     package var reward: Double?
-    /// The share of groups whose actions did not all get the same reward.
+    /// The share of groups in which an advantage differs from 0, 0 to 1; `nil` if the objective has no groups. Only
+    /// these groups contribute a policy gradient.
     package var signal: Double?
     /// The number of groups that were left out because a verdict is missing.
     package var withoutVerdict: Int

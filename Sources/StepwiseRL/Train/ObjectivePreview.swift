@@ -1,16 +1,16 @@
 import Learning
 import Trajectories
 
-/// A preview of one sequence of an update: the tokens that are only read, the tokens to train on, and their weights.
+/// A preview of one sequence of an update: the context tokens, the tokens to train on, and their loss weights.
 ///
-/// The code that builds updates also builds previews, so a preview shows exactly what an update uses.
+/// Previews are built by the code that builds updates, so their tokens and weights are those of an update.
 package struct ObjectivePreview: Sendable {
-    /// The trajectory, or the trajectory and step, of the sequence, such as `q37.s4 step 2`.
+    /// The name of the trajectory (`q37.s4`), or of the step for objectives that learn single steps (`q37.s4 step 2`).
     package let name: String
-    /// The tokens and their coefficients, before averaging over the states of an update.
+    /// The tokens and their loss weights, before the division by the size of the update's batch.
     package let sequence: TokenSequence
-    /// The judge's verdict on each branch, and how often its action was sampled. Empty if the objective does not
-    /// re-sample actions.
+    /// For each branch of the sequence, the judge's verdict on its action and the number of times that the action was
+    /// sampled. Empty if the objective does not sample actions.
     package let verdicts: [(verdict: Verdict, count: Int)]
 
     package init(

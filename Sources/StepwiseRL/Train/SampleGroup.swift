@@ -8,10 +8,11 @@ package struct SampleGroup: Sendable {
         self.samples = samples
     }
 
-    /// Sets the advantages: the reward of each sample minus the mean reward of the others (leave-one-out).
+    /// Sets the advantages: the reward of each sample minus the mean reward of the other samples (leave-one-out).
     ///
-    /// This baseline is unbiased. The advantages are not divided by the standard deviation because that would amplify
-    /// groups of nearly equal rewards. A single sample has its reward as advantage.
+    /// With rewards 1, 0, 0, 0 the advantages are 1, −1/3, −1/3, −1/3. This baseline keeps the gradient unbiased. The
+    /// advantages are not divided by the standard deviation because that would amplify groups with nearly equal
+    /// rewards. The advantage of a single sample is its reward.
     package mutating func assignAdvantages() {
         guard samples.count > 1 else {
             for index in samples.indices { samples[index].advantage = samples[index].reward }
@@ -25,17 +26,17 @@ package struct SampleGroup: Sendable {
         }
     }
 
-    /// True if an advantage differs from 0, so that the group has a policy gradient.
+    /// True if an advantage differs from 0. Otherwise the group contributes no policy gradient.
     package var hasSignal: Bool { samples.contains { $0.advantage != 0 } }
 
-    /// Returns the group as one sequence: the state once, followed by the distinct actions as branches.
+    /// Returns the group as one sequence: the state as prefix, and each distinct action as a branch.
     ///
-    /// Each token of an action has the weight advantage / `states`, added up over equal actions. The loss is the sum
-    /// over an action's tokens, not their mean.
+    /// The weight of an action's tokens is advantage / `states`, summed over equal actions. The loss of an action is
+    /// the sum over its tokens, not the mean.
     ///
     /// - Parameters:
-    ///   - states: the number of states of the update.
-    ///   - keepsAll: true to include actions of weight 0, which a KL term needs.
+    ///   - states: the number of states in the update.
+    ///   - keepsAll: true to include actions with weight 0, which contribute to a KL term.
     package func sequence(states: Int, keepsAll: Bool) -> TokenSequence {
         var order: [[Int32]] = []
         var weights: [[Int32]: Double] = [:]
@@ -56,7 +57,7 @@ package struct SampleGroup: Sendable {
                 guard keepsAll || weight != 0 else { return nil }
                 return .init(
                     tokens: tokens, weights: Array(repeating: weight, count: tokens.count),
-                    // KL is a mean over all actions of the batch: a merged action counts as often as it was sampled.
+                    // The KL term is a mean over all sampled actions, so a branch counts as often as it was sampled.
                     klWeight: Float(counts[tokens]!) / Float(states * samples.count),
                     oldLogProbabilities: old[tokens]!)
             })

@@ -1,6 +1,6 @@
 import Keys
 
-/// The order of examples in a training: a new random order in every epoch.
+/// The order in which a training uses its examples: a new random permutation in every epoch.
 package struct ShuffledOrder {
     private var stream: RandomStream
     private var rest: [Int] = []
@@ -11,7 +11,9 @@ package struct ShuffledOrder {
         stream = RandomStream(seed: seed, "training-order")
     }
 
-    /// Returns the indices of the next `wanted` examples. They may span epochs.
+    /// Returns the indices of the next `wanted` examples. Near the end of an epoch they continue into the next one.
+    ///
+    /// - Precondition: there is at least one example, or `wanted` is 0.
     package mutating func next(_ wanted: Int) -> [Int] {
         var taken: [Int] = []
         while taken.count < wanted {

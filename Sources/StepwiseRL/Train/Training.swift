@@ -2,7 +2,12 @@ import Learning
 import Persistence
 import Trajectories
 
-/// Stage 2: trains a policy on selected steps.
+/// A training run, stage 2 of step-wise RL: it improves a policy on the steps of a selection.
+///
+/// ```swift
+/// let training = Training(TrainingSettings(StepwisePolicyGradient.self), selection, JudgingRun(judge))
+/// let (trained, report) = try await training.run(base, named: "base+swirl", generated: true)
+/// ```
 package struct Training: Sendable {
     private let settings: TrainingSettings
     private let selection: Selection
@@ -11,11 +16,14 @@ package struct Training: Sendable {
     private let validate: (@Sendable (any Policy) async throws -> Double)?
     private let progress: @Sendable (UpdateMetrics) -> Void
 
+    /// Creates a training run.
+    ///
     /// - Parameters:
-    ///   - judging: rewards the re-sampled actions (swirl only).
-    ///   - reference: the reference policy of the KL term, usually the generator of the states; `nil` trains without
-    ///     KL.
-    ///   - validate: measures greedy accuracy on validation questions.
+    ///   - judging: rewards the actions sampled during training (objective swirl only).
+    ///   - reference: the reference policy of the KL term, usually the policy that generated the trajectories; `nil`
+    ///     trains without a KL term.
+    ///   - validate: returns a policy's greedy accuracy on validation questions, 0 to 1.
+    ///   - progress: receives the metrics of every update, including those of an interrupted run.
     package init(
         _ settings: TrainingSettings, _ selection: Selection, _ judging: JudgingRun,
         reference: (any Policy)? = nil,
@@ -33,9 +41,13 @@ package struct Training: Sendable {
     /// Trains from the beginning, or resumes an interrupted run of the same training.
     ///
     /// - Parameters:
-    ///   - generated: true if `policy` generated the trajectories of the selection. The stored log-probabilities are
-    ///     then checked before the first update.
-    ///   - parts: stores the state every ``updatesPerPart`` updates, so that an interrupted training can resume.
+    ///   - policy: the policy from which the training starts; it does not change.
+    ///   - name: the name of the trained policy.
+    ///   - generated: true if `policy` generated the trajectories of the selection. The first update then checks the
+    ///     stored log-probabilities before any weight changes.
+    ///   - parts: stores a checkpoint every ``updatesPerPart`` updates or five seconds, whichever comes first (see
+    ///     ``Pace``), so that an interrupted training can resume.
+    /// - Returns: the trained policy, and the metrics of all updates.
     /// - Throws: ``TrainingError``; `CancellationError`; errors of the engine.
     package func run(
         _ policy: any LearnablePolicy, named name: String, generated: Bool,
@@ -91,9 +103,10 @@ package struct Training: Sendable {
         )
     }
 
-    /// Returns the batches of the training.
+    /// Returns the source of the training's batches.
     ///
-    /// - Throws: ``TrainingError/emptySelection(rule:)``.
+    /// - Throws: ``TrainingError/emptySelection(rule:)`` if there is nothing to learn from; other errors of the
+    ///   objective.
     private func source(_ policy: any TokenPolicy, generated: Bool) throws -> any UpdateSource {
         guard selection.stepCount > 0 else { throw TrainingError.emptySelection(rule: selection.rule) }
         let source = try settings.objective.source(
@@ -103,6 +116,7 @@ package struct Training: Sendable {
         return source
     }
 
+    /// The KL term; `nil` without a reference policy, with coefficient 0, or if the objective does not use one.
     private var kl: KLTerm? {
         reference.flatMap {
             settings.klCoefficient > 0 && !settings.objective.unusedOptions.contains("kl")
@@ -110,11 +124,12 @@ package struct Training: Sendable {
         }
     }
 
-    /// Estimates the cost of a training: computes and times the first update, then discards it.
+    /// Estimates the cost of a training from its first update: builds the batch, computes the gradient, measures the
+    /// time and discards the gradient. The time does not include the optimizer step.
     ///
-    /// The policy is unchanged.
+    /// The policy does not change.
     ///
-    /// - Throws: as ``run(_:named:generated:parts:)``.
+    /// - Throws: the errors of ``run(_:named:generated:parts:)``.
     package func preview(_ policy: any LearnablePolicy, generated: Bool) async throws -> TrainingPreview {
         let learner = try await policy.learner(settings.optimizer)
         var source = try source(policy, generated: generated)
@@ -132,11 +147,11 @@ package struct Training: Sendable {
             truncated: batch.truncated)
     }
 
-    /// Returns the sequences that the objective would learn from one trajectory of the selection.
+    /// Returns previews of the sequences that an update would train on for one trajectory of the selection.
     ///
     /// - Parameters:
-    ///   - index: the trajectory's index among the judged ones.
-    ///   - policy: samples new actions, if the objective re-samples.
+    ///   - index: the index of the trajectory in the judgements of the selection.
+    ///   - policy: the policy that samples new actions, for objectives that sample at stored states.
     /// - Throws: ``TrainingError``; `CancellationError`; errors of the engine.
     package func previews(
         of index: Int, sampledBy policy: any Policy

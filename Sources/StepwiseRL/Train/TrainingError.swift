@@ -4,16 +4,16 @@ import Failures
 package enum TrainingError: Explained, Hashable {
     /// The filter selected nothing, or nothing that the objective can learn from.
     case emptySelection(rule: String)
-    /// The network's log-probability differs from the one stored at sampling: masks or positions are wrong, or another
-    /// policy generated the trajectories.
+    /// The network's log-probability of a token differs from the one stored at sampling: the attention mask or the
+    /// positions are wrong, or another policy generated the trajectories. `token` is the index in the action, from 0.
     case misaligned(example: String, token: Int, stored: Float, computed: Float)
-    /// The data of a sampled action contradict each other, such as a reward for a truncated action.
+    /// The data of an action contradict each other, such as a reward for a truncated action.
     case inconsistent(example: String, problem: String)
-    /// A number of an update is infinite or NaN.
+    /// A number of an update is infinite or NaN. `update` counts from 1; `what` names the number, such as `the loss`.
     case notFinite(update: Int, what: String, value: Double)
-    /// An action has no token ids because a remote policy generated it.
+    /// An action has no token ids, for example because a remote policy generated it.
     case withoutTokens(example: String)
-    /// The judge gave no verdict on any action of an update, or on any recorded action.
+    /// No action of an update has a verdict from which the objective can learn.
     case judgeSilent(reason: String)
 
     package var code: FailureCode {
@@ -52,7 +52,7 @@ package enum TrainingError: Explained, Hashable {
         case .withoutTokens(let example):
             "\(example) has no token ids, so it can't be used for training"
         case .judgeSilent(let reason):
-            "the judge gave no verdict on any action of an update: \(reason)"
+            "no action of an update has a verdict to learn from: \(reason)"
         }
     }
 }

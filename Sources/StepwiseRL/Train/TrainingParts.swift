@@ -2,8 +2,10 @@ import Foundation
 import Persistence
 import Trajectories
 
-/// The checkpoints of a training in progress, stored at regular intervals. An interrupted training resumes from the
-/// latest one and gives the same result, bit for bit.
+/// The checkpoints of a training in progress.
+///
+/// A checkpoint is stored every ``Training/updatesPerPart`` updates or five seconds, whichever comes first (see
+/// ``Pace``). A training that resumes from a checkpoint gives the same result, bit for bit.
 struct TrainingParts {
     private let store: any PartStore
     private var pace = Pace(every: Training.updatesPerPart)
@@ -18,7 +20,8 @@ struct TrainingParts {
     /// Restores a learner to the latest stored checkpoint.
     ///
     /// - Parameter total: the number of updates of the training.
-    /// - Returns: the metrics of the updates until then; empty if the training starts from the beginning.
+    /// - Returns: the metrics of the updates before the checkpoint; empty if the training starts from the beginning.
+    /// - Throws: errors of the learner. A damaged checkpoint is ignored.
     func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.metricsFile),
             let metrics = try? JSONForm.decoder.decode([UpdateMetrics].self, from: data),
@@ -33,7 +36,7 @@ struct TrainingParts {
         return metrics
     }
 
-    /// Stores a checkpoint if one is due. After the last update there is none because the caller stores the result.
+    /// Stores a checkpoint if one is due. No checkpoint follows the last update because the caller stores the result.
     mutating func keep(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
         guard store.isKeeping, pace.finished(), metrics.count < total else { return }
         try await pace.keep { [store] in
@@ -49,6 +52,7 @@ struct TrainingParts {
 }
 
 extension Training {
-    /// The number of updates between two checkpoints: an interrupted training repeats at most this many.
+    /// The maximum number of updates between two checkpoints, and therefore the maximum number that a resumed training
+    /// repeats if the engine supports checkpoints.
     package static let updatesPerPart = 10
 }

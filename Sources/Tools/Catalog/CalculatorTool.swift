@@ -1,6 +1,7 @@
 import Arithmetic
 import Trajectories
 
+/// The catalog entry of ``CalculatorTool``.
 package enum Calculator: ToolEntry {
     package static let name = "calculator"
     package static let summary = "exact arithmetic"
@@ -8,7 +9,11 @@ package enum Calculator: ToolEntry {
     package static func make(_ resources: ToolResources) -> any Tool { CalculatorTool() }
 }
 
-/// A calculator for exact arithmetic.
+/// A calculator with exact arithmetic.
+///
+/// ```swift
+/// try await CalculatorTool().call("48/2 + 1/3", for: nil)  // "24.3333333333"
+/// ```
 package struct CalculatorTool: Tool {
     package init() {}
 

@@ -1,5 +1,6 @@
 import Trajectories
 
+/// The catalog entry of ``SearchTool``.
 package enum Search: ToolEntry {
     package static let name = "search"
     package static let summary = "full-text search over the passages of the question's world"
@@ -7,7 +8,12 @@ package enum Search: ToolEntry {
     package static func make(_ resources: ToolResources) -> any Tool { SearchTool(resources.retriever) }
 }
 
-/// A full-text search over the corpus of a question.
+/// A full-text search over the corpus of a question. It returns the text of the best passages, or `none`.
+///
+/// ```swift
+/// let search = SearchTool(CorpusRetriever([corpus]))
+/// let passage = try await search.call("capital of France", for: question)
+/// ```
 package struct SearchTool: Tool {
     package let name = Search.name
     package let tag = "search_query"
@@ -19,7 +25,7 @@ package struct SearchTool: Tool {
     private let limit: Int
 
     /// - Parameters:
-    ///   - isComputation: false for a retriever that can hang, such as one on a server.
+    ///   - isComputation: false for a retriever that can hang and therefore needs a timeout, such as one on a server.
     ///   - limit: the number of passages in a result; 1 in the paper.
     package init(_ retriever: any Retriever, isComputation: Bool = true, limit: Int = 1) {
         self.retriever = retriever

@@ -1,29 +1,32 @@
 import Keys
 
-/// Scripted solutions that a base policy is pretrained on.
+/// A source of scripted solutions on which a base policy is pretrained.
 package protocol DemonstrationSource: Sendable {
-    /// The identity of the whole source: generator, version and settings.
+    /// The identity of the source: a digest of its generator, version and settings.
     var key: ContentKey { get }
     var vocabulary: DemonstrationVocabulary { get }
-    /// Returns demonstration number `index` of the stream with this seed.
+    /// Returns one demonstration of the endless sequence that `seed` determines.
+    ///
+    /// - Parameter index: the demonstration's position in the sequence, from 0.
     func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration
 }
 
 /// The vocabulary from which a tokenizer for demonstrations is built.
 package enum DemonstrationVocabulary: Sendable {
-    /// A closed vocabulary: every word is one token.
+    /// A closed vocabulary: each of these words is one token, and no other words occur.
     case words([String])
-    /// An open vocabulary: byte-pair tokens learned from these texts.
+    /// An open vocabulary: byte-pair encoding (BPE) learned from these texts.
     case learned(from: [String])
 }
 
-/// One scripted episode in text.
+/// A scripted episode as text, before tokenization.
 package struct Demonstration: Sendable, Equatable {
     package let question: Question
+    /// The names of the tools that the prompt offers.
     package let tools: [String]
     package let turns: [Turn]
 
-    /// The text of an action and the observation that the tool returned.
+    /// The text of an action and the text that the tool returned; `observation` is `nil` for the final answer.
     package struct Turn: Sendable, Equatable {
         package let action: String
         package let observation: String?

@@ -1,17 +1,29 @@
-/// A process judge. It decides whether an action is reasonable without knowing the right answer.
+/// A process judge: it decides whether an action is reasonable without being given the gold answer.
+///
+/// ```swift
+/// struct ShortQueries: Judge {
+///     let identity = JudgeIdentity(name: "short", version: 1)
+///     let disclosure = "checks the length of each query"
+///     let knowledge = JudgeKnowledge.question
+///     func judge(_ request: JudgeRequest) async throws -> Verdict {
+///         guard case .toolCall(_, let input) = request.action else { return .good("not a query") }
+///         return input.count < 40 ? .good("a short query") : .bad("a long query")
+///     }
+/// }
+/// ```
 package protocol Judge: Sendable {
     var identity: JudgeIdentity { get }
-    /// One sentence about what the judge checks and what it knows of the question.
+    /// One sentence for the user: the criteria of the judge and its information about the question.
     var disclosure: String { get }
-    /// The judge's knowledge, which determines the content of its requests.
+    /// The information that the judge needs. Its requests contain the generator's plan only if it needs the plan.
     var knowledge: JudgeKnowledge { get }
     var limits: JudgeLimits { get }
 
     /// Judges one action.
     ///
-    /// - Returns: the verdict; `.missing` if the judge has none.
-    /// - Throws: an error if the judge fails or can't be reached. The verdict on this action is then missing; verdicts
-    ///   on other actions remain.
+    /// - Returns: the verdict; ``Verdict/Label/missing`` if the judge can't decide.
+    /// - Throws: an error if the judge fails or can't be reached. The caller then records a missing verdict for this
+    ///   action and continues with the others.
     func judge(_ request: JudgeRequest) async throws -> Verdict
 }
 
@@ -21,21 +33,22 @@ extension Judge {
 
 /// The information that a judge receives in addition to the conversation.
 package enum JudgeKnowledge: String, Hashable, Sendable, Codable {
-    /// The question in words, which the policy knows too.
+    /// Only the question and the conversation, which the policy sees too.
     case question
-    /// The plan of the generator of a synthetic question.
+    /// In addition, the generator's plan of a synthetic question (``QuestionPlan``).
     case plan
-    /// The plan and the facts of its world. Meant only for measuring other judges.
+    /// In addition, the plan and all facts of the generated world. Use it only to measure the errors of other judges.
     case truth
 
-    /// True if requests hold the generator's plan.
+    /// True if the judge's requests contain the generator's plan.
     package var includesPlan: Bool { self != .question }
 }
 
 /// The limits of a judge: concurrent requests and the time for one request.
 package struct JudgeLimits: Hashable, Sendable {
+    /// The maximum number of requests that are in flight at the same time.
     package let concurrentRequests: Int
-    /// The time limit of a single request; `nil` for a judge that only computes and can't hang.
+    /// The time limit of a single request; `nil` for a local computation, which can't hang.
     package let deadline: Duration?
 
     package init(concurrentRequests: Int, deadline: Duration?) {
@@ -43,6 +56,6 @@ package struct JudgeLimits: Hashable, Sendable {
         self.deadline = deadline
     }
 
-    /// The limits of a judge that only computes.
+    /// The limits of a judge that computes locally: one request at a time, no deadline.
     package static let local = JudgeLimits(concurrentRequests: 1, deadline: nil)
 }

@@ -5,42 +5,48 @@ import Learning
 
 /// A trainable working copy of a policy. It must have only one caller at a time.
 package protocol Learner: AnyObject, Sendable {
-    /// Samples actions at states. Each state is processed once and shared by its actions.
+    /// Samples actions at states. A state's tokens are processed once for all of its actions.
     ///
-    /// - Returns: for each state, one action per stream. `read` is empty in their traces.
+    /// - Returns: one array per state with one action per random stream. The traces of the actions contain only sampled
+    ///   tokens: ``TokenTrace/read`` is empty.
+    /// - Throws: `CancellationError`; errors of the engine.
     func sample(_ states: [SamplingRequest], sampling: Sampling) async throws -> [[SampledAction]]
 
-    /// Adds the gradient of a batch's loss, and of the KL term if there is one, to the gradient accumulated since the
-    /// last step.
+    /// Adds the gradient of the batch's loss, plus the KL term if `kl` is given, to the gradient accumulated since the
+    /// last optimizer step.
     ///
-    /// - Returns: the measurements of the forward pass, before any weight changes.
+    /// - Returns: the loss, log-probabilities and other measurements of the forward pass.
+    /// - Throws: an error if the reference of `kl` has another shape than the policy; errors of the engine.
     func accumulate(_ batch: TokenBatch, kl: KLTerm?) async throws -> BatchReport
 
     /// Discards the accumulated gradient.
     func discard() async
 
-    /// Takes one optimizer step with the accumulated gradient.
+    /// Takes one optimizer step with the accumulated gradient, then clears the gradient.
     ///
     /// - Returns: the gradient's norm before clipping.
     func step(learningRate: Double) async throws -> Double
 
-    /// Returns the policy as learned so far. A remote engine stores the weights itself, and the policy holds their
-    /// name.
+    /// Returns a policy with the current weights. If a remote engine stores the weights, the policy contains the name
+    /// under which the engine stores them.
     func snapshot(named name: String) async throws -> any LearnablePolicy
 
-    /// Returns everything that training needs to continue from here with bit-identical results.
+    /// Returns a checkpoint from which training continues with bit-identical results.
     ///
     /// - Throws: ``CheckpointsUnsupported`` if the engine can't write checkpoints.
     func checkpoint() async throws -> LearnerCheckpoint
 
-    /// Restores the state from a checkpoint of a learner that began with the same policy and settings.
+    /// Restores the state from a checkpoint of a learner that started from the same policy with the same settings.
     ///
-    /// - Throws: ``DamagedCheckpoint`` if the checkpoint does not belong to this learner; ``CheckpointsUnsupported``.
+    /// - Throws: ``DamagedCheckpoint`` if the checkpoint does not fit this learner; ``CheckpointsUnsupported`` if the
+    ///   engine can't read checkpoints.
     func restore(_ checkpoint: LearnerCheckpoint) async throws
 }
 
-/// The state of a learner as files: weights and moments, or the name under which a remote engine stores them.
+/// The state of a learner as files: the weights and the optimizer's moments, or the name under which a remote engine
+/// stores them.
 package struct LearnerCheckpoint: Sendable, Equatable {
+    /// The content of each file by file name.
     package let files: [String: Data]
 
     package init(files: [String: Data]) {
@@ -48,8 +54,9 @@ package struct LearnerCheckpoint: Sendable, Equatable {
     }
 }
 
-/// The engine can't save checkpoints during training.
+/// The error of an engine that can't save checkpoints during training.
 package struct CheckpointsUnsupported: Explained {
+    /// The name of the engine for the message.
     package let engine: String
     package var code: FailureCode { .engineFailed }
     package var message: String { "\(engine) can't save checkpoints during training" }
@@ -59,7 +66,7 @@ package struct CheckpointsUnsupported: Explained {
     }
 }
 
-/// A checkpoint that does not fit the learner.
+/// The error for a checkpoint that is damaged or belongs to another learner.
 package struct DamagedCheckpoint: Explained {
     package var code: FailureCode { .damagedResult }
     package let message: String
@@ -71,11 +78,11 @@ package struct DamagedCheckpoint: Explained {
 
 /// A state at which several actions are sampled.
 package struct SamplingRequest: Sendable {
-    /// The state in tokens.
+    /// The token ids of the state: everything before the action.
     package let state: [Int32]
-    /// One random stream per action.
+    /// One random stream for each action to sample.
     package let streams: [RandomStream]
-    /// The tags that end an action when they are closed.
+    /// The names of the tags whose closing tag ends an action, such as `answer` for `</answer>`.
     package let tags: [String]
 
     package init(state: [Int32], streams: [RandomStream], tags: [String] = []) {
@@ -85,7 +92,9 @@ package struct SamplingRequest: Sendable {
     }
 }
 
-/// The KL term of the loss: `coefficient` · Σ klWeight · KL(π ‖ reference) over tokens, exact over the vocabulary.
+/// The KL term of the loss: `coefficient` · Σ klWeight · KL(π ‖ reference), summed over tokens.
+///
+/// The divergence at each token is computed over the whole vocabulary, not estimated from the sampled token.
 package struct KLTerm: Sendable {
     package let reference: any Policy
     package let coefficient: Double

@@ -1,9 +1,16 @@
 import Failures
 import Keys
 
-/// A policy: it turns the conversation of an episode into the next action.
+/// A policy that chooses the next action from the conversation of an episode.
+///
+/// ```swift
+/// let episodes = try await policy.open(EpisodePrompt(question: question, tools: tools), samples: 1)
+/// let sampling = Sampling(temperature: 1, maximumTokens: 32)
+/// let action = try await episodes[0].act(after: nil, sampling, RandomStream(seed: 1, "example"))
+/// await episodes[0].close()
+/// ```
 package protocol Policy: Sendable {
-    /// A short name of the policy, as a researcher would write it.
+    /// The policy's name in output, such as `nano+swirl`.
     var name: String { get }
     var identity: PolicyIdentity { get }
     var limits: PolicyLimits { get }
@@ -11,7 +18,9 @@ package protocol Policy: Sendable {
     /// Begins episodes that share a prompt, such as the samples of one question. An engine may process the prompt once
     /// for all of them.
     ///
-    /// - Throws: ``EpisodeFailure`` if the engine can't be reached.
+    /// - Parameter samples: the number of episodes.
+    /// - Throws: ``EpisodeFailure`` if the episodes can't begin, for example because the engine can't be reached or
+    ///   because a step of the prompt's history has no token ids.
     func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode]
 }
 
@@ -19,11 +28,11 @@ extension Policy {
     package var key: ContentKey { identity.key }
 }
 
-/// The start of an episode: its question, its tools and the steps taken before.
+/// The start of an episode: its question, its tools and, if it continues a recorded episode, the earlier steps.
 package struct EpisodePrompt: Sendable {
     package let question: Question
     package let tools: [any Tool]
-    /// The steps taken before, if this episode continues a recorded one.
+    /// The earlier steps if this episode continues a recorded one; empty for a new episode.
     package let history: [Step]
 
     package init(question: Question, tools: [any Tool], history: [Step] = []) {
@@ -32,17 +41,18 @@ package struct EpisodePrompt: Sendable {
         self.history = history
     }
 
-    /// The tags that end an action when they are closed.
+    /// The names of the tags whose closing tag ends an action: those of the tools, and `answer`.
     package var tags: [String] { ActionGrammar(offers: tools.map(ToolOffer.init)).allTags }
 }
 
 /// One episode of a policy, from its prompt to its answer. It must have only one caller at a time.
 package protocol PolicyEpisode: Sendable {
-    /// Samples the next action. The episode remembers everything before it.
+    /// Samples the next action. The episode keeps the conversation, so only the new observation is passed.
     ///
     /// - Parameters:
-    ///   - observation: the result of the last action's call; `nil` for the first action of an opened episode.
-    ///   - stream: the random numbers of this action.
+    ///   - observation: the text that the tool returned for the last action; `nil` for the first action after
+    ///     ``Policy/open(_:samples:)``.
+    ///   - stream: the random stream from which this action is sampled.
     /// - Returns: the action. It ends with the token that completes the first closing tag, with the end of the
     ///   policy's turn, or at the length limit.
     /// - Throws: ``EpisodeFailure`` if only this episode can't continue; `CancellationError`. Any other error is a
@@ -51,11 +61,12 @@ package protocol PolicyEpisode: Sendable {
         after observation: String?, _ sampling: Sampling, _ stream: RandomStream
     ) async throws -> SampledAction
 
-    /// Releases the resources of the episode.
+    /// Releases the resources of the episode, such as its KV cache.
     func close() async
 }
 
-/// A failure of the environment that ends one episode. The policy gets no reward for it, not even zero.
+/// A failure of the environment that ends one episode. Training never uses such an episode; it does not count as a
+/// reward of 0.
 package struct EpisodeFailure: Explained, Hashable {
     /// The part of the environment that failed, such as `context` or `policy`.
     package let boundary: String
@@ -69,11 +80,11 @@ package struct EpisodeFailure: Explained, Hashable {
     }
 }
 
-/// The settings with which actions are sampled.
+/// The sampling settings of an action.
 package struct Sampling: Hashable, Sendable {
-    /// The sampling temperature; 0 takes the most likely token.
+    /// The sampling temperature; 0 always takes the most likely token (greedy decoding).
     package let temperature: Double
-    /// The longest action in tokens; one that reaches it is truncated.
+    /// The maximum length of an action in tokens. An action that has not ended by then is truncated.
     package let maximumTokens: Int
 
     package init(temperature: Double, maximumTokens: Int) {
@@ -82,10 +93,10 @@ package struct Sampling: Hashable, Sendable {
     }
 }
 
-/// A sampled action before it is parsed.
+/// An action as sampled, before ``ActionGrammar`` parses it.
 package struct SampledAction: Hashable, Sendable {
     package let text: String
-    /// False if the length limit cut the action off.
+    /// False if the length limit truncated the action.
     package let isComplete: Bool
     /// Token ids and log-probabilities; `nil` if the engine does not return them.
     package let trace: TokenTrace?
@@ -98,6 +109,7 @@ package struct SampledAction: Hashable, Sendable {
 }
 
 extension ActionGrammar {
+    /// Parses a sampled action. An action that the length limit cut off is ``ActionForm/truncated``.
     package func read(_ action: SampledAction) -> ActionForm {
         action.isComplete ? read(action.text) : .truncated
     }

@@ -1,10 +1,11 @@
 import Keys
 
-/// The identity of a policy. It also determines whether results can be reproduced.
+/// The identity of a policy: the key of local weights, or the address of a remote model.
 package enum PolicyIdentity: Hashable, Sendable, Codable {
-    /// A policy whose weights and tokenizer are local: the same seed gives bit-identical results.
+    /// A policy whose weights and tokenizer are local. On the same kind of machine, the same seed gives bit-identical
+    /// results.
     case weights(ContentKey)
-    /// A remote server. Its answers are recorded, but the next request may yield a different answer.
+    /// A model on a remote server. Its answers are recorded, but an equal request may get another answer.
     case endpoint(url: String, model: String, revision: String?)
 
     package var key: ContentKey {
@@ -15,7 +16,7 @@ package enum PolicyIdentity: Hashable, Sendable, Codable {
         }
     }
 
-    /// True if the same request always gives bit-identical actions.
+    /// True if equal requests give bit-identical actions on the same kind of machine.
     package var reproduces: Bool {
         if case .weights = self { true } else { false }
     }
@@ -23,12 +24,12 @@ package enum PolicyIdentity: Hashable, Sendable, Codable {
 
 /// The limits of a policy: concurrent episodes and context length.
 package struct PolicyLimits: Hashable, Sendable {
-    /// The number of concurrent episodes: large enough to keep the engine busy, small enough that their contexts fit in
-    /// memory. It has no other effect.
+    /// The number of episodes to run at the same time: enough to keep the engine busy, and few enough that their
+    /// contexts fit in memory. It does not change any result.
     package let concurrentEpisodes: Int
-    /// The maximum length of an episode, in ``unit``; `nil` if it is unknown.
+    /// The context length, in ``unit``; `nil` if it is unknown.
     package let context: Int?
-    /// The unit of the context: `tokens` or `characters`.
+    /// The unit of ``context``: `tokens` or `characters`.
     package let unit: String
 
     package init(concurrentEpisodes: Int = 512, context: Int? = nil, unit: String = "tokens") {

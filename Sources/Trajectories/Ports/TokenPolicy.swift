@@ -1,45 +1,46 @@
 import Keys
 import Learning
 
-/// A policy that exposes its tokens and their log-probabilities.
+/// A policy that exposes token ids and log-probabilities, as training and scoring need.
 package protocol TokenPolicy: Policy {
     /// The identity of the tokenizer. Token ids are comparable only between policies with equal keys.
     var tokenizerKey: ContentKey { get }
-    /// The largest allowed difference between the log-probabilities of sampling and of training: in nats per token,
-    /// relative to the larger of 1 and their magnitude.
+    /// The largest allowed difference between a token's log-probability at sampling and at training, in nats. It is
+    /// multiplied by the absolute value of the log-probability if that is above 1.
     var alignmentTolerance: Float { get }
 
     /// The number of parameters.
     var parameterCount: Int { get }
-    /// False if no token can end an action before the length limit.
+    /// False if the vocabulary has no token that ends an action, such as an end-of-turn token. Actions then end only
+    /// with the text of a closing tag or at the length limit.
     var hasEnd: Bool { get }
     /// The number of tokens in the vocabulary; ids run from 0 to `vocabularySize - 1`.
     var vocabularySize: Int { get }
 
-    /// Encodes a whole text, including the special tokens around it.
+    /// Encodes a whole text and adds the special tokens at its start and end.
     func encode(_ text: String) -> [Int32]
-    /// Decodes tokens to text, including tags.
+    /// Decodes token ids to text. Tags appear in the text even if they are special tokens.
     func decode(_ tokens: [Int32]) -> String
-    /// Returns a token's entry in the vocabulary.
+    /// Returns the vocabulary entry of a token id.
     func piece(_ token: Int32) -> String
 
-    /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, … in nats: one number fewer than there are tokens.
+    /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, … in nats: `tokens.count - 1` numbers.
     ///
-    /// - Throws: errors of the engine, such as for too many tokens.
+    /// - Throws: an error of the engine, for example if the tokens exceed the context length.
     func logProbabilities(_ tokens: [Int32]) async throws -> [Float]
 
     /// Encodes the text of an action as this policy would write it and computes the log-probability of each token
     /// (teacher forcing).
     ///
-    /// - Parameter state: everything before the action, in tokens.
-    /// - Returns: the action; `read` is empty in its trace.
-    /// - Throws: errors of the engine, such as for a state that is too long.
+    /// - Parameter state: the token ids of everything before the action.
+    /// - Returns: the action. Its trace contains only the action's tokens: ``TokenTrace/read`` is empty.
+    /// - Throws: an error of the engine, for example if the state exceeds the context length.
     func score(action text: String, after state: [Int32]) async throws -> SampledAction
 }
 
 /// A policy whose weights can be trained.
 package protocol LearnablePolicy: TokenPolicy {
-    /// Makes a trainable working copy; the policy itself never changes.
+    /// Creates a trainable copy of the policy. The policy itself never changes.
     ///
     /// - Throws: an error if the copy and its gradients do not fit in memory.
     func learner(_ optimizer: OptimizerSettings) async throws -> any Learner

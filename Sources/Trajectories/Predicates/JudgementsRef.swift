@@ -1,7 +1,9 @@
 import Keys
 
-/// Another judge's judgements of the same trajectories, compared by their key.
+/// A reference to another judge's judgements of the same trajectories. Two references are equal if their keys are
+/// equal.
 package final class JudgementsRef: Hashable, Sendable {
+    /// The key of the stored judgements.
     package let key: ContentKey
     package let judgements: Judgements
 

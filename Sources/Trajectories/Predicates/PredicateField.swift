@@ -1,13 +1,15 @@
 extension StepPredicate {
     /// A property of a trajectory or of one of its steps that a rule can test.
     package enum Field: String, Hashable, Sendable, CaseIterable {
-        /// True if the final answer matches gold.
+        /// True if the final answer is correct.
         case outcome
         /// True if every step was judged GOOD.
         case process
         /// True if every step before this one was judged GOOD.
         case prefix
+        /// True if this step was judged GOOD.
         case good
+        // ``meaning`` describes the fields below.
         case world, kind, termination, tool
         case questionText = "question.text"
         case action, observation, answer, reason
@@ -83,7 +85,8 @@ extension StepPredicate {
 }
 
 extension StepPredicate.Field {
-    /// Returns true if values of the field can be compared with this operand by this comparison.
+    /// Returns true if a rule may compare the field with this operand by this operator: `steps > 3` but not `steps =
+    /// "abc"`.
     package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Operator) -> Bool {
         switch (kind, operand) {
         case (.number, .number): comparison != .matches
@@ -93,7 +96,11 @@ extension StepPredicate.Field {
         }
     }
 
-    /// Returns the value at one step of one judged trajectory; `nil` is unknown.
+    /// Returns the field's value at one step of a judged trajectory; `nil` if the value is unknown.
+    ///
+    /// - Parameters:
+    ///   - index: the index of the trajectory in `judgements.trajectories`.
+    ///   - step: the index of the step, from 0.
     package func value(_ judgements: Judgements, _ index: Int, _ step: Int) -> StepPredicate.Operand? {
         let trajectory = judgements.trajectories[index]
         let verdicts = judgements.verdicts[index]

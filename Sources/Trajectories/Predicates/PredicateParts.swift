@@ -1,5 +1,5 @@
 extension StepPredicate {
-    /// True if any part depends on single steps; otherwise all steps of a trajectory share one value.
+    /// True if the value can differ between the steps of a trajectory; otherwise it is the same at all of them.
     package var isStepwise: Bool {
         switch self {
         case .constant: false

@@ -1,5 +1,9 @@
 extension StepPredicate {
-    /// Returns the value at one step of one judged trajectory; `nil` is unknown.
+    /// Returns the predicate's value at one step of a judged trajectory; `nil` if the value is unknown.
+    ///
+    /// - Parameters:
+    ///   - trajectory: the index of the trajectory in `judgements.trajectories`.
+    ///   - step: the index of the step, from 0.
     package func value(_ judgements: Judgements, trajectory: Int, step: Int) -> Bool? {
         switch self {
         case .constant(let value): return value
@@ -38,6 +42,7 @@ extension StepPredicate {
 }
 
 extension StepPredicate.Operator {
+    /// Returns true if the comparison holds; `nil` if the operands have different kinds.
     func holds(_ a: StepPredicate.Operand, _ b: StepPredicate.Operand) -> Bool? {
         switch (a, b) {
         case (.number(let a), .number(let b)): ordered(a, b)

@@ -1,13 +1,17 @@
-/// The outcome of a rule for one trajectory: the selected steps or, if there are none, the clause that rejected them.
+/// The outcome of a rule for one trajectory: the selected steps, or the clause that rejected the trajectory.
 package struct RuleOutcome: Hashable, Sendable {
     package private(set) var steps: StepSet
-    /// The clause at which the step that got furthest failed, if no step is selected; an index into
-    /// ``StepPredicate/clauses``. `nil` if a step is selected or the rule was not applied to the trajectory.
+    /// The clause that rejected the trajectory: of the first clause that fails at each step, the latest. For example,
+    /// if step 1 fails at clause 0 and step 2 at clause 2, it is clause 2.
+    ///
+    /// `nil` if a step is selected, if the trajectory has no steps, or if the rule was not applied to the trajectory.
     package private(set) var stop: Stop?
 
+    /// A clause that does not hold.
     package struct Stop: Hashable, Sendable, Comparable {
+        /// The index of the clause in ``StepPredicate/clauses``.
         package let clause: Int
-        /// True if the clause is false there; false if its value is unknown.
+        /// True if the clause is false; false if its value is unknown.
         package let isFalse: Bool
 
         package init(clause: Int, isFalse: Bool) {
@@ -25,7 +29,7 @@ package struct RuleOutcome: Hashable, Sendable {
 
     package init(steps: StepSet) { self.steps = steps }
 
-    /// Adds the result for the next step.
+    /// Adds the result for the next step. Steps are added in order.
     ///
     /// - Parameter failure: the first clause that does not hold at the step; `nil` if the step is selected.
     package mutating func add(_ step: Int, failure: Stop?) {
@@ -39,9 +43,9 @@ package struct RuleOutcome: Hashable, Sendable {
 }
 
 extension StepPredicate {
-    /// The clauses that must all hold: the parts joined by `and`, after `not` is moved inward (De Morgan).
+    /// The clauses that must all hold: the operands of `and`, after De Morgan's laws moved `not` inward.
     ///
-    /// Example: `process and not (outcome or steps > 3)` has `process`, `not outcome` and `steps <= 3`.
+    /// Example: the clauses of `process and not (outcome or steps > 3)` are `process`, `not outcome` and `steps <= 3`.
     package var clauses: [StepPredicate] { Self.conjuncts(self, isNegated: false) }
 
     private static func conjuncts(_ predicate: StepPredicate, isNegated: Bool) -> [StepPredicate] {
@@ -56,8 +60,8 @@ extension StepPredicate {
 }
 
 extension StepPredicate {
-    /// Applies the rule to every trajectory in memory. Trajectories that ended with a failure of the environment are
-    /// never selected, because they say nothing about the policy.
+    /// Applies the rule to every trajectory, without a database. Trajectories that ended with a failure of the
+    /// environment are never selected because the failure is not the policy's.
     package func outcomes(_ judgements: Judgements) -> [RuleOutcome] {
         let clauses = clauses
         return judgements.trajectories.indices.map { index in

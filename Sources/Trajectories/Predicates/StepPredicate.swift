@@ -1,14 +1,21 @@
-/// A Boolean expression over (trajectory, step), as data. A store turns it into a query, tests evaluate it in memory,
-/// and both must agree.
+/// A Boolean expression over a step of a judged trajectory, as a syntax tree.
 ///
-/// A comparison with an unknown value (an outcome without a grade, a missing verdict) is unknown. Unknown values follow
-/// Kleene's logic, like NULL in SQL. Steps with an unknown result are not selected.
+/// ```swift
+/// // The rule `process and steps <= 3`:
+/// let rule = StepPredicate.and(.field(.process), .comparison(.steps, .lessOrEqual, .number(3)))
+/// ```
+///
+/// The store translates a predicate to SQL; ``value(_:trajectory:step:)`` evaluates it in memory. Both give the same
+/// result. A comparison with an unknown value (an outcome without a grade, a missing verdict) is unknown. Unknown
+/// values follow Kleene's three-valued logic, like NULL in SQL. A step is selected only if the result is true.
 package indirect enum StepPredicate: Hashable, Sendable {
+    /// The same value for every step: true is written `none` in the experiment language, "no filter".
     case constant(Bool)
-    /// A Boolean field.
+    /// The value of a Boolean field.
     case field(Field)
+    /// A comparison of a field with a constant, such as `steps <= 3`.
     case comparison(Field, Operator, Operand)
-    /// Membership in another selection, given as (trajectory, step) pairs.
+    /// Membership in another selection: its name, whether its rule selects single steps, and its steps by trajectory.
     case member(of: String, isStepwise: Bool = true, [TrajectoryID: StepSet])
     /// The same rule over another judge's verdicts on the same trajectories.
     case by(JudgementsRef, StepPredicate)
@@ -35,7 +42,7 @@ package indirect enum StepPredicate: Hashable, Sendable {
 }
 
 extension StepPredicate.Operator {
-    /// The comparison that holds exactly if this one does not; `nil` for ``matches``.
+    /// The comparison that is true where this one is false, such as `<=` for `>`; `nil` for ``matches``.
     var opposite: StepPredicate.Operator? {
         switch self {
         case .equal: .notEqual
@@ -50,7 +57,7 @@ extension StepPredicate.Operator {
 }
 
 extension StepPredicate {
-    /// The predicate written in the experiment language.
+    /// The predicate in the syntax of the experiment language, such as `(process and steps <= 3)`.
     package var wording: String {
         switch self {
         case .constant(let value): return value ? "none" : "not none"

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// A regular expression that is searched for anywhere in a text. Results are cached by text, because stored texts
-/// (reasons, questions) repeat a lot.
+/// A regular expression that matches a text if it occurs anywhere in it. Results are cached by text because stored
+/// texts (reasons, questions) repeat often.
 package final class TextPattern: Sendable {
-    /// The alternatives of an expression that consists only of plain text between bars, such as `plan|repeat`; `nil`
-    /// for other expressions. A text matches if it contains one of them, so a store can search for them without regular
-    /// expressions.
+    /// The alternatives of an expression that is plain text with bars, such as `plan` and `repeat` for `plan|repeat`;
+    /// `nil` for other expressions. A text matches if it contains an alternative, so the store searches for these texts
+    /// without a regular expression.
     package let literals: [String]?
     private let state: Mutex<State>
 
@@ -14,7 +14,9 @@ package final class TextPattern: Sendable {
         var known: [String: Bool] = [:]
     }
 
-    /// - Throws: an error if the expression is not a valid regular expression.
+    /// Compiles a pattern.
+    ///
+    /// - Throws: an error if the pattern is not a valid regular expression.
     package init(_ pattern: String) throws {
         let isPlain = pattern.allSatisfy { $0.isLetter || $0.isNumber || " _-,:'\"=<>/|".contains($0) }
         literals =

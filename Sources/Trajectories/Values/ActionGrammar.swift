@@ -1,5 +1,12 @@
-/// The grammar of actions: free text, then one tagged tool call or the tagged answer. An action ends with its closing
-/// tag (paper, method; tags as in its prompts).
+/// The grammar of actions: free text, then one tagged tool call or the tagged answer.
+///
+/// ```swift
+/// let grammar = ActionGrammar(offers: [ToolOffer(name: "search", tag: "search_query")])
+/// grammar.read("next <search_query>mayor of belaton</search_query>")  // a call of search
+/// grammar.read("<answer>1975</answer>")  // .answer("1975")
+/// ```
+///
+/// An action ends with its closing tag (method section of the paper; the tags are those of the paper's prompts).
 package struct ActionGrammar: Sendable {
     package static let answerTag = "answer"
 
@@ -13,7 +20,8 @@ package struct ActionGrammar: Sendable {
     /// Parses the text of an action.
     package func read(_ text: String) -> ActionForm {
         let bytes = Array(text.utf8)[...]
-        // Search by bytes: Swift sees `>` and a combining accent after it as one character, a model as two.
+        // Search by bytes: Swift treats `>` and a following combining accent as one character, but a tokenizer does
+        // not.
         let found = all.flatMap { tool, tag in
             Self.places(of: "<\(tag)>", in: bytes).map { (tool: tool, tag: tag, place: $0) }
         }
@@ -41,7 +49,7 @@ package struct ActionGrammar: Sendable {
         return .answer(content)
     }
 
-    /// Returns the index of every occurrence of a text.
+    /// Returns the start index of every occurrence of `text`.
     private static func places(of text: String, in bytes: ArraySlice<UInt8>) -> [Int] {
         let wanted = Array(text.utf8)
         guard bytes.count >= wanted.count else { return [] }
@@ -50,16 +58,16 @@ package struct ActionGrammar: Sendable {
         }
     }
 
-    /// The tags of the answer and of all offered tools.
+    /// The answer tag, whose tool is `nil`, and the tags of all offered tools.
     private var all: [(tool: String?, tag: String)] {
         [(nil, Self.answerTag)] + tags.map { (Optional($0.tool), $0.tag) }
     }
 
-    /// The tags that end an action when they are closed.
+    /// The names of the tags whose closing tag ends an action.
     package var allTags: [String] { all.map(\.tag) }
 
-    /// Rewrites an action that a user typed in the form of a demonstration: a word right after the opening tag gets a
-    /// space in front.
+    /// Rewrites an action that a user typed into the notation of the demonstrations: a word directly after the opening
+    /// tag gets a space in front. `<answer>paris</answer>` becomes `<answer> paris</answer>`.
     package func written(_ text: String) -> String {
         let text = text.trimmingSpaces
         for opening in ([Self.answerTag] + tags.map(\.tag)).map({ "<\($0)>" }) where text.hasPrefix(opening) {
@@ -71,8 +79,8 @@ package struct ActionGrammar: Sendable {
     /// The possible endings of an action, for messages, such as `<answer>…</answer>`.
     package var endings: [String] { (tags.map(\.tag) + [Self.answerTag]).map { "<\($0)>…</\($0)>" } }
 
-    /// Writes an action as in a demonstration. A space separates a word from the tag, but not a number, so that both
-    /// take as few tokens as within a sentence.
+    /// Writes an action in the notation of the demonstrations: `<answer> paris</answer>`, but `<answer>42</answer>`.
+    /// With the space, a word has the same tokens as within a sentence.
     package static func write(_ content: String, tag: String) -> String {
         "<\(tag)>\(spaced(content))</\(tag)>"
     }

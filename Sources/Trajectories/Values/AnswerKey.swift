@@ -6,7 +6,7 @@ package struct AnswerKey: Sendable, Codable, Equatable {
         self.answers = answers
     }
 
-    /// Answers of a source without published rules.
+    /// Creates a key from answers that have no aliases and no published grading rules.
     package init(_ answers: [String: String]) {
         self.init(answers.mapValues { GoldAnswer($0) })
     }
@@ -15,6 +15,7 @@ package struct AnswerKey: Sendable, Codable, Equatable {
 
     package subscript(question: Question) -> GoldAnswer? { answers[question.id] }
 
+    /// Returns the answers of both keys. If both have an answer to a question, that of this key is used.
     package func merging(_ other: AnswerKey) -> AnswerKey {
         AnswerKey(answers.merging(other.answers) { first, _ in first })
     }

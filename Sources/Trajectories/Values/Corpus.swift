@@ -1,4 +1,4 @@
-/// A collection of passages that a `search` tool searches.
+/// A collection of passages for the `search` tool.
 package struct Corpus: Sendable {
     package let name: String
     package let passages: [Passage]

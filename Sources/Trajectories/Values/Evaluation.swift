@@ -1,8 +1,8 @@
-/// The outcomes of greedy multi-step inference, one per question.
+/// The result of an evaluation: one outcome per question, from greedy multi-step inference with tools.
 package struct Evaluation: Sendable, Codable {
     /// The policy's name.
     package let policy: String
-    /// The judge that gave the process scores.
+    /// The judge whose verdicts give the process scores.
     package let judge: JudgeIdentity
     package let outcomes: [QuestionOutcome]
 
@@ -12,7 +12,7 @@ package struct Evaluation: Sendable, Codable {
         self.outcomes = outcomes
     }
 
-    /// The names of the graders of the outcomes, in order of first appearance.
+    /// The names of the graders that were used, in order of first appearance.
     package var graders: [String] {
         var seen: Set<String> = []
         return outcomes.map(\.grader).filter { seen.insert($0).inserted }

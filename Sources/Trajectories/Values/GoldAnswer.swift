@@ -1,9 +1,9 @@
 /// The correct answer to one question, as given by its data set.
 package struct GoldAnswer: Hashable, Sendable, Codable {
     package let text: String
-    /// Other wordings that the data set accepts.
+    /// Other answers that the data set accepts, such as spelling variants.
     package let aliases: [String]
-    /// The rules of the data set's own evaluation script; `nil` if none was published.
+    /// The grading rules of the data set's own evaluation script; `nil` if none was published.
     package let rules: PublishedRules?
 
     package init(_ text: String, aliases: [String] = [], rules: PublishedRules? = nil) {
@@ -12,17 +12,19 @@ package struct GoldAnswer: Hashable, Sendable, Codable {
         self.rules = rules
     }
 
-    /// All accepted wordings.
+    /// All accepted answers: ``text`` and ``aliases``.
     package var wordings: [String] { [text] + aliases }
 }
 
-/// The evaluation scripts that come with data sets.
+/// The published grading rules of data sets: the evaluation scripts of their authors.
 package enum PublishedRules: String, Hashable, Sendable, Codable, CaseIterable {
-    /// `hotpot_evaluate_v1.py`, which 2WikiMultihopQA adopted: normalized exact match and F1 over words. F1 is 0 if one
-    /// side is yes, no or noanswer and the other side differs.
+    /// `hotpot_evaluate_v1.py`, which 2WikiMultihopQA adopted: normalized exact match and F1 over words. F1 is 0 if the
+    /// answer and the gold answer differ and one of them is yes, no or noanswer.
     case hotpotqa
-    /// `metrics/answer.py` of MuSiQue: the same normalization, the best of the aliases, no rule for yes and no.
+    /// `metrics/answer.py` of MuSiQue: the normalization of HotpotQA, the best score over the gold answer and its
+    /// aliases, and no special rule for yes and no.
     case musique
-    /// `dataset.py` of grade-school-math: compares the strings after `####`, without commas.
+    /// `dataset.py` of grade-school-math: compares the numbers after `####` as strings, without commas. `2` and `2.0`
+    /// differ.
     case gsm8k
 }

@@ -1,9 +1,11 @@
 import Keys
 
-/// The identity of a judge. Verdicts are comparable only between equal identities.
+/// The identity of a judge: its name, version and options, such as `rules v2 (noise=0.1 seed=3)`.
+///
+/// Verdicts of judges with equal identities are comparable.
 package struct JudgeIdentity: Hashable, Sendable, Codable, CustomStringConvertible {
     package let name: String
-    /// Changes whenever the rules or the prompt change.
+    /// The version, which is incremented with every change of the judge's rules or prompt.
     package let version: Int
     /// Options that change verdicts, such as `noise=0.1 seed=3`.
     package let options: String

@@ -2,15 +2,22 @@ import Keys
 
 /// The input of a process judge: the question, the conversation so far and one action.
 ///
-/// There is no field for the gold answer, so no judge can read it.
+/// A request has no field for the gold answer, so no judge receives it.
+///
+/// ```swift
+/// let request = JudgeRequest(trajectory, step: 1)  // asks about the second action
+/// let verdict = try await judge.judge(request)
+/// ```
 package struct JudgeRequest: Hashable, Sendable, Codable {
     package let question: Question
+    /// The earlier actions and observations, in order.
     package let history: [Exchange]
+    /// The action to judge.
     package let action: ActionForm
-    /// The generator's plan; `nil` unless the judge declares that it knows plans.
+    /// The generator's plan; `nil` unless ``Judge/knowledge`` declares that the judge uses plans.
     package let plan: QuestionPlan?
 
-    /// An earlier action and the observation that followed.
+    /// An earlier action and the text that the tool returned.
     package struct Exchange: Hashable, Sendable, Codable {
         package let action: ActionForm
         package let observation: String?
@@ -30,7 +37,7 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
         self.action = action
     }
 
-    /// Creates the request about step `index` of a trajectory.
+    /// Creates the request about step `index` of a trajectory, counted from 0.
     package init(_ trajectory: Trajectory, step index: Int, plan: QuestionPlan? = nil) {
         self.init(
             question: trajectory.question,
@@ -42,7 +49,8 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
 }
 
 extension JudgeRequest: Canonical {
-    /// The canonical form. It contains the question's id and text, but not its number in a question set.
+    /// The canonical form. It contains the question's id and text, but neither its number in a question set nor the
+    /// plan.
     package var canonical: String {
         CanonicalText.record(
             "request",

@@ -1,12 +1,15 @@
-/// Verdicts on every step of a set of trajectories, with the outcome of each trajectory.
+/// The verdicts of one judge on every step of a set of trajectories, and the outcome of each trajectory.
 package struct Judgements: Sendable, Codable {
     package let judge: JudgeIdentity
     package let trajectories: [Trajectory]
-    /// One array per trajectory with one verdict per step.
+    /// One array per trajectory, in the order of ``trajectories``, with one verdict per step.
     package let verdicts: [[Verdict]]
-    /// True if the final answer matches gold, one value per trajectory; `nil` if the environment failed.
+    /// One value per trajectory: true if the final answer is correct, false if it is wrong or there is none. `nil` if
+    /// the environment failed or the question has no gold answer.
     package let outcomes: [Bool?]
 
+    /// Creates judgements from verdicts and outcomes.
+    ///
     /// - Precondition: the three arrays have the same length.
     package init(
         judge: JudgeIdentity, trajectories: [Trajectory], verdicts: [[Verdict]], outcomes: [Bool?]

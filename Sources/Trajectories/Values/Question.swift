@@ -1,9 +1,15 @@
-/// A question for a policy. It contains neither the gold answer nor the plan of its generator: see ``AnswerKey`` and
-/// ``PlanKey``.
+/// A question for a policy. It contains neither the gold answer (see ``AnswerKey``) nor the generator's plan (see
+/// ``PlanKey``).
+///
+/// ```swift
+/// let question = Question(
+///     id: "demo/1", number: 0, world: "demo", text: "what is 2 + 3?", kind: "1-step", hops: 1, tools: ["calculator"])
+/// ```
 package struct Question: Hashable, Sendable, Codable {
-    /// Unique over all worlds and splits, such as `hop-nano/train/37`.
+    /// The identifier, unique over all data sets: the data set, the split of a generated question, and a digest of the
+    /// question, such as `hop-nano/train/15e97d33892b`.
     package let id: String
-    /// The position within its question set; names trajectories (`q37.s4`).
+    /// The position within the question set, from 0. It appears in the names of trajectories: 37 in `q37.s4`.
     package let number: Int
     /// The world or data set of the question.
     package let world: String
@@ -11,11 +17,11 @@ package struct Question: Hashable, Sendable, Codable {
     package let text: String
     /// The kind of question, such as `2-hop`, `comparison` or `3-step`.
     package let kind: String
-    /// The number of tool calls that a careful solver needs; 0 if the source does not say.
+    /// The number of tool calls that a correct solution needs, from the data set's annotations; 0 if it has none.
     package let hops: Int
-    /// The corpus that `search` uses, if the world has one.
+    /// The name of the corpus that `search` uses; `nil` if the world has none.
     package let corpus: String?
-    /// The tools that the world offers unless the experiment says otherwise.
+    /// The names of the tools that a rollout offers by default.
     package let tools: [String]
 
     package init(
@@ -32,7 +38,7 @@ package struct Question: Hashable, Sendable, Codable {
         self.tools = tools
     }
 
-    /// Returns the same question with another number, for question sets that combine several worlds.
+    /// Returns the same question with another ``number``, for example when question sets are combined.
     package func numbered(_ number: Int) -> Question {
         Question(
             id: id, number: number, world: world, text: text, kind: kind, hops: hops,

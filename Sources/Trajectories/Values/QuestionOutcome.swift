@@ -1,22 +1,27 @@
 /// The outcome of one question in an evaluation.
 package struct QuestionOutcome: Hashable, Sendable, Codable {
+    /// The question's id.
     package let question: String
     /// The question in words.
     package let text: String
     package let world: String
-    /// The grader that decided whether the answer is correct.
+    /// The name of the grader that decided whether the answer is correct.
     package let grader: String
-    /// True if the answer is correct; `nil` if the environment failed. Such questions are reported separately.
+    /// True if the answer is correct, false if it is wrong or there is none. `nil` if the environment failed or the
+    /// question has no gold answer; reports count these questions separately.
     package let isCorrect: Bool?
-    /// The word overlap of the answer with gold; `nil` if ``isCorrect`` is `nil` or the grader does not compute it.
+    /// The word overlap with the gold answer; `nil` if ``isCorrect`` is `nil` or the grader does not compute it.
     package let overlap: AnswerOverlap?
-    /// The share of steps judged GOOD; `nil` without verdicts.
+    /// The share of steps that were judged GOOD, 0 to 1; `nil` if the environment failed, if a step has no verdict, or
+    /// if there are no steps.
     package let processScore: Double?
     /// The number of tool calls.
     package let steps: Int
-    /// The number of calls of tools that the question's world does not offer.
+    /// The number of calls of tools that the question's world does not offer by default.
     package let wrongTools: Int
+    /// The kind of termination: see ``Termination/kind``.
     package let termination: String
+    /// The final answer; `nil` if the trajectory reached none.
     package let answer: String?
 
     package init(
@@ -38,9 +43,11 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
     }
 }
 
-/// The overlap of an answer's words with gold (paper, Table 4).
+/// The overlap between the words of an answer and those of the gold answer (paper, Table 4).
 package struct AnswerOverlap: Hashable, Sendable, Codable {
+    /// The share of the answer's words that the gold answer contains, 0 to 1.
     package let precision: Double
+    /// The share of the gold answer's words that the answer contains, 0 to 1.
     package let recall: Double
 
     package init(precision: Double, recall: Double) {
@@ -48,7 +55,7 @@ package struct AnswerOverlap: Hashable, Sendable, Codable {
         self.recall = recall
     }
 
-    /// The harmonic mean.
+    /// The harmonic mean of precision and recall; 0 if both are 0.
     package var f1: Double {
         precision + recall == 0 ? 0 : 2 * precision * recall / (precision + recall)
     }

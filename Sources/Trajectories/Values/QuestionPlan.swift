@@ -1,13 +1,15 @@
-/// The generator's plan of a synthetic question: the look-ups or operations that solve it.
+/// The solution of a generated question: the look-ups or operations that lead to the answer.
 package enum QuestionPlan: Hashable, Sendable, Codable {
-    /// Follow `relations` one after the other from `start`.
+    /// Follow the relations one after the other, beginning at the entity `start`.
     case chain(start: String, relations: [String])
-    /// Look up one relation of two entities and compare the results: which comes first (`ordered`), or are they the
-    /// same.
+    /// Look up the same relation of two entities and compare the values. If `ordered` is true, the question asks which
+    /// entity has the smaller value; otherwise it asks whether the values are equal.
     case comparison(first: String, second: String, relation: String, ordered: Bool)
-    /// Start from a number and apply operations; `distractors` are numbers that the solution does not use.
+    /// Apply the operations one after the other, beginning with the number `start`. `distractors` are the numbers in
+    /// the question that the solution does not use.
     case arithmetic(start: Int, operations: [Operation], distractors: [Int])
 
+    /// An arithmetic operation on the current number, such as `+ 7`.
     package struct Operation: Hashable, Sendable, Codable {
         /// One of `+ - * /`.
         package let symbol: String
@@ -20,8 +22,8 @@ package enum QuestionPlan: Hashable, Sendable, Codable {
     }
 }
 
-/// The generator's plans of a question set, by question id. Only judges that declare this knowledge
-/// (``Judge/knowledge``) receive them; policies never do.
+/// The generator's plans for a question set, by question id. A judge receives plans only if its ``Judge/knowledge``
+/// includes them. Policies never receive plans.
 package struct PlanKey: Sendable, Codable, Equatable {
     package let plans: [String: QuestionPlan]
 
@@ -33,6 +35,7 @@ package struct PlanKey: Sendable, Codable, Equatable {
 
     package subscript(question: Question) -> QuestionPlan? { plans[question.id] }
 
+    /// Returns the plans of both keys. If both have a plan for a question, that of this key is used.
     package func merging(_ other: PlanKey) -> PlanKey {
         PlanKey(plans.merging(other.plans) { first, _ in first })
     }

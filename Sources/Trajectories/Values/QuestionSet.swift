@@ -1,4 +1,4 @@
-/// Questions with their answer key and, for generated worlds, the generator's plans.
+/// A set of questions, their gold answers and, for generated worlds, the generator's plans.
 package struct QuestionSet: Sendable, Codable, Equatable {
     package let questions: [Question]
     package let answers: AnswerKey

@@ -1,16 +1,22 @@
 import Keys
 
-/// The result of a filter: the steps from which a policy learns. It is a view and copies nothing.
+/// The result of a filter: the steps from which a policy learns. It refers to the judged trajectories by index.
+///
+/// ```swift
+/// let selection = Filter(.field(.process), rule: "process").select(from: judgements)
+/// selection.trajectoryCount  // the number of trajectories with a selected step
+/// selection.examples.map(\.name)  // such as ["q37.s4 step 1", "q37.s4 step 2"]
+/// ```
 package struct Selection: Sendable {
     package let judgements: Judgements
-    /// The rule in the experiment language.
+    /// The text of the rule in the experiment language.
     package let rule: String
     /// True if the rule selects single steps, not only whole trajectories.
     package let isStepwise: Bool
     /// One set of step indices per trajectory, in the order of `judgements.trajectories`.
     package let steps: [StepSet]
-    /// The reason why each trajectory was left out: the clause of the rule that rejected it. `nil` if at least one of
-    /// its steps is selected.
+    /// For each trajectory, the reason why it was left out, such as `a BAD step`; `nil` if at least one of its steps is
+    /// selected.
     package let reasons: [String?]
 
     package init(
@@ -24,20 +30,20 @@ package struct Selection: Sendable {
         self.reasons = reasons
     }
 
-    /// The number of trajectories left out for each reason. These numbers and ``trajectoryCount`` add up to the number
-    /// of all trajectories.
+    /// The number of trajectories that were left out, by reason. Together with ``trajectoryCount``, the numbers add up
+    /// to the number of all trajectories.
     package var dropped: [String: Int] {
         Dictionary(reasons.compactMap { reason in reason.map { ($0, 1) } }, uniquingKeysWith: +)
     }
 
-    /// The number of trajectories selected in part.
+    /// The number of trajectories of which some steps are selected, but not all.
     package var cutCount: Int {
         steps.indices.count {
             !steps[$0].isEmpty && steps[$0].count < judgements.trajectories[$0].steps.count
         }
     }
 
-    /// The identity of the selected (trajectory, step) pairs.
+    /// A digest of the selected (trajectory, step) pairs.
     package var contentKey: ContentKey {
         ContentKey { add in
             for (trajectory, own) in zip(judgements.trajectories, steps) {
@@ -47,10 +53,11 @@ package struct Selection: Sendable {
         }
     }
 
+    /// The number of trajectories with at least one selected step.
     package var trajectoryCount: Int { steps.count { !$0.isEmpty } }
     package var stepCount: Int { steps.reduce(0) { $0 + $1.count } }
 
-    /// The (state, action) pairs in the selection, in order: the sub-trajectories of the paper.
+    /// The selected (state, action) pairs, in order. The paper calls them sub-trajectories.
     package var examples: [StepExample] {
         steps.indices.flatMap { index in
             steps[index].map { StepExample(selection: self, trajectory: index, step: $0) }

@@ -1,8 +1,9 @@
-/// One model turn: free text that ends in one tool call or the final answer.
+/// One turn of the policy: free text that ends in one tool call or the final answer.
 package struct Action: Hashable, Sendable, Codable {
     package let text: String
+    /// The parsed form of ``text``.
     package let form: ActionForm
-    /// The tokens of the action; `nil` if the engine does not return tokens.
+    /// The token ids and log-probabilities of the action; `nil` if the engine does not return them.
     package let trace: TokenTrace?
 
     package init(text: String, form: ActionForm, trace: TokenTrace? = nil) {
@@ -16,7 +17,7 @@ package struct Action: Hashable, Sendable, Codable {
 package struct Observation: Hashable, Sendable, Codable {
     /// The text that the policy reads.
     package let text: String
-    /// The reason why the tool could not answer the call; `nil` if it answered.
+    /// The reason why the tool rejected the call; `nil` if the call succeeded.
     package let problem: String?
 
     package init(text: String, problem: String? = nil) {

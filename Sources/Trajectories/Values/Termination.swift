@@ -1,14 +1,14 @@
 /// The way in which an episode ended.
 package enum Termination: Hashable, Sendable, Codable {
     case answered
-    /// The step limit was reached without an answer.
+    /// The policy called a tool once more after it had used all allowed tool calls.
     case stepLimit
-    /// The last action was malformed: the policy's fault.
+    /// The last action was malformed, which is the policy's fault.
     case malformed
-    /// The last action was cut by the length limit: the policy's fault.
+    /// The length limit cut the last action off, which is the policy's fault.
     case truncated
-    /// The environment failed at `boundary` (a tool, the policy's engine). The policy gets no reward for it, not even
-    /// zero.
+    /// The environment failed. `boundary` names the part that failed: a tool, `policy` or `context`. Training never
+    /// uses the trajectory; it does not count as a reward of 0.
     case failed(boundary: String, message: String)
 
     /// True if the environment, not the policy, ended the episode.
@@ -16,7 +16,7 @@ package enum Termination: Hashable, Sendable, Codable {
         if case .failed = self { true } else { false }
     }
 
-    /// All kinds.
+    /// All values of ``kind``.
     package static let kinds = ["answered", "step-limit", "malformed", "truncated", "failed"]
 
     /// The kind as one word, for counting.

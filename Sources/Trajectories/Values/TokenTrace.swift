@@ -1,15 +1,16 @@
-/// An action in the tokens of the engine that sampled it.
+/// The token ids and log-probabilities of an action, as returned by the engine that sampled it.
 ///
-/// Training uses the token ids and log-probabilities of sampling unchanged. It never encodes the text again, because
-/// byte-pair encoding is not a bijection.
+/// Training uses them unchanged. It never encodes the text again because the same text can have several encodings.
 package struct TokenTrace: Hashable, Sendable, Codable {
-    /// The tokens that the policy read since its last action: first the prompt, later the results of tools.
+    /// The ids of the tokens between the previous action and this one: the prompt for the first action, the observation
+    /// for later ones.
     package let read: [Int32]
-    /// The sampled tokens, including the closing tag.
+    /// The ids of the sampled tokens, including the closing tag.
     package let written: [Int32]
-    /// log π(token | everything before) in nats under the policy at temperature 1, one value per written token.
+    /// log π(token | everything before) in nats at temperature 1, one value per written token.
     package let logProbabilities: [Float]
-    /// The same under the distribution that was sampled from; `nil` if the temperature was 0 or 1.
+    /// The log-probabilities in nats at the sampling temperature, one value per written token; `nil` if the temperature
+    /// was 0 or 1.
     package let samplingLogProbabilities: [Float]?
 
     package init(

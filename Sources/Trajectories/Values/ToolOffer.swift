@@ -1,4 +1,5 @@
-/// The name and tag of a tool that an episode offered: enough to parse its calls again.
+/// The name and the tag of a tool that an episode offered. A trajectory stores both so that its actions can be parsed
+/// again.
 package struct ToolOffer: Hashable, Sendable, Codable {
     package let name: String
     package let tag: String

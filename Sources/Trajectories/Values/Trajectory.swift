@@ -1,12 +1,17 @@
-/// A whole episode: its question, its steps and its termination.
+/// A finished episode: its question, its steps and its termination.
+///
+/// ```swift
+/// for step in trajectory.steps { print(step.action.text, step.observation?.text ?? "") }
+/// print(trajectory.id, trajectory.answer ?? trajectory.termination.kind)  // q37.s4 1975
+/// ```
 package struct Trajectory: Hashable, Sendable, Codable {
     package let id: TrajectoryID
     package let question: Question
-    /// The tools that were offered.
+    /// The tools that the episode offered.
     package let tools: [ToolOffer]
     package let steps: [Step]
     package let termination: Termination
-    /// The sampling temperature; 0 is greedy.
+    /// The sampling temperature; 0 is greedy decoding.
     package let temperature: Double
 
     package init(
@@ -21,7 +26,7 @@ package struct Trajectory: Hashable, Sendable, Codable {
         self.temperature = temperature
     }
 
-    /// The final answer, if the trajectory reached one.
+    /// The final answer; `nil` if the trajectory ended without one.
     package var answer: String? {
         guard case .answered = termination, case .answer(let text)? = steps.last?.action.form else {
             return nil
@@ -50,12 +55,12 @@ package struct Trajectory: Hashable, Sendable, Codable {
         }
     }
 
-    /// The number of tokens read and written; `nil` if the tokens of an action are missing.
+    /// The number of tokens in the trajectory: prompt, actions and observations; `nil` if an action has no token ids.
     package var tokenCount: Int? {
         count { $0.read.count + $0.written.count }
     }
 
-    /// The number of tokens that the policy wrote; `nil` if the tokens of an action are missing.
+    /// The number of tokens that the policy wrote; `nil` if an action has no token ids.
     package var writtenTokenCount: Int? {
         count { $0.written.count }
     }
@@ -69,8 +74,10 @@ package struct Trajectory: Hashable, Sendable, Codable {
         return sum
     }
 
-    /// Returns everything before the action of step `index` in tokens: s(i) of the paper; `nil` if the tokens of an
-    /// action are missing.
+    /// Returns the token ids of everything before the action of step `index`, s(i) in the paper.
+    ///
+    /// - Parameter index: the index of the step, from 0.
+    /// - Returns: `nil` if this action or an earlier one has no token ids.
     package func state(before index: Int) -> [Int32]? {
         var tokens: [Int32] = []
         for step in steps[..<index] {

@@ -1,5 +1,6 @@
-/// The stable name of a trajectory within its rollout: `q37.s4` is question 37, sample 4.
+/// The name of a trajectory within its rollout: `q37.s4` is sample 4 of question 37, both counted from 0.
 package struct TrajectoryID: Hashable, Sendable, Codable, CustomStringConvertible {
+    /// The question's ``Question/number``.
     package let question: Int
     package let sample: Int
 
@@ -8,7 +9,7 @@ package struct TrajectoryID: Hashable, Sendable, Codable, CustomStringConvertibl
         self.sample = sample
     }
 
-    /// Parses a name such as `q37.s4`; returns `nil` for anything else.
+    /// Parses a name such as `q37.s4`; returns `nil` if the text has another form.
     package init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].first == "q", parts[1].first == "s",

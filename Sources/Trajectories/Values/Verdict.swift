@@ -1,26 +1,27 @@
 import Keys
 
-/// A judge's verdict on one action.
+/// A judge's verdict on one action, such as `Verdict.bad("the query was asked before")`.
 package struct Verdict: Hashable, Sendable, Codable {
     package enum Label: String, Hashable, Sendable, Codable {
         case good = "GOOD"
         case bad = "BAD"
-        /// The judge gave no verdict. This is the environment's fault and never counts as a zero reward.
+        /// The judge gave no verdict. The action then has no reward; it does not count as a reward of 0.
         case missing = "NONE"
     }
 
     package let label: Label
     /// The reason for the verdict, in words.
     package let reason: String
-    /// The judge's own grade, from 0 (worst) to 1 (best); `nil` if the judge does not grade.
+    /// The judge's score, from 0 (worst) to 1 (best); `nil` if the judge gives only labels.
     package let score: Double?
-    /// The cost of the verdict, if the judge reports it.
+    /// The number of tokens that the verdict used; `nil` if the judge does not report it.
     package let cost: Cost?
 
-    /// The number of tokens that a verdict cost.
+    /// The number of tokens that a judge used for one verdict.
     package struct Cost: Hashable, Sendable, Codable {
         /// The number of tokens that the judge read.
         package let read: Int
+        /// The number of tokens that the judge wrote.
         package let written: Int
 
         package init(read: Int, written: Int) {
@@ -42,7 +43,7 @@ package struct Verdict: Hashable, Sendable, Codable {
 
     package var isGood: Bool { label == .good }
 
-    /// The reward of the action in an update: GOOD 1, BAD 0; `nil` if the judge gave no verdict.
+    /// The reward of the action in a training update: 1 for GOOD, 0 for BAD; `nil` if the judge gave no verdict.
     package var reward: Double? {
         switch label {
         case .good: 1

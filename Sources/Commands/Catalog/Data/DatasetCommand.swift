@@ -5,7 +5,9 @@ import Foundation
 import Keys
 import Trajectories
 
-/// `dataset hop-nano split:train limit:600`
+/// The command `dataset`: fills the questions slot from generated worlds or from a file.
+///
+/// Example: `dataset hop-nano split:train limit:600`.
 struct DatasetCommand: CatalogCommand {
     static let name = "dataset"
     static let group = CommandGroup.data
@@ -73,7 +75,8 @@ struct DatasetCommand: CatalogCommand {
                 inFile: FileDividing.division(call) == nil ? nil : file.questions.count))
     }
 
-    /// The limit for a file: `nil` (all of its questions) unless the statement gives a limit.
+    /// Returns the limit for a file. It is `nil`, which means all questions of the file, unless the statement has
+    /// `limit:`.
     private static func fileLimit(_ call: Call) -> Int? { call.isWritten(limit) ? call[limit] : nil }
 
     func problems(_ call: Call) -> [CallProblem] {

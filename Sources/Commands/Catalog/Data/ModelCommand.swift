@@ -8,7 +8,9 @@ import Models
 import Tools
 import Trajectories
 
-/// `model nano`, `model "models/gemma-2-2b-it"`
+/// The command `model`: fills the policy slot with a base that is pretrained here, or with a Hugging Face directory.
+///
+/// Examples: `model nano`, `model "models/gemma-2-2b-it"`.
 struct ModelCommand: CatalogCommand {
     static let name = "model"
     static let group = CommandGroup.data
@@ -73,12 +75,13 @@ struct ModelCommand: CatalogCommand {
     /// Version 3: keys have a canonical form.
     static let version = 3
 
-    /// True if the model is pretrained here. A model from a directory is not cached, because the directory already
-    /// stores it.
+    /// Returns true if the model is pretrained here. A model from a directory is not cached, because the directory
+    /// already stores it.
     func caches(_ call: Call) -> Bool { pretraining(call) != nil }
 
     func usesSeed(_ call: Call) -> Bool { pretraining(call) != nil }
 
+    /// Returns the pretraining of the named base; `nil` if the call names a directory.
     private func pretraining(_ call: Call) -> Pretraining? {
         services.registry.model(call[base]).map {
             $0.pretraining.reading(call[Self.tokens], vocabularySize: call[Self.vocabulary])
@@ -132,6 +135,9 @@ struct ModelCommand: CatalogCommand {
 
     private func directory(_ call: Call) -> URL { URL(fileURLWithPath: call[base]) }
 
+    /// Runs `body`, which reads the model's directory.
+    ///
+    /// - Throws: `CommandFailure` with the path if the directory is missing or its files are not a valid checkpoint.
     private func refusing<Result>(_ call: Call, _ body: () throws -> Result) throws -> Result {
         let path = call[base]
         var isDirectory: ObjCBool = false

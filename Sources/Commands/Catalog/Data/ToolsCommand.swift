@@ -1,7 +1,9 @@
 import CommandKit
 import Events
 
-/// `tools [search calculator]`
+/// The command `tools`: sets the tools that the policy may call in rollouts and evaluations.
+///
+/// Examples: `tools [search calculator]`, `tools none`.
 struct ToolsCommand: CatalogCommand {
     static let name = "tools"
     static let group = CommandGroup.data

@@ -4,7 +4,10 @@ import Events
 import Paper
 import Statistics
 
-/// `claim "process beats outcome" $grid[strategy:process] > $grid[strategy:outcome] world:hop-nano`
+/// The command `claim`: tests a difference between two frames. Verdicts are given at the end of the script, because the
+/// p-values of all claims are corrected together.
+///
+/// Example: `claim "process beats outcome" $grid[strategy:process] > $grid[strategy:outcome] world:hop-nano`.
 struct ClaimCommand: CatalogCommand {
     static let name = "claim"
     static let group = CommandGroup.evaluate
@@ -94,8 +97,8 @@ struct ClaimCommand: CatalogCommand {
                 parameter: call.isGiven(Self.metric) ? "metric" : "condition")
     }
 
-    /// Reports numbers that can't be shares. A share is written 0.05 or 5%; a plain 5 most likely means 5%, which the
-    /// hint suggests.
+    /// Returns a problem for each number that can't be a share because it is outside -1...1. A share is written 0.05 or
+    /// 5%; a plain 5 most likely means 5%, so the hint suggests 5%.
     private func shares(_ condition: Condition, _ column: String, _ call: Call) -> [CallProblem] {
         guard FrameObservations.isShare(column) else { return [] }
         let numbers = [condition.left, condition.right].compactMap { side -> Double? in
@@ -168,8 +171,8 @@ struct ClaimCommand: CatalogCommand {
         call[Self.margin] == 0 ? nil : "margin \(show(call[Self.margin]))"
     }
 
-    /// Returns the names of the graders of the compared values, since two graders may disagree; `nil` if no grader was
-    /// involved.
+    /// Returns the names of the graders that produced the compared values, because graders may disagree; `nil` if the
+    /// column does not come from a grader.
     private func graders(_ sides: [Side], _ column: String) -> String? {
         let names = sides.flatMap { side -> [String] in
             guard case .frame(let frame) = side, MetricColumns.graded.contains(column) else { return [] }
@@ -178,6 +181,7 @@ struct ClaimCommand: CatalogCommand {
         return names.isEmpty ? nil : "grader \(names.joined(separator: " and "))"
     }
 
+    /// One side of the comparison.
     private enum Side {
         case number(Double)
         case frame(Frame)
@@ -185,7 +189,10 @@ struct ClaimCommand: CatalogCommand {
 
     private func side(_ value: Value, _ call: Call, _ what: String) throws -> Side {
         if case .number(let number, _) = value { return .number(number) }
-        guard let frame = value.frame else { throw CommandFailure(.wrongType, "\(what) has no rows") }
+        guard let frame = value.frame else {
+            throw CommandFailure(
+                .wrongType, "\(what) of the claim is \(value.kindName), not a number, frame or evaluation")
+        }
         guard let worlds = call[Self.world] else { return .frame(frame) }
         let known = frame.values(of: "world")
         for world in worlds where !known.contains(world) {
@@ -202,8 +209,8 @@ struct ClaimCommand: CatalogCommand {
             .estimate!
     }
 
-    /// Returns the paper's difference between the rows with the same labels, and its source; `nil` unless the paper has
-    /// every world that is compared.
+    /// Returns the difference that the paper reports for the two sides, and the table or figure that it comes from. The
+    /// paper's rows are found by the labels of the sides. `nil` unless the paper has every world that is compared.
     private func paper(_ call: Call, _ left: Side, _ right: Side, _ metric: String) -> (Double, String)? {
         guard let table = call[Self.paper].flatMap(PaperTable.named), case .frame(let a) = left,
             case .frame(let b) = right

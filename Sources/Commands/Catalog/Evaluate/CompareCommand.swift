@@ -3,7 +3,9 @@ import CommandKit
 import Events
 import Statistics
 
-/// `compare $before $after`
+/// The command `compare`: shows how two evaluations differ on the same questions, without a verdict.
+///
+/// Example: `compare $before $after`.
 struct CompareCommand: CatalogCommand {
     static let name = "compare"
     static let group = CommandGroup.evaluate
@@ -45,7 +47,8 @@ struct CompareCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let a = call[Self.first].frame, let b = call[Self.second].frame else {
-            throw CommandFailure(.wrongType, "there are no rows to compare")
+            throw CommandFailure(
+                .wrongType, "'compare' takes two frames or evaluations, but one value has no rows")
         }
         let column = call[Self.metric] ?? "accuracy"
         let (before, after) = (
@@ -53,7 +56,7 @@ struct CompareCommand: CatalogCommand {
             try FrameObservations(b, column, what: "the second")
         )
         let pairs = try after.minus(before, ("the second", "the first"))
-        // A larger share of answers is better. A larger number of steps or wrong calls is only larger.
+        // More right answers are better, so a question is won or lost. A number of steps is only higher or lower.
         let words =
             MetricColumns.gains.contains(column)
             ? (up: "won", down: "lost") : (up: "higher", down: "lower")
@@ -78,7 +81,7 @@ struct CompareCommand: CatalogCommand {
     }
 
     private func row(_ world: String, _ pairs: [FrameObservations.Pair]) -> [TableCell] {
-        // The pairs are second minus first.
+        // In each pair, `left` is the second evaluation and `right` the first.
         func mean(_ value: (FrameObservations.Pair) -> Double) -> TableCell {
             .number(pairs.mean(value).value)
         }
@@ -130,7 +133,8 @@ struct CompareCommand: CatalogCommand {
 }
 
 extension [FrameObservations.Pair] {
-    /// Returns `wanted` pairs at even distances from first to last, because neighbors belong to the same world.
+    /// Returns `wanted` pairs at even distances, so that the examples come from several worlds. Neighboring pairs
+    /// mostly belong to the same world.
     fileprivate func spread(_ wanted: Int) -> [Element] {
         guard count > wanted else { return self }
         return (0..<wanted).map { self[$0 * count / wanted] }

@@ -5,7 +5,9 @@ import Statistics
 import StepwiseRL
 import Trajectories
 
-/// `eval on:[hop-nano gsm-nano] limit:250`
+/// The command `eval`: fills the evaluation slot with the graded answers of the policy under greedy decoding.
+///
+/// Example: `eval on:[hop-nano gsm-nano] limit:250`.
 struct EvalCommand: CatalogCommand {
     static let name = "eval"
     static let group = CommandGroup.evaluate
@@ -111,7 +113,8 @@ struct EvalCommand: CatalogCommand {
     func inputs(_ call: Call) throws -> [String] {
         let judge = try services.judge(call[judge].specification)
         let graders = Grading.graders.map { "\($0.name)-version:\($0.version)" }
-        // Without on: these are all worlds, and there may be more one day.
+        // Without `on:`, all worlds are evaluated. Their names are part of the key, because a later version of the
+        // program may have more worlds.
         let worlds =
             call[on] == nil && call[Self.questions] == nil ? ["worlds:\(worldNames(call).canonical)"] : []
         return worlds + ["judge-version:\(judge.identity.canonical)"] + graders
@@ -125,9 +128,9 @@ struct EvalCommand: CatalogCommand {
         }
     }
 
-    /// Checks that all questions have published grading rules.
+    /// Checks that every question comes from a data set with published grading rules, as `grader:official` requires.
     ///
-    /// - Throws: `CommandFailure` if a question has none.
+    /// - Throws: `CommandFailure` if a question has no published rules.
     private static func checkRules(_ questions: QuestionSet) throws {
         let without = QuestionSet(
             questions: questions.questions.filter { questions.answers[$0]?.rules == nil }, answers: .empty

@@ -2,7 +2,9 @@ import CommandKit
 import Events
 import Language
 
-/// `expect $e[world:hop-nano] > 0.5 required:true`
+/// The command `expect`: compares two numbers or means at once, without a statistical test.
+///
+/// Example: `expect $e[world:hop-nano] > 0.5 required:true`.
 struct ExpectCommand: CatalogCommand {
     static let name = "expect"
     static let group = CommandGroup.evaluate

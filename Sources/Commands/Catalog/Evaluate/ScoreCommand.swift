@@ -4,7 +4,9 @@ import Gemma
 import Models
 import Trajectories
 
-/// `score text:"…"`, `score tokens:[2 10 4]`
+/// The command `score`: computes the log-probability that the policy gives each token of a text.
+///
+/// Examples: `score text:"who is the director?"`, `score tokens:[2 10 4]`.
 struct ScoreCommand: CatalogCommand {
     static let name = "score"
     static let group = CommandGroup.evaluate
@@ -62,7 +64,8 @@ struct ScoreCommand: CatalogCommand {
         }
         guard tokens.count > 1 else {
             throw CommandFailure(
-                .tooFewTokens, "there is nothing to predict", hint: "give at least two tokens")
+                .tooFewTokens, "fewer than two tokens leave no token to predict",
+                hint: "give at least two tokens")
         }
         do {
             let scores = try await policy.logProbabilities(tokens)

@@ -4,7 +4,9 @@ import Statistics
 import StepwiseRL
 import Trajectories
 
-/// `audit against:$truth`
+/// The command `audit`: counts how often the current judgements differ from reference judgements of the same actions.
+///
+/// Example: `audit against:$truth`.
 struct AuditCommand: CatalogCommand {
     static let name = "audit"
     static let group = CommandGroup.judge

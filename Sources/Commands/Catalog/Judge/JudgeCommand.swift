@@ -4,7 +4,9 @@ import Judges
 import StepwiseRL
 import Trajectories
 
-/// `judge with:rules noise:10%`
+/// The command `judge`: fills the judgements slot with a verdict on every step and the outcome of every trajectory.
+///
+/// Example: `judge with:rules noise:10%`.
 struct JudgeCommand: CatalogCommand {
     static let name = "judge"
     static let group = CommandGroup.judge
@@ -127,7 +129,8 @@ struct JudgeCommand: CatalogCommand {
         let labels = verdicts.joined().map(\.label)
         let good = labels.count { $0 == .good }
         let missing = labels.count { $0 == .missing }
-        // A trajectory that failed because of the environment tells nothing about the policy. It may have no step.
+        // A trajectory that failed because of the environment, such as a tool error, says nothing about the policy. It
+        // may have no steps.
         let whole = verdicts.indices.filter {
             !verdicts[$0].isEmpty && !judged.judgements.trajectories[$0].termination.isEnvironmentFailure
         }

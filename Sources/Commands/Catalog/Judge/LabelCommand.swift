@@ -4,7 +4,9 @@ import Judges
 import StepwiseRL
 import Trajectories
 
-/// `label q37.s4 step:2 bad "repeats the query"`
+/// The command `label`: adds the user's verdict on one step to the labels slot.
+///
+/// Example: `label q37.s4 step:2 bad "repeats the query"`.
 struct LabelCommand: CatalogCommand {
     static let name = "label"
     static let group = CommandGroup.judge

@@ -5,7 +5,10 @@ import Statistics
 import StepwiseRL
 import Trajectories
 
-/// `rejudge with:strict`
+/// The command `rejudge`: judges the same trajectories with another judge and reports the differences. The judgements
+/// slot does not change.
+///
+/// Example: `rejudge with:strict`.
 struct RejudgeCommand: CatalogCommand {
     static let name = "rejudge"
     static let group = CommandGroup.judge
@@ -50,7 +53,8 @@ struct RejudgeCommand: CatalogCommand {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        // Checked before the cache is read, because a cached result is also compared with the current judgements.
+        // Check this here, before the cache is read: `present` also compares a cached result with the current
+        // judgements.
         guard call[Self.judgements].trajectoriesKey == call.key(JudgeCommand.trajectories) else {
             throw CommandFailure(
                 .otherTrajectories, "the current judgements are of other trajectories",

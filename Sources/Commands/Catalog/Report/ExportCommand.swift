@@ -5,7 +5,9 @@ import Foundation
 import Gemma
 import Models
 
-/// `export policy to:"DIR"`
+/// The command `export`: writes the policy as a directory that transformers and `model` can load.
+///
+/// Example: `export policy to:"models/tuned"`.
 struct ExportCommand: CatalogCommand {
     static let name = "export"
     static let group = CommandGroup.report
@@ -82,6 +84,7 @@ struct ExportCommand: CatalogCommand {
         return .nothing
     }
 
+    /// Returns true if the directory contains all these files with this content.
     private func holds(_ directory: URL, _ files: [(name: String, data: Data)]) -> Bool {
         files.allSatisfy { file in
             (try? Data(contentsOf: directory.appending(path: file.name), options: .alwaysMapped)) == file.data
@@ -90,7 +93,7 @@ struct ExportCommand: CatalogCommand {
 
     /// Returns the names of the files in an earlier export; `nil` if the directory is missing or empty.
     ///
-    /// - Throws: `CommandFailure` if the path has anything else.
+    /// - Throws: `CommandFailure` if the path is not a directory, or a directory that no export wrote.
     private func earlierExport(_ directory: URL, _ path: String) throws -> Set<String>? {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
             guard !FileManager.default.fileExists(atPath: directory.path) else {
@@ -107,7 +110,9 @@ struct ExportCommand: CatalogCommand {
         return Set(names)
     }
 
-    /// Writes all files or none: they go to a temporary directory, which then replaces the target.
+    /// Writes all files or none: writes them to a temporary directory, which then replaces the target.
+    ///
+    /// - Throws: errors of the file system. The target then has its earlier content.
     private func write(_ contents: [(name: String, data: Data)], to directory: URL) throws {
         let files = FileManager.default
         let parent = directory.standardizedFileURL.deletingLastPathComponent()

@@ -3,7 +3,9 @@ import Events
 import Foundation
 import Rendering
 
-/// `let before = load "grid.csv"`
+/// The command `load`: reads a CSV file as a frame.
+///
+/// Example: `let before = load "grid.csv"`.
 struct LoadCommand: CatalogCommand {
     static let name = "load"
     static let group = CommandGroup.report

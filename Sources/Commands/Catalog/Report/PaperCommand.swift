@@ -2,7 +2,9 @@ import CommandKit
 import Events
 import Paper
 
-/// `paper figure4`
+/// The command `paper`: returns a table or figure of the SWiRL paper as an object with rows.
+///
+/// Example: `paper figure4`.
 struct PaperCommand: CatalogCommand {
     static let name = "paper"
     static let group = CommandGroup.report

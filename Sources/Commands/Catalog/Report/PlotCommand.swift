@@ -6,7 +6,9 @@ import Foundation
 import Rendering
 import Statistics
 
-/// `plot bar $grid x:world series:strategy`
+/// The command `plot`: draws the means of a frame with gnuplot.
+///
+/// Example: `plot bar $grid x:world series:strategy`.
 struct PlotCommand: CatalogCommand {
     static let name = "plot"
     static let group = CommandGroup.report
@@ -66,7 +68,8 @@ struct PlotCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure(.wrongType, "there are no rows to show")
+            throw CommandFailure(
+                .wrongType, "'plot' takes a frame or an evaluation, but this value has no rows")
         }
         let chart = try chart(frame, call)
         guard let gnuplot = Gnuplot(styles: services.registry.charts) else {

@@ -2,7 +2,9 @@ import CommandKit
 import Events
 import Failures
 
-/// `report to:"figure4.html"`
+/// The command `report`: writes a report of the whole run when the script has ended, also after a failure.
+///
+/// Example: `report to:"figure4.html"`.
 struct ReportCommand: CatalogCommand {
     static let name = "report"
     static let group = CommandGroup.report

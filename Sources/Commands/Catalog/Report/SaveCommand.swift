@@ -3,7 +3,9 @@ import Events
 import Foundation
 import Rendering
 
-/// `save $grid to:"grid.csv"`
+/// The command `save`: writes all rows of a frame to a CSV file.
+///
+/// Example: `save $grid to:"grid.csv"`.
 struct SaveCommand: CatalogCommand {
     static let name = "save"
     static let group = CommandGroup.report
@@ -33,7 +35,8 @@ struct SaveCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure(.wrongType, "there are no rows to save")
+            throw CommandFailure(
+                .wrongType, "'save' takes a frame or an evaluation, but this value has no rows")
         }
         try FileWriting.write(Data(frame.csv.utf8), to: call[Self.file])
         context.emit(.artifact(.init(kind: "frame", key: context.key.hex, path: call[Self.file])))

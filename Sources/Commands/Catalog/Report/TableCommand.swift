@@ -6,7 +6,9 @@ import Paper
 import Rendering
 import Statistics
 
-/// `table $grid rows:system columns:world value:accuracy`
+/// The command `table`: shows the means of a frame, grouped by up to two columns, with 95 % intervals.
+///
+/// Example: `table $grid rows:strategy columns:world value:accuracy`.
 struct TableCommand: CatalogCommand {
     static let name = "table"
     static let group = CommandGroup.report
@@ -93,7 +95,8 @@ struct TableCommand: CatalogCommand {
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         guard let frame = call[Self.frame].frame else {
-            throw CommandFailure(.wrongType, "there are no rows to show")
+            throw CommandFailure(
+                .wrongType, "'table' takes a frame or an evaluation, but this value has no rows")
         }
         let request = MeansTable(
             rows: call[Self.rows] ?? frame.columns[0], columns: call[Self.columns],

@@ -6,7 +6,9 @@ import Rendering
 import StepwiseRL
 import Trajectories
 
-/// `branch q37.s4 step:2 action:"<search_query> …</search_query>"`
+/// The command `branch`: changes one step of a stored trajectory and lets the policy continue from there.
+///
+/// Example: `branch q37.s4 step:2 action:"<search_query>who founded it?</search_query>"`.
 struct BranchCommand: CatalogCommand {
     static let name = "branch"
     static let group = CommandGroup.rollout
@@ -151,8 +153,10 @@ struct BranchCommand: CatalogCommand {
         }
     }
 
-    /// Returns the fork's judgements by the judge of the recorded trajectory; `nil` if that trajectory is not judged.
-    /// Returns `nil` with a warning if the judge has a deadline (it does more than compute) or fails.
+    /// Judges the fork with the judge that judged the recorded trajectory.
+    ///
+    /// - Returns: the judgements; `nil` if the recorded trajectory is not judged. Also `nil`, after a warning, if the
+    ///   judge fails or has a time limit. Only judges with slow requests, such as those to a server, have a time limit.
     private func judged(
         _ fork: TrajectoriesObject, like found: TrajectoryLookup, _ context: Context
     ) async -> Judgements? {

@@ -3,7 +3,9 @@ import Events
 import StepwiseRL
 import Trajectories
 
-/// `call calculator "48/2"`
+/// The command `call`: calls a tool with an input and shows its output.
+///
+/// Example: `call calculator "48/2"`.
 struct CallCommand: CatalogCommand {
     static let name = "call"
     static let group = CommandGroup.rollout

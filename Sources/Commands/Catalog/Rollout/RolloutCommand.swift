@@ -3,7 +3,9 @@ import Events
 import StepwiseRL
 import Trajectories
 
-/// `rollout samples:5`
+/// The command `rollout`: fills the trajectories slot with several episodes of the policy for each question.
+///
+/// Example: `rollout samples:5`.
 struct RolloutCommand: CatalogCommand {
     static let name = "rollout"
     static let group = CommandGroup.rollout

@@ -3,7 +3,9 @@ import Events
 import StepwiseRL
 import Trajectories
 
-/// `count process and steps > 2 by:[world hops]`
+/// The command `count`: counts the trajectories and steps that satisfy a rule, and returns the counts as a frame.
+///
+/// Example: `count process and steps > 2 by:[world hops]`.
 struct CountCommand: CatalogCommand {
     static let name = "count"
     static let group = CommandGroup.select
@@ -77,13 +79,16 @@ struct CountCommand: CatalogCommand {
         return .frame(frame)
     }
 
+    /// One combination of values with its counts.
     private struct Group {
         let cells: [TableCell]
         var trajectories = 0
         var steps = 0
     }
 
-    /// Returns the selected steps grouped by the values of the fields, in the order of these values.
+    /// Counts the selected steps and their trajectories for each combination of values of the fields.
+    ///
+    /// - Returns: the groups, sorted by these values. Without fields, one group with the totals.
     private static func groups(_ selection: Selection, _ fields: [StepPredicate.Field]) -> [Group] {
         let isStepwise = fields.contains(where: \.isStepwise)
         var groups: [[TableCell]: Group] = fields.isEmpty ? [[]: Group(cells: [])] : [:]

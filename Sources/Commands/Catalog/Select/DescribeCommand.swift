@@ -3,7 +3,9 @@ import Events
 import Keys
 import Trajectories
 
-/// `describe $careful`
+/// The command `describe`: shows histograms of a selection, of judgements or of trajectories.
+///
+/// Example: `describe $careful`.
 struct DescribeCommand: CatalogCommand {
     static let name = "describe"
     static let group = CommandGroup.select
@@ -60,8 +62,8 @@ struct DescribeCommand: CatalogCommand {
         }
     }
 
-    /// Returns the named object, or else the first of selection, judgements and trajectories that belongs to the latest
-    /// trajectories.
+    /// Returns the object to describe: the one that the statement names, or else the first of the selection, judgements
+    /// and trajectories slots that belongs to the latest trajectories.
     private static func subject(_ call: Call) -> (any WorkspaceObject)? {
         if case .object(_, _, let named)? = call[what] { return named }
         if call.isWritten(selection) { return call[selection] }
@@ -163,7 +165,7 @@ private struct Subject {
         return (low...high).map { ("\($0)", counts[$0] ?? 0) }
     }
 
-    /// Returns the counts in about ten bins of a round width.
+    /// Counts the values in at most eleven bins of equal width.
     private static func binned(_ values: [Int]) -> [(label: String, count: Int)] {
         guard let low = values.min(), let high = values.max() else { return [] }
         var width = 1
@@ -175,7 +177,8 @@ private struct Subject {
         }
     }
 
-    /// Returns the counts of shares in tenths, with separate rows for none and all.
+    /// Counts shares in bins of 10 percentage points, such as `20–30 %`. Shares of exactly 0 and 1 have their own bins,
+    /// `none` and `all`.
     private static func tenths(_ shares: [Double]) -> [(label: String, count: Int)] {
         func label(_ share: Double) -> String {
             if share == 0 { return "none" }
@@ -188,8 +191,10 @@ private struct Subject {
         return order.compactMap { label in counts[label].map { (label, $0) } }
     }
 
+    /// The largest number of rows of a histogram of words.
     private static let most = 12
 
+    /// Counts the words, most frequent first. If there are more than ``most``, the rare ones share the last row.
     private static func commonest(_ words: [String]) -> [(label: String, count: Int)] {
         let counts = Dictionary(grouping: words, by: \.self).mapValues(\.count)
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (label: $0.key, count: $0.value) }

@@ -3,7 +3,9 @@ import Events
 import StepwiseRL
 import Trajectories
 
-/// `filter process and steps <= 3`
+/// The command `filter`: fills the selection slot with the steps of the judged trajectories that satisfy a rule.
+///
+/// Example: `filter process and steps <= 3`.
 struct FilterCommand: CatalogCommand {
     static let name = "filter"
     static let group = CommandGroup.select
@@ -45,8 +47,8 @@ struct FilterCommand: CatalogCommand {
         return .object(try services.select(rule, from: judged, key: call.key(Self.judgements)!))
     }
 
-    /// Returns up to two trajectories for each fate: first for kept ones, then for each reason to leave one out, most
-    /// common first.
+    /// Returns example trajectories for a report: up to two that the rule keeps, and up to two for each reason why it
+    /// leaves trajectories out. The most frequent reason comes first.
     private func samples(_ selection: Selection) -> [ReportItem.Sample] {
         let judged = selection.judgements
         var fates: [String: [Int]] = [:]

@@ -4,7 +4,9 @@ import Keys
 import Rendering
 import Trajectories
 
-/// `overlap $careful $greedy $short`
+/// The command `overlap`: counts the trajectories and steps in each intersection of two to six selections.
+///
+/// Example: `overlap $careful $greedy $short`.
 struct OverlapCommand: CatalogCommand {
     static let name = "overlap"
     static let group = CommandGroup.select
@@ -91,7 +93,8 @@ struct OverlapCommand: CatalogCommand {
         return .frame(frame)
     }
 
-    /// One combination of selections, with the numbers of trajectories and steps that are in exactly these.
+    /// One combination of selections, and the numbers of trajectories and steps that are in all of these selections and
+    /// in no other.
     private struct Region {
         let members: Set<Int>
         var trajectories = 0
@@ -102,7 +105,9 @@ struct OverlapCommand: CatalogCommand {
         }
     }
 
-    /// Returns all combinations that occur, the largest first.
+    /// Returns the combinations that occur, sorted by their number of trajectories, the largest first.
+    ///
+    /// - Parameter sets: for each selection, the selected steps of every trajectory.
     private static func regions(_ sets: [[StepSet]]) -> [Region] {
         var regions: [Set<Int>: Region] = [:]
         for index in sets[0].indices {
@@ -151,8 +156,8 @@ struct OverlapCommand: CatalogCommand {
                     ] + pairs)))
     }
 
-    /// Draws a row of dots for the selections of each combination, and a bar for its trajectories. The SVG for browsers
-    /// has plain bars.
+    /// Emits a chart with one row per combination: a dot for each of its selections, and a bar for its number of
+    /// trajectories. The SVG version has labeled bars instead of dots.
     private func draw(_ names: [String], _ regions: [Region], _ context: Context) async {
         let bars = Bars(
             regions.map { region in

@@ -3,7 +3,9 @@ import Events
 import Keys
 import Trajectories
 
-/// `pick $careful 5 seed:1`
+/// The command `pick`: draws random trajectories from a selection and returns them as a new selection.
+///
+/// Example: `pick $careful 5 seed:1`.
 struct PickCommand: CatalogCommand {
     static let name = "pick"
     static let group = CommandGroup.select

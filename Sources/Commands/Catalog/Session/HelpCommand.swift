@@ -2,7 +2,9 @@ import CommandKit
 import Events
 import Language
 
-/// `help rollout`
+/// The command `help`: explains one command, or lists all commands.
+///
+/// Example: `help rollout`.
 struct HelpCommand: CatalogCommand {
     static let name = "help"
     static let group = CommandGroup.session

@@ -4,7 +4,9 @@ import Learning
 import StepwiseRL
 import Trajectories
 
-/// `show q37.s4`, `show mask q37.s4 objective:swirl`, `show $careful`
+/// The command `show`: prints a trajectory, the loss weights of its tokens, or the summary of a value.
+///
+/// Examples: `show q37.s4`, `show mask q37.s4 objective:swirl`, `show $careful`.
 struct ShowCommand: CatalogCommand {
     static let name = "show"
     static let group = CommandGroup.session
@@ -92,7 +94,7 @@ struct ShowCommand: CatalogCommand {
         guard let judged = found.judged else {
             guard !call.isWritten(objective) else {
                 throw CommandFailure(
-                    .missingInput, "nothing is judged yet, so nothing has an advantage",
+                    .missingInput, "nothing is judged yet, so no action has an advantage",
                     hint: "run judge first")
             }
             return text.sampled(found.trajectory)
@@ -126,7 +128,7 @@ struct ShowCommand: CatalogCommand {
     }
 }
 
-/// Text that shows tokens with their weights in an update.
+/// Renders tokens with the weights that an update gives them. Without a policy to decode them, it shows token ids.
 private struct MaskText {
     private let policy: (any TokenPolicy)?
 
@@ -143,8 +145,8 @@ private struct MaskText {
         tokens.map { text([$0]) }.joined(separator: "|")
     }
 
-    /// Returns lines with the tokens that the policy only read, and the tokens that it sampled with their
-    /// log-probabilities.
+    /// Returns the lines of a trajectory that is not judged: the tokens that the policy read, and each token that it
+    /// sampled with its log-probability in nats.
     func sampled(_ trajectory: Trajectory) -> [StyledLine] {
         trajectory.steps.enumerated().flatMap { number, step -> [StyledLine] in
             guard let trace = step.action.trace else {

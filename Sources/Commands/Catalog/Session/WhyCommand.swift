@@ -4,7 +4,9 @@ import Keys
 import Store
 import Trajectories
 
-/// `why q37.s4`, `why $careful`, `why policy`
+/// The command `why`: shows the statements that led to a result, and the results that depend on it.
+///
+/// Examples: `why q37.s4`, `why $careful`, `why policy`.
 struct WhyCommand: CatalogCommand {
     static let name = "why"
     static let group = CommandGroup.session
@@ -166,7 +168,7 @@ extension StepSet {
     }
 }
 
-/// Text that shows statements and their dependencies, with indentation.
+/// Renders the dependencies between statements as an indented list.
 private struct LineageText {
     private let lineage: Lineage
     private static let mostLines = 40
@@ -211,7 +213,7 @@ private struct LineageText {
     }
 
     private func line(_ entry: Lineage.Entry) -> StyledLine {
-        // Input that was typed has no position in a file.
+        // A statement that was typed, for example in the REPL, has no position in a file.
         var facts = entry.place.hasPrefix("<") ? [] : [entry.place]
         if !entry.point.isEmpty { facts.append(entry.point) }
         if let seed = entry.seed, !entry.point.contains("seed:") { facts.append("seed \(seed)") }
@@ -219,7 +221,7 @@ private struct LineageText {
             + StyledLine("  (\((facts + [entry.key.short]).joined(separator: ", ")))", .faint)
     }
 
-    /// Returns the statement that made a result, as the last part of a line.
+    /// Returns the text of the statement that computed a result, for the end of a line; empty if it is unknown.
     func place(_ key: ContentKey) -> StyledLine {
         lineage[key].map { StyledLine("  \($0.text.firstLine)", .faint) } ?? ""
     }

@@ -5,7 +5,9 @@ import Keys
 import StepwiseRL
 import Trajectories
 
-/// `train objective:swirl updates:80`
+/// The command `train`: fills the policy slot with a policy that is trained on the selected steps.
+///
+/// Example: `train objective:swirl updates:80`.
 struct TrainCommand: CatalogCommand {
     static let name = "train"
     static let group = CommandGroup.train
@@ -14,7 +16,8 @@ struct TrainCommand: CatalogCommand {
         swirl samples new actions at the stored states, has them judged, and follows the policy gradient \
         with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their \
         recorded verdicts. sft imitates the recorded actions. updates, epochs and match exclude each other. \
-        Before each update, train checks that the log-probabilities of the batch are those of the sampling.
+        train checks that the log-probabilities it computes for sampled actions agree with those recorded at \
+        sampling: the objective swirl before every update, the others before the first one.
         """
     static let updates = Parameter<Int?>.integer(
         "updates", in: 1...1_000_000, "the number of updates; without it 80 for swirl and recorded")
@@ -70,7 +73,8 @@ struct TrainCommand: CatalogCommand {
     }
 
     static let result = CommandResult.object(.policy)
-    /// The mean share of groups with signal below which a training gets a warning.
+    /// The share of groups with signal below which `train` warns. A group is the actions sampled at one state; it has
+    /// signal if their rewards differ.
     private static let weakSignal = 0.05
     static let examples = [
         CommandExample(
@@ -138,12 +142,13 @@ struct TrainCommand: CatalogCommand {
         ["judge-version:\(try services.judge(rewarding(call)).identity.canonical)"]
     }
 
+    /// Returns the objective that the call names.
     private func maximised(_ call: Call) -> any Objective.Type {
         services.registry.objective(call[objective])
     }
 
-    /// Returns the judge that rewards sampled actions: the named judge as it is, or the judge of the selection with its
-    /// noise.
+    /// Returns the specification of the judge that rewards sampled actions. It is the judge that `judge:` names or,
+    /// without that option, the judge of the selection, including its noise.
     private func rewarding(_ call: Call) -> JudgeSpecification {
         call[judge]?.specification ?? call[Self.selection].judge
     }
@@ -161,9 +166,9 @@ struct TrainCommand: CatalogCommand {
         return settings
     }
 
-    /// Returns the length that the call gives; `nil` if it gives none.
+    /// Returns the length of the training from `updates:`, `epochs:` or `match:`; `nil` if the call has none of them.
     ///
-    /// - Throws: `CommandFailure` if the policy to match has no training.
+    /// - Throws: `CommandFailure` if the policy to match was not made by `train`.
     private func length(_ call: Call) throws -> TrainingLength? {
         if let updates = call[Self.updates] { return .updates(updates) }
         if let epochs = call[Self.epochs] { return .epochs(epochs) }
@@ -237,8 +242,8 @@ struct TrainCommand: CatalogCommand {
             known, .validation, limit: 100 * known.count, seed: 0)
     }
 
-    /// Returns a function that measures greedy accuracy with the tools of the rollout and the length limit of the call;
-    /// `nil` if there are no questions.
+    /// Returns a function that measures a policy's greedy accuracy on the questions; `nil` if there are no questions.
+    /// It offers the tools of the rollout and uses the maximum action length of the call.
     private func validator(
         _ questions: QuestionSet?, _ call: Call
     ) -> (@Sendable (any Policy) async throws -> Double)? {
@@ -272,7 +277,8 @@ struct TrainCommand: CatalogCommand {
         return policy
     }
 
-    /// The property that groups without signal share.
+    /// Returns the reason why a group gives no gradient under the objective of this call, as a clause for messages,
+    /// such as `all actions of a group got the same reward`.
     private func silence(_ call: Call) -> String { maximised(call).silence }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
@@ -342,7 +348,7 @@ struct TrainCommand: CatalogCommand {
 }
 
 extension TrainCommand {
-    /// Emits the training curves of a report, thinned to at most 199 points per curve.
+    /// Emits the training curves for a report. A long curve is thinned out to at most 199 points.
     private func present(_ updates: [UpdateMetrics], _ context: Context) {
         func curve(_ name: String, _ value: (UpdateMetrics) -> Double?) {
             let points = updates.compactMap { update in

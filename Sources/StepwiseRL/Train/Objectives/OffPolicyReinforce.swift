@@ -1,15 +1,17 @@
 import Learning
 import Trajectories
 
-/// Off-policy REINFORCE on the recorded actions with their recorded verdicts: −(R − b) · log π(recorded action).
+/// Off-policy REINFORCE on the recorded actions, without importance weights. The loss is −(R − b) · log π(action),
+/// where R is the reward of the recorded verdict and b the mean reward of all examples.
 ///
-/// This is not the paper's objective. It serves as an ablation.
+/// The paper does not use this objective. It is an ablation of sampling new actions.
 package enum OffPolicyReinforce: Objective {
     package static let name = "recorded"
     package static let summary = "recorded actions, recorded verdicts"
     package static let place = 2
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 2e-4
+    package static let unusedOptions: Set = ["actions", "judge"]
     package static let silence = "all recorded actions got the same reward"
 
     package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
@@ -19,7 +21,7 @@ package enum OffPolicyReinforce: Objective {
         private let examples: [StepExample]
         private let generated: Bool
         private let check: AlignmentCheck
-        /// The mean reward of all examples.
+        /// The mean reward of all examples, 0 to 1.
         private let baseline: Double
         private var order: ShuffledOrder
         let updateCount: Int
@@ -27,7 +29,7 @@ package enum OffPolicyReinforce: Objective {
         init(_ input: TrainingInput) {
             settings = input.settings
             // A recorded action without a verdict has no reward, so it is left out. If the filter selected single
-            // steps, the BAD step that ends a prefix is not learned either.
+            // steps, only GOOD steps are learned: `prefix` also selects the first BAD step.
             examples = input.selection.examples.filter {
                 input.selection.isStepwise ? $0.verdict.isGood : $0.verdict.label != .missing
             }
@@ -43,7 +45,10 @@ package enum OffPolicyReinforce: Objective {
 
         mutating func batch(_ update: Int, _ learner: any Learner) async throws -> UpdateBatch {
             guard !examples.isEmpty else {
-                throw TrainingError.judgeSilent(reason: "no recorded action has a verdict")
+                throw TrainingError.judgeSilent(
+                    reason:
+                        "the recorded verdicts are missing, or the filter selects single steps and none is GOOD"
+                )
             }
             let groups = try order.next(settings.batchStates).map { try group(examples[$0]) }
             let sequences = groups.map { $0.sequence(states: groups.count, keepsAll: true) }
@@ -58,9 +63,11 @@ package enum OffPolicyReinforce: Objective {
             return batch
         }
 
-        /// Returns a recorded action as a group of one. Its advantage is the reward minus the mean reward.
+        /// Returns a recorded action as a group with one sample. Its advantage is the reward minus ``baseline``.
+        ///
+        /// - Throws: ``TrainingError`` if the action has no token ids or its data are inconsistent.
         private func group(_ example: StepExample) throws -> SampleGroup {
-            // If all actions are GOOD, the baseline would cancel every reward. Without it, imitation remains.
+            // If all actions are GOOD, every advantage would be 0. Without the baseline, the objective imitates them.
             let offset = baseline == 1 ? 0 : baseline
             let (state, trace) = try example.tokens
             var sample = StepSample(
@@ -74,7 +81,7 @@ package enum OffPolicyReinforce: Objective {
             return SampleGroup([sample])
         }
 
-        /// Returns the groups of one trajectory.
+        /// Returns the groups for the selected steps of one trajectory.
         func groups(of id: TrajectoryID) throws -> [SampleGroup] {
             try examples.filter { $0.trajectory.id == id }.map(group)
         }

@@ -2,9 +2,10 @@ import Keys
 import Learning
 import Trajectories
 
-/// The paper's objective: at stored states, the current policy samples new actions and a judge rewards each of them.
+/// The paper's objective: at stored states, the current policy samples new actions, and a judge rewards each action.
 ///
-/// Each sampling is used for one optimizer step. The baseline is leave-one-out.
+/// Sampled actions are used for one optimizer step only, so the gradient is on-policy. The baseline of an action is the
+/// mean reward of the other actions at the same state (leave-one-out).
 package enum StepwisePolicyGradient: Objective {
     package static let name = "swirl"
     package static let summary = "new actions sampled at stored states and judged during training"
@@ -82,7 +83,10 @@ package enum StepwisePolicyGradient: Objective {
         }
     }
 
-    /// Returns the judge requests for actions sampled at the states of examples.
+    /// Returns the requests to judge the actions that were sampled at the states of the examples.
+    ///
+    /// - Parameter actions: one array per example.
+    /// - Returns: one request per action, in order.
     private static func requests(
         _ examples: [StepExample], _ actions: [[SampledAction]], _ judging: JudgingRun
     ) -> [JudgeRequest] {
@@ -94,7 +98,7 @@ package enum StepwisePolicyGradient: Objective {
 
     /// Returns the actions sampled at one state with their rewards and advantages; `nil` if a verdict is missing.
     ///
-    /// - Throws: ``TrainingError``.
+    /// - Throws: ``TrainingError`` if an action has no token ids or its data are inconsistent.
     private static func group(
         _ name: String, _ state: [Int32], _ actions: [SampledAction], _ verdicts: some Collection<Verdict>
     ) throws -> SampleGroup? {
@@ -107,7 +111,7 @@ package enum StepwisePolicyGradient: Objective {
         return group
     }
 
-    /// Samples and judges actions as an update would, without changing the policy.
+    /// Returns previews with newly sampled and judged actions, one for each selected step. The policy does not change.
     package static func previews(
         of index: Int, _ input: TrainingInput, sampledBy policy: any Policy
     ) async throws -> [ObjectivePreview] {
@@ -135,6 +139,7 @@ package enum StepwisePolicyGradient: Objective {
         }
     }
 
+    /// Samples actions of a policy at the state of an example.
     private static func sampled(
         _ example: StepExample, _ settings: TrainingSettings, _ policy: any Policy
     ) async throws -> [SampledAction] {
@@ -160,7 +165,7 @@ package enum StepwisePolicyGradient: Objective {
     }
 }
 
-/// A tool of a recorded trajectory. It provides the name and the tag; it is never called.
+/// A placeholder for a tool of a recorded trajectory. The prompt needs its name and tag; it is never called.
 private struct OfferedTool: Tool {
     let name: String
     let tag: String

@@ -1,8 +1,8 @@
 import Learning
 import Trajectories
 
-/// Supervised fine-tuning: −log π of the selected actions, averaged over the batch's action tokens. Each trajectory is
-/// one sequence.
+/// Supervised fine-tuning on the selected actions. The loss is the mean of −log π over the learned action tokens of a
+/// batch. Each trajectory is one sequence.
 package enum SupervisedFineTuning: Objective {
     package static let name = "sft"
     package static let summary = "imitation of the selected actions"
@@ -22,10 +22,13 @@ package enum SupervisedFineTuning: Objective {
     }
 
     private struct Updates: UpdateSource {
+        /// One trajectory as a training sequence.
         struct Example {
             let name: String
             let sequence: TokenSequence
+            /// For each action, the index of its first token in the sequence and its stored log-probabilities.
             let stored: [(offset: Int, logProbabilities: [Float])]
+            /// The number of tokens with weight 1.
             let targets: Int
         }
 
@@ -69,10 +72,14 @@ package enum SupervisedFineTuning: Objective {
             batches = Array(batches.prefix(limit))
         }
 
-        /// Returns a trajectory up to its last step to learn, with weight 1 on the action tokens to learn.
+        /// Returns the sequence of a trajectory, up to the last learned step. The tokens of learned actions have weight
+        /// 1, all other tokens weight 0.
         ///
-        /// If the filter selected single steps, BAD actions get weight 0: the last action of a prefix may be BAD.
+        /// If the filter selected single steps, only GOOD actions are learned: `prefix` also selects the first BAD
+        /// step.
+        ///
         /// - Returns: `nil` if no step is learned.
+        /// - Throws: ``TrainingError/withoutTokens(example:)`` if an action has no token ids.
         static func example(_ selection: Selection, _ index: Int) throws -> Example? {
             let trajectory = selection.judgements.trajectories[index]
             let verdicts = selection.judgements.verdicts[index]
@@ -95,7 +102,7 @@ package enum SupervisedFineTuning: Objective {
                 weights += Array(repeating: isTarget ? 1 : 0, count: trace.written.count)
                 count += isTarget ? trace.written.count : 0
             }
-            // The observation after the last learned call is included: the token counts that divide batches contain it.
+            // The observation after the last learned call is included because it counts toward the tokens of a batch.
             if last + 1 < trajectory.steps.count, let trace = trajectory.steps[last + 1].action.trace {
                 tokens += trace.read
                 weights += Array(repeating: 0, count: trace.read.count)
