@@ -87,8 +87,8 @@ package actor Session {
         return executor.failedExpectations > 0 ? .expectationFailed : .done
     }
 
-    /// Runs the statements one by one and keeps the changed workspace after each success. An included script is kept as
-    /// a whole, or not at all.
+    /// Runs the statements one by one and keeps the changed workspace after each statement that succeeds. The changes
+    /// of an included script are kept only if all of its statements succeed.
     private func walk(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
     ) async -> Ending {

@@ -222,7 +222,7 @@ package enum RecipeCells {
                 .joined(separator: "\n")
     }
 
-    /// Returns the text of comment lines; `nil` if there are other lines among them.
+    /// Returns the text without the comment marker of each line; `nil` if any line is not a comment.
     private static func uncommented(_ text: String) -> String? {
         guard !text.isEmpty else { return "" }
         var rows: [String] = []

@@ -6,7 +6,8 @@ struct StepQuery {
     /// A statement that returns the trajectory index, the step index and a result code for every step, except in
     /// trajectories with an environment failure.
     let sql: String
-    /// The judgements of other judges that the statement joins, in the order of their placeholders in `sql`.
+    /// References to further judgements of the same trajectories that the SQL statement joins, in the order of their
+    /// placeholders in `sql`.
     let others: [JudgementsRef]
     fileprivate let condition: SQLCondition
 

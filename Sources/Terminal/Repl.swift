@@ -209,7 +209,7 @@ package final class Repl: Sendable {
             """)
     }
 
-    /// The prompt, with labels of the slots' values, such as the policy and the selection.
+    /// The prompt. It shows a label for the value of every filled slot, such as the policy and the selection.
     private var prompt: String {
         // Labels may contain untrusted text, such as a filter's rule.
         let labels = state.withLock { $0.labels }.map(\.inertLine).map {

@@ -9,7 +9,7 @@ struct Tokens: ParsableCommand {
         abstract: "Print the kind and text of every token of a script, one JSON object a line.",
         shouldDisplay: false)
 
-    @Argument(help: "The script.")
+    @Argument(help: "The path of the script whose tokens to print.")
     var file: String
 
     func run() throws {

@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: [
         ("model \"nowhere/at/all\"", "nowhere/at/all"), ("model nano-m", "nano"),
         ("model nano tokens:5k\nscore tokens:[1 999999]", "999999"),
-        ("model nano tokens:5k\nscore text:\"a\" tokens:[1 2]", "exclude each other"),
+        ("model nano tokens:5k\nscore text:\"a\" tokens:[1 2]", "can't be given together"),
         ("model nano tokens:5k\nscore", "text:"),
     ])
     func `what is wrong is named`(_ script: String, _ named: String) async {

@@ -1,7 +1,7 @@
 import Keys
 import Trajectories
 
-/// A generated question before it gets an id: its text, answer, plan and identity.
+/// A generated question that has no id yet. `identity` finds drafts that ask the same question in other words.
 struct Draft: Sendable {
     let text: String
     let kind: String

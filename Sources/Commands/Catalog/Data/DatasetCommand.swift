@@ -97,7 +97,7 @@ struct DatasetCommand: CatalogCommand {
         if files.isEmpty, call.isGiven(Self.data) {
             return [
                 CallProblem(
-                    .noEffect, parameter: "data", "generated worlds do not read a file",
+                    .noEffect, parameter: "data", "'data' has no effect on generated worlds, which are not read from a file",
                     hint: "leave data out, or use gsm8k or hotpotqa")
             ]
         }

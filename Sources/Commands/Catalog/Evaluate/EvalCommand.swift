@@ -159,8 +159,8 @@ struct EvalCommand: CatalogCommand {
         return repeated
             + without.filter(\.0).map { _, name in
                 CallProblem(
-                    .contradiction, parameter: name, "'\(name)' and questions exclude each other",
-                    hint: "dataset already chose these questions")
+                    .contradiction, parameter: name, "'\(name)' and 'questions' can't be given together",
+                    hint: "leave \(name) out: the command dataset has already chosen the questions")
             }
     }
 

@@ -39,7 +39,7 @@ struct ScoreCommand: CatalogCommand {
         case (true, true):
             [
                 CallProblem(
-                    .noEffect, parameter: "tokens", "text and tokens exclude each other",
+                    .noEffect, parameter: "tokens", "text and tokens can't be given together",
                     hint: "give one of them")
             ]
         case (false, false):

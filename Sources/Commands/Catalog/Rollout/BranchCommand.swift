@@ -70,7 +70,7 @@ struct BranchCommand: CatalogCommand {
         if call.isGiven(Self.action), call.isGiven(Self.observation) {
             problems.append(
                 CallProblem(
-                    .contradiction, parameter: "observation", "action and observation exclude each other",
+                    .contradiction, parameter: "observation", "action and observation can't be given together",
                     hint: "change one of them, then branch the fork again"))
         }
         return problems

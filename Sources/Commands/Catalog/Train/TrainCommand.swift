@@ -15,7 +15,7 @@ struct TrainCommand: CatalogCommand {
     static let discussion = """
         swirl samples new actions at the stored states, has them judged, and follows the policy gradient \
         with a leave-one-out baseline (paper, stage 2). recorded reinforces the recorded actions with their \
-        recorded verdicts. sft imitates the recorded actions. updates, epochs and match exclude each other. \
+        recorded verdicts. sft imitates the recorded actions. At most one of updates, epochs and match can be given. \
         train checks that the log-probabilities it computes for sampled actions agree with those recorded at \
         sampling: the objective swirl before every update, the others before the first one.
         """
@@ -98,7 +98,7 @@ struct TrainCommand: CatalogCommand {
         if call[Self.updates] != nil, call[Self.epochs] != nil {
             problems.append(
                 CallProblem(
-                    .contradiction, parameter: "epochs", "updates and epochs exclude each other",
+                    .contradiction, parameter: "epochs", "updates and epochs can't be given together",
                     hint: "give one of them"))
         }
         if call.isGiven(Self.match) {
@@ -107,7 +107,7 @@ struct TrainCommand: CatalogCommand {
             ] where given {
                 problems.append(
                     CallProblem(
-                        .contradiction, parameter: name, "match and \(name) exclude each other",
+                        .contradiction, parameter: name, "match and \(name) can't be given together",
                         hint: "give one of them"))
             }
             if !maximised(call).countsTokensBeforehand {
