@@ -16,9 +16,9 @@ package final class CachedResults: ResultStore {
     /// command, and explain why the result was not in the cache.
     private let manifests = Mutex<[String: [Manifest]]>([:])
     /// The results that this process has read or computed. A script often uses a result more than once.
-    private let memory = Mutex<[ContentKey: Kept]>([:])
+    private let memory = Mutex<[ContentKey: CacheEntry]>([:])
 
-    private struct Kept {
+    private struct CacheEntry {
         let object: any WorkspaceObject
         /// The duration of the computation; `nil` if unknown.
         let seconds: Double?
@@ -34,7 +34,7 @@ package final class CachedResults: ResultStore {
         compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
         if let kept = try find(provenance.key, type) {
-            return (kept.object, .kept(seconds: kept.seconds))
+            return (kept.object, .cached(seconds: kept.seconds))
         }
         let lock: KeyLock?
         let reasonNotCached: String?
@@ -55,7 +55,7 @@ package final class CachedResults: ResultStore {
         defer { withExtendedLifetime(lock) {} }
         // Another process may have computed the result while this one waited for the lock.
         if let kept = try find(provenance.key, type) {
-            return (kept.object, .kept(seconds: kept.seconds))
+            return (kept.object, .cached(seconds: kept.seconds))
         }
         let because = reason(provenance)
         let clock = ContinuousClock()
@@ -69,7 +69,7 @@ package final class CachedResults: ResultStore {
             // parts.
             return (object, .computed(because: "\(because); not cached: \(missing)", resumed: parts?.resumed))
         }
-        memory.withLock { $0[provenance.key] = Kept(object: object, seconds: seconds) }
+        memory.withLock { $0[provenance.key] = CacheEntry(object: object, seconds: seconds) }
         if let reasonNotCached {
             return (object, .computed(because: "\(because); not cached: \(reasonNotCached)"))
         }
@@ -86,7 +86,7 @@ package final class CachedResults: ResultStore {
         return (object, .computed(because: because, resumed: parts?.resumed))
     }
 
-    private func find(_ key: ContentKey, _ type: ObjectType) throws -> Kept? {
+    private func find(_ key: ContentKey, _ type: ObjectType) throws -> CacheEntry? {
         if let known = memory.withLock({ $0[key] }) { return known }
         guard let (manifest, files) = try store.read(key) else { return nil }
         let object: any WorkspaceObject
@@ -97,7 +97,7 @@ package final class CachedResults: ResultStore {
                 .damagedResult, "\(store.folder(key).path) can't be used: \(error)",
                 hint: "remove that folder; the result is then computed again")
         }
-        let kept = Kept(object: object, seconds: manifest.seconds)
+        let kept = CacheEntry(object: object, seconds: manifest.seconds)
         memory.withLock { $0[key] = kept }
         return kept
     }

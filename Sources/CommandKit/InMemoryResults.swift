@@ -13,7 +13,7 @@ package final class InMemoryResults: ResultStore {
         _ provenance: Provenance, _ type: ObjectType, warn: @escaping @Sendable (String) -> Void,
         compute: (any PartStore) async throws -> any WorkspaceObject
     ) async throws -> (any WorkspaceObject, ResultOrigin) {
-        if let known = kept.withLock({ $0[provenance.key] }) { return (known, .kept(seconds: nil)) }
+        if let known = kept.withLock({ $0[provenance.key] }) { return (known, .cached(seconds: nil)) }
         let object = try await compute(NoParts())
         kept.withLock { $0[provenance.key] = object }
         return (object, .computed(because: "computed"))

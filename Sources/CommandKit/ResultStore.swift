@@ -23,7 +23,7 @@ package protocol ResultStore: Sendable {
 /// The origin of a result: the cache or a computation.
 package enum ResultOrigin: Hashable, Sendable {
     /// The result was cached. `seconds` is how long its computation took; `nil` if that is unknown.
-    case kept(seconds: Double?)
+    case cached(seconds: Double?)
     /// The result was computed.
     ///
     /// - Parameters:

@@ -76,7 +76,7 @@ package indirect enum Value: Sendable {
     }
 
     /// True if the value can be used by later statements.
-    package var isSomething: Bool {
+    package var hasContent: Bool {
         switch self {
         case .nothing, .unknown: false
         default: true

@@ -37,15 +37,23 @@ package struct Registry: Sendable {
             ($0.group.rawValue, $0.name) < ($1.group.rawValue, $1.name)
         }
         self.objects = StoredObjectList.all + objects
-        self.judges = (JudgeEntryList.all + judges).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
-        self.tools = (ToolEntryList.all + tools).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
-        self.datasets = (DatasetEntryList.all + datasets).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
-        self.models = (ModelEntryList.all + models).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+        self.judges = (JudgeEntryList.all + judges).sorted {
+            ($0.helpOrder, $0.name) < ($1.helpOrder, $1.name)
+        }
+        self.tools = (ToolEntryList.all + tools).sorted { ($0.helpOrder, $0.name) < ($1.helpOrder, $1.name) }
+        self.datasets = (DatasetEntryList.all + datasets).sorted {
+            ($0.helpOrder, $0.name) < ($1.helpOrder, $1.name)
+        }
+        self.models = (ModelEntryList.all + models).sorted {
+            ($0.helpOrder, $0.name) < ($1.helpOrder, $1.name)
+        }
         self.policyCodecs = PolicyCodecList.all + policyCodecs
         self.objectives = (ObjectiveList.all + objectives).sorted {
-            ($0.place, $0.name) < ($1.place, $1.name)
+            ($0.helpOrder, $0.name) < ($1.helpOrder, $1.name)
         }
-        self.charts = (ChartStyleList.all + charts).sorted { ($0.place, $0.name) < ($1.place, $1.name) }
+        self.charts = (ChartStyleList.all + charts).sorted {
+            ($0.helpOrder, $0.name) < ($1.helpOrder, $1.name)
+        }
     }
 
     // MARK: Words

@@ -22,7 +22,7 @@ package struct Services: Sendable {
     /// The SQLite table that records the steps that each policy was trained on. `why` reads it.
     let trainings: TrainingTable
     /// A record of the question files that the session has used.
-    let files = FileUses()
+    let files = ContaminationGuard()
     private let passages: CorpusRetriever
 
     /// Creates the services of a registry.

@@ -22,7 +22,7 @@ struct TrajectoryLookup {
     /// The right answers of the rollout's questions.
     let answers: AnswerKey
     let plans: PlanKey
-    let generator: Generator
+    let generator: BehaviorPolicy
     /// The judgements of these trajectories, and their key; `nil` if the trajectories are not judged.
     let judged: (object: JudgementsObject, key: ContentKey)?
 

@@ -15,7 +15,7 @@ package protocol DatasetEntry: Sendable {
     /// One line for help: the questions of the data set.
     static var summary: String { get }
     /// The position among the data sets in help and tables. Equal positions are ordered by name.
-    static var place: Int { get }
+    static var helpOrder: Int { get }
     /// The source of the questions: a generated world or a file.
     static var source: DatasetSource { get }
     /// The kinds of questions that filters can name, such as `2-hop`.
@@ -23,7 +23,7 @@ package protocol DatasetEntry: Sendable {
 }
 
 extension DatasetEntry {
-    package static var place: Int { 100 }
+    package static var helpOrder: Int { 100 }
     package static var kinds: [String] { [] }
 }
 

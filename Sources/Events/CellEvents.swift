@@ -25,12 +25,12 @@ extension Event {
             /// The numbers of the cells that changed them.
             package let by: [Int]
             /// The numbers of those cells on which this cell depends and which are stale themselves.
-            package let restsOn: [Int]
+            package let dependsOn: [Int]
 
-            package init(changed: [String], by: [Int], restsOn: [Int]) {
+            package init(changed: [String], by: [Int], dependsOn: [Int]) {
                 self.changed = changed
                 self.by = by
-                self.restsOn = restsOn
+                self.dependsOn = dependsOn
             }
 
             /// The reason as text: `stale: $careful changed in [2]; depends on [3]`.
@@ -38,7 +38,7 @@ extension Event {
                 func list(_ cells: [Int]) -> String { cells.map { "[\($0)]" }.joined(separator: ", ") }
                 let direct =
                     changed.isEmpty ? [] : ["\(changed.joined(separator: ", ")) changed in \(list(by))"]
-                let indirect = restsOn.isEmpty ? [] : ["depends on \(list(restsOn))"]
+                let indirect = dependsOn.isEmpty ? [] : ["depends on \(list(dependsOn))"]
                 return "stale: " + (direct + indirect).joined(separator: "; ")
             }
         }

@@ -16,7 +16,7 @@ package enum Event: Sendable {
     case warning(String)
     case claim(Claim)
     /// Material that only reports show; front ends ignore it.
-    case exhibit(ReportItem)
+    case reportItem(ReportItem)
     case diagnostic(DiagnosticRecord)
     /// A cell of a notebook begins.
     case cell(CellStart)
@@ -41,7 +41,7 @@ package enum Event: Sendable {
         /// True if a report shows the command's tables, charts and lines among the results.
         package let isShown: Bool
         /// True if the result is an intermediate value within a sweep or repetition. Front ends may hide its output.
-        package var isOnTheWay: Bool { fillsSlot && !point.isEmpty }
+        package var isIntermediate: Bool { fillsSlot && !point.isEmpty }
 
         package init(
             command: String, text: String, line: Int, point: [Coordinate] = [], name: String? = nil,

@@ -12,7 +12,7 @@ package final class ComputePool: Sendable {
 
     /// The number of threads.
     package let workers: Int
-    private let conductor = DispatchQueue(label: "swirl.compute", qos: .userInitiated)
+    private let serialQueue = DispatchQueue(label: "swirl.compute", qos: .userInitiated)
 
     package init(threads: Int) {
         workers = max(1, threads)
@@ -25,12 +25,12 @@ package final class ComputePool: Sendable {
     ///   `body` should check it often.
     /// - Throws: the errors of `body`.
     func run<Result: Sendable>(
-        _ body: @escaping @Sendable (Interrupt) throws -> Result
+        _ body: @escaping @Sendable (CancellationFlag) throws -> Result
     ) async throws -> Result {
-        let interrupt = Interrupt()
+        let interrupt = CancellationFlag()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                conductor.async {
+                serialQueue.async {
                     continuation.resume(with: .init { try body(interrupt) })
                 }
             }
@@ -59,7 +59,7 @@ package final class ComputePool: Sendable {
 
 /// The results of a parallel loop, one per index. Each result is written by one thread; all results are read after the
 /// loop. It is therefore safe without a lock.
-final class Slots<Value: Sendable>: @unchecked Sendable {
+final class ParallelResults<Value: Sendable>: @unchecked Sendable {
     private let storage: UnsafeMutableBufferPointer<Value?>
 
     init(_ count: Int) {
@@ -85,7 +85,7 @@ final class Slots<Value: Sendable>: @unchecked Sendable {
 
 /// A flag that asks a running computation to stop. The computation checks it between two tokens when it decodes, and
 /// between two chunks of sequences when it trains.
-final class Interrupt: Sendable {
+final class CancellationFlag: Sendable {
     private let raised = Atomic<Bool>(false)
 
     func raise() { raised.store(true, ordering: .relaxed) }

@@ -13,7 +13,7 @@ import Synchronization
 /// let decoder = Decoder(weights)
 /// let prompt = tokenizer.encodeWhole("2 + 2 =")
 /// let samples = try await decoder.decode(
-///     states: [(tokens: prompt, streams: [RandomStream(seed: 1, "sample")], stopTexts: nil)],
+///     states: [(tokens: prompt, streams: [RandomStream(seed: 1, "sample")], stopSequences: nil)],
 ///     temperature: 1, maximumTokens: 8, stops: [1])
 /// samples[0][0].tokens  // at most 8 token ids
 /// ```
@@ -44,13 +44,13 @@ package final class Decoder: Sendable {
         /// The random numbers for sampling.
         package let stream: RandomStream
         /// Texts that end the continuation, in addition to the stop tokens.
-        package let stopTexts: StopTexts?
+        package let stopSequences: StopSequences?
 
         package init(
             cache: CacheHandle, reading: [Int32], temperature: Double, maximumTokens: Int,
-            stream: RandomStream, stopTexts: StopTexts? = nil
+            stream: RandomStream, stopSequences: StopSequences? = nil
         ) {
-            self.stopTexts = stopTexts
+            self.stopSequences = stopSequences
             self.cache = cache.cache
             self.reading = reading
             self.temperature = temperature
@@ -109,7 +109,7 @@ package final class Decoder: Sendable {
             try weights.configuration.checkLength(end)
         }
         return try await pool.run { [self] interrupt in
-            let slots = Slots<Continuation>(requests.count)
+            let slots = ParallelResults<Continuation>(requests.count)
             let queue = RequestQueue(requests)
             // Small batches are split across threads too, because a second thread gains more than a larger group.
             let size = min(Self.groupSize, (requests.count + pool.workers - 1) / pool.workers)
@@ -136,7 +136,8 @@ package final class Decoder: Sendable {
     /// - Throws: ``SequenceTooLong``, ``NotFinite``, `CancellationError`.
     /// - Precondition: every state has at least one token.
     package func decode(
-        states: [(tokens: [Int32], streams: [RandomStream], stopTexts: StopTexts?)], temperature: Double,
+        states: [(tokens: [Int32], streams: [RandomStream], stopSequences: StopSequences?)],
+        temperature: Double,
         maximumTokens: Int, stops: Set<Int32>
     ) async throws -> [[Continuation]] {
         let caches = try await read(states.map(\.tokens))
@@ -146,7 +147,7 @@ package final class Decoder: Sendable {
                 requests.append(
                     Request(
                         cache: fork(cache), reading: [state.tokens.last!], temperature: temperature,
-                        maximumTokens: maximumTokens, stream: stream, stopTexts: state.stopTexts))
+                        maximumTokens: maximumTokens, stream: stream, stopSequences: state.stopSequences))
             }
         }
         var continuations = try await decode(requests, stops: stops)[...]
@@ -226,7 +227,8 @@ private final class DecodingRow {
         tokens.append(Int32(token))
         logProbabilities.append(p[token])
         isComplete =
-            stops.contains(Int32(token)) || request.stopTexts?.isReached(by: Int32(token), &written) == true
+            stops.contains(Int32(token))
+            || request.stopSequences?.isReached(by: Int32(token), &written) == true
         reading = [Int32(token)]
     }
 
@@ -259,11 +261,11 @@ private struct DecodingGroup {
     private let size: Int
     private let stops: Set<Int32>
     private let pass: InferencePass
-    private let interrupt: Interrupt
+    private let interrupt: CancellationFlag
     private var rows: [DecodingRow] = []
     private var isQueueEmpty = false
 
-    init(_ weights: Weights, size: Int, _ stops: Set<Int32>, _ interrupt: Interrupt) {
+    init(_ weights: Weights, size: Int, _ stops: Set<Int32>, _ interrupt: CancellationFlag) {
         self.interrupt = interrupt
         self.weights = weights
         self.size = size

@@ -25,7 +25,7 @@ final class InferencePass {
     ///
     /// The number of tokens per pass is limited, because the activations of a larger pass would need more memory than
     /// the caches themselves.
-    func read(_ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt) {
+    func read(_ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: CancellationFlag) {
         var part: [(cache: KVCache, tokens: [Int32])] = []
         var rows = 0
         func flush() {
@@ -53,7 +53,7 @@ final class InferencePass {
     /// - Precondition: every segment has at least one token.
     /// - Returns: log π over the vocabulary, [segments, stride]; valid until the next call.
     func next(
-        _ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: Interrupt
+        _ segments: [(cache: KVCache, tokens: [Int32])], _ interrupt: CancellationFlag
     ) -> UnsafePointer<Float> {
         precondition(segments.allSatisfy { !$0.tokens.isEmpty })
         if segments.reduce(0, { $0 + $1.tokens.count }) > Self.partTokens {

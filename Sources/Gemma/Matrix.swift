@@ -24,7 +24,7 @@ enum Matrix {
         into c: UnsafeMutablePointer<Float>, ldc: Int, m: Int, n: Int, k: Int,
         accumulate: Bool = false
     ) {
-        guard n * k > blasThreshold, treatsRowsAlike else {
+        guard n * k > blasThreshold, isBatchInvariant else {
             swirl_gemm(
                 Int64(m), Int64(n), Int64(k), a, Int64(lda), 1, b, Int64(ldb), c, Int64(ldc),
                 accumulate ? 1 : 0)
@@ -55,7 +55,7 @@ enum Matrix {
 
     /// True if BLAS returns equal bits for equal rows of a tile. OpenBLAS's kernels for Haswell and Zen sum neighboring
     /// rows in different orders. The results of a sequence would then depend on its position in the batch.
-    private static let treatsRowsAlike: Bool = [(n: 1_024, k: 512), (n: 513, k: 1_025)].allSatisfy { n, k in
+    private static let isBatchInvariant: Bool = [(n: 1_024, k: 512), (n: 513, k: 1_025)].allSatisfy { n, k in
         useOneThreadPerCall()
         let (a, b, c) = (FloatBuffer(tileRows * k), FloatBuffer(k * n), FloatBuffer(tileRows * n))
         for row in 0..<tileRows {

@@ -98,7 +98,7 @@ package final class Trainer: @unchecked Sendable {
             let window = weights.configuration.slidingWindow
             let packed = sequences.map { PackedSequence($0, window: window) }
             let dealt = Self.deal(packed)
-            let results = Slots<[TrainingPass.Result]>(Self.shardCount)
+            let results = ParallelResults<[TrainingPass.Result]>(Self.shardCount)
             if wantsGradient { gathered = true }
             pool.parallel(Self.shardCount) { [self] number in
                 let shard = shards[number]
@@ -139,7 +139,7 @@ package final class Trainer: @unchecked Sendable {
             guard gathered else { return 0 }
             let used = shards.filter(\.used)
             guard let total = used.first?.gradient else { return 0 }
-            let squares = Slots<Double>(blocks.count)
+            let squares = ParallelResults<Double>(blocks.count)
             pool.parallel(blocks.count) { [self] index in
                 let block = blocks[index]
                 for shard in used.dropFirst() {

@@ -17,18 +17,18 @@ struct Checker {
     func check(
         _ script: LoadedScript, _ scope: Scope, overrides: [String: Override]
     ) async -> [Diagnostic] {
-        let performer = CheckingPerformer(commands)
+        let delegate = CheckingDelegate(commands)
         var scope = scope
-        let walker = Walker(performer: performer, overrides: overrides)
-        // During a check, the walker reports errors to the performer instead of throwing them.
+        let walker = Walker(delegate: delegate, overrides: overrides)
+        // During a check, the walker reports errors to the delegate instead of throwing them.
         _ = try? await walker.walk(script, &scope)
-        performer.reportUnused(in: script)
-        return performer.diagnostics.unique
+        delegate.reportUnused(in: script)
+        return delegate.diagnostics.unique
             .sorted { ($0.source.name, $0.span.start) < ($1.source.name, $1.span.start) }
     }
 }
 
-private final class CheckingPerformer: Performer {
+private final class CheckingDelegate: WalkerDelegate {
     let commands: CommandSet
     let isChecking = true
     private(set) var diagnostics: [Diagnostic] = []
@@ -67,20 +67,20 @@ private final class CheckingPerformer: Performer {
         return .object(type, key: ContentKey("checking"), nil)
     }
 
-    func gave(_ name: String, _ value: Value, isLocal: Bool) {}
+    func didAssign(_ name: String, _ value: Value, isLocal: Bool) {}
 
     func named() {
         if let latest { unread[latest] = nil }
     }
 
-    func crossedBlock() {
+    func didCrossBlock() {
         unread = [:]
         latest = nil
     }
 
     func used(_ name: String, _ value: Value?) {
         usedNames.insert(name)
-        if name == LanguageWords.lastResult, let latest { unread[latest] = nil }
+        if name == ReservedWords.lastResult, let latest { unread[latest] = nil }
     }
 
     func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

@@ -37,7 +37,7 @@ package struct Completion: Sendable {
         let value =
             current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         if value.hasPrefix("$") {
-            let names = names + ["seed", LanguageWords.lastResult]
+            let names = names + ["seed", ReservedWords.lastResult]
             self.init("$", value, names.map { Candidate(text: "$" + $0, meaning: "") })
             return
         }
@@ -55,7 +55,7 @@ package struct Completion: Sendable {
             let keywords = ["let", "param", "sweep", "repeat", "include", "background"].map {
                 Candidate(text: $0, meaning: "part of the language")
             }
-            let blocks = keywords.filter { LanguageWords.blocks.contains($0.text) }
+            let blocks = keywords.filter { ReservedWords.blocks.contains($0.text) }
             self.init("", current, all + (before.isEmpty ? keywords : blocks))
             return
         }

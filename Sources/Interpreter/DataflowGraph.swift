@@ -18,7 +18,7 @@ struct DataflowGraph: Sendable {
         /// A text that is equal for all runs of one cell: its id or, without an id, the form of its statements.
         let identity: String
         let title: String
-        let ending: Ending
+        let ending: RunStatus
         /// The values of earlier runs that this run read.
         let reads: [Read]
         let makes: Set<String>
@@ -42,8 +42,8 @@ struct DataflowGraph: Sendable {
     private(set) var runs: [CellRun] = []
     /// The current state of each run, in the order of `runs`.
     private(set) var states: [CellState] = []
-    /// The indices of the runs that became stale since the last call of ``takeUntold()``.
-    private var untold: Set<Int> = []
+    /// The indices of the runs that became stale since the last call of ``takeNewlyStale()``.
+    private var newlyStale: Set<Int> = []
     /// The index of the latest run of each cell, by the cell's identity.
     private var latest: [String: Int] = [:]
     /// The index of the latest run that made a value, by the value's text.
@@ -52,7 +52,7 @@ struct DataflowGraph: Sendable {
     private var namers: [String: Int] = [:]
 
     mutating func add(
-        _ name: CellName, _ script: LoadedScript, _ ending: Ending, _ dependencies: Dependencies
+        _ name: CellName, _ script: LoadedScript, _ ending: RunStatus, _ dependencies: Dependencies
     ) {
         let reads = dependencies.reads.compactMap { read in
             makers[read.value].map { Read(label: read.label, value: read.value, from: $0) }
@@ -70,15 +70,15 @@ struct DataflowGraph: Sendable {
         for label in dependencies.names { namers[label] = place }
         let before = stale
         states = statesNow
-        untold = untold.intersection(stale).union(stale.subtracting(before))
+        newlyStale = newlyStale.intersection(stale).union(stale.subtracting(before))
     }
 
     private var stale: Set<Int> { Set(states.indices.filter { states[$0].isStale }) }
 
     /// Returns the cells that became stale since the last call and still are; `nil` if there are none.
-    mutating func takeUntold() -> Event.Stale? {
-        defer { untold = [] }
-        return untold.isEmpty ? nil : stale(at: untold)
+    mutating func takeNewlyStale() -> Event.Stale? {
+        defer { newlyStale = [] }
+        return newlyStale.isEmpty ? nil : stale(at: newlyStale)
     }
 
     /// The current state of one run.
@@ -108,7 +108,7 @@ struct DataflowGraph: Sendable {
             return .stale(
                 .init(
                     changed: direct.map(\.label).unique, by: direct.map { runs[$0.by].name.number }.unique,
-                    restsOn: indirect.map { runs[replacement(of: $0.from)].name.number }.unique))
+                    dependsOn: indirect.map { runs[replacement(of: $0.from)].name.number }.unique))
         }
     }
 

@@ -19,7 +19,7 @@ struct Dependencies: Sendable {
     private var own: Set<String> = []
 
     /// True if the run made anything other than `$_`, which every top-level statement with a value assigns.
-    var makesSomething: Bool { makes.contains { !$0.hasPrefix("$\(LanguageWords.lastResult)=") } }
+    var makesSomething: Bool { makes.contains { !$0.hasPrefix("$\(ReservedWords.lastResult)=") } }
 
     mutating func read(_ label: String, _ value: String) {
         let read = Read(label: label, value: value)
@@ -34,7 +34,7 @@ struct Dependencies: Sendable {
         guard !isLocal else { return }
         makes.insert(mark)
         // `$_` is the result of the statement before, so a new result must not make earlier readers of `$_` stale.
-        if name != LanguageWords.lastResult { names.insert("$" + name) }
+        if name != ReservedWords.lastResult { names.insert("$" + name) }
     }
 }
 

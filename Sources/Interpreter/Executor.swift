@@ -6,8 +6,8 @@ import Language
 import Persistence
 import Synchronization
 
-/// The ``Performer`` that runs commands: it loads or computes the result of each call and reports everything as events.
-final class Executor: Performer, Sendable {
+/// The ``WalkerDelegate`` that runs commands: it loads or computes the result of each call and reports everything as events.
+final class Executor: WalkerDelegate, Sendable {
     let commands: CommandSet
     let isChecking = false
     private let results: any ResultStore
@@ -34,9 +34,9 @@ final class Executor: Performer, Sendable {
         state.withLock { $0.read("$" + name, value.mark(named: name)) }
     }
     func named() {}
-    func crossedBlock() {}
+    func didCrossBlock() {}
 
-    func gave(_ name: String, _ value: Value, isLocal: Bool) {
+    func didAssign(_ name: String, _ value: Value, isLocal: Bool) {
         state.withLock { $0.name(name, value, isLocal: isLocal) }
     }
 
@@ -83,7 +83,7 @@ final class Executor: Performer, Sendable {
             }
             guard command.caches(call), let type = command.result(call).type else {
                 let output = try await command.run(call, context())
-                if value(output, provenance.key).isSomething {
+                if value(output, provenance.key).hasContent {
                     lineage.add(place.entry(provenance, deciding))
                 }
                 await command.present(output, call, context())
@@ -106,7 +106,7 @@ final class Executor: Performer, Sendable {
             lineage.add(place.entry(provenance, deciding))
             await command.present(.object(object), call, context())
             switch origin {
-            case .kept(let seconds): finish(.cached, "cached", computedIn: seconds)
+            case .cached(let seconds): finish(.cached, "cached", computedIn: seconds)
             case .computed(let because, let resumed):
                 let note = resumed.map { "\(because); resumed after \($0)" } ?? because
                 finish(.computed, note, resumed: resumed)

@@ -23,7 +23,7 @@ extension Walker {
         let outer = scope.point
         defer { scope.point = outer }
         var layers: [StackedFrames.Layer] = []
-        for round in 1...(performer.isChecking ? 1 : value.integer ?? 1) {
+        for round in 1...(delegate.isChecking ? 1 : value.integer ?? 1) {
             scope.point = outer + [Event.Coordinate("round", String(round))]
             let number = Value.number(Double(round), .none)
             layers.append(
@@ -32,6 +32,6 @@ extension Walker {
                     value: try await block(body, source, &scope)))
         }
         return try StackedFrames(layers, place: invocation.name.span, source: source)
-            .value("repeat", isChecking: performer.isChecking)
+            .value("repeat", isChecking: delegate.isChecking)
     }
 }

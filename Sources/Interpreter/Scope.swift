@@ -26,7 +26,7 @@ package struct Scope: Sendable {
             for (name, value) in own { named.append(("\(type.name) by \(name)", value)) }
         }
         named.sort { $0.name < $1.name }
-        let given = names.filter { $0.key != LanguageWords.lastResult }.sorted { $0.key < $1.key }
+        let given = names.filter { $0.key != ReservedWords.lastResult }.sorted { $0.key < $1.key }
         return named + given.map { ("$" + $0.key, $0.value) }
     }
 

@@ -55,7 +55,7 @@ package actor Session {
     /// - Returns: how the script ended.
     package func run(
         _ source: Source, settings: [String: String] = [:], cell: CellName? = nil
-    ) async -> Ending {
+    ) async -> RunStatus {
         guard let script = load(source, sink),
             let overrides = await checked(script, settings, isCell: cell != nil, sink)
         else { return .invalid }
@@ -63,7 +63,7 @@ package actor Session {
         let executor = Executor(commands, results, lineage, sink)
         let ending = await run(script, executor, overrides, isCell: cell != nil)
         if let cell {
-            tellOfOtherClaims(cell, executor.decided)
+            warnAboutOtherClaims(cell, executor.decided)
             note(cell, script, ending, executor.dependencies, sink)
         }
         return ending
@@ -71,7 +71,7 @@ package actor Session {
 
     private func run(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
-    ) async -> Ending {
+    ) async -> RunStatus {
         let ending = await walk(script, executor, overrides, isCell: isCell)
         let values = script.parameters.compactMap { name in scope.names[name].map { (name, $0.notation) } }
         recorder.parameters(values)
@@ -91,8 +91,8 @@ package actor Session {
     /// of an included script are kept only if all of its statements succeed.
     private func walk(
         _ script: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
-    ) async -> Ending {
-        let walker = Walker(performer: executor, overrides: overrides)
+    ) async -> RunStatus {
+        let walker = Walker(delegate: executor, overrides: overrides)
         (isWalking, arrived) = (true, [:])
         defer { isWalking = false }
         var working = scope
@@ -140,9 +140,9 @@ package actor Session {
     ///   - sink: receives the statement's events. They are added to the session's record when the statement has ended.
     /// - Returns: how the statement ended, and the names that were added. A result without a name is named `job1`,
     ///   `job2` and so on.
-    package func runAside(
+    package func runInBackground(
         _ source: Source, cell: CellName? = nil, sink: @escaping EventSink
-    ) async -> (ending: Ending, names: [String]) {
+    ) async -> (ending: RunStatus, names: [String]) {
         let turn = nextTurn()
         guard let script = load(source, sink), await checked(script, [:], isCell: true, sink) != nil else {
             return (.invalid, [])
@@ -157,10 +157,10 @@ package actor Session {
         let own = Recorder(seed: seed, sink)
         own.begin(script)
         let executor = Executor(commands, results, lineage, own.sink)
-        let walker = Walker(performer: executor, overrides: [:])
+        let walker = Walker(delegate: executor, overrides: [:])
         var working = scope
         var value = Value.nothing
-        var ending = Ending.done
+        var ending = RunStatus.done
         do {
             value = try await walker.walk(LoadedScript(source: script.source, parts: [part]), &working)
         } catch {
@@ -178,7 +178,7 @@ package actor Session {
         var text = script.text(of: part)
         if let bound = script.boundName(of: part) {
             added[bound] = working.names[bound]
-        } else if value.isSomething {
+        } else if value.hasContent {
             let name = (1...).lazy.map { "job\($0)" }.first { scope.names[$0] == nil }!
             added[name] = value
             text = "let \(name) = " + text
@@ -200,7 +200,7 @@ package actor Session {
 
     /// Returns the ending for an error that stopped a script. Reports the diagnostics that the walker has not reported:
     /// all but the last, which it reported before it threw them.
-    private static func ending(_ error: any Error, _ executor: Executor) -> Ending {
+    private static func ending(_ error: any Error, _ executor: Executor) -> RunStatus {
         switch error {
         case is CancellationError: return .interrupted
         case let diagnostics as Diagnostics:
@@ -308,7 +308,7 @@ package actor Session {
     /// the session can't know which claims will follow.
     ///
     /// - Parameter count: the number of claims with a p-value in this cell.
-    private func tellOfOtherClaims(_ cell: CellName, _ count: Int) {
+    private func warnAboutOtherClaims(_ cell: CellName, _ count: Int) {
         let identity = cell.id ?? "\(cell.number)"
         claims[identity] = count > 0 ? count : nil
         let others = claims.values.reduce(0, +) - count
@@ -322,12 +322,12 @@ package actor Session {
     }
 
     private func note(
-        _ cell: CellName, _ script: LoadedScript, _ ending: Ending, _ dependencies: Dependencies,
+        _ cell: CellName, _ script: LoadedScript, _ ending: RunStatus, _ dependencies: Dependencies,
         _ sink: EventSink
     ) {
         dataflow.add(cell, script, ending, dependencies)
         // A failing cell shows only its error. The next successful cell reports the stale cells.
-        if ending.isDone, let stale = dataflow.takeUntold() { sink(.stale(stale)) }
+        if ending.isDone, let stale = dataflow.takeNewlyStale() { sink(.stale(stale)) }
     }
 
     /// The listing of the cells that ran. It marks stale cells: those that depend on a value that has changed since.
@@ -346,7 +346,7 @@ package actor Session {
     }
 
     /// The names that `let` and `param` have assigned, sorted. Completion offers them after `$`.
-    package var names: [String] { scope.names.keys.filter { $0 != LanguageWords.lastResult }.sorted() }
+    package var names: [String] { scope.names.keys.filter { $0 != ReservedWords.lastResult }.sorted() }
 
     /// Short labels of the objects in the slots, such as the policy's name. The prompt shows them.
     package var labels: [String] {

@@ -20,7 +20,7 @@ extension Walker {
             layers.append(.init(labels: labels, value: try await block(body, source, &scope)))
         }
         return try StackedFrames(layers, place: invocation.name.span, source: source)
-            .value("sweep", isChecking: performer.isChecking)
+            .value("sweep", isChecking: delegate.isChecking)
     }
 
     /// Returns the block, and the labels and the initial scope of each point.
@@ -88,8 +88,8 @@ extension Walker {
                 throw Diagnostic(
                     .duplicateOption, "'\(name.text)' is given twice", at: name.span, in: source)
             }
-            if scope.names[name.text] != nil, performer.isChecking {
-                performer.report(
+            if scope.names[name.text] != nil, delegate.isChecking {
+                delegate.report(
                     Diagnostic(
                         .shadowedName, "'\(name.text)' is already defined",
                         hint: "choose another name", at: name.span, in: source, severity: .warning))
@@ -115,7 +115,7 @@ extension Walker {
     }
 
     private func points(_ variables: [Variable]) -> [[Value.Element]] {
-        if performer.isChecking {
+        if delegate.isChecking {
             // Check the values side by side instead of every combination, because most mistakes depend on one value.
             // Point i takes value i of each variable; a variable with fewer values starts again at its first. Values
             // after number `maximumCheckedPoints` are not checked.

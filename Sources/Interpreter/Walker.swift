@@ -4,12 +4,12 @@ import Keys
 import Language
 
 /// Interprets a script statement by statement. It defines the meaning of `let`, `param`, `background`, `sweep`,
-/// `repeat` and blocks; its ``Performer`` checks or runs the commands.
+/// `repeat` and blocks; its ``WalkerDelegate`` checks or runs the commands.
 ///
 /// A check differs from a run in three ways: errors are collected instead of thrown, a repetition is walked once, and a
 /// sweep is walked at up to ``maximumCheckedPoints`` points instead of every combination.
 struct Walker {
-    let performer: any Performer
+    let delegate: any WalkerDelegate
     /// The values of `--set`, which replace the defaults of `param`, by name.
     let overrides: [String: Override]
 
@@ -31,9 +31,9 @@ struct Walker {
             case .script(let included): try await walk(included, &scope)
             case .statement(let statement):
                 last = try await walk(statement, script.source, &scope, isBlock: false)
-                if last.isSomething {
-                    scope.names[LanguageWords.lastResult] = last
-                    performer.gave(LanguageWords.lastResult, last, isLocal: false)
+                if last.hasContent {
+                    scope.names[ReservedWords.lastResult] = last
+                    delegate.didAssign(ReservedWords.lastResult, last, isLocal: false)
                 }
             }
         }
@@ -44,7 +44,7 @@ struct Walker {
     private func walk(
         _ statement: Statement, _ source: Source, _ scope: inout Scope, isBlock: Bool
     ) async throws -> Value {
-        if !performer.isChecking { try Task.checkCancellation() }
+        if !delegate.isChecking { try Task.checkCancellation() }
         do {
             switch statement {
             case .command(let invocation):
@@ -60,13 +60,13 @@ struct Walker {
                 try checkNew(name, scope, source, isBlock: false)
                 let value = try parameter(name, expression, source, scope)
                 scope.names[name.text] = value
-                performer.gave(name.text, value, isLocal: false)
+                delegate.didAssign(name.text, value, isLocal: false)
                 return .nothing
             case .background(let inner, _):
                 let (slots, qualified) = (scope.slots, scope.qualified)
                 defer { (scope.slots, scope.qualified) = (slots, qualified) }
                 try await walk(inner, source, &scope, isBlock: isBlock)
-                performer.named()
+                delegate.named()
                 return .nothing
             case .include(_, let span):
                 throw Diagnostic(
@@ -76,7 +76,7 @@ struct Walker {
         } catch let diagnostic as Diagnostic {
             try fail(diagnostic)
         } catch let diagnostics as Diagnostics {
-            for diagnostic in diagnostics.all.dropLast() { performer.report(diagnostic) }
+            for diagnostic in diagnostics.all.dropLast() { delegate.report(diagnostic) }
             if let last = diagnostics.all.last { try fail(last) }
         }
         switch statement {
@@ -90,8 +90,8 @@ struct Walker {
     ///
     /// - Throws: `Diagnostics` with the error during a run, which ends it; nothing during a check.
     private func fail(_ diagnostic: Diagnostic) throws {
-        performer.report(diagnostic)
-        guard performer.isChecking else { throw Diagnostics([diagnostic]) }
+        delegate.report(diagnostic)
+        guard delegate.isChecking else { throw Diagnostics([diagnostic]) }
     }
 
     // MARK: Names
@@ -104,7 +104,7 @@ struct Walker {
         switch bound {
         case .invocation(let invocation):
             value = try await invoke(invocation, source, &scope, as: name.text)
-            performer.named()
+            delegate.named()
             if case .nothing = value {
                 throw Diagnostic(
                     .noValue, "'\(invocation.name.text)' returns no value that let could name",
@@ -114,24 +114,24 @@ struct Walker {
             value = try evaluator(source, scope).value(expression)
         }
         scope.names[name.text] = value
-        performer.gave(name.text, value, isLocal: isBlock)
+        delegate.didAssign(name.text, value, isLocal: isBlock)
         return value
     }
 
     private func checkNew(_ name: Name, _ scope: Scope, _ source: Source, isBlock: Bool) throws {
-        guard name.text != LanguageWords.seed else {
+        guard name.text != ReservedWords.seed else {
             throw Diagnostic(
                 .reservedName, "'seed' is the ambient seed",
                 hint: "set it with --seed, or sweep it: sweep seed:[1 2 3] { … }", at: name.span,
                 in: source)
         }
-        guard name.text != LanguageWords.lastResult else {
+        guard name.text != ReservedWords.lastResult else {
             throw Diagnostic(
                 .reservedName, "'$_' is always the last result", hint: "choose another name", at: name.span,
                 in: source)
         }
-        guard scope.names[name.text] != nil, performer.isChecking else { return }
-        performer.report(
+        guard scope.names[name.text] != nil, delegate.isChecking else { return }
+        delegate.report(
             Diagnostic(
                 isBlock ? .shadowedName : .redefinedName,
                 "'\(name.text)' is already defined", hint: "choose another name", at: name.span,
@@ -173,11 +173,11 @@ struct Walker {
             source: source,
             resolve: { name in
                 let value = scope.resolve(name)
-                performer.used(name, value)
+                delegate.used(name, value)
                 return value
             },
             qualifier: { type, name in scope.qualified[type]?[name] },
-            knownNames: { scope.names.keys.sorted() + [LanguageWords.seed] })
+            knownNames: { scope.names.keys.sorted() + [ReservedWords.seed] })
     }
 
     // MARK: Commands
@@ -191,8 +191,8 @@ struct Walker {
         default: break
         }
         let name = invocation.name
-        guard let command = performer.commands[name.text] else {
-            let known = performer.commands.names + LanguageWords.blocks + LanguageWords.statements
+        guard let command = delegate.commands[name.text] else {
+            let known = delegate.commands.names + ReservedWords.blocks + ReservedWords.statements
             throw Diagnostic(
                 .unknownCommand, "no command '\(name.text)'",
                 hint: known.nearest(to: name.text).map { "did you mean \($0)?" }
@@ -204,9 +204,9 @@ struct Walker {
                 at: block.first?.span ?? name.span, in: source)
         }
         let builder = CallBuilder(
-            evaluator: evaluator(source, scope), commands: performer.commands, scope: scope)
+            evaluator: evaluator(source, scope), commands: delegate.commands, scope: scope)
         let call = try builder.call(invocation, command).get()
-        let value = try await performer.perform(
+        let value = try await delegate.perform(
             call, command,
             CallSite(source: source, span: invocation.span, point: scope.point, name: bound, scope: scope))
         var fillsSlot = true
@@ -222,10 +222,10 @@ struct Walker {
         _ statements: [Statement], _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
         let outer = scope.names
-        performer.crossedBlock()
+        delegate.didCrossBlock()
         defer {
             scope.names = outer
-            performer.crossedBlock()
+            delegate.didCrossBlock()
         }
         var last = Value.nothing
         for statement in statements {

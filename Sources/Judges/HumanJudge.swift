@@ -17,7 +17,7 @@ package struct HumanVerdict: Hashable, Sendable, Codable {
 package struct HumanJudge: Judge {
     private let verdicts: [JudgeRequest: Verdict]
     package let identity: JudgeIdentity
-    package let disclosure = "verdicts that people gave on single steps; all other steps have none"
+    package let criteria = "verdicts that people gave on single steps; all other steps have none"
 
     /// Creates a judge from labels.
     ///

@@ -16,7 +16,7 @@ package protocol JudgeEntry: Sendable {
     /// One line for help: the criteria of the judge.
     static var summary: String { get }
     /// The position among the judges in help. Equal positions are ordered by name.
-    static var place: Int { get }
+    static var helpOrder: Int { get }
     /// True if the judge uses the verdicts that people gave with the command `label`.
     static var readsLabels: Bool { get }
     /// Creates the judge from its settings.
@@ -26,7 +26,7 @@ package protocol JudgeEntry: Sendable {
 }
 
 extension JudgeEntry {
-    package static var place: Int { 100 }
+    package static var helpOrder: Int { 100 }
     package static var readsLabels: Bool { false }
 }
 

@@ -27,8 +27,8 @@ package struct NoisyJudge: Judge {
             name: inner.name, version: inner.version, options: options.joined(separator: " "))
     }
 
-    package var disclosure: String {
-        "\(judge.disclosure); \(noise * 100) % of the verdicts are flipped"
+    package var criteria: String {
+        "\(judge.criteria); \(noise * 100) % of the verdicts are flipped"
     }
 
     package var knowledge: JudgeKnowledge { judge.knowledge }

@@ -11,7 +11,7 @@ package struct OracleJudge: Judge {
     package init() {}
 
     package let identity = JudgeIdentity(name: "oracle", version: 2)
-    package let disclosure =
+    package let criteria =
         "the generated world's own truth: its plan, its knowledge base and what follows from them; another order of calculations counts as a mistake; for measuring other judges"
 
     package let knowledge = JudgeKnowledge.truth

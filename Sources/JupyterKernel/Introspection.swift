@@ -62,7 +62,7 @@ package struct Introspection: Sendable {
             let words = Completion("", commands: session.commands, names: names).candidates
             return Completion(typed: typed, candidates: words.filter { $0.text.hasPrefix(typed) })
         }
-        let own = SessionWord.all.filter { text.hasPrefix(".") && $0.name.hasPrefix(text) }
+        let own = SessionMetaCommand.all.filter { text.hasPrefix(".") && $0.name.hasPrefix(text) }
         if !own.isEmpty {
             return Completion(
                 typed: text, candidates: own.map { .init(text: $0.name, meaning: $0.meaning) })

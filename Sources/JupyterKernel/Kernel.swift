@@ -24,7 +24,7 @@ package final class Kernel: Sendable {
 
     private struct State {
         var isStopping = false
-        var running: BlockingTask<Ending>?
+        var running: BlockingTask<RunStatus>?
         var count = 0
     }
 
@@ -209,7 +209,7 @@ package final class Kernel: Sendable {
             publisher.publish(
                 "execute_input", ["code": .text(code), "execution_count": .integer(count)], to: message)
         }
-        let outputs = CellOutputs(count: count, showsProgress: true) { [publisher] output in
+        let outputs = CellOutputBuilder(count: count, showsProgress: true) { [publisher] output in
             if !isSilent { publisher.publish(output, to: message) }
         }
         var page: [String] = []
@@ -241,7 +241,8 @@ package final class Kernel: Sendable {
     /// Runs a cell and waits for its end.
     ///
     /// - Parameter cell: the name of the cell; `nil` for a silent execution, which front ends don't show.
-    private func run(_ code: String, _ cell: CellName?, _ count: Int, _ outputs: CellOutputs) -> CellFailure?
+    private func run(_ code: String, _ cell: CellName?, _ count: Int, _ outputs: CellOutputBuilder)
+        -> CellFailure?
     {
         router.direct(to: outputs)
         defer { router.direct(to: nil) }

@@ -12,7 +12,7 @@ import Trajectories
 /// ```swift
 /// let sequence = queue.open(prompt, samples: 1)[0]
 /// let action = try await sequence.continued(
-///     reading: prompt, Sampling(temperature: 1, maximumTokens: 64), stream, stopTexts: nil)
+///     reading: prompt, Sampling(temperature: 1, maximumTokens: 64), stream, stopSequences: nil)
 /// sequence.close()
 /// ```
 final class DecodingQueue: Sendable {
@@ -27,9 +27,9 @@ final class DecodingQueue: Sendable {
         var open = 0
         var waiting: [Request] = []
         /// The number of requests that are being decoded.
-        var flying = 0
+        var activeRequestCount = 0
         /// The groups that are being decoded, by number.
-        var flights: [Int: Flight] = [:]
+        var activeBatches: [Int: DecodingBatch] = [:]
         /// The last number that was given to a request or a group.
         var numbers = 0
         /// True while the timer of ``watch(_:)`` runs.
@@ -37,14 +37,14 @@ final class DecodingQueue: Sendable {
     }
 
     /// A group that is being decoded.
-    private struct Flight {
+    private struct DecodingBatch {
         var task: Task<Void, Never>?
         /// The numbers of the requests that have not been cancelled.
         var wanted: Set<Int>
     }
 
     /// The maximum number of groups that are active at once.
-    private static let mostFlights = 2
+    private static let maximumActiveBatches = 2
     /// The time that requests wait for episodes with slow tools. After it, they are decoded without these episodes if
     /// no other group is active.
     private static let patience = Duration.milliseconds(2)
@@ -61,7 +61,7 @@ final class DecodingQueue: Sendable {
         let reading: [Int32]
         let sampling: Sampling
         let stream: RandomStream
-        let stopTexts: StopTexts?
+        let stopSequences: StopSequences?
         let answer: CheckedContinuation<Decoder.Continuation, any Error>
     }
 
@@ -95,7 +95,7 @@ final class DecodingQueue: Sendable {
     /// - Throws: `CancellationError`; the errors of ``Decoder/decode(_:stops:)``.
     fileprivate func continued(
         _ sequence: DecodedSequence, reading: [Int32], _ sampling: Sampling, _ stream: RandomStream,
-        stopTexts: StopTexts?
+        stopSequences: StopSequences?
     ) async throws -> Decoder.Continuation {
         let number = state.withLock { state in
             state.numbers += 1
@@ -105,7 +105,7 @@ final class DecodingQueue: Sendable {
             try await withCheckedThrowingContinuation { answer in
                 let request = Request(
                     number: number, sequence: sequence, reading: reading, sampling: sampling, stream: stream,
-                    stopTexts: stopTexts, answer: answer)
+                    stopSequences: stopSequences, answer: answer)
                 state.withLock { $0.waiting.append(request) }
                 // If the task was cancelled before this point, `onCancel` came too early and the request is cancelled
                 // now.
@@ -123,9 +123,9 @@ final class DecodingQueue: Sendable {
             if let index = state.waiting.firstIndex(where: { $0.number == number }) {
                 return state.waiting.remove(at: index).answer
             }
-            for (key, var flight) in state.flights where flight.wanted.remove(number) != nil {
+            for (key, var flight) in state.activeBatches where flight.wanted.remove(number) != nil {
                 if flight.wanted.isEmpty { flight.task?.cancel() }
-                state.flights[key] = flight
+                state.activeBatches[key] = flight
             }
             return nil
         }
@@ -138,19 +138,21 @@ final class DecodingQueue: Sendable {
     /// - Parameter isOverdue: true to decode any number of requests, because they have waited long enough.
     private func launch(isOverdue: Bool = false) {
         state.withLock { state in
-            guard !state.waiting.isEmpty, state.flights.count < Self.mostFlights else { return }
-            let isComplete = state.waiting.count + state.flying >= state.open
+            guard !state.waiting.isEmpty, state.activeBatches.count < Self.maximumActiveBatches else {
+                return
+            }
+            let isComplete = state.waiting.count + state.activeRequestCount >= state.open
             guard isComplete || state.waiting.count >= max(1, state.open / 2) || isOverdue else {
                 watch(&state)
                 return
             }
             let group = state.waiting
             state.waiting = []
-            state.flying += group.count
+            state.activeRequestCount += group.count
             state.numbers += 1
             let number = state.numbers
-            state.flights[number] = Flight(wanted: Set(group.map(\.number)))
-            state.flights[number]?.task = Task { await self.decode(group, number) }
+            state.activeBatches[number] = DecodingBatch(wanted: Set(group.map(\.number)))
+            state.activeBatches[number]?.task = Task { await self.decode(group, number) }
         }
     }
 
@@ -162,7 +164,7 @@ final class DecodingQueue: Sendable {
             try? await Task.sleep(for: Self.patience)
             let isIdle = self.state.withLock { state in
                 state.isWatching = false
-                return state.flights.isEmpty
+                return state.activeBatches.isEmpty
             }
             self.launch(isOverdue: isIdle)
         }
@@ -176,8 +178,8 @@ final class DecodingQueue: Sendable {
             result = .failure(error)
         }
         let wanted = state.withLock { state in
-            state.flying -= group.count
-            return state.flights.removeValue(forKey: number)?.wanted ?? []
+            state.activeRequestCount -= group.count
+            return state.activeBatches.removeValue(forKey: number)?.wanted ?? []
         }
         launch()
         for (index, request) in group.enumerated() {
@@ -201,7 +203,7 @@ final class DecodingQueue: Sendable {
                 Decoder.Request(
                     cache: cache, reading: request.sequence.unread + request.reading.dropFirst(ahead),
                     temperature: request.sampling.temperature, maximumTokens: request.sampling.maximumTokens,
-                    stream: request.stream, stopTexts: request.stopTexts))
+                    stream: request.stream, stopSequences: request.stopSequences))
         }
         let continuations = try await decoder.decode(requests, stops: stops)
         for (request, continuation) in zip(group, continuations) {
@@ -235,12 +237,12 @@ final class DecodedSequence: @unchecked Sendable {
     /// - Parameters:
     ///   - reading: all new tokens since the last action; for the first action, the whole prompt.
     ///   - stream: the random numbers of the action.
-    ///   - stopTexts: texts that end the action, in addition to the queue's stop tokens.
+    ///   - stopSequences: texts that end the action, in addition to the queue's stop tokens.
     /// - Throws: `CancellationError`; the errors of ``Decoder/decode(_:stops:)``.
     func continued(
-        reading: [Int32], _ sampling: Sampling, _ stream: RandomStream, stopTexts: StopTexts?
+        reading: [Int32], _ sampling: Sampling, _ stream: RandomStream, stopSequences: StopSequences?
     ) async throws -> Decoder.Continuation {
-        try await queue.continued(self, reading: reading, sampling, stream, stopTexts: stopTexts)
+        try await queue.continued(self, reading: reading, sampling, stream, stopSequences: stopSequences)
     }
 
     // A run that fails may release its sequences without closing them. The queue would wait for their requests.

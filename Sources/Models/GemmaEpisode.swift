@@ -42,18 +42,18 @@ final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
     private let policy: GemmaPolicy
     private let sequence: DecodedSequence
     private let start: EpisodeState
-    private let stopTexts: StopTexts?
+    private let stopSequences: StopSequences?
     private var lastAction: [Int32]?
     private var length = 0
 
     init(
         _ policy: GemmaPolicy, _ sequence: DecodedSequence, _ start: EpisodeState,
-        stopTexts: StopTexts?
+        stopSequences: StopSequences?
     ) {
         self.policy = policy
         self.sequence = sequence
         self.start = start
-        self.stopTexts = stopTexts
+        self.stopSequences = stopSequences
     }
 
     func act(
@@ -75,7 +75,7 @@ final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
             )
         }
         let continuation = try await sequence.continued(
-            reading: all, sampling, stream, stopTexts: stopTexts)
+            reading: all, sampling, stream, stopSequences: stopSequences)
         length += continuation.tokens.count
         lastAction = continuation.tokens
         return policy.action(continuation, read: read)

@@ -20,7 +20,7 @@ final class GemmaLearner: Learner {
 
     func sample(_ states: [SamplingRequest], sampling: Sampling) async throws -> [[SampledAction]] {
         let continuations = try await decoder.decode(
-            states: states.map { ($0.state, $0.streams, policy.stopTexts($0.tags)) },
+            states: states.map { ($0.state, $0.streams, policy.stopSequences($0.tags)) },
             temperature: sampling.temperature,
             maximumTokens: sampling.maximumTokens, stops: policy.format.stops)
         return continuations.map { $0.map { policy.action($0) } }

@@ -96,8 +96,8 @@ package struct GemmaPolicy: LearnablePolicy {
     /// Returns the texts that end an action, in addition to ``TurnFormat/stops``; `nil` if the tags are tokens.
     ///
     /// - Parameter tags: the names of the tags that end an action when they are closed.
-    func stopTexts(_ tags: [String]) -> StopTexts? {
-        format.writesTagsAsText ? StopTexts(tags: tags, in: tokenizer) : nil
+    func stopSequences(_ tags: [String]) -> StopSequences? {
+        format.writesTagsAsText ? StopSequences(tags: tags, in: tokenizer) : nil
     }
 
     /// Returns the tokens before the first action: the question and the tools in the policy's turn format.
@@ -135,7 +135,7 @@ package struct GemmaPolicy: LearnablePolicy {
     package func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode] {
         let state = try EpisodeState(prompt, format)
         return queue.open(state.everything, samples: samples).map {
-            GemmaEpisode(self, $0, state, stopTexts: stopTexts(prompt.tags))
+            GemmaEpisode(self, $0, state, stopSequences: stopSequences(prompt.tags))
         }
     }
 

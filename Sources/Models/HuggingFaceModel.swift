@@ -51,7 +51,7 @@ extension GemmaPolicy: PublishablePolicy {
     ///
     /// - Throws: `OutOfMemory` if the weights would not fit in memory.
     package func publishedFiles() throws -> [(name: String, data: Data)] {
-        let published = PublishedConfiguration(weights.configuration, begin: begin, ends: stops)
+        let published = HuggingFaceConfiguration(weights.configuration, begin: begin, ends: stops)
         return [
             ("config.json", published.json()), ("generation_config.json", published.generationJSON()),
             ("model.safetensors", try weights.safetensors()), ("tokenizer.json", tokenizer.json()),

@@ -5,11 +5,11 @@ package protocol ModelEntry: Sendable {
     /// The purpose of the policy, in one line.
     static var summary: String { get }
     /// The policy's place in the help's list of base policies, in ascending order. Equal places are sorted by name.
-    static var place: Int { get }
+    static var helpOrder: Int { get }
     /// The network's shape and the settings of its pretraining.
     static var pretraining: Pretraining { get }
 }
 
 extension ModelEntry {
-    package static var place: Int { 100 }
+    package static var helpOrder: Int { 100 }
 }

@@ -50,7 +50,7 @@ package enum GemmaCodec: PolicyCodec {
         }
         let facts = try JSONDecoder().decode(Facts.self, from: file("policy.json"))
         let checkpoint = try Checkpoint(
-            PublishedConfiguration(facts.configuration, begin: facts.begin, ends: facts.ends),
+            HuggingFaceConfiguration(facts.configuration, begin: facts.begin, ends: facts.ends),
             files: [(try file("model.safetensors"), "model.safetensors")])
         return GemmaPolicy(
             name: facts.name, weights: try Weights(checkpoint),

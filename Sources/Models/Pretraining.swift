@@ -119,7 +119,7 @@ package struct Pretraining: Sendable {
                 }
                 read += report.tokens
                 progress(Progress(tokens: min(read, tokens), loss: report.loss))
-                try await parts.keep(learner, .init(steps: step, read: read), of: tokens)
+                try await parts.save(learner, .init(steps: step, read: read), of: tokens)
             }
         }
         return learner.embedded(named: name)

@@ -6,7 +6,7 @@ import Trajectories
 /// state with bit-identical results.
 struct PretrainingParts {
     private let store: any PartStore
-    private var pace = Pace(every: Self.stepsPerPart)
+    private var partSchedule = PartSchedule(every: Self.stepsPerPart)
 
     /// The maximum number of steps between two stored states. An interrupted pretraining repeats at most these steps.
     private static let stepsPerPart = 250
@@ -32,7 +32,7 @@ struct PretrainingParts {
     /// - Returns: the progress of the restored state; zero steps and tokens if there is no valid state.
     func restore(_ learner: any Learner, of total: Int) async throws -> Reached {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.reachedFile),
-            let reached = try? JSONForm.decoder.decode(Reached.self, from: data),
+            let reached = try? JSONCoding.decoder.decode(Reached.self, from: data),
             0..<total ~= reached.read
         else { return Reached(steps: 0, read: 0) }
         do {
@@ -46,12 +46,12 @@ struct PretrainingParts {
 
     /// Stores the state if enough steps or enough time have passed. The final state is not stored, because the result
     /// contains it.
-    mutating func keep(_ learner: any Learner, _ reached: Reached, of total: Int) async throws {
-        guard store.isKeeping, pace.finished(), reached.read < total else { return }
-        try await pace.keep { [store] in
+    mutating func save(_ learner: any Learner, _ reached: Reached, of total: Int) async throws {
+        guard store.acceptsParts, partSchedule.finished(), reached.read < total else { return }
+        try await partSchedule.save { [store] in
             var files = try await learner.checkpoint().files
-            files[Self.reachedFile] = try JSONForm.data(reached)
-            store.keep(files, as: Self.part)
+            files[Self.reachedFile] = try JSONCoding.data(reached)
+            store.save(files, as: Self.part)
         }
     }
 }

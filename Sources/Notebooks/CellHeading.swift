@@ -32,7 +32,7 @@ struct CellHeading {
     }
 
     private init(_ line: String) {
-        var rest = line.dropFirst(RecipeCells.marker.count).drop { $0 == " " }
+        var rest = line.dropFirst(RecipeConverter.marker.count).drop { $0 == " " }
         if rest.last == "\n" { rest = rest.dropLast() }
         for name in ["markdown", "raw", "notebook"] where rest.hasPrefix("[\(name)]") {
             kind = .init(rawValue: name) ?? .code
@@ -65,7 +65,7 @@ struct CellHeading {
 
     var text: String {
         let words = [
-            RecipeCells.marker, kind == .code ? nil : "[\(kind.rawValue)]", title,
+            RecipeConverter.marker, kind == .code ? nil : "[\(kind.rawValue)]", title,
             metadata.map { JSON.object($0).line },
         ]
         return words.compactMap(\.self).joined(separator: " ")
@@ -74,7 +74,7 @@ struct CellHeading {
     /// Returns true if a heading with this title is parsed to the same title.
     private static func isPlain(_ title: String) -> Bool {
         guard !title.unicodeScalars.contains("\n"),
-            let again = try? CellHeading(line: RecipeCells.marker + " " + title, number: 0)
+            let again = try? CellHeading(line: RecipeConverter.marker + " " + title, number: 0)
         else { return false }
         return again.title == title && again.metadata == nil && again.kind == .code && !again.isNotebook
     }

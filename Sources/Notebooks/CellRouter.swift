@@ -3,7 +3,7 @@ import Synchronization
 
 /// Routes the events of a session to a sink that receives all of them and to the running cell.
 package final class CellRouter: Sendable {
-    private let cell = Mutex<CellOutputs?>(nil)
+    private let cell = Mutex<CellOutputBuilder?>(nil)
     private let next: EventSink
 
     /// Creates a router.
@@ -20,7 +20,7 @@ package final class CellRouter: Sendable {
     }
 
     /// Directs events to a cell while it runs; `nil` when it has ended.
-    package func direct(to outputs: CellOutputs?) {
+    package func direct(to outputs: CellOutputBuilder?) {
         cell.withLock { $0 = outputs }
     }
 }

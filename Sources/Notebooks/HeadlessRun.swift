@@ -35,7 +35,7 @@ package struct HeadlessRun: Sendable {
         _ notebook: Notebook, settings: [String: String] = [:],
         log: (Event) -> Void,
         save: (Notebook) throws -> Void
-    ) async throws -> Ending {
+    ) async throws -> RunStatus {
         let code = notebook.cells.indices.filter { notebook.cells[$0].runs }
         let sources = code.enumerated().map { number, index in
             Source(name: "In[\(number + 1)]", text: notebook.cells[index].source)
@@ -43,7 +43,7 @@ package struct HeadlessRun: Sendable {
         guard await check(notebook, code, sources, settings) else { return .invalid }
         var executed = notebook
         executed.settings = settings.isEmpty ? nil : settings.mapValues { .text($0) }
-        var overall = Ending.done
+        var overall = RunStatus.done
         var saved = ContinuousClock.now
         for (number, index) in code.enumerated() {
             let cell = notebook.cells[index]
@@ -77,12 +77,12 @@ package struct HeadlessRun: Sendable {
 
     private func run(
         _ cell: Notebook.Cell, _ source: Source, _ number: Int, _ settings: [String: String]
-    ) async -> (outputs: [JSON], ending: Ending) {
+    ) async -> (outputs: [JSON], ending: RunStatus) {
         let kept = Mutex<[JSON]>([])
-        let outputs = CellOutputs(count: number, showsProgress: false) { output in
+        let outputs = CellOutputBuilder(count: number, showsProgress: false) { output in
             kept.withLock { $0.append(output) }
         }
-        let ending: Ending
+        let ending: RunStatus
         router.direct(to: outputs)
         if let meta = MetaCell(cell.source) {
             ending = await meta.answer(session, to: outputs).ending

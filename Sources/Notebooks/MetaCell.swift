@@ -8,7 +8,7 @@ import Language
 /// be part of a recipe.
 package enum MetaCell: Sendable {
     /// A question to the session: `.cells`.
-    case session(SessionWord)
+    case session(SessionMetaCommand)
     /// `?filter` or `filter?` asks for help on a word; a single `?` asks for an overview.
     case question(String)
     /// A dot and a word that is not available in notebooks, such as `.save`.
@@ -19,7 +19,7 @@ package enum MetaCell: Sendable {
         let text = source.trimmingCharacters(in: .whitespacesAndNewlines)
         if text.hasPrefix("."), text.dropFirst().first?.isLetter == true, !text.contains(where: \.isNewline) {
             let word = String(text.prefix { !$0.isWhitespace })
-            self = SessionWord.named(word).map { .session($0) } ?? .foreign(word)
+            self = SessionMetaCommand.named(word).map { .session($0) } ?? .foreign(word)
             return
         }
         guard text.hasPrefix("?") || text.hasSuffix("?"), !text.hasPrefix("#") else { return nil }
@@ -34,14 +34,14 @@ extension MetaCell {
     package struct Answer: Sendable {
         /// Help text, which front ends show outside the cell's outputs.
         package var page: [String] = []
-        package var ending = Ending.done
+        package var ending = RunStatus.done
     }
 
     /// Answers the cell.
     ///
     /// - Parameter outputs: receives the answer to a query such as `.cells`, or an error. Help texts are returned
     ///   instead.
-    package func answer(_ session: Session, to outputs: CellOutputs) async -> Answer {
+    package func answer(_ session: Session, to outputs: CellOutputBuilder) async -> Answer {
         func fail(_ message: String, _ hint: String) -> Answer {
             outputs.take(
                 .diagnostic(
@@ -60,7 +60,7 @@ extension MetaCell {
             let near = (session.commands.names + HelpPages.words).nearest(to: word)
             return fail("no help for '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
         case .foreign(let word):
-            let own = SessionWord.all.map(\.name).joined(separator: ", ")
+            let own = SessionMetaCommand.all.map(\.name).joined(separator: ", ")
             return fail(
                 "'\(word)' is not available in notebooks", "notebooks take \(own), ?filter and statements")
         }
@@ -69,7 +69,7 @@ extension MetaCell {
     /// Returns the help on a word, or a summary of a name's value; empty if there is none.
     package static func explanation(of word: String, in session: Session) async -> [String] {
         if word.isEmpty { return HelpPages.overview(session.commands.commands) }
-        if let own = SessionWord.named(word) { return ["\(own.name): \(own.meaning)"] }
+        if let own = SessionMetaCommand.named(word) { return ["\(own.name): \(own.meaning)"] }
         if word.hasPrefix("$") {
             return await session.contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
         }

@@ -15,10 +15,10 @@ package protocol PartStore: Sendable {
     /// - Parameters:
     ///   - files: the contents of the part by file name.
     ///   - name: the name of the part.
-    func keep(_ files: [String: Data], as name: String)
+    func save(_ files: [String: Data], as name: String)
 
     /// True if the store accepts parts. If it is false, a computation should not spend time on encoding them.
-    var isKeeping: Bool { get }
+    var acceptsParts: Bool { get }
 
     /// True if the store contains a part from which the same computation can continue.
     var hasParts: Bool { get }
@@ -30,20 +30,20 @@ package protocol PartStore: Sendable {
     /// complete it later.
     ///
     /// - Parameter what: the message for the user: `3 verdicts failed; the same statement asks for them again`.
-    func lacks(_ what: String)
+    func markIncomplete(_ what: String)
 }
 
 /// A store that stores nothing: an interrupted computation starts over.
 package struct NoParts: PartStore {
-    package let isKeeping = false
+    package let acceptsParts = false
     package let hasParts = false
     package init() {}
     package func part(_ name: String) -> [String: Data]? { nil }
-    package func keep(_ files: [String: Data], as name: String) {}
+    package func save(_ files: [String: Data], as name: String) {}
     package func resumed(_ done: Int, of total: Int, _ unit: String) {}
 }
 
 extension PartStore {
-    package var isKeeping: Bool { true }
-    package func lacks(_ what: String) {}
+    package var acceptsParts: Bool { true }
+    package func markIncomplete(_ what: String) {}
 }

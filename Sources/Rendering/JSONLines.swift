@@ -46,7 +46,7 @@ package enum JSONLines {
                 "event": "claim", "name": e.name, "verdict": e.verdict, "holds": e.holds,
                 "required": e.isRequired, "detail": e.detail,
             ].merging(e.measured.map(measured) ?? [:]) { own, _ in own }
-        case .exhibit(let e): exhibit(e)
+        case .reportItem(let e): exhibit(e)
         case .diagnostic(let e):
             [
                 "event": "diagnostic", "severity": e.severity, "code": e.code,
@@ -60,7 +60,7 @@ package enum JSONLines {
                 "cells": e.cells.map {
                     [
                         "cell": $0.number, "text": $0.text, "changed": $0.reason.changed, "by": $0.reason.by,
-                        "rests_on": $0.reason.restsOn,
+                        "rests_on": $0.reason.dependsOn,
                     ] as [String: Any]
                 },
             ]

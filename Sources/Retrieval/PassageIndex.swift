@@ -39,8 +39,8 @@ package final class PassageIndex: Sendable {
         var postings: [[(passage: Int32, frequency: Double)]] = []
         var lengths: [Double] = []
         for (number, passage) in self.passages.enumerated() {
-            let title = Words.of(passage.title)
-            let text = Words.of(passage.text)
+            let title = SearchTerms.of(passage.title)
+            let text = SearchTerms.of(passage.text)
             lengths.append(Double(title.count + text.count))
             var frequencies: [Int: Double] = [:]
             for (words, weight) in [(title, titleWeight), (text, 1)] {
@@ -58,11 +58,12 @@ package final class PassageIndex: Sendable {
         var holders: [Int32] = []
         var gains: [Float] = []
         for posting in postings {
-            let rarity = Self.rarity(holders: posting.count, of: lengths.count)
+            let inverseDocumentFrequency = Self.inverseDocumentFrequency(
+                holders: posting.count, of: lengths.count)
             for (passage, frequency) in posting {
                 let norm = Self.k1 * (1 - Self.b + Self.b * lengths[Int(passage)] / mean)
                 holders.append(passage)
-                gains.append(Float(rarity * frequency * (Self.k1 + 1) / (frequency + norm)))
+                gains.append(Float(inverseDocumentFrequency * frequency * (Self.k1 + 1) / (frequency + norm)))
             }
             starts.append(holders.count)
         }
@@ -74,7 +75,7 @@ package final class PassageIndex: Sendable {
 
     /// Returns the inverse document frequency (Robertson and Spärck Jones). For a word in at least half of the passages
     /// it would not be positive and is set to 10⁻⁶.
-    private static func rarity(holders: Int, of count: Int) -> Double {
+    private static func inverseDocumentFrequency(holders: Int, of count: Int) -> Double {
         max(1e-6, log((Double(count - holders) + 0.5) / (Double(holders) + 0.5)))
     }
 
@@ -84,7 +85,7 @@ package final class PassageIndex: Sendable {
         var scores = [Float](repeating: 0, count: passages.count)
         var best: [(passage: Int, score: Float)] = []
         var found: [Int32] = []
-        for word in Words.telling(query) {
+        for word in SearchTerms.withoutStopWords(query) {
             guard let term = terms[word] else { continue }
             for at in starts[term]..<starts[term + 1] {
                 let passage = holders[at]

@@ -118,9 +118,9 @@ package struct CrossedMean: Sendable {
         let floor = units.reduce(0) { $0 + step * step / ($1 * ($1 + 1)) } / Double(strata * strata)
         let questions = max(
             floor, zip(byUnit, stratumOfUnit).reduce(0) { $0 + $1.0 * $1.0 * correction[$1.1] })
-        let questionFreedom = max(1, Double(byUnit.count - strata))
+        let questionDegreesOfFreedom = max(1, Double(byUnit.count - strata))
         guard clusters > 1 else {
-            return estimate(value, variance: questions, freedom: questionFreedom)
+            return estimate(value, variance: questions, freedom: questionDegreesOfFreedom)
         }
         let seeds = Double(clusters)
         let seedVariance = bySeed.reduce(0) { $0 + $1 * $1 } * seeds / (seeds - 1)
@@ -139,7 +139,7 @@ package struct CrossedMean: Sendable {
         let uncertain = max(seedVariance, interaction)
         let freedom =
             variance * variance
-            / (uncertain * uncertain / (seeds - 1) + questions * questions / questionFreedom)
+            / (uncertain * uncertain / (seeds - 1) + questions * questions / questionDegreesOfFreedom)
         return estimate(
             value, variance: variance, freedom: variance > 0 ? max(seeds - 1, freedom) : seeds - 1)
     }

@@ -37,7 +37,7 @@ package final class ArtifactParts: PartStore {
     /// again`; `nil` if the result is complete.
     package var missing: String? { state.withLock { $0.missing } }
 
-    package func lacks(_ what: String) { state.withLock { $0.missing = what } }
+    package func markIncomplete(_ what: String) { state.withLock { $0.missing = what } }
 
     package var hasParts: Bool { state.withLock { $0.hasParts } }
 
@@ -56,7 +56,7 @@ package final class ArtifactParts: PartStore {
     /// Reads the files of one part; returns `nil` if a file is missing or does not match its digest.
     private static func read(_ entry: URL) -> [String: Data]? {
         guard let data = FileManager.default.contents(atPath: entry.appending(path: digests).path),
-            let digests = try? JSONForm.decoder.decode([String: ContentKey].self, from: data)
+            let digests = try? JSONCoding.decoder.decode([String: ContentKey].self, from: data)
         else { return nil }
         var files: [String: Data] = [:]
         for (name, digest) in digests {
@@ -79,7 +79,7 @@ package final class ArtifactParts: PartStore {
         }.sorted { $0.number < $1.number }
     }
 
-    package func keep(_ files: [String: Data], as name: String) {
+    package func save(_ files: [String: Data], as name: String) {
         let manager = FileManager.default
         let draft = folder.appending(path: Self.draft)
         let earlier = numbers(name)
@@ -87,7 +87,7 @@ package final class ArtifactParts: PartStore {
             try? manager.removeItem(at: draft)
             try manager.createDirectory(at: draft, withIntermediateDirectories: true)
             for (name, data) in files { try data.write(to: draft.appending(path: name)) }
-            try JSONForm.data(files.mapValues { ContentKey(contentsOf: $0) })
+            try JSONCoding.data(files.mapValues { ContentKey(contentsOf: $0) })
                 .write(to: draft.appending(path: Self.digests))
             let number = (earlier.last?.number ?? 0) + 1
             try manager.moveItem(at: draft, to: folder.appending(path: "\(name)@\(number)"))

@@ -140,7 +140,7 @@ package final class ArtifactStore: Sendable {
         do {
             let manifest = try Manifest(data: data)
             if manifest.key == key { return manifest }
-        } catch is Manifest.OtherForm {
+        } catch is Manifest.UnknownManifestVersion {
             throw StoreError(
                 .damagedResult, "\(file.path) was written by another version of this program",
                 hint: "remove its folder, or choose another store with --store DIR")

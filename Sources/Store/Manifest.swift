@@ -120,7 +120,7 @@ package struct Manifest: Codable, Sendable, Equatable {
 
     /// Decodes a manifest.
     ///
-    /// - Throws: `DecodingError` if the data is not a manifest; ``OtherForm`` if it has another format version.
+    /// - Throws: `DecodingError` if the data is not a manifest; ``UnknownManifestVersion`` if it has another format version.
     init(data: Data) throws {
         struct Form: Decodable {
             let manifest: Int?
@@ -128,11 +128,11 @@ package struct Manifest: Codable, Sendable, Equatable {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
         guard let form = try decoder.decode(Form.self, from: data).manifest, form == Self.form else {
-            throw OtherForm()
+            throw UnknownManifestVersion()
         }
         self = try decoder.decode(Manifest.self, from: data)
     }
 
     /// The error for a manifest in an unknown format version.
-    struct OtherForm: Error {}
+    struct UnknownManifestVersion: Error {}
 }

@@ -16,7 +16,7 @@ package final class StepTable: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var opened: OpenedColumns?
+        var opened: StepDatabase?
         /// The keys of the judgements whose rows this process built or verified.
         var trusted: Set<ContentKey> = []
     }
@@ -52,7 +52,7 @@ package final class StepTable: Sendable {
             do {
                 return try selected()
             } catch  where error is DatabaseError || error is UnknownJudgements {
-                forget(remakingFile: attempt == 0 && OpenedColumns.isDamage(error))
+                forget(remakingFile: attempt == 0 && StepDatabase.isDamage(error))
             }
         }
         return try selected()
@@ -179,7 +179,7 @@ package final class StepTable: Sendable {
     private func database() throws -> DatabaseQueue {
         try state.withLock { state in
             if let opened = state.opened { return opened.database }
-            let opened = try OpenedColumns(file)
+            let opened = try StepDatabase(file)
             state.opened = opened
             return opened.database
         }
@@ -193,7 +193,7 @@ package final class StepTable: Sendable {
         state.withLock { state in
             let isRemade = remakingFile && state.opened?.remove() == true
             state = State()
-            if !isRemade { state.opened = try? OpenedColumns(nil) }
+            if !isRemade { state.opened = try? StepDatabase(nil) }
         }
     }
 

@@ -15,7 +15,7 @@ final class Jobs: Sendable {
         /// The statement's text, including `background`.
         let text: String
         private let cell: CellName
-        private let mailbox = Mailbox()
+        private let mailbox = EventQueue()
         private let start = ContinuousClock().now
         private let state = Mutex(State())
 
@@ -29,7 +29,7 @@ final class Jobs: Sendable {
         }
 
         struct End {
-            let ending: Ending
+            let ending: RunStatus
             /// The names that the job added to the session.
             let names: [String]
             let seconds: Double
@@ -45,7 +45,7 @@ final class Jobs: Sendable {
         /// Starts the statement on a session. Returns at once.
         func run(_ session: Session) {
             let task = Task {
-                let (ending, names) = await session.runAside(
+                let (ending, names) = await session.runInBackground(
                     Source(name: "<job \(number)>", text: text), cell: cell, sink: { [self] in note($0) })
                 let seconds = (ContinuousClock().now - start).inSeconds
                 state.withLock { $0.end = End(ending: ending, names: names, seconds: seconds) }
@@ -166,7 +166,7 @@ extension Jobs.Job.End {
     var named: String { names.isEmpty ? "" : " → " + names.map { "$" + $0 }.joined(separator: ", ") }
 }
 
-extension Ending {
+extension RunStatus {
     var words: String {
         switch self {
         case .done: "done"

@@ -40,7 +40,7 @@ struct MetaCommand {
         self.run = run
     }
 
-    /// All meta-commands with their handlers. Those from ``SessionWord`` also work in notebooks.
+    /// All meta-commands with their handlers. Those from ``SessionMetaCommand`` also work in notebooks.
     static var all: [MetaCommand] {
         [MetaCommand(".help", .none, "shows this list") { repl, _ in repl.help() }]
             + [
@@ -49,7 +49,7 @@ struct MetaCommand {
                     meaning: "opens the last cell in $VISUAL or $EDITOR and runs the edited text"
                 ) { $0.edit($1.editor, $1.last) }
             ]
-            + SessionWord.all.map { word in
+            + SessionMetaCommand.all.map { word in
                 MetaCommand(word.name, .none, word.meaning) { repl, _ in
                     repl.console.show(repl.session.ask { await word.answer($0) })
                 }

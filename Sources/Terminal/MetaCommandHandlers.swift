@@ -15,7 +15,7 @@ extension Repl {
         let words = cell.split(whereSeparator: \.isWhitespace)
         guard let first = words.first else { return false }
         if first.hasPrefix(".") || first.hasPrefix("?") { return true }
-        guard let word = TerminalWord.all.first(where: { $0.name == first }) else { return false }
+        guard let word = ReplBuiltin.all.first(where: { $0.name == first }) else { return false }
         return words.count - 1 <= word.most
     }
 
@@ -35,7 +35,7 @@ extension Repl {
             if line.hasPrefix("?") {
                 explain(line.dropFirst().trimmingCharacters(in: .whitespaces))
             } else {
-                TerminalWord.all.first { $0.name == parts[0] }?.run(self, rest)
+                ReplBuiltin.all.first { $0.name == parts[0] }?.run(self, rest)
             }
             return true
         }
@@ -84,7 +84,7 @@ extension Repl {
         let rows =
             MetaCommand.all.map { ($0.name + $0.argument.text, $0.meaning) }
             + [("background STATEMENT", "runs a statement in the background")]
-            + TerminalWord.all.map { ($0.name + $0.argument, $0.meaning) }
+            + ReplBuiltin.all.map { ($0.name + $0.argument, $0.meaning) }
             + [("?COMMAND", "explains a command, as help does")]
         let width = rows.map(\.0.count).max() ?? 0
         for (name, meaning) in rows {
@@ -110,10 +110,10 @@ extension Repl {
             console.show(.value(.init(type: "help", fields: [], lines: HelpPages.help(command))))
         } else if let lines = HelpPages.help(word: name) {
             console.show(.value(.init(type: "help", fields: [], lines: lines)))
-        } else if let word = TerminalWord.all.first(where: { $0.name == name }) {
+        } else if let word = ReplBuiltin.all.first(where: { $0.name == name }) {
             print("\(word.name)\(word.argument): \(word.meaning)")
         } else {
-            let known = session.commands.names + HelpPages.words + TerminalWord.all.map(\.name)
+            let known = session.commands.names + HelpPages.words + ReplBuiltin.all.map(\.name)
             fail(
                 "no command '\(name)'"
                     + (known.nearest(to: name).map { "; did you mean \($0)?" } ?? "; try help"))

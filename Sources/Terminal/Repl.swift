@@ -11,12 +11,12 @@ import Synchronization
 /// The interactive session. It reads cells and runs them; errors don't end it.
 ///
 /// Only the thread `terminal` reads and writes the terminal. Commands run on other threads and send their events
-/// through a ``Mailbox``, so that output never breaks into a line that the user is typing.
+/// through a ``EventQueue``, so that output never breaks into a line that the user is typing.
 package final class Repl: Sendable {
     let session: Session
     let console: Console
     let jobs: Jobs
-    private let mailbox: Mailbox
+    private let mailbox: EventQueue
     /// Reads a script from a file.
     let read: @Sendable (_ path: String) throws -> Source
     let state: Mutex<State>
@@ -36,7 +36,7 @@ package final class Repl: Sendable {
         var pages = true
         /// True if the user has just tried to leave while jobs are running, and was warned.
         var isWarned = false
-        var journal: Journal
+        var journal: SessionTranscript
     }
 
     /// Creates a REPL.
@@ -46,14 +46,14 @@ package final class Repl: Sendable {
     ///   - journals: the folder of the journals, with one file a session.
     ///   - read: reads a script from a file.
     package init(
-        _ session: Session, _ console: Console, _ mailbox: Mailbox, journals: URL,
+        _ session: Session, _ console: Console, _ mailbox: EventQueue, journals: URL,
         read: @escaping @Sendable (_ path: String) throws -> Source
     ) {
         self.session = session
         self.console = console
         self.mailbox = mailbox
         self.read = read
-        state = Mutex(State(journal: Journal(in: journals)))
+        state = Mutex(State(journal: SessionTranscript(in: journals)))
         jobs = Jobs(session)
     }
 
@@ -81,7 +81,7 @@ package final class Repl: Sendable {
                 return TerminalCompletion(
                     commands: session.commands, names: names,
                     meta: MetaCommand.all.map { ($0.name, $0.meaning, $0.argument) },
-                    words: TerminalWord.all.map { .init(text: $0.name, meaning: $0.meaning) }
+                    words: ReplBuiltin.all.map { .init(text: $0.name, meaning: $0.meaning) }
                 ).answer(pending + line)
             },
             notice: { [self] in (lines: news(), status: jobs.status) })
@@ -266,7 +266,7 @@ package final class Repl: Sendable {
     ///
     /// - Returns: how the cell ended.
     @discardableResult
-    func execute(_ source: Source) -> Ending {
+    func execute(_ source: Source) -> RunStatus {
         let start = ContinuousClock().now
         _ = swirl_take_interrupt()
         let cell = nextCell()

@@ -9,7 +9,7 @@ struct TerminalCompletion {
     /// The names that may follow `$`.
     let names: [String]
     let meta: [(name: String, meaning: String, argument: MetaArgument)]
-    /// The words of ``TerminalWord``, such as `jobs`.
+    /// The words of ``ReplBuiltin``, such as `jobs`.
     let words: [Completion.Candidate]
 
     /// Returns the text to insert, or the lines to list if several candidates remain.

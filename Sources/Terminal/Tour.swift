@@ -1,39 +1,39 @@
 /// A tour of about a minute: a loop from a base policy to an improved one, statement by statement.
 package enum Tour {
     /// One statement of the tour with a comment that explains it.
-    package struct Stop: Sendable {
+    package struct Chapter: Sendable {
         package let comment: String
         package let statement: String
     }
 
     package static let stops = [
-        Stop(
+        Chapter(
             comment: "A small policy with the Gemma 2 architecture, pretrained here.",
             statement: "model nano tokens:1M"),
-        Stop(
+        Chapter(
             comment: "Questions of two kinds: two-hop look-ups and word problems.",
             statement: "dataset hop-nano gsm-nano limit:200"),
-        Stop(
+        Chapter(
             comment: "The policy answers every question five times, step by step, with tools.",
             statement: "rollout samples:5"),
-        Stop(
+        Chapter(
             comment: "A judge looks at every step; it never sees the right answer.",
             statement: "judge with:rules"),
-        Stop(comment: "Process filtering: every step is GOOD.", statement: "let careful = filter process"),
-        Stop(comment: "Outcome filtering: the answer is right.", statement: "let greedy = filter outcome"),
-        Stop(
+        Chapter(comment: "Process filtering: every step is GOOD.", statement: "let careful = filter process"),
+        Chapter(comment: "Outcome filtering: the answer is right.", statement: "let greedy = filter outcome"),
+        Chapter(
             comment: "The two filters select different trajectories.", statement: "overlap $careful $greedy"),
-        Stop(
+        Chapter(
             comment: "Trajectories that only outcome filtering takes: right for the wrong reasons?",
             statement: "filter $greedy and not $careful"),
-        Stop(comment: "One of these trajectories, drawn at random.", statement: "pick 1 seed:1"),
-        Stop(
+        Chapter(comment: "One of these trajectories, drawn at random.", statement: "pick 1 seed:1"),
+        Chapter(
             comment: "Before training: greedy accuracy on held-out questions.",
             statement: "eval on:[hop-nano gsm-nano] limit:100"),
-        Stop(
+        Chapter(
             comment: "Step-wise RL on the process-filtered trajectories.",
             statement: "train selection:$careful updates:40 validate:0"),
-        Stop(
+        Chapter(
             comment: "After training: the same evaluation.",
             statement: "eval on:[hop-nano gsm-nano] limit:100"),
     ]

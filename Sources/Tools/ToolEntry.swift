@@ -8,13 +8,13 @@ package protocol ToolEntry: Sendable {
     /// A description of the tool, in one line.
     static var summary: String { get }
     /// The tool's place in the help's list of tools, in ascending order. Equal places are sorted by name.
-    static var place: Int { get }
+    static var helpOrder: Int { get }
     /// Creates the tool.
     static func make(_ resources: ToolResources) -> any Tool
 }
 
 extension ToolEntry {
-    package static var place: Int { 100 }
+    package static var helpOrder: Int { 100 }
 }
 
 /// The resources that tools can use.

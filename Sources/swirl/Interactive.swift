@@ -18,7 +18,7 @@ struct Interactive: AsyncParsableCommand {
         if sessionOptions.isInteractive { throw ExitCode(try await sessionOptions.repl()) }
         let source = try Files.source(Files.standardInput)
         let session = try sessionOptions.session(sessionOptions.console())
-        let ending = try await Interruptible.run { await session.run(source) }
+        let ending = try await InterruptHandling.run { await session.run(source) }
         throw ExitCode(ending.status)
     }
 }
@@ -32,7 +32,7 @@ extension SessionOptions {
     /// - Returns: the exit status.
     func repl(startsWithTour: Bool = false) async throws -> Int32 {
         let console = console()
-        let mailbox = Mailbox()
+        let mailbox = EventQueue()
         let session = try session(console, sink: mailbox.sink)
         let repl = Repl(session, console, mailbox, journals: folder.appending(path: "sessions")) {
             try Files.source($0)

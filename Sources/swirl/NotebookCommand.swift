@@ -55,9 +55,9 @@ struct NotebookCommand: AsyncParsableCommand {
             let target = inPlace ? file : output ?? NotebookFiles.sibling(file, ".executed.ipynb")
             // Read the target before the notebook: if it changes from now on, another program has written it.
             let known = FileManager.default.contents(atPath: target)
-            let notebook = try NotebookFiles.readOurs(file)
+            let notebook = try NotebookFiles.readSwirlNotebook(file)
             let other = try NotebookFiles.target(target)
-            if output != nil, !force, let other, !RecipeCells.saysTheSame(other, notebook) {
+            if output != nil, !force, let other, !RecipeConverter.hasSameContent(other, notebook) {
                 throw NotebookFailure(
                     "\(target) exists and has different cells; --force overwrites it")
             }
@@ -66,9 +66,9 @@ struct NotebookCommand: AsyncParsableCommand {
             sessionOptions.useNearestStore(from: home)
             let router = CellRouter(console.sink)
             let session = try sessionOptions.session(console, sink: router.sink, home: home)
-            let ending: Ending
+            let ending: RunStatus
             do {
-                ending = try await Interruptible.run {
+                ending = try await InterruptHandling.run {
                     let executed = ExecutedNotebook(target, known) { console.show(.warning($0)) }
                     let ending = try await HeadlessRun(session, router).run(notebook, settings: settings) {
                         console.show($0)
@@ -119,13 +119,13 @@ struct NotebookCommand: AsyncParsableCommand {
             }
             let target = output ?? NotebookFiles.sibling(recipe, NotebookFiles.ending)
             var notebook = try NotebookFiles.about(recipe) { () throws(NotebookFailure) in
-                try RecipeCells.notebook(text)
+                try RecipeConverter.notebook(text)
             }
             guard target != "-" else {
                 return print(String(decoding: notebook.data, as: UTF8.self), terminator: "")
             }
             if let earlier = try NotebookFiles.target(target) {
-                guard force || RecipeCells.saysTheSame(earlier, notebook) else {
+                guard force || RecipeConverter.hasSameContent(earlier, notebook) else {
                     throw NotebookFailure(
                         """
                         \(target) exists and has different cells; --force overwrites it and keeps the outputs of \
@@ -162,9 +162,9 @@ struct NotebookCommand: AsyncParsableCommand {
         var force = false
 
         func run() throws {
-            let notebook = try NotebookFiles.readOurs(file)
+            let notebook = try NotebookFiles.readSwirlNotebook(file)
             let recipe = try NotebookFiles.about(file) { () throws(NotebookFailure) in
-                try RecipeCells.recipe(notebook)
+                try RecipeConverter.recipe(notebook)
             }
             let target = output ?? NotebookFiles.sibling(file, Files.recipeEnding)
             guard target != "-" else { return print(recipe, terminator: "") }

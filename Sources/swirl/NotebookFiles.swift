@@ -22,7 +22,7 @@ enum NotebookFiles {
     /// Reads a notebook whose kernel is swirl.
     ///
     /// - Throws: `NotebookFailure` if the notebook is for another kernel; the errors of ``read(_:)``.
-    static func readOurs(_ path: String) throws -> Notebook {
+    static func readSwirlNotebook(_ path: String) throws -> Notebook {
         let notebook = try read(path)
         if let kernel = notebook.foreignKernel {
             throw NotebookFailure("\(path) is a notebook for the kernel \(kernel), not for swirl")

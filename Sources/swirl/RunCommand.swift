@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
         let settings = try Settings.parse(settings)
         let source = try Files.source(file)
         let session = try sessionOptions.session(console)
-        let ending = try await Interruptible.run { await session.run(source, settings: settings) }
+        let ending = try await InterruptHandling.run { await session.run(source, settings: settings) }
         let isWritten = ending == .invalid ? true : await write(session.record, console)
         throw ExitCode(ending == .done && !isWritten ? 3 : ending.status)
     }

@@ -159,13 +159,13 @@ enum Files {
 }
 
 /// Support for commands that Ctrl-C interrupts instead of killing the process.
-enum Interruptible {
+enum InterruptHandling {
     /// Runs `work` and returns its ending. Ctrl-C cancels it.
     ///
     /// - Throws: the errors of `work`.
     static func run(
-        _ work: @escaping @Sendable () async throws -> Ending
-    ) async throws -> Ending {
+        _ work: @escaping @Sendable () async throws -> RunStatus
+    ) async throws -> RunStatus {
         let (interruptions, interrupted) = AsyncStream<Void>.makeStream()
         signal(SIGINT, SIG_IGN)
         let interrupts = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
@@ -186,7 +186,7 @@ enum Interruptible {
     }
 }
 
-extension Ending {
+extension RunStatus {
     /// The exit status of a script with this ending.
     var status: Int32 {
         switch self {

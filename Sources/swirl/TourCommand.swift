@@ -22,7 +22,7 @@ struct TourCommand: AsyncParsableCommand {
             throw ExitCode(try await sessionOptions.repl(startsWithTour: true))
         }
         let session = try sessionOptions.session(sessionOptions.console())
-        let ending = try await Interruptible.run {
+        let ending = try await InterruptHandling.run {
             await session.run(Source(name: "<tour>", text: Tour.script))
         }
         throw ExitCode(ending.status)

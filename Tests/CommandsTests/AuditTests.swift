@@ -16,7 +16,9 @@ import Testing
             uniquingKeysWith: { first, _ in first })
     }
 
-    @Test func `the truth agrees with itself, and its opposite never does`() async throws {
+    @Test func `the oracle agrees with itself, and a fully noisy oracle disagrees on every verdict`()
+        async throws
+    {
         let same = try await numbers("let truth = judge with:oracle; audit against:$truth")
         #expect(same["false_good"] == 0 && same["false_bad"] == 0 && same["verdicts"]! > 0)
         let opposite = try await numbers(
@@ -24,7 +26,7 @@ import Testing
         #expect(opposite["false_good"]! + opposite["false_bad"]! == opposite["verdicts"])
     }
 
-    @Test func `errors are counted by kind of step, a question at a time`() async throws {
+    @Test func `an audit table groups errors by kind of step`() async throws {
         let harness = SessionHarness()
         let ending = await harness.run(
             Self.rollout
@@ -35,7 +37,7 @@ import Testing
         #expect(kinds.isSubset(of: ["query", "calculation", "answer"]) && kinds.contains("query"))
     }
 
-    @Test func `verdicts on other trajectories are no truth`() async {
+    @Test func `an audit against verdicts on other trajectories fails`() async {
         let harness = SessionHarness()
         let ending = await harness.run(
             Self.rollout + "let truth = judge with:oracle; rollout samples:3; judge; audit against:$truth")

@@ -16,7 +16,9 @@ import Testing
     }
 
     @Test(arguments: examples)
-    func `examples run as they stand, and tell what they say`(_ command: String, _ index: Int) async {
+    func `every command's example runs and prints the output that it declares`(
+        _ command: String, _ index: Int
+    ) async {
         let example = Self.types.first { $0.name == command }!.examples[index]
         let harness = SessionHarness()
         let ending = await harness.run(example.script)
@@ -37,7 +39,7 @@ import Testing
         }
     }
 
-    @Test func `every command has an example and is one file of the catalog`() throws {
+    @Test func `every command has an example and its own file in the catalog`() throws {
         let folder = Self.root.appending(path: "Sources/Commands/Catalog")
         let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
             .filter { $0.hasSuffix("Command.swift") }.map {
@@ -48,12 +50,12 @@ import Testing
         for type in Self.types { #expect(!type.examples.isEmpty, "\(type.name)") }
     }
 
-    @Test func `the reference page is what the declarations say`() throws {
+    @Test func `the reference page equals the text generated from the declarations`() throws {
         let page = try String(contentsOf: Self.root.appending(path: "docs/reference.md"), encoding: .utf8)
         #expect(page == SessionHarness.application.reference, "stale: run make reference")
     }
 
-    @Test func `recipes are valid, laid out, and keep their meaning`() async throws {
+    @Test func `recipes are formatted and state question, expectation, paper and result`() async throws {
         let folder = Self.root.appending(path: "recipes")
         let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter {
             $0.hasSuffix(".swirl")

@@ -40,7 +40,7 @@ import Testing
     private static let base = "model nano-xs tokens:20k"
     private static let questions = "dataset hop-nano limit:4"
 
-    @Test func `what rests on a changed value is stale, directly or not, and stays as it is`() async {
+    @Test func `direct and indirect dependents of a changed value become stale and do not run again`() async {
         let cell = Cells()
         await cell("\(Self.base); \(Self.questions)")
         await cell("let n = 1")
@@ -65,7 +65,7 @@ import Testing
         #expect(cell.told == [[3, 4]])
     }
 
-    @Test func `a slot that is filled anew by an edited cell counts as changed`() async {
+    @Test func `refilling a slot with another result makes its readers stale`() async {
         let cell = Cells()
         await cell("\(Self.base); \(Self.questions)")
         await cell("rollout samples:1")
@@ -84,7 +84,7 @@ import Testing
         #expect(await cell.listing().map { $0.prefix(3) } == ["[1]", "[3]", "[4]"])
     }
 
-    @Test func `a notebook's own cells are told apart, however alike they are`() async {
+    @Test func `cells with equal text but different ids are tracked separately`() async {
         let cell = Cells()
         await cell("\(Self.base); \(Self.questions); rollout samples:2; judge with:rules", id: "a")
         await cell("filter none", id: "b")
@@ -96,7 +96,7 @@ import Testing
         #expect(cell.told == [[3]])
     }
 
-    @Test func `what has just run is never stale, also in a circle`() async {
+    @Test func `the cell that has just run is not stale, even in a circular dependency`() async {
         let cell = Cells()
         await cell("\(Self.base); \(Self.questions)", id: "a")
         for _ in 0..<2 {
@@ -110,7 +110,7 @@ import Testing
         #expect(listing.filter { $0.contains("stale:") }.count == 1 && listing[1].contains("changed in [6]"))
     }
 
-    @Test func `a cell run again below which a policy was trained makes what followed stale`() async {
+    @Test func `rerunning a cell before a training makes the cells after it stale`() async {
         let cell = Cells()
         await cell(Self.base, id: "a")
         await cell("\(Self.questions); rollout samples:1; judge with:rules", id: "b")
@@ -125,7 +125,8 @@ import Testing
         #expect(stale.map { $0.prefix(3) } == ["[4]", "[5]", "[6]"])
     }
 
-    @Test func `names are told apart by what they hold and where they stand`() async {
+    @Test func `only a new value makes a name's readers stale, and a sweep's variable is independent`() async
+    {
         let cell = Cells()
         await cell("let n = 5", id: "a")
         await cell("let m = $n + 1", id: "b")
@@ -145,11 +146,11 @@ import Testing
         #expect(cell.told.last == [9])
     }
 
-    @Test func `what ran beside the session is a cell like others`() async {
+    @Test func `a background job is tracked as a cell like any other`() async {
         let cell = Cells()
         await cell("let n = 1")
         let job = Source(name: "<job 1>", text: "background let m = $n + 1")
-        let (ending, names) = await cell.harness.session.runAside(
+        let (ending, names) = await cell.harness.session.runInBackground(
             job, cell: CellName(number: 9), sink: { _ in })
         #expect(ending == .done && names == ["m"])
         await cell("let k = $m + 1")
@@ -157,7 +158,7 @@ import Testing
         #expect(cell.told == [[9, 2]] && cell.reasons == ["$n"])
     }
 
-    @Test func `a name of the cell's own is nobody else's, whatever it holds`() async {
+    @Test func `a cell that defines a name itself does not depend on other definitions of it`() async {
         let cell = Cells()
         await cell("let n = 2", id: "a")
         await cell("let n = 2; let k = $n", id: "b")
@@ -166,7 +167,7 @@ import Testing
         #expect(cell.told.isEmpty)
     }
 
-    @Test func `the latest result is that of the cell before`() async {
+    @Test func `a reader of the latest result depends on the previous cell`() async {
         let cell = Cells()
         await cell("let x = 1", id: "a")
         await cell("expect $_ = 1", id: "b")
@@ -178,8 +179,7 @@ import Testing
         #expect(cell.told == [[5]])
     }
 
-    @Test func `a cell that fails half-way is told to have failed, and what it changed with the next`() async
-    {
+    @Test func `a failed cell is listed as failed, and its changes are reported with the next cell`() async {
         let cell = Cells()
         await cell("let n = 1", id: "a")
         await cell("expect $n = 1", id: "b")
@@ -197,7 +197,7 @@ import Testing
         #expect(await cell.listing().contains { $0.contains("[5]") && $0.contains("failed") })
     }
 
-    @Test func `what failed replaces nothing`() async {
+    @Test func `a cell that fails its check makes nothing stale`() async {
         let cell = Cells()
         await cell("let n = 1", id: "a")
         await cell("expect $n = 1", id: "b")

@@ -87,7 +87,8 @@ import Testing
         ("filter none; let p = 1️⃣train preview:true", "no-value"),
         ("branch q1.s0 step:1 action:\"a\" observation:1️⃣\"b\"", "contradiction"),
     ])
-    func `rules and combinations are checked too`(_ script: String, _ code: String) async {
+    func `mistakes in filter rules and combined options are reported`(_ script: String, _ code: String) async
+    {
         let marked = Marked(Self.judged + script)
         let harness = SessionHarness()
         #expect(await harness.run(marked.text) == .invalid)
@@ -97,7 +98,7 @@ import Testing
         if !script.hasPrefix("sweep") { #expect(found?.column == marked.column) }
     }
 
-    @Test func `all mistakes at once, each once`() async {
+    @Test func `all mistakes of a script are reported together, each only once`() async {
         let harness = SessionHarness()
         let script =
             "sweep a:[1 2 3] { rolout; model nano tokens:1 }\nshow $x\nlet y = modell nano\neval policy:$y\n"
@@ -115,14 +116,14 @@ import Testing
         #expect(harness.diagnostics.last?.hint == "did you mean $base?")
     }
 
-    @Test func `what is never read, or defined twice, is a warning`() async {
+    @Test func `an unused name and a redefined name cause warnings`() async {
         let harness = SessionHarness()
         #expect(await harness.run("let x = 5\nlet y = 6\nlet y = 7\nshow $y") == .done)
         #expect(harness.diagnostics.map(\.code) == ["unused-name", "redefined-name"])
         #expect(harness.diagnostics.allSatisfy { $0.severity == "warning" })
     }
 
-    @Test func `a result that nothing reads is a warning`() async {
+    @Test func `an unused result causes a warning`() async {
         let script =
             "model nano tokens:5k; dataset hop-nano limit:2; rollout samples:1; judge; filter none; filter process"
         let harness = SessionHarness()
@@ -136,7 +137,7 @@ import Testing
         #expect(kept.diagnostics.isEmpty)
     }
 
-    @Test func `parameters are changed from outside by the same grammar`() async {
+    @Test func `settings replace parameter values and are checked for name and type`() async {
         let script =
             "param n = 3\nparam names = [a b]\nparam path = \"x\"\nexpect $n = 10 required:true\nshow $path"
         let harness = SessionHarness()
@@ -151,7 +152,8 @@ import Testing
         }
     }
 
-    @Test func `includes are relative, and cycles are refused`() async {
+    @Test func `an include loads a file, and cycles, missing files and includes in blocks are refused`() async
+    {
         let files = [
             "a.swirl": "param n = 4\n", "loop.swirl": "include \"loop.swirl\"", "bad.swirl": "let = 5",
         ]

@@ -16,7 +16,7 @@ import Testing
 
         """
 
-    private func run(_ script: String) async -> (SessionHarness, Ending) {
+    private func run(_ script: String) async -> (SessionHarness, RunStatus) {
         let harness = SessionHarness()
         return (harness, await harness.run(Self.bases + script))
     }
@@ -27,7 +27,7 @@ import Testing
         return harness.diagnostics.filter { $0.severity == "error" }.map(\.code)
     }
 
-    @Test func `nothing differs from itself`() async throws {
+    @Test func `comparing a result with itself gives difference 0 and p-value 1`() async throws {
         let (harness, ending) = await run(
             """
             claim "more" $grid[trained:hop] > $grid[trained:hop]
@@ -42,7 +42,7 @@ import Testing
         #expect(measured.low < 0 && measured.low == -measured.high)
     }
 
-    @Test func `claims of one script are corrected together, those of two are not`() async throws {
+    @Test func `p-values are corrected across the claims of one script, not across scripts`() async throws {
         let claim = "claim \"steps\" $grid[trained:hop] > $grid[trained:base] metric:steps\n"
         let alone = try #require((await run(claim)).0.claims.first?.measured)
         let (harness, _) = await run(claim + claim + claim)
@@ -70,14 +70,14 @@ import Testing
         #expect(harness.claims[0].measured?.source == "Table 2, GSM8K")
     }
 
-    @Test func `a required claim that is not shown fails the script`() async {
+    @Test func `a required claim that is inconclusive fails the script`() async {
         #expect(
             await run("claim \"more\" $grid[trained:hop] > $grid[trained:hop] required:true").1
                 == .expectationFailed)
         #expect(await run("claim \"some\" $grid[trained:hop] > -1 required:true").1 == .done)
     }
 
-    @Test func `claims made before a failure are decided all the same`() async {
+    @Test func `claims made before a failure are still decided`() async {
         let (harness, ending) = await run(
             "claim \"some\" $grid[trained:hop] > -1\ncall calculator \"1/0\"\nclaim \"never\" $grid > 0.2")
         #expect(ending == .failed)
@@ -104,7 +104,7 @@ import Testing
         #expect(await codes("report to:\"t.pdf\"") == ["unknown-format"])
     }
 
-    @Test func `what can't be paired or would be averaged is refused`() async {
+    @Test func `claims without common questions and averages over a varying label are refused`() async {
         let (apart, first) = await run(
             "claim \"x\" $grid[trained:hop world:hop-nano] > $grid[trained:base world:gsm-nano]")
         #expect(first == .failed && apart.diagnostics.last?.message.contains("share no question") == true)
@@ -116,7 +116,7 @@ import Testing
         #expect(fourth == .failed && lost.diagnostics.last?.hint?.contains("gsm-nano") == true)
     }
 
-    @Test func `comparing counts what was won and lost`() async throws {
+    @Test func `compare counts wins and losses and reports the difference of the means`() async throws {
         let (harness, ending) = await run(
             """
             compare $grid[trained:hop] $grid[trained:hop]
@@ -132,7 +132,7 @@ import Testing
         #expect(abs(try #require(steps[4].number) - (second - first)) < 1e-9)
     }
 
-    @Test func `words are counted, and sets of several evaluations stand side by side`() async throws {
+    @Test func `a table counts words and combines evaluations of several data sets`() async throws {
         let (harness, ending) = await run(
             """
             table $grid rows:trained value:termination
@@ -149,7 +149,7 @@ import Testing
         #expect(harness.tables.last?.rows.count == 2)
     }
 
-    @Test func `nothing was right is no proof that nothing ever is`() async throws {
+    @Test func `an upper bound on accuracy is inconclusive for too few questions`() async throws {
         let (harness, ending) = await run(
             """
             let few = eval policy:$base on:musique-nano limit:20
@@ -161,7 +161,7 @@ import Testing
         #expect(harness.claims.map(\.verdict) == ["inconclusive", "inconclusive"])
     }
 
-    @Test func `claims in the points of a sweep are told apart`() async {
+    @Test func `a claim's name contains its sweep point`() async {
         let (harness, ending) = await run(
             "sweep trained:[1 2] { claim \"x\" $grid[trained:hop] > $grid[trained:base] world:[hop-nano gsm-nano] }"
         )
@@ -169,7 +169,7 @@ import Testing
         #expect(harness.claims.map(\.name) == ["x (trained:1)", "x (trained:2)"])
     }
 
-    @Test func `frames go from run to run, and are compared there`() async throws {
+    @Test func `a saved frame can be loaded, compared and used in claims`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-\(UUID().uuidString).csv")
             .path
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -190,14 +190,14 @@ import Testing
         #expect(claims[0].measured?.low == claims[1].measured?.low)
     }
 
-    @Test func `what stands for no question is not paired`() async {
+    @Test func `a claim about a frame without questions is refused`() async {
         let (harness, ending) = await run(
             "let p = paper figure4\nclaim \"x\" $p > $p metric:value")
         #expect(ending == .failed)
         #expect(harness.diagnostics.last?.message.contains("nothing can be paired") == true)
     }
 
-    @Test func `gains of the paper follow the sign of the claim`() async throws {
+    @Test func `the paper's gain takes the sign of the claim`() async throws {
         let (harness, ending) = await run(
             """
             model nano tokens:5k

@@ -30,7 +30,7 @@ import Testing
         #expect(harness.finished.last { $0.command == "eval" }?.outcome == .cached)
     }
 
-    @Test func `repeat carries the workspace on`() async {
+    @Test func `repeat passes the workspace from one round to the next`() async {
         let harness = SessionHarness()
         let ending = await harness.run(
             """
@@ -59,7 +59,7 @@ import Testing
         #expect(await harness.run("expect $x = 5 required:true") == .done)
     }
 
-    @Test func `a required expectation decides about the ending, others do not`() async {
+    @Test func `a failed expectation fails the script only if it is required`() async {
         let harness = SessionHarness()
         #expect(await harness.run("expect 1 > 2") == .done)
         #expect(
@@ -75,7 +75,7 @@ import Testing
                 == .done)
     }
 
-    @Test func `points with other columns are a mistake, not a crash`() async {
+    @Test func `sweep points with different columns are reported as a mistake`() async {
         let harness = SessionHarness()
         let ending = await harness.run(
             "model nano tokens:5k; let e = eval on:hop-nano limit:4; let g = sweep n:[1 2] { eval on:hop-nano limit:4 }; let h = sweep f:[$e $g] { let z = $f }; show $h"
@@ -84,7 +84,7 @@ import Testing
         #expect(harness.diagnostics.contains { $0.code == "column-mismatch" })
     }
 
-    @Test func `call says what went in and what came out`() async {
+    @Test func `call reports the tool, its input and its output`() async {
         let harness = SessionHarness()
         #expect(await harness.run("call calculator \"48/2\"") == .done)
         let fields = Dictionary(
@@ -101,7 +101,7 @@ import Testing
         #expect(harness.diagnostics.last?.message.contains("tokens") == true)
     }
 
-    @Test func `cancellation interrupts between two tokens and keeps the session`() async {
+    @Test func `cancellation interrupts a pretraining, and the session remains usable`() async {
         let harness = SessionHarness(results: InMemoryResults())
         let task = Task { await harness.run("let x = 5; model nano tokens:2M") }
         while !harness.all.contains(where: { if case .progress = $0 { true } else { false } }) {
@@ -113,7 +113,7 @@ import Testing
         #expect(await harness.run("call calculator \"1+1\"") == .done)
     }
 
-    @Test func `the same seed gives the same bits, another seed others`() async {
+    @Test func `equal seeds give the same trained policy, and another seed gives a different one`() async {
         func key(_ seed: UInt64) async -> String? {
             let harness = SessionHarness(results: InMemoryResults(), seed: seed)
             _ = await harness.run(
@@ -128,7 +128,9 @@ import Testing
         #expect(await key(2) != one)
     }
 
-    @Test func `imitation can be matched in tokens, and to nothing else`() async throws {
+    @Test func `imitation can match the tokens of a training, and wrong combinations are refused`()
+        async throws
+    {
         let prepared =
             "model nano tokens:20k; let base = model nano tokens:20k; dataset hop-nano limit:20; rollout samples:2; judge; filter none\n"
         let harness = SessionHarness()
@@ -160,7 +162,9 @@ import Testing
         #expect(nothing.diagnostics.last?.message.contains("nothing to match") == true)
     }
 
-    @Test func `tools own is what the worlds offer, and wrong calls are counted`() async throws {
+    @Test func `tools own gives the same results as the default and can't be combined with other tools`()
+        async throws
+    {
         let mixed = SessionHarness()
         #expect(await mixed.run("tools own search") == .invalid)
         #expect(mixed.diagnostics.contains { $0.code == "contradiction" })

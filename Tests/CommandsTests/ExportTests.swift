@@ -5,12 +5,12 @@ import Testing
 @Suite struct ExportTests {
     private func folder() -> URL { FileManager.default.temporaryDirectory.appending(path: UUID().uuidString) }
 
-    @Test func `an export is found again, replaced only when asked, and never costs a strange file`()
+    @Test func `an export overwrites its own files only with replace and leaves unknown files alone`()
         async throws
     {
         let directory = folder()
         defer { try? FileManager.default.removeItem(at: directory) }
-        func export(_ tokens: String, _ options: String = "") async -> (Ending, SessionHarness) {
+        func export(_ tokens: String, _ options: String = "") async -> (RunStatus, SessionHarness) {
             let harness = SessionHarness()
             let ending = await harness.run(
                 "model nano tokens:\(tokens)\nexport policy to:\"\(directory.path)\" \(options)")
@@ -57,7 +57,7 @@ import Testing
         ("model nano tokens:5k\nscore text:\"a\" tokens:[1 2]", "can't be given together"),
         ("model nano tokens:5k\nscore", "text:"),
     ])
-    func `what is wrong is named`(_ script: String, _ named: String) async {
+    func `errors of model and score name the wrong argument`(_ script: String, _ named: String) async {
         let harness = SessionHarness()
         #expect(await harness.run(script) != .done)
         let said = harness.diagnostics.map { $0.message + ($0.hint ?? "") }.joined()

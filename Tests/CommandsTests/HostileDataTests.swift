@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `no cell of a loaded file runs, wherever it is shown`() async throws {
+    @Test func `hostile texts in a loaded file stay inert in plots, tables and reports`() async throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let texts = HostileTexts.all.filter { !$0.isEmpty && !$0.contains("\0") }
@@ -70,7 +70,8 @@ import Testing
         }
     }
 
-    @Test func `questions, answers and reasons are shown inert`() async throws {
+    @Test func `hostile question texts stay inert in charts, JSON lines, notebooks and reports`() async throws
+    {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let texts = HostileTexts.all.filter { $0.utf8.count < 40 && $0.contains { !$0.isWhitespace } }
@@ -107,7 +108,7 @@ import Testing
         expectNothingRan()
     }
 
-    @Test func `the reason of a label is shown inert`() async throws {
+    @Test func `a hostile reason of a label stays inert in text and HTML`() async throws {
         let reason = "z'\u{301} `touch \(HostileTexts.marker)` \u{1B}[31m<script>alert(1)</script>"
         let start = """
             model nano tokens:200k

@@ -8,7 +8,7 @@ import Testing
 
 /// Names, forks of others, and what stands beside its own only.
 extension PlaygroundTests {
-    @Test func `the last result has a name`() async {
+    @Test func `the last result has a name, and a tool call does not replace it`() async {
         let harness = SessionHarness()
         let ending = await harness.run(
             """
@@ -25,14 +25,14 @@ extension PlaygroundTests {
         #expect(shown == ["4 train questions of hop-nano", "4 train questions of hop-nano"])
     }
 
-    @Test func `verdicts stand only beside their own trajectories`() async throws {
+    @Test func `verdicts are shown only with the trajectories that they judge`() async throws {
         try await run("rollout samples:2; show q1.s0") { harness in
             let shown = harness.values.last { $0.type == "trajectory" }!
             #expect(!shown.lines.contains { $0.contains("GOOD:") || $0.contains("BAD:") })
         }
     }
 
-    @Test func `a fork by another policy can be trained on`() async throws {
+    @Test func `a fork sampled by another policy can be used for training`() async throws {
         try await run(
             """
             filter none
@@ -61,7 +61,7 @@ extension PlaygroundTests {
         }
     }
 
-    @Test func `verdicts on other trajectories are not compared, kept or not`() async throws {
+    @Test func `rejudge refuses verdicts on other trajectories`() async throws {
         #expect(await Self.prepared.value == .done)
         let harness = SessionHarness()
         let other = "let first = judge; dataset gsm-nano limit:7; rollout samples:2; judge with:strict; "
@@ -69,7 +69,7 @@ extension PlaygroundTests {
         #expect(harness.diagnostics.last?.message.contains("other trajectories") == true)
     }
 
-    @Test func `labels hold for the same action wherever its question stands`() async throws {
+    @Test func `a label applies to its action wherever the question appears in the data set`() async throws {
         try await run(
             """
             dataset hop-nano limit:4
@@ -88,27 +88,27 @@ extension PlaygroundTests {
         }
     }
 
-    @Test func `a label does not rest on the verdicts that were at hand`() async throws {
+    @Test func `a label does not depend on the current verdicts`() async throws {
         try await run("label q1.s0 step:1 good; rejudge with:strict") { harness in
             let stale = harness.values.last?.fields.first { $0.name == "stale" }
             #expect(stale?.cell.text.contains("labels") == false)
         }
     }
 
-    @Test func `a description is of the latest trajectories`() async throws {
+    @Test func `describe summarizes the latest trajectories`() async throws {
         try await run("filter none; dataset gsm-nano limit:5; rollout samples:2; describe") { harness in
             let described = harness.values.last { $0.type == "description" }
             #expect(described?.fields[0].cell == .number(10))
         }
     }
 
-    @Test func `a number from a sweep is a number to pick`() async throws {
+    @Test func `pick accepts a number from a sweep`() async throws {
         try await run("filter none; sweep n:[1 2] { pick $n }") { harness in
             #expect(harness.values.filter { $0.type == "trajectory" }.count == 3)
         }
     }
 
-    @Test func `columns that would clash are told before anything runs`() async {
+    @Test func `clashing columns are reported before anything runs`() async {
         let harness = SessionHarness()
         let ending = await harness.run(
             "model nano; dataset hop-nano; let g = sweep steps:[1 2] { rollout steps:$steps; judge; count by:[steps] }"
@@ -120,7 +120,7 @@ extension PlaygroundTests {
                 == .invalid)
     }
 
-    @Test func `what another statement reads by judge is no lost result`() async {
+    @Test func `verdicts that a filter reads by the judge's name count as used`() async {
         let harness = SessionHarness()
         let ending = await harness.run(
             """
@@ -153,14 +153,14 @@ extension PlaygroundTests {
         }
     }
 
-    @Test func `what ran beside a session is told where it began, and its recipe means the same`()
+    @Test func `the recipe contains a background job where it started and reproduces the job's result`()
         async throws
     {
         #expect(await Self.prepared.value == .done)
         let harness = SessionHarness()
         #expect(await harness.run(Self.start + "filter none") == .done)
         let session = harness.session
-        async let job = session.runAside(
+        async let job = session.runInBackground(
             Source(name: "<job 1>", text: "background train updates:12 batch:4 validate:0"), sink: { _ in })
         try await Task.sleep(for: .milliseconds(50))
         let cell = Source(name: "<repl>", text: "filter not process")
@@ -177,7 +177,7 @@ extension PlaygroundTests {
         #expect(await again.run(recipe + "show $job1") == .done, "\(again.diagnostics.map(\.lines))")
         #expect(again.finished.last { $0.command == "train" }?.outcome == .cached)
         // A mistake beside the session stays beside it.
-        let (wrong, none) = await session.runAside(
+        let (wrong, none) = await session.runInBackground(
             Source(name: "<job 2>", text: "background rolout"), sink: { _ in })
         #expect(wrong == .invalid && none.isEmpty)
     }

@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func `a count is what filter selects, and its groups add up`() async throws {
+    @Test func `count agrees with filter, and the counts of its groups add up`() async throws {
         try await run(
             """
             filter not process and steps <= 2
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func `the ways of belonging add up to the union`() async throws {
+    @Test func `the regions of an overlap add up to the union of the selections`() async throws {
         try await run(
             """
             let a = filter steps >= 2
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func `a pick is drawn by its seed and leaves the selection alone`() async throws {
+    @Test func `pick depends on its seed and leaves the selection unchanged`() async throws {
         try await run(
             """
             filter none
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `a description counts every trajectory in every histogram of steps and ends`() async throws {
+    @Test func `the histograms of a description count every trajectory`() async throws {
         try await run("describe; save $_ to:\"described.csv\"") { harness in
             defer { try? FileManager.default.removeItem(atPath: "described.csv") }
             let rows = try String(contentsOfFile: "described.csv", encoding: .utf8)
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func `another judge's verdicts are fields, by judge or by name`() async throws {
+    @Test func `a filter reads another judge's verdicts through the judge's name`() async throws {
         try await run(
             """
             let rules = judge with:rules
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test func `judging anew says what would change and changes nothing`() async throws {
+    @Test func `rejudge reports the changed verdicts and stale names and changes nothing`() async throws {
         try await run(
             """
             let careful = filter process
@@ -163,7 +163,9 @@ import Testing
         }
     }
 
-    @Test func `labels are verdicts of their own, and of equal actions in equal states`() async throws {
+    @Test func `labels become verdicts of the human judge, and a later label replaces an earlier one`()
+        async throws
+    {
         try await run(
             """
             label q1.s0 step:1 bad "no"
@@ -188,7 +190,8 @@ import Testing
         }
     }
 
-    @Test func `lineage leads back to statements and forward to trainings`() async throws {
+    @Test func `why lists the statements that produced a result and the trainings that used it`() async throws
+    {
         try await run(
             """
             let all = filter none
@@ -214,7 +217,7 @@ import Testing
         }
     }
 
-    @Test func `a fork with the recorded action goes on as recorded`() async throws {
+    @Test func `a fork with the recorded action continues as recorded`() async throws {
         try await run("let all = filter none; show q1.s0") { harness in
             let shown = harness.values.last { $0.type == "trajectory" }!.lines
             let first = shown[1].dropFirst("  1  ".count)
@@ -230,7 +233,9 @@ import Testing
         }
     }
 
-    @Test func `forks change what was asked for, and are trajectories`() async throws {
+    @Test func `a fork applies the given action and can be judged and counted like other trajectories`()
+        async throws
+    {
         try await run(
             """
             let answered = branch q1.s0 step:1 action:"<answer>nobody</answer>" samples:3
@@ -252,7 +257,7 @@ import Testing
         #expect(harness.diagnostics.last?.hint?.contains("</answer>") == true)
     }
 
-    @Test func `a preview trains nothing and names nothing`() async throws {
+    @Test func `a preview of a training changes no policy and can't be named`() async throws {
         try await run("filter none; train preview:true updates:7; eval on:hop-nano limit:4") { harness in
             let preview = harness.values.first { $0.type == "preview" }!
             func field(_ name: String) -> Double { preview.fields.first { $0.name == name }!.cell.number! }
@@ -266,7 +271,7 @@ import Testing
         #expect(await harness.run(Self.start + "filter none\nlet p = train preview:true") == .invalid)
     }
 
-    @Test func `a mask shows the weights of an update: advantages of equal states sum to nothing`()
+    @Test func `a mask shows an update's weights, and the advantages of one state sum to zero`()
         async throws
     {
         try await run("show mask q1.s0; show mask q1.s0 objective:sft; show mask q1.s0 objective:recorded") {
@@ -291,7 +296,7 @@ import Testing
         }
     }
 
-    @Test func `a mask says which groups leave the update`() async throws {
+    @Test func `a mask shows which groups the update leaves out`() async throws {
         try await run("label q1.s0 step:1 good; judge with:human; show mask q1.s0") { harness in
             let mask = harness.values.last { $0.type == "trajectory" }!.lines
             #expect(mask.contains { $0.contains("skips this group") }, "\(mask)")

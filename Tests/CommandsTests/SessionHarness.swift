@@ -38,7 +38,7 @@ final class SessionHarness: Sendable {
         func add(_ event: Event) { events.withLock { $0.append(event) } }
     }
 
-    func run(_ text: String, settings: [String: String] = [:]) async -> Ending {
+    func run(_ text: String, settings: [String: String] = [:]) async -> RunStatus {
         await session.run(Source(name: "test.swirl", text: text), settings: settings)
     }
 

@@ -36,7 +36,7 @@ import Testing
         """
 
     @Test(arguments: ["swirl", "recorded"])
-    func `a training without signal says that no weight changed`(_ objective: String) async throws {
+    func `a training without signal warns that no weight changed`(_ objective: String) async throws {
         let harness = SessionHarness()
         let ending = await harness.run(
             Self.untrained
@@ -53,7 +53,7 @@ import Testing
         #expect(value.fields.contains(.init("weights_changed", .boolean(false))))
     }
 
-    @Test func `a training with signal says how much`() async throws {
+    @Test func `a training with signal reports the share of groups with signal`() async throws {
         let harness = SessionHarness()
         let ending = await harness.run(
             """
@@ -74,7 +74,7 @@ import Testing
 
     // MARK: Reasons
 
-    @Test func `reasons are those of the rule, and add up`() async throws {
+    @Test func `reasons for exclusion come from the rule, and their counts add up`() async throws {
         let harness = SessionHarness()
         let ending = await harness.run(
             """
@@ -104,7 +104,7 @@ import Testing
 
     // MARK: Files of questions
 
-    @Test func `all rows of a file are drawn, and a limit says of how many`() async throws {
+    @Test func `a data set uses all rows of its file, and a limit reports the total`() async throws {
         let file = try write("test.jsonl", rows(819))
         defer { try? FileManager.default.removeItem(at: folder) }
         let harness = SessionHarness()
@@ -116,7 +116,9 @@ import Testing
             ])
     }
 
-    @Test func `one undivided file is no two splits, and not what a base learned from`() async throws {
+    @Test func `one undivided file can't serve as two splits or as pretraining data and test set`()
+        async throws
+    {
         let file = try write("one.jsonl", rows(60))
         let copy = try write("copy.jsonl", rows(60))
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -178,7 +180,7 @@ import Testing
             "\(harness.diagnostics.map(\.message))")
     }
 
-    @Test func `questions without passages are told`() async throws {
+    @Test func `questions without passages cause a warning`() async throws {
         let file = try write("h.json", #"[{"question":"q","answer":"a"},{"question":"r","answer":"b"}]"#)
         defer { try? FileManager.default.removeItem(at: folder) }
         let harness = SessionHarness()
@@ -189,7 +191,7 @@ import Testing
 
     // MARK: Graders
 
-    @Test func `the grader stands beside the accuracy everywhere`() async throws {
+    @Test func `tables, charts, comparisons and claims name the grader of an accuracy`() async throws {
         let file = try write("g.jsonl", rows(12))
         defer { try? FileManager.default.removeItem(at: folder) }
         let harness = SessionHarness()
@@ -219,7 +221,7 @@ import Testing
         #expect(charts.allSatisfy { $0.y == "accuracy by grader official, %" })
     }
 
-    @Test func `rules that nobody published can not be asked for`() async throws {
+    @Test func `the official grader is refused for data sets without published rules`() async throws {
         let harness = SessionHarness()
         #expect(
             await harness.run("model nano-xs tokens:20k; eval on:hop-nano limit:5 grader:official")

@@ -6,7 +6,9 @@ import Trajectories
 
 @Suite struct NanoTests {
     @Test(arguments: DatasetEntryList.all.worlds.map(\.name))
-    func `splits share no question, and test questions never change`(_ name: String) async throws {
+    func `splits share no question, and only training questions depend on the seed`(_ name: String)
+        async throws
+    {
         let world = DatasetEntryList.all.worlds.first { $0.name == name }!
         var texts: [Split: Set<String>] = [:]
         for split in [Split.train, .validation, .test] {
@@ -23,7 +25,7 @@ import Trajectories
         #expect(texts[.validation]!.isDisjoint(with: texts[.test]!))
     }
 
-    @Test func `no base is shown what will be asked`() async throws {
+    @Test func `demonstrations for pretraining contain no question of any split`() async throws {
         let demonstrations = NanoDemonstrations(tools: try Self.tools())
         var shown: Set<String> = []
         for index in 0..<1500 {
@@ -59,7 +61,7 @@ import Trajectories
         #expect(abs(Double(counts[2]) / 2000 - 0.17) < 0.04)
     }
 
-    @Test func `the marker stands before actions of careful annotators, and nowhere in the plain style`()
+    @Test func `the marker precedes the actions of careful annotators and is absent in the plain style`()
         async throws
     {
         let tools: [any Tool] = [SearchTool(CorpusRetriever(DatasetEntryList.all.corpora)), CalculatorTool()]

@@ -11,7 +11,7 @@ import Trajectories
     private let gsm8k = fixtures.appending(path: "gsm8k.jsonl").path
     private let hotpotqa = fixtures.appending(path: "hotpotqa.json").path
 
-    @Test func `GSM8K: questions, gold answers, annotations`() throws {
+    @Test func `the GSM8K reader returns gold answers, line numbers and annotations`() throws {
         var problems: [GSM8KFile.Problem] = []
         try GSM8KFile(gsm8k).forEach { problems.append($0) }
         #expect(problems.map(\.gold) == ["24", "10", "960", "0"])
@@ -20,7 +20,7 @@ import Trajectories
         #expect(problems[2].annotations.map(\.value) == ["240", "960"])
     }
 
-    @Test func `HotpotQA: questions, supporting facts, paragraphs as corpus`() throws {
+    @Test func `the HotpotQA reader returns gold answers, supporting titles and a corpus`() throws {
         let file = HotpotQAFile(hotpotqa)
         var problems: [HotpotQAFile.Problem] = []
         try file.forEach { problems.append($0) }
@@ -34,7 +34,7 @@ import Trajectories
             ])
     }
 
-    @Test func `a file is one split, unless it is divided`() throws {
+    @Test func `an undivided file gives all its questions to every split`() throws {
         for file in [GSM8KFile(gsm8k) as any QuestionFile, HotpotQAFile(hotpotqa)] {
             let read = try file.read()
             let count = file.name == "gsm8k" ? 4 : 2
@@ -48,7 +48,7 @@ import Trajectories
         }
     }
 
-    @Test func `parts of a divided file are disjoint and whole`() throws {
+    @Test func `the splits of a divided file are disjoint and cover all rows`() throws {
         let division = try #require(FileDivision([0.4, 0.3, 0.1, 0.2]))
         let rows = (0..<500).map { "{\"question\": \"what is \($0)?\", \"answer\": \"#### \($0)\"}" }
         let file = try temporary(rows.joined(separator: "\n"))
@@ -102,7 +102,9 @@ import Trajectories
         ("[{\"question\":\"q\",\"answer\":\"a\"} {\"question\":\"r\",\"answer\":\"a\"}]", "comma is missing"),
         ("[{\"question\":\"q\",\"answer\":\"a\"},{\"question\":\"q\",\"answer\":\"b\"}]", "same question"),
     ])
-    func `what is no HotpotQA file is refused by name`(_ text: String, _ what: String) throws {
+    func `a malformed HotpotQA file is refused with its name and the problem`(_ text: String, _ what: String)
+        throws
+    {
         let file = try temporary(text)
         defer { try? FileManager.default.removeItem(atPath: file) }
         let error = #expect(throws: DatasetError.self) { try HotpotQAFile(file).read() }
@@ -123,14 +125,14 @@ import Trajectories
         ("{\"input\": \"a\", \"code\": \"\", \"target\": 1.0}", "GSM-Hard"),
         ("{\"question\": \"a\", \"answer\": \"#### 1\"}\n{\"question\": \"b\", \"ans", "not valid JSON"),
     ])
-    func `what is no GSM8K file is refused by name`(_ text: String, _ what: String) throws {
+    func `a malformed GSM8K file is refused with the problem`(_ text: String, _ what: String) throws {
         let file = try temporary(text)
         defer { try? FileManager.default.removeItem(atPath: file) }
         let error = #expect(throws: DatasetError.self) { try GSM8KFile(file).read() }
         #expect(error?.message.contains(what) == true, "\(error?.message ?? "")")
     }
 
-    @Test func `compressed files and other encodings are named`() throws {
+    @Test func `gzip and UTF-16 files are refused with the name of the format`() throws {
         for (bytes, what) in [([0x1F, 0x8B, 8, 0, 1], "gzip"), ([0xFF, 0xFE, 0x7B, 0], "UTF-16")]
             as [([UInt8], String)]
         {
@@ -141,7 +143,7 @@ import Trajectories
         }
     }
 
-    @Test func `rows that repeat are asked once and counted; a byte order mark is no part of them`() throws {
+    @Test func `repeated rows are merged and counted, and a byte order mark is ignored`() throws {
         let row = "{\"question\": \"a\", \"answer\": \"#### 1\"}\r\n"
         let file = try temporary("\u{FEFF}" + row + row + "\n" + row.replacing("\"a\"", with: "\"b\""))
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -149,7 +151,7 @@ import Trajectories
         #expect(read.questions.map(\.text) == ["a", "b"] && read.repeats == 1)
     }
 
-    @Test func `a bad record of a file on one line is named by its number`() throws {
+    @Test func `a bad record in a one-line file is reported with its number`() throws {
         let good = "{\"question\":\"q#\",\"answer\":\"a\",\"context\":[]}"
         let rows = (1...50).map { good.replacing("#", with: "\($0)") }
         let file = try temporary("[" + (rows + ["{\"question\":\"q\"}"] + rows).joined(separator: ",") + "]")
@@ -158,7 +160,7 @@ import Trajectories
         #expect(error?.message.contains("'answer' is missing (record 51)") == true, "\(error?.message ?? "")")
     }
 
-    @Test func `sentences have a blank between them, whoever wrote the file`() throws {
+    @Test func `sentences of a passage are separated by white space`() throws {
         let row =
             #"[{"question":"q","answer":"a","context":[["t",["He is a screenwriter.","Ever since."," He writes.","\nYes."]]]}]"#
         let file = try temporary(row)
@@ -176,7 +178,7 @@ import Trajectories
         #expect(try HotpotQAFile(file).read().withoutPassages == 1)
     }
 
-    @Test func `brackets and quotes inside of strings end no record`() throws {
+    @Test func `brackets and quotes inside strings do not end a record`() throws {
         let row = #"{"question":"a ] } \" \\\\ [ {","answer":"\\\\","context":[["t",["}]"]]]}"#
         let file = try temporary("[\(row),\n\(row.replacing("a ]", with: "b ]"))]")
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -190,7 +192,9 @@ import Trajectories
         ("{\"question\": 5, \"answer\": \"#### 1\"}", 1, "question"),
         ("{\"question\": \"a\", \"answer\": \"1\"}", 1, "####"),
     ])
-    func `a bad line is named`(_ text: String, _ line: Int, _ what: String) throws {
+    func `a bad line is reported with file, line number and problem`(
+        _ text: String, _ line: Int, _ what: String
+    ) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "bad-\(UUID().uuidString).jsonl")
         try Data(text.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
@@ -199,7 +203,7 @@ import Trajectories
         #expect(error?.message.contains(what) == true)
     }
 
-    @Test func `a file that is cut off or missing says so`() throws {
+    @Test func `a cut-off file and a missing file are refused`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "cut-\(UUID().uuidString).json")
         try Data("[{\"question\": \"a\",\n \"answer\": \"b\"}, {\"question\": \"".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
@@ -251,7 +255,7 @@ import Trajectories
     }
 
     @Test(.enabled(if: isPresent, "the real data is not here"))
-    func `real questions find real passages`() async throws {
+    func `search finds a passage for nearly all real HotpotQA questions`() async throws {
         struct Item: Decodable { let question: String }
         let questions = try JSONDecoder().decode(
             [Item].self, from: Data(contentsOf: Self.folder.appending(path: "hotpotqa/dev_questions.json")))

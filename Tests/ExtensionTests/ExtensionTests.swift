@@ -24,7 +24,7 @@ import Testing
     /// - Returns: how it ended, and everything that was told.
     private func run(
         _ script: String, _ results: any ResultStore = DictionaryResults()
-    ) async -> (ending: Ending, events: [Event]) {
+    ) async -> (ending: RunStatus, events: [Event]) {
         let sink = Sink()
         let session = Session(
             Application(Self.registry).commands, results, seed: 1,
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `a policy elsewhere, a tool, a data set and a judge work together`() async throws {
+    @Test func `extensions for policy, tool, data set and judge work together`() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(
@@ -78,7 +78,7 @@ import Testing
         #expect(results.count > 0)
     }
 
-    @Test func `what a policy elsewhere can't do is said`() async {
+    @Test func `train refuses a policy without weights, and score refuses one without likelihoods`() async {
         let (ending, events) = await run(
             "parrot \"x\"; dataset hop-nano limit:2; tools weather; rollout samples:2; judge with:distant; filter none; train updates:1"
         )
@@ -94,7 +94,7 @@ import Testing
         #expect(rolled?.lines.first?.contains("4 failed") == true, "\(rolled?.lines ?? [])")
     }
 
-    @Test func `a tool that throws anything is the environment's failure`() async {
+    @Test func `an error that a tool throws is reported with a failure code`() async {
         let (_, events) = await run("call weather \"Oslo\"; call weather \"nowhere\"")
         #expect(values(events).first?.lines == ["sunny in Oslo"])
         #expect(diagnostics(events).map(\.code) == ["tool-refused"])
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test(.enabled(if: Gnuplot() != nil, "needs gnuplot"))
-    func `a kind of chart is drawn, and the others still are`() async {
+    func `charts of an extension and built-in charts are both drawn`() async {
         let (ending, events) = await run(
             """
             let a = sweep seed:[1 2] {
@@ -132,7 +132,7 @@ import Testing
         #expect(kinds == ["stairs", "line"])
     }
 
-    @Test func `a command is known to help, completion and the checker`() async {
+    @Test func `help, completion and the checker know an extension's command`() async {
         let application = Application(Self.registry)
         #expect(application.overview.contains { $0.contains("says what it is told") })
         #expect(application.help("echo")?.first == "echo: says what it is told")

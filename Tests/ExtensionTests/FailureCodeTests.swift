@@ -186,7 +186,7 @@ import Trajectories
     ]
 
     @Test(arguments: scripts.filter { !$0.1.isEmpty })
-    func `a script meets it`(_ code: FailureCode, _ script: String) async {
+    func `a script produces the failure code`(_ code: FailureCode, _ script: String) async {
         let told = Mutex<[DiagnosticRecord]>([])
         let session = Session(
             Application(ExtensionTests.registry).commands, InMemoryResults(), seed: 1,
@@ -241,7 +241,7 @@ import Trajectories
         return found
     }
 
-    @Test func `every code is met, and only codes of the reference`() async throws {
+    @Test func `every failure code is tested and documented in the reference`() async throws {
         let failures = try Self.failures()
         for failure in failures {
             #expect(!failure.message.isEmpty && failure.hint?.isEmpty != true)
@@ -260,7 +260,7 @@ import Trajectories
         }
     }
 
-    @Test func `a table of the store that can't be read is a failure with a way out`() async throws {
+    @Test func `an unreadable table of the store fails with a hint to delete it`() async throws {
         let folder = Self.folder.appending(path: "tables")
         // Neither a database nor a place for one.
         try FileManager.default.createDirectory(

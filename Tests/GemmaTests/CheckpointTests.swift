@@ -19,12 +19,12 @@ import Testing
         throws
     {
         let error = #expect(throws: CheckpointError.self) {
-            try PublishedConfiguration(json: Self.config([name: value]))
+            try HuggingFaceConfiguration(json: Self.config([name: value]))
         }
         #expect(error?.description.contains(name) == true)
     }
 
-    @Test func `other refusals`() throws {
+    @Test func `unsupported and inconsistent configurations are refused by name`() throws {
         let cases: [([String: Any?], String)] = [
             (["attention_bias": true], "attention_bias"), (["tie_word_embeddings": false], "tie_word"),
             (["num_key_value_heads": 3], "num_key_value_heads"), (["head_dim": 7], "head_dim"),
@@ -36,11 +36,11 @@ import Testing
         ]
         for (changes, name) in cases {
             let error = #expect(throws: CheckpointError.self) {
-                try PublishedConfiguration(json: Self.config(changes))
+                try HuggingFaceConfiguration(json: Self.config(changes))
             }
             #expect(error?.description.contains(name) == true, "\(name)")
         }
-        #expect(throws: CheckpointError.self) { try PublishedConfiguration(json: Data("[1]".utf8)) }
+        #expect(throws: CheckpointError.self) { try HuggingFaceConfiguration(json: Data("[1]".utf8)) }
     }
 
     /// The fields that Google's own files carry, older and newer ones.
@@ -53,14 +53,14 @@ import Testing
             ["partial_rotary_factor": 1.0], ["partial_rotary_factor": 1],
         ] as [[String: any Sendable]])
     func `published files are accepted`(_ fields: [String: any Sendable]) throws {
-        _ = try PublishedConfiguration(json: Self.config(fields))
+        _ = try HuggingFaceConfiguration(json: Self.config(fields))
     }
 
     @Test(arguments: [-1, 40, 50_256])
     func `tokens outside the vocabulary are refused`(_ id: Int) throws {
         for name in ["bos_token_id", "eos_token_id"] {
             let error = #expect(throws: CheckpointError.self) {
-                try PublishedConfiguration(json: Self.config([name: id]))
+                try HuggingFaceConfiguration(json: Self.config([name: id]))
             }
             #expect(error?.description.contains(name) == true)
         }
@@ -70,25 +70,25 @@ import Testing
         for name in ["num_hidden_layers", "max_position_embeddings", "hidden_size", "head_dim", "vocab_size"]
         {
             #expect(throws: CheckpointError.self, "\(name)") {
-                try PublishedConfiguration(json: Self.config([name: 1 << 30]))
+                try HuggingFaceConfiguration(json: Self.config([name: 1 << 30]))
             }
         }
     }
 
-    @Test func `what is written is read again`() throws {
-        let published = try PublishedConfiguration(
+    @Test func `a written configuration is read back unchanged`() throws {
+        let published = try HuggingFaceConfiguration(
             json: Self.config(["rope_theta": 500.0, "rope_parameters": nil]))
         #expect(published.network.ropeBase == 500)
-        let again = try PublishedConfiguration(json: published.json())
+        let again = try HuggingFaceConfiguration(json: published.json())
         #expect(again.network == published.network && again.begin == 2 && again.ends == [1])
-        let uncapped = try PublishedConfiguration(json: Self.config(["attn_logit_softcapping": NSNull()]))
+        let uncapped = try HuggingFaceConfiguration(json: Self.config(["attn_logit_softcapping": NSNull()]))
         #expect(uncapped.network.attentionSoftcap == 0)
-        #expect(try PublishedConfiguration(json: uncapped.json()).network == uncapped.network)
+        #expect(try HuggingFaceConfiguration(json: uncapped.json()).network == uncapped.network)
     }
 
     /// Every byte of the header matters, and so does the file's length.
     @Test func `damaged files are refused, never read past their end`() throws {
-        let config = try PublishedConfiguration(json: Self.config([:]))
+        let config = try HuggingFaceConfiguration(json: Self.config([:]))
         let good = try Golden.data("networks/every-head-its-own-keys/model.safetensors")
         func open(_ data: Data) throws -> Weights {
             try Weights(Checkpoint(config, files: [(data, "model.safetensors")]), staysMapped: true)
@@ -127,25 +127,25 @@ import Testing
         "rms_norm_eps", "layer_types", "max_position_embeddings", "hidden_act", "architectures",
         "attention_bias", "pad_token_id",
     ])
-    func `null means absent`(_ name: String) throws {
+    func `a null field equals an absent field`(_ name: String) throws {
         let data = try Golden.data("networks/every-head-its-own-keys/config.json")
         var fields = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         // Sizes that fit the defaults of what is left out.
         fields["rope_parameters"] = nil
         fields[name] = nil
-        let absent = try PublishedConfiguration(json: JSONSerialization.data(withJSONObject: fields))
+        let absent = try HuggingFaceConfiguration(json: JSONSerialization.data(withJSONObject: fields))
         fields[name] = NSNull()
-        let null = try PublishedConfiguration(json: JSONSerialization.data(withJSONObject: fields))
+        let null = try HuggingFaceConfiguration(json: JSONSerialization.data(withJSONObject: fields))
         #expect(absent.network == null.network && absent.begin == null.begin)
     }
 
-    @Test func `a window that is switched off reads everything`() throws {
-        let network = try PublishedConfiguration(json: Self.config(["sliding_window": NSNull()])).network
+    @Test func `a disabled sliding window covers all positions`() throws {
+        let network = try HuggingFaceConfiguration(json: Self.config(["sliding_window": NSNull()])).network
         #expect(network.slidingWindow == network.maximumPositions)
     }
 
     /// The cases of the reference library's own checks.
-    @Test func `safetensors layouts are as strict as the reference library`() throws {
+    @Test func `safetensors files are validated as strictly as in the reference library`() throws {
         func file(_ header: String, bytes: Int) -> Data {
             var data = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
             data.append(Data(header.utf8))
@@ -174,7 +174,7 @@ import Testing
 
     @Test(arguments: [Float.nan, .infinity, -.infinity, .signalingNaN])
     func `a weight that is not a finite number is refused by name`(_ value: Float) throws {
-        let config = try PublishedConfiguration(json: Self.config([:]))
+        let config = try HuggingFaceConfiguration(json: Self.config([:]))
         var data = try Golden.data("networks/every-head-its-own-keys/model.safetensors")
         let place = data.count - 4 * 7
         withUnsafeBytes(of: value.bitPattern.littleEndian) {
@@ -190,7 +190,7 @@ import Testing
     }
 
     @Test(arguments: ["networks/bfloat16-in-shards", "networks/float16"])
-    func `so is one in half precision`(_ name: String) throws {
+    func `a non-finite weight in half precision is refused`(_ name: String) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.copyItem(at: Golden.folder.appending(path: name), to: folder)
@@ -206,7 +206,7 @@ import Testing
     }
 
     @Test(arguments: ["config.json", "model.safetensors"])
-    func `a Git LFS pointer says what to run`(_ name: String) throws {
+    func `the error for a Git LFS pointer contains the command to run`(_ name: String) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.copyItem(

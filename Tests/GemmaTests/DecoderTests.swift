@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: [1.0, 0.7])
-    func `sampled log-probabilities are those of training`(_ temperature: Double) async throws {
+    func `log-probabilities of sampling equal those of training`(_ temperature: Double) async throws {
         let weights = NetworkTests.weights()
         let decoder = Decoder(weights)
         let requests = requests(decoder, count: 20, temperature: temperature)
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `a cache that went on reading equals one that reads all at once`() async throws {
+    @Test func `a cache filled piece by piece equals a cache filled at once`() async throws {
         let weights = NetworkTests.weights()
         let decoder = Decoder(weights)
         let text = NetworkTests.tokens(30, "text")
@@ -103,7 +103,7 @@ import Testing
                 == found[4].logProbabilities)
     }
 
-    @Test func `actions forked from one state are those drawn alone`() async throws {
+    @Test func `actions sampled from a shared state equal actions sampled alone`() async throws {
         let weights = NetworkTests.weights()
         let decoder = Decoder(weights)
         let state = NetworkTests.tokens(11, "state")

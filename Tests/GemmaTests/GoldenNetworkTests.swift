@@ -14,7 +14,7 @@ import Testing
         return zip(found, expected).reduce(0) { max($0, abs($1.0 - $1.1)) } / max(largest, 1e-12)
     }
 
-    @Test func `fixtures are those of the manifest`() throws {
+    @Test func `fixtures match the hashes in the manifest`() throws {
         let manifest = try Golden.manifest()
         #expect(manifest.sha256.count > 30)
         for (path, hash) in manifest.sha256 {
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test(arguments: Golden.networks, [true, false])
-    func `logits`(_ name: String, _ staysMapped: Bool) async throws {
+    func `logits agree with transformers`(_ name: String, _ staysMapped: Bool) async throws {
         let golden = try Golden.Network(name)
         let weights = try Weights(Checkpoint(golden.directory), staysMapped: staysMapped)
         var found: [Float] = []
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: Golden.networks)
-    func `the gradient of every tensor`(_ name: String) async throws {
+    func `the gradient of every tensor agrees with transformers`(_ name: String) async throws {
         let golden = try Golden.Network(name)
         let weights = try Weights(Checkpoint(golden.directory))
         let trainer = try Trainer(weights, NetworkTests.optimizer)
@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: Golden.networks)
-    func `the losses of ten AdamW steps`(_ name: String) async throws {
+    func `the losses of ten AdamW steps agree with transformers`(_ name: String) async throws {
         let golden = try Golden.Network(name)
         let settings = try Golden.manifest().adamw
         let trainer = try Trainer(

@@ -54,7 +54,7 @@ import Testing
         zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
 
-    @Test func `RMS norm`() {
+    @Test func `the gradients of RMS norm agree with finite differences`() {
         let (rows, d) = (3, 10)
         let x = Self.random(rows * d, "x")
         let w = Self.random(d, "w")
@@ -75,7 +75,7 @@ import Testing
         check(w, dw) { forward(x, $0) }
     }
 
-    @Test func `rotation undoes itself and keeps lengths`() {
+    @Test func `a rotation and its inverse cancel, and rotation preserves lengths`() {
         let table: [Float] = [1, 1, 0, 0, 0.6, 0.8, 0.8, 0.6]
         let x = Self.random(16, "rope")
         var y = x
@@ -87,7 +87,7 @@ import Testing
         for (a, b) in zip(x, y) { #expect(abs(a - b) < 1e-6) }
     }
 
-    @Test func `GeGLU`() {
+    @Test func `the gradient of GeGLU agrees with finite differences`() {
         let (rows, d) = (2, 9)
         let x = Self.random(rows * 2 * d, "geglu").map { $0 * 3 }
         let direction = Self.random(rows * d, "geglu direction")
@@ -102,7 +102,9 @@ import Testing
     }
 
     @Test(arguments: [Float(0), 2])
-    func `attention with a prefix and branches`(_ softcap: Float) {
+    func `the gradient of attention over a prefix and branches agrees with finite differences`(
+        _ softcap: Float
+    ) {
         var shape = swirl_attention_shape(heads: 4, kv_heads: 2, head_dim: 6, scale: 0.5, softcap: softcap)
         let n = 7
         let ld = (4 + 2 + 2) * 6
@@ -148,7 +150,7 @@ import Testing
     }
 
     @Test(arguments: [Float(0), 3])
-    func `capped log-softmax, entropy and divergence`(_ cap: Float) {
+    func `the gradient of capped log-softmax and divergence agrees with finite differences`(_ cap: Float) {
         let n = 11
         let raw = Self.random(n, "logits").map { $0 * 4 }
         func logProbabilities(_ raw: [Float]) -> ([Float], Float) {

@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a clipped ratio stops pushing beyond its bound, and only in that direction`() {
+    @Test func `a clipped ratio has no gradient beyond its bound in the direction of the advantage`() {
         let loss = TokenLoss.clippedRatio(low: 0.2, high: 0.3)
         func coefficient(_ weight: Float, ratio: Float) -> Float {
             loss.term(weight: weight, logProbability: log(ratio), old: 0).coefficient
@@ -117,7 +117,7 @@ import Testing
         #expect(abs(loss.term(weight: 2, logProbability: log(1.4), old: 0).loss + 2.6) < 1e-5)
     }
 
-    @Test func `losses of ratios ask for the log-probabilities of the sampling`() async throws {
+    @Test func `a ratio loss without the sampling log-probabilities is refused`() async throws {
         let bare = TokenSequence(prefix: [1], branches: [.init(tokens: [2], weights: [1])])
         let trainer = try Trainer(Self.weights(), Self.optimizer)
         await #expect(throws: MissingOldLogProbabilities.self) {
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `AdamW and clipping do what they say`() async throws {
+    @Test func `an AdamW step with gradient clipping matches the formula`() async throws {
         let weights = Self.weights()
         let settings = OptimizerSettings(beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 0.5)
         let trainer = try Trainer(weights, settings)
@@ -148,7 +148,7 @@ import Testing
         }
     }
 
-    @Test func `an interrupted batch leaves nothing behind`() async throws {
+    @Test func `an interrupted batch leaves the gradient at zero`() async throws {
         let trainer = try Trainer(Self.weights(), Self.optimizer)
         _ = try await trainer.accumulate(TokenBatch(Self.batch))
         #expect(trainer.gatheredGradient.contains { $0 != 0 })

@@ -20,7 +20,9 @@ import Testing
     }
 
     @Test(arguments: 0..<2, [1, 7, 64])
-    func `generation`(_ shape: Int, _ batch: Int) async throws {
+    func `generation gives the same bits for every batch size and thread count`(_ shape: Int, _ batch: Int)
+        async throws
+    {
         let weights = Weights(Self.configurations[shape], seed: 5)
         let count = 64
         func run(_ threads: Int, _ batch: Int) async throws -> [Decoder.Continuation] {
@@ -47,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: 0..<2, [1, 7, 64])
-    func `training`(_ shape: Int, _ batch: Int) async throws {
+    func `training gives the same bits on one thread and two`(_ shape: Int, _ batch: Int) async throws {
         let configuration = Self.configurations[shape]
         func learned(_ threads: Int) async throws -> [Float] {
             let trainer = try Trainer(
@@ -75,7 +77,7 @@ import Testing
     /// What a row computes does not depend on how the batch is cut: log-probabilities of the forward
     /// pass of training are the same bits alone and among others.
     @Test(arguments: 0..<2)
-    func `scores of training rows`(_ shape: Int) async throws {
+    func `the log-probabilities of a row do not depend on the batch size`(_ shape: Int) async throws {
         let configuration = Self.configurations[shape]
         let weights = Weights(configuration, seed: 5)
         let sequences = (0..<64).map { index in

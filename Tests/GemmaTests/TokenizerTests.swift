@@ -11,12 +11,12 @@ import Testing
         "<answer> moon</answer>",
         "<answer", "a\tb\nc", "\u{0}\u{7F}", "’s “quoted”",
     ])
-    func `any text comes back as it was`(_ text: String) {
+    func `decoding an encoded text returns the text`(_ text: String) {
         #expect(Self.tokenizer.decode(Self.tokenizer.encode(text)) == text)
         #expect(Self.tokenizer.decode(Self.tokenizer.encode(text, findsAdded: false)) == text)
     }
 
-    @Test func `known words are one token, numbers are digits`() {
+    @Test func `a known word is one token, and an unknown number is one token per digit`() {
         #expect(Self.tokenizer.encode(" moon river").count == 2)
         #expect(Self.tokenizer.encode(" 1987").count == 1)
         #expect(Self.tokenizer.encode("45+3").count == 4)
@@ -28,14 +28,14 @@ import Testing
         #expect(!Self.tokenizer.encode("<answer>", findsAdded: false).contains(tag))
     }
 
-    @Test func `the file round-trips`() throws {
+    @Test func `a written tokenizer is read back unchanged`() throws {
         let data = Self.tokenizer.json()
         let read = try Tokenizer(json: data)
         #expect(read.description == Self.tokenizer.description)
         #expect(read.json() == data)
     }
 
-    @Test func `parts that would change tokens are refused by name`() throws {
+    @Test func `an unsupported pretokenizer is refused by name`() throws {
         let text = String(decoding: Self.tokenizer.json(), as: UTF8.self)
         let other = text.replacing("\"type\":\"Punctuation\"", with: "\"type\":\"ByteLevel\"")
         let error = #expect(throws: Tokenizer.Malformed.self) { try Tokenizer(json: Data(other.utf8)) }
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: ["gemma-pipeline", "word-level", "words", "learned"])
-    func `tokens and texts are those of Hugging Face's library`(_ name: String) throws {
+    func `tokens and decoded texts agree with Hugging Face's library`(_ name: String) throws {
         let expected = try JSONDecoder().decode(Expected.self, from: Golden.data("tokens.json"))
         let lines = String(decoding: try Golden.data("texts.txt"), as: UTF8.self)
         // By bytes: to Swift a line break behind a carriage return is no line break.
@@ -79,7 +79,7 @@ import Testing
         #expect(again.description == tokenizer.description && again.json() == tokenizer.json())
     }
 
-    @Test func `letters that Unicode holds equal stay different tokens`() throws {
+    @Test func `canonically equivalent letters stay different tokens`() throws {
         let vocabulary = ["é", "e\u{301}", "<unk>"]
         var description = Tokenizer.Description(
             vocabulary: vocabulary, model: .words(unknown: "<unk>"), added: [], pretokenizers: [.whitespace])
@@ -89,7 +89,7 @@ import Testing
         #expect(again.encode("e\u{301} é") == [1, 0])
     }
 
-    @Test func `letters that are left to the bytes are never merged`() {
+    @Test func `a learned tokenizer decodes letters that it encodes as bytes`() {
         let texts = (0..<50).map { _ in " für 5 € im café, für 5 € im café" }
         let learned = Tokenizer.learned(from: texts, special: ["<bos>"], size: 700)
         #expect(learned.decode(learned.encode(texts[0])) == texts[0])

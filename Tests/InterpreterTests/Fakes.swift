@@ -127,7 +127,7 @@ struct DawdleCommand: Command {
             context.parts.resumed(1, of: 2, "halves")
             return .object(NumberObject(value: part.count))
         }
-        context.parts.keep(["half": .init()], as: "half")
+        context.parts.save(["half": .init()], as: "half")
         try await Task.sleep(for: .seconds(600))
         return .object(NumberObject(value: 0))
     }
@@ -138,7 +138,7 @@ final class PartKeepingResults: ResultStore {
     private final class Parts: PartStore {
         private let state = Mutex((parts: [String: [String: Data]](), resumed: String?.none))
         func part(_ name: String) -> [String: Data]? { state.withLock { $0.parts[name] } }
-        func keep(_ files: [String: Data], as name: String) { state.withLock { $0.parts[name] = files } }
+        func save(_ files: [String: Data], as name: String) { state.withLock { $0.parts[name] = files } }
         var hasParts: Bool { state.withLock { !$0.parts.isEmpty } }
         func resumed(_ done: Int, of total: Int, _ unit: String) {
             state.withLock { $0.resumed = "\(done) of \(total) \(unit)" }
@@ -188,7 +188,7 @@ final class Bench: Sendable {
             }, sink: { [sink] event in sink.events.withLock { $0.append(event) } })
     }
 
-    func run(_ text: String, settings: [String: String] = [:], cell: CellName? = nil) async -> Ending {
+    func run(_ text: String, settings: [String: String] = [:], cell: CellName? = nil) async -> RunStatus {
         await session.run(Source(name: "test.swirl", text: text), settings: settings, cell: cell)
     }
 

@@ -8,13 +8,13 @@ import Testing
 @Suite struct InterpreterTests {
     // MARK: Slots, names, values
 
-    @Test func `a slot holds the latest, and let keeps the one that is named`() async {
+    @Test func `a slot holds the latest result, and let preserves an earlier one`() async {
         let bench = Bench()
         #expect(await bench.run("add amount:2; let five = add amount:3; add amount:1; add to:$five") == .done)
         #expect(bench.said == [["2"], ["5"], ["6"], ["6"]])
     }
 
-    @Test func `the last result has a name, across scripts of one session`() async {
+    @Test func `the last result stays available by name in the next script of a session`() async {
         let bench = Bench()
         #expect(await bench.run("add amount:4") == .done)
         #expect(await bench.run("add to:$_ amount:10") == .done)
@@ -55,7 +55,7 @@ import Testing
 
     // MARK: Kept results
 
-    @Test func `the same call is computed once; another argument, input or seed is another call`() async {
+    @Test func `a repeated call is cached, and another argument, input or seed computes again`() async {
         let bench = Bench()
         let zero = "let zero = add amount:0; "
         #expect(await bench.run(zero + "add amount:2 to:$zero; add amount:2 to:$zero") == .done)
@@ -71,14 +71,14 @@ import Testing
         #expect(seedless.runs["add"] == 1)
     }
 
-    @Test func `a default that is written is no other call`() async {
+    @Test func `an explicit default value gives the same cached result`() async {
         let bench = Bench()
         #expect(await bench.run("let zero = add amount:0; add to:$zero; add to:$zero amount:1") == .done)
         #expect(bench.runs["add"] == 2)
         #expect(bench.finished.map(\.outcome) == [.computed, .computed, .cached])
     }
 
-    @Test func `a result knows what it was made from, and what that rests on`() async throws {
+    @Test func `a result records its inputs and their ancestry`() async throws {
         let bench = Bench()
         #expect(
             await bench.run("let a = add amount:2; let b = add amount:3 to:$a; add amount:4 to:$b") == .done)
@@ -103,13 +103,13 @@ import Testing
         #expect(bench.finished.map(\.outcome) == [.computed, .failed])
     }
 
-    @Test func `an error that explains nothing is told by its own words`() async {
+    @Test func `an unexplained error is reported with its own description`() async {
         let bench = Bench()
         #expect(await bench.run("add amount:98") == .failed)
         #expect(bench.codes == ["unknown-failure"] && bench.diagnostics[0].message == "something broke")
     }
 
-    @Test func `what is left for the end is done after a failure too, and its failure counts`() async {
+    @Test func `deferred work runs after a failure too, and its own failure fails the script`() async {
         let bench = Bench()
         #expect(await bench.run("later \"a\"; later \"b\"; add amount:99") == .failed)
         #expect(bench.said == [["a b"]])
@@ -120,7 +120,7 @@ import Testing
 
     // MARK: Interruption and parts
 
-    @Test func `an interrupted statement goes on from its parts, and both lines say so`() async {
+    @Test func `an interrupted statement resumes from its parts, and both runs report it`() async {
         let bench = Bench()
         let running = Task { await bench.run("add amount:1; dawdle") }
         while bench.runs["dawdle"] == 0 { await Task.yield() }
@@ -143,7 +143,7 @@ import Testing
         #expect(bench.codes.allSatisfy { $0 == "unused-name" }, "\(bench.codes)")
     }
 
-    @Test func `a parameter is set from outside, and only one that exists`() async {
+    @Test func `a setting is accepted for an existing parameter and refused for an unknown one`() async {
         let bench = Bench()
         let script = "param n = 3 \"how much\"\nadd amount:$n"
         #expect(await bench.run(script) == .done)
@@ -160,7 +160,7 @@ import Testing
         #expect(bench.said.last == ["42"])
     }
 
-    @Test func `every event of a script is in its order`() async {
+    @Test func `a script's events are emitted in order`() async {
         let bench = Bench()
         #expect(await bench.run("add amount:1; spell \"a\"") == .done)
         let kinds = bench.events.compactMap { event -> String? in

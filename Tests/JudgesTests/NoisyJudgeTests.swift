@@ -5,12 +5,12 @@ import Trajectories
 @Suite struct NoisyJudgeTests {
     private struct AlwaysGood: Judge {
         let identity = JudgeIdentity(name: "good", version: 1)
-        let disclosure = ""
+        let criteria = ""
         let knowledge = JudgeKnowledge.question
         func judge(_ request: JudgeRequest) async throws -> Verdict { .good("") }
     }
 
-    @Test func `noise flips its share, and equal actions alike`() async throws {
+    @Test func `noise flips its share of verdicts and is reproducible for a seed`() async throws {
         let requests = (0..<3000).map { index in
             JudgeRequest(
                 question: Question(

@@ -6,7 +6,7 @@ import Trajectories
 /// The worlds' own truth.
 @Suite struct OracleTests {
     private func label(
-        _ plan: QuestionPlan, _ history: [(ActionForm, String)], _ action: ActionForm,
+        _ plan: QuestionPlan, _ history: [(ParsedAction, String)], _ action: ParsedAction,
         corpus: String? = "nano"
     ) async throws -> Verdict.Label {
         let question = Question(
@@ -17,12 +17,14 @@ import Trajectories
         return try await OracleJudge().judge(request).label
     }
 
-    @Test func `arithmetic goes step by step to the answer`() async throws {
+    @Test func `the oracle finds each correct step of an arithmetic question GOOD and others BAD`()
+        async throws
+    {
         let question = QuestionPlan.arithmetic(
             start: 5, operations: [.init("+", 3), .init("*", 2)], distractors: [9])
-        let sum: (ActionForm, String) = (.toolCall(tool: "calculator", input: "3+5"), "8")
-        let double: (ActionForm, String) = (.toolCall(tool: "calculator", input: "8*2"), "16")
-        let astray: (ActionForm, String) = (.toolCall(tool: "calculator", input: "5+9"), "14")
+        let sum: (ParsedAction, String) = (.toolCall(tool: "calculator", input: "3+5"), "8")
+        let double: (ParsedAction, String) = (.toolCall(tool: "calculator", input: "8*2"), "16")
+        let astray: (ParsedAction, String) = (.toolCall(tool: "calculator", input: "5+9"), "14")
         #expect(try await label(question, [], sum.0) == .good)
         #expect(try await label(question, [], .toolCall(tool: "calculator", input: "5+9")) == .bad)
         #expect(try await label(question, [], double.0) == .bad)
@@ -36,12 +38,14 @@ import Trajectories
     }
 
     @Test(arguments: ["hop-nano", "musique-nano", "cofca-nano", "beer-nano", "gsm-nano"])
-    func `a gold path exists for every question, and ends in the gold answer`(_ world: String) async throws {
+    func `the oracle finds the gold answer GOOD after the gold path and BAD without it`(_ world: String)
+        async throws
+    {
         let set = try await DatasetEntryList.all.worlds.first { $0.name == world }!.questions(
             .test, limit: 60, seed: 1)
         for question in set.questions {
             let plan = try #require(set.plans[question])
-            let answer = ActionForm.answer(set.answers[question]!.text)
+            let answer = ParsedAction.answer(set.answers[question]!.text)
             let path = path(question, plan)
             #expect(try await label(plan, path, answer, corpus: question.corpus) == .good)
             #expect(try await label(plan, [], answer, corpus: question.corpus) == .bad)
@@ -49,11 +53,13 @@ import Trajectories
     }
 
     /// The calls that a perfect solver makes.
-    private func path(_ question: Question, _ plan: QuestionPlan) -> [(ActionForm, String)] {
+    private func path(_ question: Question, _ plan: QuestionPlan) -> [(ParsedAction, String)] {
         let base =
             question.corpus == "nano"
             ? KnowledgeBase(name: "nano", seed: 0) : KnowledgeBase(name: "c", seed: 77)
-        func search(_ input: String) -> (ActionForm, String) { (.toolCall(tool: "search", input: input), "") }
+        func search(_ input: String) -> (ParsedAction, String) {
+            (.toolCall(tool: "search", input: input), "")
+        }
         switch plan {
         case .chain(let start, let relations):
             var entity = start

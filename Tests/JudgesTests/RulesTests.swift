@@ -6,7 +6,9 @@ import Trajectories
 
 /// Judges by rules, with the plan of generated worlds and without one.
 @Suite struct RulesTests {
-    @Test func `a careful solver by the plan is GOOD to both judges and right`() async throws {
+    @Test func `both rule judges find every step of a perfect solver GOOD, and its answer is right`()
+        async throws
+    {
         let tools: [any Tool] = [SearchTool(CorpusRetriever(DatasetEntryList.all.corpora)), CalculatorTool()]
         for world in DatasetEntryList.all.worlds {
             let set = try await world.questions(.validation, limit: 60, seed: 1)
@@ -39,17 +41,18 @@ import Trajectories
         }
     }
 
-    @Test func `generic rules want numbers to come from somewhere`() async throws {
+    @Test func `rules without a plan require that numbers come from the question or a result`() async throws {
         let question = Question(
             id: "g", number: 0, world: "gsm8k", text: "Ann has 1,200 coins and gives 30.50 away.", kind: "",
             hops: 0,
             tools: ["calculator"])
-        func verdict(_ action: ActionForm, after history: [JudgeRequest.Exchange] = []) async throws -> Bool {
+        func verdict(_ action: ParsedAction, after history: [JudgeRequest.Exchange] = []) async throws -> Bool
+        {
             try await RulesJudge(strict: false).judge(
                 JudgeRequest(question: question, history: history, action: action)
             ).isGood
         }
-        let call = ActionForm.toolCall(tool: "calculator", input: "1200-30.5")
+        let call = ParsedAction.toolCall(tool: "calculator", input: "1200-30.5")
         #expect(try await verdict(call))
         #expect(try await !verdict(.toolCall(tool: "calculator", input: "1200-31")))
         #expect(try await !verdict(.answer("1169.5")))

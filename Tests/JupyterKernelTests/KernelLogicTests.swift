@@ -35,12 +35,12 @@ import Testing
         )
     }
 
-    @Test func `it says what it is`() {
+    @Test func `the kernel reports its version and the file extension`() {
         #expect(introspection.information["implementation_version"]?.text == "1.2")
         #expect(introspection.information["language_info"]?["file_extension"]?.text == ".swirl")
     }
 
-    @Test func `words, options and values are completed where they stand`() async {
+    @Test func `the kernel completes words, options and values`() async {
         #expect(await matches("roll").texts == ["rollout"])
         #expect(await matches("rollout sam").texts == ["samples:"])
         #expect(await matches("train objective:re").texts == ["recorded"])
@@ -48,7 +48,7 @@ import Testing
         #expect(await matches("?trai").texts == ["train"])
     }
 
-    @Test func `places count code points, and what stands behind the cursor plays no part`() async {
+    @Test func `cursor positions count code points, and text after the cursor is ignored`() async {
         // Two code points before the command's word.
         let found = await matches("# 👩‍🔬\nroll and more", at: 10)
         #expect(found.texts == ["rollout"] && found.start == 6 && found.end == 10)
@@ -62,7 +62,7 @@ import Testing
         }["data"]?["text/plain"]?.text
     }
 
-    @Test func `a word is explained as what it is there`() async {
+    @Test func `inspection explains a word as command, option or value`() async {
         #expect(await explained("rollout samples:5", 3)?.contains("rollout:") == true)
         #expect(
             await explained("rollout samples:5", 10)?.contains("the number of trajectories per question")
@@ -79,7 +79,7 @@ import Testing
         #expect(introspection.isComplete(["code": .text(code)])["status"]?.text == status)
     }
 
-    @Test func `history is asked by its tail, a range or a pattern`() {
+    @Test func `history can be requested as a tail, a range or by a pattern`() {
         for (line, code) in ["model nano", "rollout", "judge", "rollout"].enumerated() {
             history.add(line + 1, code)
         }
@@ -96,7 +96,7 @@ import Testing
         #expect(codes(["hist_access_type": "search", "pattern": "?udge"]) == ["judge"])
     }
 
-    @Test func `history goes on after a line that a crash cut off`() throws {
+    @Test func `history continues after a line that a crash cut off`() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).jsonl")
         defer { try? FileManager.default.removeItem(at: file) }
         CellHistory(file).add(1, "model nano")

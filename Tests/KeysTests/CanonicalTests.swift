@@ -4,7 +4,7 @@ import Trajectories
 
 /// Canonical forms tell all values apart, whatever texts hold.
 @Suite struct CanonicalTests {
-    @Test func `texts are quoted and can't end early`() {
+    @Test func `different texts have different canonical forms in quotes`() {
         let texts = [
             "", "a", "a\"b", "a\\b", "a\\\"b", "it's", "a\nb", "a\\nb", "\0", "\u{1B}[1m", "\u{7F}", "é",
             "e\u{301}",
@@ -19,7 +19,7 @@ import Trajectories
         }
     }
 
-    @Test func `records, lists and missing values`() {
+    @Test func `records, lists and missing values have distinct canonical forms`() {
         #expect(
             CanonicalText.record("r", ["a": 1, "b": 0.1, "c": true, "d": "x"])
                 == "r(a: 1, b: 0.1, c: true, d: \"x\")")
@@ -29,8 +29,8 @@ import Trajectories
         #expect(1e-7.canonical == "1e-07" && Float(0.1).canonical == "0.1")
     }
 
-    @Test func `actions`() {
-        let forms: [ActionForm] = [
+    @Test func `different actions have different canonical forms`() {
+        let forms: [ParsedAction] = [
             .toolCall(tool: "search", input: "a"), .answer("a"), .malformed(reason: "a"), .truncated,
             .toolCall(tool: "search", input: "a\", input: \"b"), .answer("truncated"),
         ]

@@ -10,7 +10,7 @@ import Trajectories
 /// Keys and seeds as they were when these lines were written. A change here means that stored results are no longer
 /// found or that seeds draw other numbers: raise the versions of the commands concerned and say so.
 @Suite struct PinnedKeysTests {
-    @Test func `content keys`() {
+    @Test func `content keys are unchanged`() {
         #expect(ContentKey("a", "bc").short == "9a8acca1b6c6")
         #expect(ContentKey(contentsOf: .init("swirl".utf8)).short == "7dbde85bd30b")
         #expect(
@@ -18,13 +18,13 @@ import Trajectories
                 == "070914d7855c")
     }
 
-    @Test func `random streams`() {
+    @Test func `random streams are unchanged`() {
         var stream = RandomStream(seed: 1, "rollout", .word("hop-nano/train/37"), 4, 2)
         #expect(stream.next() == 9_546_788_116_767_805_570)
         #expect(stream.next() == 227_009_722_296_286_608)
     }
 
-    @Test func `values of the language`() {
+    @Test func `canonical forms of language values are unchanged`() {
         let list = Value.list([
             .init(label: "a", value: .word("a")), .init(label: "b", value: .text("it's")),
             .init(label: "c", value: .number(0.1, .percent)), .init(label: "d", value: .number(30, .seconds)),
@@ -35,7 +35,7 @@ import Trajectories
         #expect(rule.canonical == #"not process and answer = "a \"b\"""#)
     }
 
-    @Test func `networks and pretrainings`() {
+    @Test func `keys of networks and pretrainings are unchanged`() {
         #expect(
             Nano.pretraining.configuration(512).canonical
                 == "gemma2(vocabulary: 512, hidden: 64, layers: 4, heads: 4, key-value-heads: 2, head-dimension: 16, intermediate: 176, window: 128, query-scalar: 16.0, attention-cap: 50.0, final-cap: 30.0, rope-base: 10000.0, norm-epsilon: 1e-06, positions: 1024)"
@@ -46,7 +46,7 @@ import Trajectories
         #expect(NanoDemonstrations(tools: [], style: .marker).key.short == "4d06c8d9b986")
     }
 
-    @Test func `questions of generated worlds`() async throws {
+    @Test func `ids of generated questions are unchanged`() async throws {
         var ids: [String] = []
         for world in DatasetEntryList.all.worlds {
             ids += try await world.questions(.test, limit: 1, seed: 1).questions.map(\.id)
@@ -65,7 +65,7 @@ import Trajectories
         history: [.init(action: .toolCall(tool: "search", input: "director of it's"), observation: "nobody")],
         action: .answer("ada"))
 
-    @Test func `judges`() {
+    @Test func `canonical forms of judge requests and judges are unchanged`() {
         #expect(
             request.canonical
                 == #"request(question: "hop-nano/train/37", text: "who?", history: [exchange(action: toolCall(tool: "search", input: "director of it\'s"), observation: some("nobody"))], action: answer("ada"))"#
@@ -76,7 +76,7 @@ import Trajectories
                 == #"judge(name: "strict", version: 1, options: "noise=0.1 seed=3")"#)
     }
 
-    @Test func `flipped verdicts`() async throws {
+    @Test func `the verdicts that noise flips are unchanged`() async throws {
         let judge = NoisyJudge(AlwaysGood(), noise: 0.5, seed: 3)
         var flips = ""
         for index in 0..<24 {
@@ -90,7 +90,7 @@ import Trajectories
 
     private struct AlwaysGood: Judge {
         let identity = JudgeIdentity(name: "good", version: 1)
-        let disclosure = ""
+        let criteria = ""
         let knowledge = JudgeKnowledge.question
         func judge(_ request: JudgeRequest) async throws -> Verdict { .good("") }
     }

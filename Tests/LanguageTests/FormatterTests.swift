@@ -2,7 +2,7 @@ import Language
 import Testing
 
 @Suite struct FormatterTests {
-    @Test func `one layout for all`() throws {
+    @Test func `formatting normalizes spaces, blank lines and indentation and is idempotent`() throws {
         let messy =
             "\n\n#  head\nlet   x=5;rollout   samples:5   # why\n\n\n\nsweep a:[1   2] {\nfilter   a  and(b)\n      }\n"
         let expected = """
@@ -18,7 +18,7 @@ import Testing
         #expect(try Formatter.format(Source(name: "t", text: expected)) == expected)
     }
 
-    @Test func `one line becomes many and one again`() throws {
+    @Test func `a script converts from one line to several lines and back`() throws {
         let line = "model nano; sweep a:[1 2] { filter reason matches \"x; { y\"; train updates:$a }; eval"
         let lines = """
             model nano
@@ -34,7 +34,7 @@ import Testing
         #expect(try Formatter.overLines(Source(name: "t", text: lines)) == lines)
     }
 
-    @Test func `a script with mistakes is left alone`() {
+    @Test func `formatting a script with mistakes fails`() {
         #expect(throws: FormattingFailure.self) {
             try Formatter.format(Source(name: "t", text: "let = 5"))
         }
@@ -45,7 +45,7 @@ import Testing
         #expect(["rollout", "judge", "filter"].nearest(to: "zebra") == nil)
     }
 
-    @Test func `a caret stands under its place, behind tabs and wide letters too`() {
+    @Test func `a caret points at its position after tabs and non-ASCII letters`() {
         let source = Source(name: "t", text: "ä\tx §")
         let diagnostic = Parser.parse(source).diagnostics.last!
         #expect(diagnostic.line == 1)

@@ -59,7 +59,7 @@ import class Foundation.ProcessInfo
             Shape.of(reparsed.script) == Shape.of(result.script), "another meaning: \(text.debugDescription)")
     }
 
-    @Test func `random bytes`() {
+    @Test func `parser and formatter handle random bytes`() {
         var stream = RandomStream(seed: Self.seed, "bytes")
         for _ in 0..<Self.budget {
             let bytes = (0..<stream.below(60)).map { _ in UInt8(truncatingIfNeeded: stream.next()) }
@@ -67,7 +67,7 @@ import class Foundation.ProcessInfo
         }
     }
 
-    @Test func `token soup`() {
+    @Test func `parser and formatter handle random tokens`() {
         var stream = RandomStream(seed: Self.seed, "soup")
         for _ in 0..<Self.budget {
             survives(
@@ -76,7 +76,7 @@ import class Foundation.ProcessInfo
         }
     }
 
-    @Test func `mutated recipes`() {
+    @Test func `parser and formatter handle mutated recipes`() {
         var stream = RandomStream(seed: Self.seed, "mutations")
         for _ in 0..<Self.budget {
             var characters = Array(Self.recipe)
@@ -92,7 +92,7 @@ import class Foundation.ProcessInfo
         }
     }
 
-    @Test func `deep nesting is refused, not survived by luck`() {
+    @Test func `deep nesting is refused`() {
         for open in ["[", "(", "not ", "sweep a:[1] { ", "-"] {
             let text = "filter " + String(repeating: open, count: 20_000)
             #expect(!Parser.parse(Source(name: "deep", text: text)).diagnostics.isEmpty)

@@ -18,7 +18,7 @@ import Testing
         return spans
     }
 
-    @Test func `commands are those that the parser finds, in every recipe`() throws {
+    @Test func `the highlighter marks the commands that the parser finds in every recipe`() throws {
         let folder = URL(fileURLWithPath: #filePath).appending(path: "../../../recipes").standardized
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)!
         var count = 0
@@ -36,7 +36,7 @@ import Testing
         #expect(count > 15)
     }
 
-    @Test func `a statement goes on behind an operator and inside of brackets`() {
+    @Test func `a statement continues after an operator and inside brackets`() {
         let source = Source(
             name: "",
             text: "let a = filter process and # why\n\n  outcome; help\nlet b = [x\n  y]\nlet c = true")

@@ -30,7 +30,7 @@ import Testing
         if script != "let = 51️⃣" { #expect(found?.span.start == marked.offsets.first) }
     }
 
-    @Test func `a value alone is shown`() {
+    @Test func `a statement that is only a variable is parsed as show`() {
         func shape(_ text: String) -> [String] {
             Parser.parse(Source(name: "t", text: text)).script.statements.map { statement in
                 guard case .command(let invocation) = statement else { return "other" }
@@ -41,14 +41,14 @@ import Testing
         #expect(!Parser.parse(Source(name: "t", text: "$x > 5")).diagnostics.isEmpty)
     }
 
-    @Test func `one mistake hides no other`() {
+    @Test func `one mistake does not hide another`() {
         let marked = Marked("let = 5\nrollout samples:5\nlet x 2\nfilter steps1️⃣<= 3\n")
         let result = Parser.parse(marked.source)
         #expect(result.diagnostics.map(\.code) == [.expectedName, .expectedSymbol, .operatorSpacing])
         #expect(result.script.statements.count == 2)
     }
 
-    @Test func `precedence of Boolean rules`() throws {
+    @Test func `or binds weaker than and, and comparisons and sums bind tighter`() throws {
         let result = Parser.parse(Source(name: "t", text: "filter a and not b or c and steps <= 1 + 2"))
         #expect(result.diagnostics.isEmpty)
         guard case .command(let invocation) = result.script.statements[0],
@@ -68,7 +68,7 @@ import Testing
         (".5", 0.5),
         ("-3", -3), ("1_000", 1000),
     ])
-    func `numbers`(_ text: String, _ value: Double) {
+    func `numbers with suffixes, units and exponents are parsed`(_ text: String, _ value: Double) {
         let result = Parser.parse(Source(name: "t", text: "let x = \(text)"))
         guard case .binding(_, .expression(let expression), _) = result.script.statements.first else {
             Issue.record("no binding: \(result.diagnostics)")
@@ -85,11 +85,11 @@ import Testing
         ("sweep seed:[1 2] {", true), ("let x = ", true), ("filter process and", true), ("table $g[", true),
         ("let x = [1 2", true), ("rollout samples:5", false), ("let = 5", false), ("}", false),
     ])
-    func `text that merely ends too early is told apart`(_ text: String, _ incomplete: Bool) {
+    func `the parser distinguishes incomplete text from wrong text`(_ text: String, _ incomplete: Bool) {
         #expect(Parser.parse(Source(name: "t", text: text)).isIncomplete == incomplete)
     }
 
-    @Test func `words keep hyphens and operators need spaces`() {
+    @Test func `words with hyphens and dots are accepted`() {
         let result = Parser.parse(
             Source(name: "t", text: "eval on:hop-nano; show q37.s4; filter judge.mean >= 0.8"))
         #expect(result.diagnostics.isEmpty)

@@ -29,7 +29,7 @@ import Trajectories
 
     /// What a program gets that fills in the template and encodes the whole with all added tokens.
     @Test(arguments: ["Who wrote it?", "two\n\nparagraphs and a tool call", "  spaces around  "])
-    func `a chat prompt is Gemma's template`(_ text: String) throws {
+    func `a chat prompt follows Gemma's template`(_ text: String) throws {
         let tokenizer = try Self.tokenizer("gemma-pipeline")
         let policy = Self.policy(tokenizer)
         let prompt = policy.encodePrompt(Self.question(text), tools: [])
@@ -80,7 +80,7 @@ import Trajectories
         }
     }
 
-    @Test func `samples that share a prompt are those that read it alone`() async throws {
+    @Test func `samples that share a prompt equal samples that read it alone`() async throws {
         let policy = Self.policy(try Self.tokenizer("gemma-pipeline"))
         let prompt = policy.encodePrompt(Self.question("what is it?"), tools: [])
         let start = EpisodePrompt(question: Self.question("what is it?"), tools: [])
@@ -106,7 +106,7 @@ import Trajectories
         #expect(Set(together.values.map(\.text)).count > 1)
     }
 
-    @Test func `an episode that goes on from recorded steps reads what was read then`() async throws {
+    @Test func `an episode resumed from recorded steps continues with the same action`() async throws {
         let policy = Self.policy(try Self.tokenizer("gemma-pipeline"))
         let question = Self.question("what is it?")
         let sampling = Sampling(temperature: 1, maximumTokens: 6)
@@ -125,7 +125,7 @@ import Trajectories
         await resumed.close()
     }
 
-    @Test func `cancelled episodes end, and the next ones find the engine free`() async throws {
+    @Test func `cancelled episodes end, and the engine serves the next ones`() async throws {
         let policy = Self.policy(try Self.tokenizer("gemma-pipeline"), ends: [])
         let start = EpisodePrompt(question: Self.question("what is it?"), tools: [])
         let episodes = try await policy.open(start, samples: 40)
@@ -152,9 +152,9 @@ import Trajectories
         await next.close()
     }
 
-    @Test func `a chat action ends where its closing tag does, wherever tokens are cut`() throws {
+    @Test func `a chat action ends at its closing tag, regardless of token boundaries`() throws {
         let tokenizer = try Self.tokenizer("gemma-pipeline")
-        let texts = StopTexts(tags: ["answer", "search_query"], in: tokenizer)
+        let texts = StopSequences(tags: ["answer", "search_query"], in: tokenizer)
         for (text, ends) in [
             ("think <answer>4</answer> and on", "think <answer>4</answer>"),
             ("<answer>4</answer>.", "<answer>4</answer>"),
@@ -176,7 +176,7 @@ import Trajectories
         }
     }
 
-    @Test func `an observation ends the turn of an action that a closing tag ended`() throws {
+    @Test func `an observation closes the turn of an action that ended with its closing tag`() throws {
         let tokenizer = try Self.tokenizer("gemma-pipeline")
         let policy = Self.policy(tokenizer)
         let end = tokenizer.id(of: "<end_of_turn>")!
@@ -188,23 +188,23 @@ import Trajectories
     }
 
     /// The decoder itself: the first token whose text completes a stop text is the last one.
-    @Test func `decoding ends at a stop text, and goes the same way until there`() async throws {
+    @Test func `decoding ends at a stop text and is unchanged before it`() async throws {
         let policy = Self.policy(try Self.tokenizer("gemma-pipeline"), ends: [])
         let decoder = Decoder(policy.weights)
         let prompt = policy.encodePrompt(Self.question("what is it?"), tools: [])
-        func drawn(_ stop: StopTexts?) async throws -> [Decoder.Continuation] {
+        func drawn(_ stop: StopSequences?) async throws -> [Decoder.Continuation] {
             try await decoder.decode(
                 (0..<24).map { index in
                     Decoder.Request(
                         cache: decoder.makeCache(), reading: prompt, temperature: 1, maximumTokens: 40,
-                        stream: RandomStream(seed: 2, .number(index)), stopTexts: stop)
+                        stream: RandomStream(seed: 2, .number(index)), stopSequences: stop)
                 }, stops: [])
         }
         let free = try await drawn(nil)
         // Two letters, which one token may hold or two may share.
         // Tags that a network without meaning may write: an empty opening and closing never come, so letters of its own
         // text stand in for them.
-        let stopped = try await drawn(StopTexts(opening: "e", closing: "a", in: policy.tokenizer))
+        let stopped = try await drawn(StopSequences(opening: "e", closing: "a", in: policy.tokenizer))
         var closed = 0
         for (whole, cut) in zip(free, stopped) {
             let end = (1...whole.tokens.count).first { count in

@@ -54,7 +54,7 @@ import Testing
         #expect(String(decoding: notebook.data, as: UTF8.self) == text)
     }
 
-    @Test func `cells without ids, or with the same, get their own`() throws {
+    @Test func `cells with missing or duplicate ids get unique ids`() throws {
         let text = """
             {"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": [
              {"cell_type": "code", "metadata": {}, "source": "x", "outputs": [], "execution_count": null},
@@ -70,7 +70,7 @@ import Testing
     @Test(arguments: [
         "", "[]", "{}", #"{"nbformat": 3, "worksheets": []}"#, #"{"nbformat": 4, "cells": [{}]}"#,
         #"{"nbformat": 4, "cells": [{"cell_type": "code", "source": 5}]}"#,
-    ]) func `what is no notebook is refused`(text: String) {
+    ]) func `a file without a notebook's structure is refused`(text: String) {
         #expect(throws: NotebookFailure.self) { try Notebook(Data(text.utf8)) }
     }
 }

@@ -76,7 +76,7 @@ import Testing
         #expect(last.status == 0 && table(last) == table(first))
     }
 
-    @Test func `a damaged artifact is named or does no harm`() async throws {
+    @Test func `a damaged artifact is reported or leaves the result unchanged`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("a.swirl", Self.recipe)
         let store = folder.url.appending(path: "s")
@@ -104,7 +104,7 @@ import Testing
         #expect(named > 0)
     }
 
-    @Test func `weights that are no numbers are refused before anything is made of them`() async throws {
+    @Test func `non-finite weights are refused with exit status 3`() async throws {
         let folder = try Executable.Folder()
         let made = try await Executable.run(
             ["repl", "--store", "s"], input: "model nano-xs tokens:5k; export policy to:\"m\"", in: folder)
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test func `a cut file of questions is no smaller set`() async throws {
+    @Test func `a cut-off file of questions is refused`() async throws {
         let folder = try Executable.Folder()
         let row =
             #"{"question": "Who wrote book #?", "answer": "Ann #", "context": [["Book #", ["Book # is by Ann #."]]]}"#
@@ -154,7 +154,7 @@ import Testing
     }
 
     @Test
-    func `hostile texts run nothing and pass no terminal's control characters, as words, files and errors`()
+    func `check and run print no control characters of hostile scripts and execute nothing`()
         async throws
     {
         let folder = try Executable.Folder()
@@ -178,7 +178,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: HostileTexts.marker).path))
     }
 
-    @Test func `checking makes nothing`() async throws {
+    @Test func `check creates no files`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("a.swirl", Self.recipe)
         let before = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
@@ -195,7 +195,9 @@ import Testing
         .enabled(
             if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv"),
             "needs root and setpriv"))
-    func `a read-only store is read, and what is new is not kept`() async throws {
+    func `a read-only store serves cached results, and a new run reports that it is not writable`()
+        async throws
+    {
         let folder = try Executable.Folder()
         let script = try folder.write("a.swirl", Self.recipe)
         let first = try await Executable.run(["run", script, "--json", "--store", "s"], in: folder)
@@ -219,7 +221,7 @@ import Testing
 
     /// A `.swirl` in a shared folder may be anybody's: its results would be somebody else's word.
     @Test(.enabled(if: geteuid() == 0, "needs root"))
-    func `a store of another user is not taken unasked`() async throws {
+    func `a store of another user is used only with the store option`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("a.swirl", "model nano tokens:3k\n")
         #expect(try await Executable.run(["run", script], in: folder).status == 0)

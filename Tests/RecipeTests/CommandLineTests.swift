@@ -10,7 +10,7 @@ import Testing
         ("expect 1 < 2 required:true", 0), ("expect 1 > 2 required:true", 1), ("expect 1 > 2", 0),
         ("rolout", 2), ("call calculator \"1/0\"", 3),
     ])
-    func `exit statuses`(_ script: String, _ status: Int32) async throws {
+    func `each kind of ending has its exit status`(_ script: String, _ status: Int32) async throws {
         let file = try folder.write("a.swirl", script)
         #expect(try await Executable.run(["run", file], in: folder).status == status)
         #expect(try await Executable.run([], input: script, in: folder).status == status)
@@ -27,7 +27,7 @@ import Testing
         #expect(!result.errors.isEmpty && result.output.isEmpty)
     }
 
-    @Test func `help, version, check and fmt`() async throws {
+    @Test func `the commands help, version, check and fmt work`() async throws {
         #expect(try await Executable.run(["--version"], in: folder).output.contains("."))
         #expect(try await Executable.run(["help", "filter"], in: folder).output.contains("examples:"))
         let good = try folder.write("good.swirl", "let x=5\nshow $x\n")
@@ -40,7 +40,7 @@ import Testing
         #expect(try await Executable.run(["fmt", "--check", good], in: folder).status == 0)
     }
 
-    @Test func `results and progress are kept apart, events are JSON lines`() async throws {
+    @Test func `errors go to standard error, and JSON mode prints one event a line`() async throws {
         let plain = try await Executable.run([], input: "call calculator \"48/2\"; show $x", in: folder)
         #expect(plain.output.isEmpty && plain.errors.contains("undefined-name"))
         let json = try await Executable.run(
@@ -50,7 +50,7 @@ import Testing
         #expect(json.output.split(separator: "\n").count == json.events.count)
     }
 
-    @Test func `Ctrl-C stops a run with status 130 and keeps what was done`() async throws {
+    @Test func `Ctrl-C stops a run with status 130 after earlier results are printed`() async throws {
         let file = try folder.write("long.swirl", "call calculator \"1+1\"\nmodel nano tokens:5M\n")
         let running = try Executable.start(["run", file, "--store", "s"], in: folder)
         try await Task.sleep(for: .seconds(1.5))
@@ -61,7 +61,7 @@ import Testing
         #expect(result.errors.contains("interrupted"))
     }
 
-    @Test func `a picture without gnuplot fails by its own code, and the numbers come all the same`()
+    @Test func `a plot without gnuplot fails with its own code and still prints the numbers`()
         async throws
     {
         let script = """

@@ -24,7 +24,7 @@ import Testing
         result.events.filter { $0["event"] as? String == "finished" }.compactMap { $0["outcome"] as? String }
     }
 
-    @Test func `killed at any time, the finished result equals the unbroken one`() async throws {
+    @Test func `a run killed several times ends with the result of an uninterrupted run`() async throws {
         let folder = try Executable.Folder()
         let file = try folder.write("a.swirl", Self.recipe)
         let unbroken = try await Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `two processes share a store: what one computes the other finds`() async throws {
+    @Test func `two processes that share a store compute each result once`() async throws {
         let folder = try Executable.Folder()
         let file = try folder.write("a.swirl", Self.recipe)
         let both = try (0..<2).map { _ in
@@ -72,7 +72,7 @@ import Testing
         #expect(computed.reduce(0, +) == 5)
     }
 
-    @Test func `a change says what it was`() async throws {
+    @Test func `a computed statement reports the change since the last run`() async throws {
         let folder = try Executable.Folder()
         let run = { (script: String) in
             try await Executable.run(["repl", "--json", "--store", "s"], input: script, in: folder).events

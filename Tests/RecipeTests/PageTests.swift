@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(arguments: pages + ["CONTRIBUTING.md", "Tests/README.md"])
-    func `links lead to files that are there`(_ name: String) throws {
+    func `links lead to existing files`(_ name: String) throws {
         let file = Executable.root.appending(path: name)
         let text = try String(contentsOf: file, encoding: .utf8)
         for match in text.matches(of: #/\]\(([^)#\s]+)(#[^)]*)?\)/#) where !match.output.1.hasPrefix("http") {
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: pages)
-    func `code is that of an extension, which is compiled`(_ name: String) throws {
+    func `code on a page equals a compiled extension`(_ name: String) throws {
         let folder = Executable.root.appending(path: "Tests/ExtensionTests/Extensions")
         for file in try Page(Executable.root.appending(path: name)).files where file.name.hasSuffix(".swift")
         {

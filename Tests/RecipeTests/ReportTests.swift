@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(.enabled(if: browser != nil, "needs chromium"))
-    func `it opens without a complaint and fits a desktop and a phone`() async throws {
+    func `a report opens in a browser without errors and fits desktop and phone widths`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("small.swirl", Self.script)
         let result = try await Executable.run(
@@ -74,14 +74,14 @@ import Testing
         }
     }
 
-    @Test func `a report of another kind is refused before anything runs`() async throws {
+    @Test func `a report file with an unknown extension is refused before anything runs`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("small.swirl", "call calculator \"1+1\"")
         let result = try await Executable.run(["run", script, "--report", "x.pdf"], in: folder)
         #expect(result.status == 2 && result.errors.contains("x.pdf") && result.output.isEmpty)
     }
 
-    @Test func `a report that can't be written costs no other`() async throws {
+    @Test func `a report that can't be written does not prevent the other reports`() async throws {
         let folder = try Executable.Folder()
         let script = try folder.write("small.swirl", "report to:\"/proc/a.html\"\nreport to:\"b.html\"")
         let result = try await Executable.run(

@@ -59,7 +59,9 @@ import Testing
             "resumed"] as? String
     }
 
-    @Test func `killed inside of a pretraining, a rollout, a training and an evaluation`() async throws {
+    @Test func `a run killed in pretraining, rollout, training and evaluation resumes to the same result`()
+        async throws
+    {
         let folder = try Executable.Folder()
         let file = try folder.write("a.swirl", Self.recipe)
         let whole = try await Executable.run(["run", file, "--json", "--store", "whole"], in: folder)
@@ -82,7 +84,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: parts.path).isEmpty)
     }
 
-    @Test func `killed at update 56 of 60, at most ten updates are done again, and the line says so`()
+    @Test func `a training killed at update 56 of 60 resumes after update 50 and reports it`()
         async throws
     {
         let folder = try Executable.Folder()

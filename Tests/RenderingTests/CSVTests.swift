@@ -3,7 +3,7 @@ import Rendering
 import Testing
 
 @Suite struct CSVTests {
-    @Test func `what was written is read back`() throws {
+    @Test func `a written frame is read back unchanged`() throws {
         let frame = Frame(
             columns: ["seed", "answer", "accuracy"],
             rows: [
@@ -14,7 +14,7 @@ import Testing
         #expect(try Frame(csv: frame.csv) == frame)
     }
 
-    @Test func `line ends of both kinds, and none behind the last row`() throws {
+    @Test func `both kinds of line ends are read, and the last row needs none`() throws {
         func texts(_ text: String) throws -> [[String]] { try CSV.rows(text).map { $0.map(\.text) } }
         #expect(try texts("a,b\r\n1,\n,2") == [["a", "b"], ["1", ""], ["", "2"]])
         #expect(try texts("") == [])
@@ -30,14 +30,16 @@ import Testing
         #expect(grouped.count == labels.count)
     }
 
-    @Test func `a frame of labels in quotes stays one, however often it is saved`() throws {
+    @Test func `quoted labels stay labels after repeated saving`() throws {
         let frame = Frame(columns: ["1"], rows: [[.text("7")], [.text("8")]])
         #expect(try Frame(csv: frame.csv) == frame)
         #expect(try Frame(csv: Frame(csv: frame.csv).csv) == frame)
         #expect(try Frame(csv: "a,b\n1,2\n\n").rows == [[.number(1), .number(2)]])
     }
 
-    @Test func `columns of other programs: plain numbers are numbers, labels are not`() throws {
+    @Test func `plain numbers from other programs are numbers, and codes with leading zeros are labels`()
+        throws
+    {
         func column(_ cells: String...) throws -> [TableCell] {
             try Frame(csv: "a,b\n" + cells.map { "\($0),x" }.joined(separator: "\n"))["a"]!
         }
@@ -60,7 +62,7 @@ import Testing
         ("", 1), ("a,\n1,2\n", 1), ("a;b\n1;2\n", 1), ("a\tb\n1\t2\n", 1), ("a,b\r1,2\r", 1),
         ("a\n\"b\"c\n", 2),
     ])
-    func `what is malformed is named by its line`(_ text: String, _ line: Int) {
+    func `a malformed file is reported with the line number`(_ text: String, _ line: Int) {
         do {
             _ = try Frame(csv: text)
             Issue.record("\(text) was read")

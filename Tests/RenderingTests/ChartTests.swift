@@ -22,7 +22,9 @@ import Testing
     }
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: ChartTests.kinds)
-    func `every kind is drawn on every medium, whatever its texts hold`(_ kind: String) async throws {
+    func `every kind of chart is drawn as SVG, PNG and text, with special characters in its name`(
+        _ kind: String
+    ) async throws {
         let gnuplot = try #require(Self.gnuplot)
         for x: [TableCell] in [[.text("hop-nano"), .text("gsm-nano")], [.number(100), .number(3000)]] {
             let svg = String(
@@ -43,7 +45,7 @@ import Testing
     }
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
-    func `bars begin at zero, and nine series are nine looks`() async throws {
+    func `bars begin at zero, and a bar chart with nine series uses patterns`() async throws {
         let chart = Chart(
             name: "n", kind: BarChart.name, x: "x", y: "y",
             series: (0..<9).map { .init(name: "s\($0)", points: [.init(x: .text("a"), y: Double(60 + $0))]) })
@@ -53,12 +55,12 @@ import Testing
         #expect(svg.contains("gpPat") || svg.contains("<pattern"))
     }
 
-    @Test func `a machine without gnuplot has none`() {
+    @Test func `gnuplot is not found on a path without it`() {
         #expect(Gnuplot(path: "/nonexistent:") == nil)
     }
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
-    func `what gnuplot refuses is an error, not an empty picture`() async throws {
+    func `a chart that gnuplot refuses causes an error`() async throws {
         let empty = Chart(
             name: "", kind: LineChart.name, x: "x", y: "y", series: [.init(name: "s", points: [])])
         await #expect(throws: Gnuplot.Failure.self) {

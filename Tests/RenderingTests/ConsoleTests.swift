@@ -24,7 +24,7 @@ import Testing
         return try String(contentsOf: file, encoding: .utf8)
     }
 
-    @Test func `tables and lines in every mode; a file has no colours`() throws {
+    @Test func `values and tables are written in every output mode, without colours in a file`() throws {
         let events = [Self.value, Self.table]
         #expect(
             try written(.table, events) == "good news\ncounts\nworld  n\n─────  ─\na      3\na note\n")
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `what follows each other is paged as one`() {
+    @Test func `consecutive outputs are paged together`() {
         let console = Console(.init(isJSON: false, isInteractive: false, hasColor: false))
         let pages = Pages()
         console.page { lines in

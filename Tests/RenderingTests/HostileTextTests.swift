@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: ChartTests.kinds)
-    func `no label of a chart runs, ends the program or is read as a format`(_ kind: String) async throws {
+    func `hostile chart labels execute nothing and are drawn as text`(_ kind: String) async throws {
         let gnuplot = try #require(Self.gnuplot)
         let texts = HostileTexts.all
         for start in stride(from: 0, to: texts.count, by: 8) {
@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
-    func `a per cent sign is drawn as one`() async throws {
+    func `a percent sign in a label is drawn literally`() async throws {
         let names = ["20% good", "50% off", "100 %", "%d %s %%", "it's 5%\u{301}"]
         let chart = Chart(
             name: names[0], kind: BarChart.name, x: names[1], y: names[2],
@@ -112,7 +112,7 @@ import Testing
         for name in names { #expect(text.contains(name), "\(name)") }
     }
 
-    @Test func `HTML gives every text back as text`() {
+    @Test func `HTML escaping preserves every text`() {
         for text in HostileTexts.all {
             let document = Document(
                 Data("<p title=\"\(text.escapedForHTML)\">\(text.escapedForHTML)</p>".utf8))
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `a page of hostile texts has no active node`() {
+    @Test func `a report of hostile texts has no active HTML element`() {
         let texts = HostileTexts.all
         let cells = texts.map { [TableCell.text($0), .number(1)] }
         var record = RunRecord(name: texts[3], seed: 1)
@@ -138,8 +138,8 @@ import Testing
             record.add(.table(Table(name: text, columns: [text, "n"], rows: cells, notes: [text])))
             record.add(.value(.init(type: text, fields: [.init(text, .text(text))], lines: [text])))
             record.add(.warning(text))
-            record.add(.exhibit(.samples(title: text, [.init(fate: text, lines: [text])])))
-            record.add(.exhibit(.counts(title: text, [.init(text, 1)])))
+            record.add(.reportItem(.samples(title: text, [.init(fate: text, lines: [text])])))
+            record.add(.reportItem(.counts(title: text, [.init(text, 1)])))
             record.add(.claim(.init(name: text, verdict: "holds", isRequired: false, detail: text)))
             record.add(
                 .finished(.init(command: text, outcome: .computed, seconds: 1, note: text, key: "abc")))
@@ -152,7 +152,7 @@ import Testing
         #expect(!html.unicodeScalars.contains { $0.isActive && $0 != "\n" && $0 != "\t" })
     }
 
-    @Test func `comma-separated values give every text back, and no cell is a formula`() throws {
+    @Test func `CSV preserves every text, and no cell is a formula`() throws {
         let texts = HostileTexts.all
         let frame = Frame(
             columns: ["text", "n"],
@@ -170,7 +170,7 @@ import Testing
         #expect(read.count == 2 && read[0].count == texts.count)
     }
 
-    @Test func `LaTeX stays in its cell, and comments on their line`() {
+    @Test func `LaTeX escaping keeps texts in their cells and comments on their lines`() {
         for text in HostileTexts.all {
             let table = Table(
                 name: text, columns: ["a", "b"], rows: [[.text(text), .text("x")]], notes: [text])
@@ -188,7 +188,7 @@ import Testing
         }
     }
 
-    @Test func `Markdown has as many cells and lines as the table`() {
+    @Test func `Markdown tables of hostile texts keep their cells and lines`() {
         for text in HostileTexts.all {
             let table = Table(
                 name: text, columns: ["a", text], rows: [[.text(text), .text("x")]], notes: [text])
@@ -204,7 +204,7 @@ import Testing
         #expect(fenced[0].count > 3 && fenced.count { $0.hasPrefix(fenced[0]) } == 2)
     }
 
-    @Test func `JSON gives every text back and holds no active character`() throws {
+    @Test func `JSON preserves every text and contains no active character`() throws {
         for text in HostileTexts.all {
             let line = JSONLines.line(
                 .value(.init(type: "v", fields: [.init("text", .text(text))], lines: [text])))
@@ -215,7 +215,7 @@ import Testing
         }
     }
 
-    @Test func `a shell reads one word`() throws {
+    @Test func `a quoted text is one word to the shell`() throws {
         for text in HostileTexts.all where !text.unicodeScalars.contains("\0") {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -231,7 +231,7 @@ import Testing
     }
 
     @Test(arguments: Console.Mode.allCases)
-    func `a terminal shows active characters and obeys none`(_ mode: Console.Mode) throws {
+    func `active characters are escaped in every console mode`(_ mode: Console.Mode) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "hostile-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data().write(to: file)
@@ -251,7 +251,7 @@ import Testing
         #expect(written.contains("\\u{1B}") || mode == .json)
     }
 
-    @Test func `a notebook gets text without active characters`() {
+    @Test func `notebook output contains no active characters`() {
         for text in HostileTexts.all {
             for event: Event in [
                 .value(.init(type: "v", fields: [], lines: [StyledLine(text, .bad)])),
@@ -265,7 +265,7 @@ import Testing
         }
     }
 
-    @Test func `a table keeps its columns whatever its cells hold`() {
+    @Test func `a table with a hostile cell prints one line a row`() {
         for text in HostileTexts.all {
             let lines = Table(name: "", columns: ["a", "b"], rows: [[.text(text), .number(1)]]).lines
             #expect(lines.count == 3 && lines.allSatisfy { !$0.contains("\n") })

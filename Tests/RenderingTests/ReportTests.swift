@@ -29,27 +29,27 @@ import Testing
                 difference: 0.1, low: 0.05, high: 0.15, p: 0.004, isShare: true, paper: 0.08,
                 source: "Figure 4")))
 
-    @Test func `curves are means over seeds, steps without the seed are one`() {
+    @Test func `training curves are means over the seeds`() {
         let record = record(
-            step("train", seed: "1", [.exhibit(.curve(name: "reward", [.init(1, 0), .init(2, 1)]))])
+            step("train", seed: "1", [.reportItem(.curve(name: "reward", [.init(1, 0), .init(2, 1)]))])
                 + step(
                     "train", seed: "2",
-                    [.exhibit(.curve(name: "reward", [.init(1, 1), .init(2, 2), .init(3, 9)]))]))
+                    [.reportItem(.curve(name: "reward", [.init(1, 1), .init(2, 2), .init(3, 9)]))]))
         #expect(record.trainingCurves.count == 1)
         #expect(record.trainingCurves[0].series.map(\.name) == ["train  (f:both)"])
         #expect(record.trainingCurves[0].series[0].points.map(\.y) == [0.5, 1.5])
     }
 
     @Test func `endings are added up over seeds`() {
-        let counts = Event.exhibit(.counts(title: "endings", [.init("right", 3), .init("malformed", 1)]))
+        let counts = Event.reportItem(.counts(title: "endings", [.init("right", 3), .init("malformed", 1)]))
         let record = record(step("eval", seed: "1", [counts]) + step("eval", seed: "2", [counts]))
         #expect(record.endings?.rows.map { $0.map(\.text) } == [["eval  (f:both)", "6", "2"]])
     }
 
-    @Test func `a report is whole, safe and fetches nothing`() {
+    @Test func `an HTML report is complete, escaped and loads no external resource`() {
         let sample = ReportItem.Sample(fate: "dropped", lines: ["<answer>5</answer>", "BAD: \"no\""])
         let html = HTMLReport(
-            record(step("filter", seed: "1", [.exhibit(.samples(title: "t", [sample]))]) + [claim]),
+            record(step("filter", seed: "1", [.reportItem(.samples(title: "t", [sample]))]) + [claim]),
             title: "x: does <it> work?", curves: [], facts: [("machine", "a & b")]
         ).text
         for text in [
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test func `Markdown holds the verdicts`() {
+    @Test func `a Markdown report contains the verdicts and parameters`() {
         let text = MarkdownReport(record([claim]), title: "x").text
         #expect(
             text.contains(
@@ -71,14 +71,14 @@ import Testing
         #expect(text.contains("seeds = [1 2]"))
     }
 
-    @Test func `the same words twice are two steps`() {
-        let counts = Event.exhibit(.counts(title: "endings", [.init("right", 3)]))
+    @Test func `a repeated statement is listed as two steps`() {
+        let counts = Event.reportItem(.counts(title: "endings", [.init("right", 3)]))
         let twice = step("eval", seed: "1", [counts]) + step("eval", seed: "1", [counts])
         #expect(
             record(twice).endings?.rows.map { $0[0].text } == ["eval  (f:both)", "eval  (f:both), time 2"])
     }
 
-    @Test func `kept results bring the time that they took`() {
+    @Test func `cached results show the time of their computation`() {
         let kept: [Event] = [
             .started(.init(command: "train", text: "train", line: 1)),
             .finished(
@@ -91,7 +91,7 @@ import Testing
         #expect(MarkdownReport(record(kept), title: "x").text.contains("2 min 5 s of computing"))
     }
 
-    @Test func `a run that failed says so first`() {
+    @Test func `the report of a failed run contains the failure`() {
         let problem = DiagnosticRecord(
             severity: "error", code: "failed", message: "division <by> zero", hint: nil, file: "x.swirl",
             line: 3,
@@ -102,14 +102,14 @@ import Testing
         #expect(MarkdownReport(record, title: "x").text.contains("division <by> zero"))
     }
 
-    @Test func `a table that nobody asked for is shown where there is no other`() {
+    @Test func `a report without explicit tables shows the tables of its steps`() {
         let table = Event.table(Table(name: "own", columns: ["a"], rows: [[.number(1)]]))
         let html = HTMLReport(record(step("eval", seed: "1", [table])), title: "x", curves: [], facts: [])
             .text
         #expect(html.contains("<caption>own</caption>"))
     }
 
-    @Test func `a quote under an accent is still a quote`() {
+    @Test func `a quote with a combining accent is escaped`() {
         #expect("\"\u{301}<".escapedForHTML.unicodeScalars.first == "&")
         #expect(!"a\"\u{301}b".escapedForHTML.unicodeScalars.contains("\""))
     }

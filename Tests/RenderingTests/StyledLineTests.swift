@@ -2,7 +2,7 @@ import Events
 import Testing
 
 @Suite struct StyledLineTests {
-    @Test func `columns stand beside each other, wide and combining letters too`() {
+    @Test func `columns side by side align with wide and combining letters`() {
         let left: [StyledLine] = ["漢字", "e\u{301}e\u{301}", "🚀 x", StyledLine("a b c d e f g", .good)]
         let lines = StyledLine.sideBySide(left, ["1", "2"], width: 8, gap: "|").map(\.text)
         #expect(
@@ -25,8 +25,8 @@ import Testing
         #expect(StyledLine("short").wrapped(to: 10).map(\.text) == ["short"])
     }
 
-    @Test func `bars are as long as their counts, and what is there is seen`() {
-        let lines = Bars([("all", 1_600), ("half", 800), ("one", 1), ("none", 0)], width: 16).lines
+    @Test func `bars are proportional to their counts, and a small count stays visible`() {
+        let lines = TextBarChart([("all", 1_600), ("half", 800), ("one", 1), ("none", 0)], width: 16).lines
         #expect(lines[0] == "all   1,600  " + String(repeating: "█", count: 16))
         #expect(lines[1] == "half    800  " + String(repeating: "█", count: 8))
         #expect(lines[2] == "one       1  ▏")

@@ -11,13 +11,13 @@ import Testing
             [.text("y|z"), .empty, .number(4)],
         ], notes: ["95 % intervals"], isShare: true, best: [1: [0]])
 
-    @Test func `a spreadsheet gets shares, and an interval in columns of its own`() {
+    @Test func `CSV writes shares as fractions and intervals in separate columns`() {
         #expect(
             TableFormat.csv.file(table)
                 == "row,score,score low,score high,n\r\n\"x_1, \"\"new\"\"\",0.5,0.25,0.75,3\r\ny|z,,,,4\r\n")
     }
 
-    @Test func `a program gets the event`() throws {
+    @Test func `JSON writes estimates with their interval`() throws {
         let object =
             try JSONSerialization.jsonObject(with: Data(TableFormat.json.file(table).utf8)) as? [String: Any]
         let rows = try #require(object?["rows"] as? [[Any]])

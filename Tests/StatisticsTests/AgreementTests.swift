@@ -20,7 +20,7 @@ import Testing
         #expect(abs(try #require(agreement(25, 25, 25, 25).kappa)) < 1e-12)
     }
 
-    @Test func `where both always say the same, kappa says nothing`() {
+    @Test func `kappa is undefined if both judges always give the same verdict`() {
         #expect(agreement(10, 0, 0, 0).kappa == nil)
         #expect(agreement(0, 0, 0, 0).kappa == nil)
         #expect(agreement(0, 0, 0, 0).observed == nil)

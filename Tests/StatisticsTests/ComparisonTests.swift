@@ -14,7 +14,7 @@ import Testing
         return comparison.verdict(level: 0.95, adjusted: comparison.p)
     }
 
-    @Test func `a difference holds, does not hold, or can't be told`() {
+    @Test func `a claimed difference holds, does not hold or is inconclusive`() {
         #expect(verdict(.greater, difference(3)) == .holds)
         #expect(verdict(.greater, difference(-3)) == .doesNotHold)
         #expect(verdict(.greater, difference(1)) == .inconclusive)
@@ -22,7 +22,7 @@ import Testing
         #expect(verdict(.less, difference(3)) == .doesNotHold)
     }
 
-    @Test func `verdict and interval say the same`() {
+    @Test func `the verdict agrees with the confidence interval`() {
         for value in stride(from: -4.0, through: 4, by: 0.25) {
             let interval = difference(value, freedom: 4).interval()
             let expected: DifferenceTest.Decision =
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func `a margin asks for more, a negative one for less`() {
+    @Test func `a margin requires a larger difference, and a negative margin a smaller one`() {
         #expect(verdict(.greater, difference(3), margin: 2) == .inconclusive)
         #expect(verdict(.greater, difference(0), margin: -3) == .holds)
         #expect(verdict(.less, difference(-3), margin: 2) == .inconclusive)
@@ -45,13 +45,13 @@ import Testing
         #expect(verdict(.equal, difference(-9), margin: 3) == .doesNotHold)
     }
 
-    @Test func `what never varied can't be judged`() {
+    @Test func `a difference without variance is inconclusive`() {
         #expect(verdict(.greater, difference(1, 0)) == .inconclusive)
         #expect(verdict(.equal, difference(0, 0), margin: 1) == .inconclusive)
         #expect(verdict(.greater, difference(0, 0)) == .inconclusive)
     }
 
-    @Test func `Holm's correction steps down and never reorders`() {
+    @Test func `Holm's correction agrees with statsmodels`() {
         // statsmodels multipletests(method="holm").
         let adjusted = Holm.adjusted([0.01, 0.04, 0.03, 0.005])
         for (ours, known) in zip(adjusted, [0.03, 0.06, 0.06, 0.02]) { #expect(abs(ours - known) < 1e-12) }

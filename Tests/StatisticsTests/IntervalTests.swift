@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [1, 3, 5])
-    func `95 % intervals cover the truth whatever it is that varies`(seeds: Int) {
+    func `intervals of 95 % cover the true mean when seeds, questions or answers vary`(seeds: Int) {
         let worlds: [(seed: Double, question: Double, answer: Double)] = [
             (0, 1, 0.2), (0.03, 0.5, 1), (0.1, 0.5, 1), (1, 0.5, 1),
         ]
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `the tails hold as well, where corrected verdicts are decided`() {
+    @Test func `intervals at the Holm-corrected level cover the true mean`() {
         // Holm's first step with seven claims asks for 1 − 0.05 / 7.
         let level = 1 - 0.05 / 7
         for spreads in [(seed: 0.0, question: 0.5, answer: 1.0), (seed: 0.06, question: 0.5, answer: 1.0)] {
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func `shares that never differed are not certain`() {
+    @Test func `a share without variation has a positive standard error`() {
         let same = CrossedMean(observations(20, "1") { _ in 0 }, areShares: true).estimate!
         // One question of twenty-one.
         #expect(abs(same.standardError - (1 / (20.0 * 21)).squareRoot()) < 1e-12)
@@ -69,7 +69,7 @@ import Testing
                 == CrossedMean(usual).estimate!.standardError)
     }
 
-    @Test func `drawing seeds with replacement would promise too much`() {
+    @Test func `a bootstrap over three seeds covers the true mean too rarely`() {
         // Why the interval is not a percentile bootstrap: with three seeds that matter it can't reach
         // beyond the seeds at hand.
         var stream = RandomStream(seed: 2, "bootstrap")
@@ -92,7 +92,7 @@ import Testing
         return means[5]...means[194]
     }
 
-    @Test func `the variance is that of the textbook`() {
+    @Test func `variance and degrees of freedom match a textbook example`() {
         // Two seeds, three questions: 1 2 6 and 3 4 8. Seed means 3 and 5, question means 2 3 7.
         // MS seeds 6, MS questions 14, interaction 0: variance (6 + 14 − 0) / 6.
         let estimate = CrossedMean(
@@ -104,7 +104,7 @@ import Testing
         #expect(abs(estimate.degreesOfFreedom - 400.0 / 134) < 1e-6)
     }
 
-    @Test func `Student's quantiles are those of the tables`() {
+    @Test func `Student's quantiles and probabilities agree with SciPy`() {
         // scipy.stats.t.ppf(0.975, df) and t.sf(t, df).
         let known: [(df: Double, quantile: Double)] = [
             (1, 12.706204736432095), (2, 4.302652729696142), (2.985, 3.190788), (4, 2.7764451051977987),
@@ -120,7 +120,7 @@ import Testing
         #expect(abs(five.probabilityBelow(0) - (1 - 0.05096973941492917)) < 1e-9)
     }
 
-    @Test func `seeds that answer alike do not multiply the questions`() {
+    @Test func `seeds with equal answers do not reduce the standard error`() {
         let value = { (index: Int) in index % 3 == 0 ? 1.0 : 0 }
         let one = CrossedMean(observations(90, "1", value)).estimate!
         let three = CrossedMean(["1", "2", "3"].flatMap { observations(90, $0, value) }).estimate!
@@ -128,7 +128,7 @@ import Testing
         #expect(abs(one.standardError - three.standardError) < 1e-12)
     }
 
-    @Test func `strata weigh equally, missing answers are allowed, and nothing is no estimate`() {
+    @Test func `strata have equal weight, missing answers are allowed, and no data gives no estimate`() {
         let uneven =
             observations(10, "1") { _ in 1 }
             + (0..<90).map { ClusteredValue(cluster: "1", stratum: "v", unit: "q\($0)", value: 0) }
@@ -143,7 +143,7 @@ import Testing
         #expect(CrossedMean([]).estimate == nil)
     }
 
-    @Test func `a share's interval stays a share's, and is not empty at the edge`() {
+    @Test func `a share's interval stays between 0 and 1 and has positive width at the edges`() {
         let never = CrossedMean(observations(100, "1") { _ in 0 }).estimate!.shareInterval()
         #expect(abs(never.lowerBound) < 1e-12 && (0.02...0.05).contains(never.upperBound))
         let always = CrossedMean(observations(100, "1") { _ in 1 }).estimate!.shareInterval()

@@ -14,7 +14,7 @@ struct ScriptedTool: Tool {
 
 struct ScriptedJudge: Judge {
     let identity = JudgeIdentity(name: "scripted", version: 1)
-    let disclosure = "does as it is told"
+    let criteria = "does as it is told"
     var knowledge = JudgeKnowledge.question
     var limits = JudgeLimits.local
     let verdict: @Sendable (JudgeRequest) async throws -> Verdict
@@ -80,7 +80,7 @@ func question(_ number: Int, tools: [String] = ["search"]) -> Question {
 }
 
 /// An action of `count` tokens after `read` others.
-func action(_ form: ActionForm, text: String = "x", read: [Int32] = [7, 8], count: Int = 2) -> Action {
+func action(_ form: ParsedAction, text: String = "x", read: [Int32] = [7, 8], count: Int = 2) -> Action {
     Action(
         text: text, form: form,
         trace: TokenTrace(

@@ -12,24 +12,24 @@ import Trajectories
         Filter(predicate, rule: "").select(from: judged).steps.map(\.indices)
     }
 
-    @Test func `the paper's filters`() {
+    @Test func `the paper's filters select the expected steps`() {
         #expect(steps(.constant(true)) == [[0, 1], [0, 1, 2], [0, 1], [0, 1]])
         #expect(steps(.field(.process)) == [[0, 1], [], [], []])
         #expect(steps(.field(.outcome)) == [[0, 1], [0, 1, 2], [], []])
         #expect(steps(.and(.field(.process), .field(.outcome))) == [[0, 1], [], [], []])
     }
 
-    @Test func `prefix keeps the steps before which all was GOOD`() {
+    @Test func `prefix selects the steps up to the first BAD one`() {
         #expect(steps(.field(.prefix)) == [[0, 1], [0, 1], [0], [0, 1]])
     }
 
-    @Test func `what is unknown is not selected, nor is its opposite`() {
+    @Test func `a rule with an unknown value selects nothing, and neither does its negation`() {
         #expect(steps(.not(.field(.process))) == [[], [0, 1, 2], [0, 1], []])
         #expect(steps(.not(.field(.outcome))) == [[], [], [0, 1], []])
         #expect(steps(.or(.field(.outcome), .constant(true))).allSatisfy { !$0.isEmpty })
     }
 
-    @Test func `comparisons and membership`() {
+    @Test func `comparisons and membership select the expected steps`() {
         #expect(steps(.comparison(.steps, .greater, .number(1))) == [[], [0, 1, 2], [], []])
         #expect(steps(.comparison(.judgeMean, .less, .number(0.7))) == [[], [0, 1, 2], [0, 1], []])
         #expect(steps(.comparison(.step, .equal, .number(2))) == [[1], [1], [1], [1]])
@@ -39,7 +39,7 @@ import Trajectories
         #expect(steps(.and(.constant(true), .not(.member(of: "x", some))))[1] == [1, 2])
     }
 
-    @Test func `what the environment broke is never selected`() {
+    @Test func `a trajectory with an environment failure is never selected`() {
         let broken = Trajectory(
             id: TrajectoryID(question: 0, sample: 0), question: question(0), tools: [],
             steps: [Step(action: action(.toolCall(tool: "search", input: "x")), observation: nil)],
@@ -52,7 +52,7 @@ import Trajectories
         #expect(selection.dropped == ["search failed": 1])
     }
 
-    @Test func `reasons are the clause that decided, and counts add up to all`() {
+    @Test func `the reason for exclusion is the deciding clause, and the counts add up`() {
         func dropped(_ predicate: StepPredicate) -> [String: Int] {
             let selection = Filter(predicate, rule: "").select(from: judged)
             #expect(selection.dropped.values.reduce(0, +) + selection.trajectoryCount == 4)
@@ -84,12 +84,12 @@ import Trajectories
         #expect(dropped(.not(.constant(true))) == ["a rule that never holds": 4])
     }
 
-    @Test func `trajectories that are kept in part are not left out`() {
+    @Test func `a partly selected trajectory does not count as left out`() {
         let selection = Filter(.field(.prefix), rule: "").select(from: judged)
         #expect(selection.dropped.isEmpty && selection.cutCount == 2 && selection.trajectoryCount == 4)
     }
 
-    @Test func `another selection has another content`() {
+    @Test func `content keys depend on the selected steps, not on the rule's text`() {
         let whole = Filter(.constant(true), rule: "none").select(from: judged)
         let damaged = Filter(.constant(true), rule: "none").selection(
             whole.steps.dropLast().map { RuleOutcome(steps: $0) } + [RuleOutcome(steps: StepSet([0]))],

@@ -22,7 +22,7 @@ import Trajectories
         let recall: Double?
     }
 
-    @Test func `official grades are those of the published rules on 3,000 predictions`() throws {
+    @Test func `official grades agree with the published rules on 3,000 predictions`() throws {
         let rows = try Self.rows(OfficialRow.self, "official.jsonl")
         #expect(rows.count == 3_000)
         for row in rows {
@@ -48,7 +48,7 @@ import Trajectories
         let equal: Bool
     }
 
-    @Test func `numbers are equal where SymPy says so, on 2,000 pairs of notations`() throws {
+    @Test func `equality of numbers agrees with SymPy on 2,000 pairs of notations`() throws {
         let rows = try Self.rows(EqualRow.self, "equal.jsonl")
         #expect(rows.count == 2_000)
         for row in rows {
@@ -91,7 +91,7 @@ import Trajectories
         ("1, 2", "1 2"),
         ("1,5", "1,5"),
     ])
-    func `these mean the same`(_ gold: String, _ answer: String) {
+    func `the equal grader accepts equivalent answers`(_ gold: String, _ answer: String) {
         #expect(EqualGrader().matches(answer, gold: gold))
     }
 
@@ -126,19 +126,19 @@ import Trajectories
         ("1000000", "1.000.000"), ("2", "²"),
         ("5", "5!"), ("7", "7 x 2"), ("4", "sqrt 4"), ("2", "--2"),
     ])
-    func `these do not`(_ gold: String, _ answer: String) {
+    func `the equal grader rejects different answers`(_ gold: String, _ answer: String) {
         #expect(!EqualGrader().matches(answer, gold: gold))
         #expect(!EqualGrader().matches(gold, gold: answer) || gold == "5 km" || answer.isEmpty)
     }
 
-    @Test func `aliases count, and the best one gives the shared words`() {
+    @Test func `an alias counts as correct, and the word overlap uses the best alias`() {
         let gold = GoldAnswer("New York City", aliases: ["NYC", "the city of New York"])
         #expect(EqualGrader().grade("nyc", gold).isCorrect)
         let near = EqualGrader().grade("city of York", gold)
         #expect(!near.isCorrect && near.overlap?.precision == 1 && near.overlap?.recall == 0.75)
     }
 
-    @Test func `an answer that was never given is wrong, by every grader`() {
+    @Test func `a missing answer is wrong for every grader`() {
         let silent = trajectory(0, answer: nil)
         for rules in PublishedRules.allCases {
             let key = AnswerKey(["test/0": GoldAnswer("5", rules: rules)])
@@ -149,15 +149,15 @@ import Trajectories
 
     @Test func `each question is graded by its data set's rules, unless said otherwise`() {
         let (published, plain) = (GoldAnswer("18", rules: .gsm8k), GoldAnswer("18"))
-        #expect(Grading.own.grader(for: published).name == "official")
-        #expect(Grading.own.grader(for: plain).name == "equal")
+        #expect(Grading.perDataset.grader(for: published).name == "official")
+        #expect(Grading.perDataset.grader(for: plain).name == "equal")
         #expect(Grading.equal.grader(for: published).name == "equal")
         #expect(!OfficialGrader().grade("18.0", published).isCorrect)
         #expect(EqualGrader().grade("18.0", published).isCorrect)
     }
 
     /// docs/grading.md holds a table of answers; its last two columns are what the graders say.
-    @Test func `the table of answers in the documentation is what the graders say`() throws {
+    @Test func `the table of answers in the documentation matches the graders`() throws {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/grading.md")
         let rows = try String(contentsOf: page, encoding: .utf8).split(separator: "\n").compactMap { line in

@@ -6,7 +6,9 @@ import Trajectories
 @Suite struct JudgeTests {
     private let answers = AnswerKey((0..<9).reduce(into: [String: String]()) { $0["test/\($1)"] = "a" })
 
-    @Test func `a request that fails has no verdict, and says why; the others stand`() async throws {
+    @Test func `a failed request has no verdict but a reason, and other requests are unaffected`()
+        async throws
+    {
         struct Down: Error {}
         for limits in [JudgeLimits.local, JudgeLimits(concurrentRequests: 4, deadline: .seconds(60))] {
             var judge = ScriptedJudge { request in
@@ -21,7 +23,7 @@ import Trajectories
         }
     }
 
-    @Test func `a slow request is not waited for, and holds up nobody`() async throws {
+    @Test func `a request beyond its deadline has no verdict and does not delay the others`() async throws {
         var judge = ScriptedJudge { request in
             if request.question.number == 0 {
                 // Deaf to cancellation, as blocking calls are.
@@ -52,7 +54,7 @@ import Trajectories
         #expect(running.withLock { $0.most } == 3)
     }
 
-    @Test func `only judges that declare it are told the plan`() async throws {
+    @Test func `only judges that declare knowledge of the plan receive it`() async throws {
         let plan = QuestionPlan.chain(start: "a", relations: ["b"])
         let plans = PlanKey(["test/0": plan])
         for knowledge in [JudgeKnowledge.question, .plan, .truth] {
@@ -68,7 +70,9 @@ import Trajectories
         }
     }
 
-    @Test func `ill-formed actions are BAD without asking, equal ones are asked once`() async throws {
+    @Test func `ill-formed actions are BAD without a request, and equal actions share one request`()
+        async throws
+    {
         let asked = Mutex(0)
         let judge = ScriptedJudge { _ in
             asked.withLock { $0 += 1 }
@@ -76,7 +80,7 @@ import Trajectories
         }
         let question = question(0)
         let requests = [
-            ActionForm.malformed(reason: "x"), .truncated, .answer("a"), .answer("a"), .answer("b"),
+            ParsedAction.malformed(reason: "x"), .truncated, .answer("a"), .answer("a"), .answer("b"),
         ].map {
             JudgeRequest(question: question, history: [], action: $0)
         }
@@ -101,7 +105,7 @@ import Trajectories
         ("a red moon rises", "red moon", 2.0 / 3, 1.0), ("$1,000.00", "1000", 1.0, 1.0), ("7", "8", 0.0, 0.0),
         ("", "8", 0.0, 0.0),
     ])
-    func `words that answer and gold share are counted once each`(
+    func `word overlap counts each shared word once`(
         _ answer: String, _ gold: String, _ precision: Double, _ recall: Double
     ) {
         let overlap = EqualGrader().grade(answer, GoldAnswer(gold)).overlap!

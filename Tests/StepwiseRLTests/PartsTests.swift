@@ -12,12 +12,12 @@ final class MemoryParts: PartStore {
     private let state = Mutex((parts: [String: [String: Data]](), resumed: [String](), missing: String?.none))
 
     func part(_ name: String) -> [String: Data]? { state.withLock { $0.parts[name] } }
-    func keep(_ files: [String: Data], as name: String) { state.withLock { $0.parts[name] = files } }
+    func save(_ files: [String: Data], as name: String) { state.withLock { $0.parts[name] = files } }
     func resumed(_ done: Int, of total: Int, _ unit: String) {
         state.withLock { $0.resumed.append("\(done) of \(total) \(unit)") }
     }
 
-    func lacks(_ what: String) { state.withLock { $0.missing = what } }
+    func markIncomplete(_ what: String) { state.withLock { $0.missing = what } }
     var missing: String? { state.withLock { $0.missing } }
 
     var hasParts: Bool { !names.isEmpty }
@@ -62,7 +62,9 @@ final class MemoryParts: PartStore {
         return (trajectories, acted.withLock { $0 })
     }
 
-    @Test func `a broken-off rollout does not ask finished questions again, and ends alike`() async throws {
+    @Test func `an interrupted rollout resumes without finished questions and gives the same result`()
+        async throws
+    {
         let whole = try await rollout(MemoryParts())
         #expect(whole.acted == 80)
         let parts = MemoryParts()
@@ -75,7 +77,7 @@ final class MemoryParts: PartStore {
         #expect(parts.resumed.last?.hasSuffix(" of 40 questions") == true)
     }
 
-    @Test func `parts of other questions are not taken`() async throws {
+    @Test func `a damaged part of a rollout is ignored`() async throws {
         let whole = try await rollout(MemoryParts())
         let parts = MemoryParts()
         await #expect(throws: Ended.self) { try await rollout(parts, endsAt: 51) }
@@ -84,7 +86,7 @@ final class MemoryParts: PartStore {
         #expect(rest.trajectories == whole.trajectories && rest.acted == 80 && parts.resumed.isEmpty)
     }
 
-    @Test func `what the environment broke is tried again`() async throws {
+    @Test func `a resumed rollout repeats questions with environment failures`() async throws {
         let whole = try await rollout(MemoryParts())
         let parts = MemoryParts()
         await #expect(throws: Ended.self) {
@@ -96,7 +98,7 @@ final class MemoryParts: PartStore {
 
     // MARK: Judging
 
-    @Test func `a broken-off judging does not ask for known verdicts again`() async throws {
+    @Test func `an interrupted judging resumes without asking for known verdicts`() async throws {
         func judge(_ parts: MemoryParts, endsAt limit: Int = .max) async throws -> (Judgements, Int) {
             let asked = Mutex(0)
             var judge = ScriptedJudge { request in
@@ -130,7 +132,7 @@ final class MemoryParts: PartStore {
         #expect(parts.resumed == ["192 of 300 trajectories"])
     }
 
-    @Test func `verdicts on other trajectories are not taken`() async throws {
+    @Test func `stored verdicts on other trajectories are ignored`() async throws {
         func run(
             _ parts: MemoryParts, _ trajectories: [Trajectory], _ verdict: Verdict, endsAfter limit: Int
         ) async throws -> Judgements {
@@ -154,7 +156,7 @@ final class MemoryParts: PartStore {
         #expect(parts.resumed.isEmpty && found.verdicts.allSatisfy { $0.allSatisfy { $0.label == .good } })
     }
 
-    @Test func `failed requests are asked again, and nothing else`() async throws {
+    @Test func `only failed judge requests are repeated`() async throws {
         func judge(_ parts: MemoryParts, failing: @escaping @Sendable (JudgeRequest) -> Bool) async throws
             -> (Judgements, Int)
         {
@@ -178,7 +180,7 @@ final class MemoryParts: PartStore {
         #expect(parts.resumed == ["57 of 60 trajectories"])
     }
 
-    @Test func `all trajectories are kept where judging follows`() async throws {
+    @Test func `a rollout that is not the final result stores all trajectories as parts`() async throws {
         let parts = MemoryParts()
         let acted = Mutex(0)
         let policy = ScriptedPolicy { _, _, _ in
@@ -187,17 +189,17 @@ final class MemoryParts: PartStore {
         }
         for _ in 0..<2 {
             _ = try await Rollout().run(
-                policy, (0..<3).map { question($0) }, ToolSet([]), parts: parts, areResult: false)
+                policy, (0..<3).map { question($0) }, ToolSet([]), parts: parts, callerStoresResult: false)
         }
         #expect(acted.withLock { $0 } == 15 && parts.resumed == ["3 of 3 questions"])
     }
 
-    @Test func `nothing is written down where nothing is kept`() async throws {
+    @Test func `a rollout writes no parts if the part store is disabled`() async throws {
         struct Refusing: PartStore {
-            let isKeeping = false
+            let acceptsParts = false
             let hasParts = false
             func part(_ name: String) -> [String: Data]? { nil }
-            func keep(_ files: [String: Data], as name: String) { Issue.record("\(name) is kept") }
+            func save(_ files: [String: Data], as name: String) { Issue.record("\(name) is kept") }
             func resumed(_ done: Int, of total: Int, _ unit: String) {}
         }
         let policy = ScriptedPolicy { _, step, _ in
@@ -213,17 +215,17 @@ final class MemoryParts: PartStore {
 
     @Test func `many values are written and read in their order`() throws {
         let values = Array(0..<5_000)
-        let data = try JSONForm.lines(values)
+        let data = try JSONCoding.lines(values)
         #expect(data == Data(values.map { "\($0)\n" }.joined().utf8))
-        #expect(try JSONForm.values(data, of: Int.self) == values)
-        #expect(throws: DecodingError.self) { try JSONForm.values(data + Data("x\n".utf8), of: Int.self) }
-        #expect(try JSONForm.lines([Int]()).isEmpty && JSONForm.values(Data(), of: Int.self).isEmpty)
+        #expect(try JSONCoding.values(data, of: Int.self) == values)
+        #expect(throws: DecodingError.self) { try JSONCoding.values(data + Data("x\n".utf8), of: Int.self) }
+        #expect(try JSONCoding.lines([Int]()).isEmpty && JSONCoding.values(Data(), of: Int.self).isEmpty)
     }
 
     // MARK: Training
 
     @Test(arguments: [56, 59, 11, 3])
-    func `a broken-off training goes on from its last state`(_ end: Int) async throws {
+    func `an interrupted training resumes from its last stored state`(_ end: Int) async throws {
         let selection = Filter(.constant(true), rule: "test").select(
             from: judgements([[.good, .good], [.good, .bad], [.bad, .good]]))
         var settings = TrainingSettings(OffPolicyReinforce.self)
@@ -259,9 +261,9 @@ final class MemoryParts: PartStore {
         #expect(parts.resumed == (end < 11 ? [] : ["\((end - 1) / 10 * 10) of 60 updates"]))
     }
 
-    @Test func `a damaged state is not gone on from`() async throws {
+    @Test func `a damaged training state is ignored`() async throws {
         let parts = MemoryParts()
-        parts.keep(["updates.json": Data("[]".utf8), "steps": Data("x".utf8)], as: "training")
+        parts.save(["updates.json": Data("[]".utf8), "steps": Data("x".utf8)], as: "training")
         let selection = Filter(.constant(true), rule: "test").select(from: judgements([[.good, .good]]))
         var settings = TrainingSettings(OffPolicyReinforce.self)
         settings.length = .updates(3)

@@ -19,7 +19,7 @@ import Trajectories
         return trajectories[0]
     }
 
-    @Test func `a call, its result, an answer`() async throws {
+    @Test func `an episode records a tool call, its result and the answer`() async throws {
         let trajectory = try await run { _, step, _ in
             step == 0 ? "think <search_query> moon</search_query>" : "<answer>42</answer>"
         }
@@ -48,7 +48,7 @@ import Trajectories
         "<answer></answer>", "<search_query>a</answer>", "<answer>a</answer>b</answer>",
         "<answer>a</answer> or <answer>b</answer>", "<answer>a</search_query></answer>",
     ])
-    func `the policy's own faults end the episode as malformed`(_ text: String) async throws {
+    func `an action that breaks the grammar ends the episode as malformed`(_ text: String) async throws {
         let trajectory = try await run { _, _, _ in text }
         #expect(trajectory.termination == .malformed)
     }
@@ -59,7 +59,7 @@ import Trajectories
         ("a < b <answer>5</answer>", "5"),
         ("<answer>5</answer> and that is it", "5"), ("<answer>1 << 4 >> 2</answer>", "1 << 4 >> 2"),
     ])
-    func `text behind the closing tag is no part of the action, and < in a text is text`(
+    func `text after the closing tag is ignored, and a less-than sign in an answer is text`(
         _ text: String, _ answer: String
     ) {
         let grammar = ActionGrammar(offers: [ToolOffer(name: "search", tag: "search_query")])
@@ -88,7 +88,9 @@ import Trajectories
         #expect(EqualGrader().outcome(of: trajectory, AnswerKey(["test/0": "a"])) == nil)
     }
 
-    @Test func `invalid input is read by the policy, a broken tool is not its fault`() async throws {
+    @Test func `the policy reads the error of invalid input, and a broken tool fails the episode`()
+        async throws
+    {
         let picky = ScriptedTool(name: "search", tag: "search_query") { input in
             if input == "bad" { throw ToolError.invalidInput(observation: "error", message: "bad input") }
             throw ToolError.unavailable(message: "down")
@@ -101,7 +103,7 @@ import Trajectories
         #expect(trajectory.termination == .failed(boundary: "search", message: "down"))
     }
 
-    @Test func `what does not fit into the context is a failure of its own kind`() async throws {
+    @Test func `an episode beyond the context length fails as a context failure`() async throws {
         var policy = ScriptedPolicy { _, _, _ in "<search_query>a</search_query>" }
         policy.contextLength = 100
         var rollout = Rollout()
@@ -133,7 +135,9 @@ import Trajectories
         #expect(try await answers((0..<5).map { question($0) }, seed: 2) != all)
     }
 
-    @Test func `more episodes than places come back in order, whenever they end`() async throws {
+    @Test func `trajectories are returned in order, even with more episodes than the concurrency limit`()
+        async throws
+    {
         var rollout = Rollout()
         rollout.samplesPerQuestion = 2
         let policy = ScriptedPolicy { question, step, _ in

@@ -98,11 +98,11 @@ struct ScriptedLearnable: LearnablePolicy {
         ).report
     }
 
-    @Test func `leave-one-out advantages sum to zero and ignore nothing`() {
+    @Test func `leave-one-out advantages sum to zero`() {
         func advantages(_ rewards: [Double]) -> [Double] {
             var group = SampleGroup(
                 rewards.map {
-                    StepSample(
+                    RewardedAction(
                         name: "t", state: [1], tokens: [2], logProbabilities: [0], isComplete: true,
                         reward: $0)
                 })
@@ -172,14 +172,14 @@ struct ScriptedLearnable: LearnablePolicy {
             settings, selection(), good, ScriptedLearner(logProbability: -0.9), generated: false)
     }
 
-    @Test func `a cut action with a reward is inconsistent`() {
-        let sample = StepSample(
+    @Test func `a truncated action with a reward is refused`() {
+        let sample = RewardedAction(
             name: "q1.s0 step 1", state: [1], tokens: [2], logProbabilities: [0], isComplete: false, reward: 1
         )
         #expect(throws: TrainingError.self) { try sample.validate() }
     }
 
-    @Test func `cut actions earn nothing and are counted`() async throws {
+    @Test func `truncated actions get no reward and are counted`() async throws {
         var settings = TrainingSettings(StepwisePolicyGradient.self)
         settings.length = .updates(1)
         settings.batchStates = 2
@@ -194,7 +194,9 @@ struct ScriptedLearnable: LearnablePolicy {
         #expect(report.updates[0].reward == 0.5)
     }
 
-    @Test func `groups without a verdict leave the update, never as reward 0`() async throws {
+    @Test func `groups without a verdict are left out of the update and never count as reward 0`()
+        async throws
+    {
         var settings = TrainingSettings(StepwisePolicyGradient.self)
         settings.length = .updates(1)
         settings.batchStates = 4
@@ -237,7 +239,7 @@ struct ScriptedLearnable: LearnablePolicy {
         #expect(report.updates[0].reward == 0.75)
     }
 
-    @Test func `an empty selection says so`() async {
+    @Test func `training on an empty selection fails`() async {
         await #expect(throws: TrainingError.emptySelection(rule: "test")) {
             try await train(
                 TrainingSettings(StepwisePolicyGradient.self), selection(.constant(false)), good,

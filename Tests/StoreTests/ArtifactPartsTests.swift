@@ -19,13 +19,13 @@ import Testing
         try FileManager.default.contentsOfDirectory(atPath: parts.path).sorted()
     }
 
-    @Test func `a part is found by another process, the newest of its name`() throws {
+    @Test func `another store object finds the newest part of each name`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let own = ArtifactStore(folder).parts(key) { _ in }
         #expect(own.part("training") == nil)
-        own.keep(part("1"), as: "training")
-        own.keep(part("2"), as: "training")
-        own.keep(part("x"), as: "trajectories-0")
+        own.save(part("1"), as: "training")
+        own.save(part("2"), as: "training")
+        own.save(part("x"), as: "trajectories-0")
         #expect(try entries() == ["training@2", "trajectories-0@1"], "older ones are gone")
         let other = ArtifactStore(folder).parts(key) { _ in }
         #expect(other.part("training") == part("2"))
@@ -34,10 +34,10 @@ import Testing
         #expect(ArtifactStore(folder).parts(ContentKey("b")) { _ in }.part("training") == nil)
     }
 
-    @Test func `a process that ended while it replaced a part leaves the older one`() throws {
+    @Test func `an unfinished replacement of a part leaves the older part`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let own = ArtifactStore(folder).parts(key) { _ in }
-        own.keep(part("1"), as: "training")
+        own.save(part("1"), as: "training")
         // Half a draft, and a newer part whose digests were never written.
         for name in ["draft", "training@2"] {
             let entry = parts.appending(path: name)
@@ -45,40 +45,40 @@ import Testing
             try Data("half".utf8).write(to: entry.appending(path: "a.json"))
         }
         #expect(own.part("training") == part("1"))
-        own.keep(part("3"), as: "training")
+        own.save(part("3"), as: "training")
         #expect(own.part("training") == part("3"))
         #expect(try entries() == ["training@3"])
     }
 
     @Test(arguments: ["a.json", "b.bin", "digests.json"])
-    func `a damaged part is none`(_ file: String) throws {
+    func `a damaged part is ignored`(_ file: String) throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let own = ArtifactStore(folder).parts(key) { _ in }
-        own.keep(part("1"), as: "training")
+        own.save(part("1"), as: "training")
         try Data("other".utf8).write(to: parts.appending(path: "training@1/\(file)"))
         #expect(own.part("training") == nil)
     }
 
-    @Test func `parts that can't be kept are told of once, and nothing fails`() throws {
+    @Test func `parts that can't be stored cause one warning and no failure`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data().write(to: folder.appending(path: "parts"))
         let told = Mutex<[String]>([])
         let own = ArtifactStore(folder).parts(key) { text in told.withLock { $0.append(text) } }
-        own.keep(part("1"), as: "training")
-        own.keep(part("2"), as: "training")
+        own.save(part("1"), as: "training")
+        own.save(part("2"), as: "training")
         #expect(told.withLock { $0.count } == 1)
         #expect(told.withLock { $0.first?.contains("can't be stored") } == true)
         #expect(own.part("training") == nil)
     }
 
-    @Test func `parts go when their result is there, when they are old, and not while somebody computes`()
+    @Test func `parts are removed once finished or old, but not while their key is locked`()
         async throws
     {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = ArtifactStore(folder)
         let keys = (0..<4).map { ContentKey("\($0)") }
-        for key in keys { store.parts(key) { _ in }.keep(part("1"), as: "x") }
+        for key in keys { store.parts(key) { _ in }.save(part("1"), as: "x") }
         func isThere(_ index: Int) -> Bool {
             FileManager.default.fileExists(atPath: folder.appending(path: "parts/\(keys[index].hex)").path)
         }
@@ -101,7 +101,7 @@ import Testing
         #expect(!isThere(3))
     }
 
-    @Test func `what was not done again is said in order`() {
+    @Test func `the summary of resumed work lists the parts in order`() {
         let own = ArtifactStore(folder).parts(key) { _ in }
         #expect(own.resumed == nil)
         own.resumed(120, of: 250, "questions")

@@ -26,7 +26,7 @@ import Testing
         try store.write(manifest, files: files)
     }
 
-    @Test func `what was written is read`() throws {
+    @Test func `a written artifact is read back with its manifest`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = ArtifactStore(folder)
         #expect(try store.read(key) == nil)
@@ -46,7 +46,7 @@ import Testing
     /// The process ends at a moment of the write: the artifact is there whole or not at all, the
     /// store stays usable, and the next write succeeds.
     @Test(arguments: FaultPoints.Point.allCases)
-    func `a write that ends anywhere leaves nothing half`(_ point: FaultPoints.Point) throws {
+    func `an interrupted write leaves a complete artifact or none`(_ point: FaultPoints.Point) throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         struct Ended: Error {}
         for occurrence in 1...2 {
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func `damage is told, not used`() throws {
+    @Test func `a damaged artifact is refused`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = ArtifactStore(folder)
         try write(store)
@@ -80,7 +80,7 @@ import Testing
         #expect(throws: StoreError.self) { try store.read(key) }
     }
 
-    @Test func `a key is computed by one at a time`() async throws {
+    @Test func `only one task at a time holds the lock of a key`() async throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let store = ArtifactStore(folder)
         let counts = Counts()
@@ -107,14 +107,14 @@ import Testing
         let state = Mutex((now: 0, most: 0, waits: 0))
     }
 
-    @Test func `a folder that can not be made says so`() {
+    @Test func `a store that can't be created fails with a hint`() {
         let error = #expect(throws: StoreError.self) {
             try write(ArtifactStore(URL(fileURLWithPath: "/dev/null/store")))
         }
         #expect(error?.hint?.contains("--store") == true)
     }
 
-    @Test func `results of an earlier version are told of once, and those of a later one refused`()
+    @Test func `results of an earlier version cause one warning, and a later version is refused`()
         async throws
     {
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -140,13 +140,13 @@ import Testing
         #expect(refused?.code == .storeUnusable && refused?.message.contains("store format 2") == true)
     }
 
-    @Test func `asking makes nothing`() throws {
+    @Test func `reading from a store that does not exist creates nothing`() throws {
         let store = ArtifactStore(folder)
         #expect(try store.read(key) == nil && store.manifests(of: "model").isEmpty)
         #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
 
-    @Test func `drafts of the living stay, those of the dead go`() throws {
+    @Test func `drafts of dead processes are removed, and drafts of live processes stay`() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         try write(ArtifactStore(folder))
         let temporary = folder.appending(path: "tmp")

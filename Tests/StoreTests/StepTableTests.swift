@@ -17,7 +17,7 @@ import Trajectories
                 id: "q\(number)", number: number / 2, world: stream.pick(["hop-nano", "gsm-nano"]), text: "?",
                 kind: stream.pick(["2-hop", "comparison"]), hops: stream.below(4), tools: ["search"])
             let steps = (0...stream.below(4)).map { _ in
-                let form: ActionForm =
+                let form: ParsedAction =
                     stream.chance(0.6) ? .toolCall(tool: "search", input: "x") : .answer("a")
                 let tokens = (0..<1 + stream.below(5)).map { Int32($0) }
                 return Step(
@@ -87,7 +87,7 @@ import Trajectories
         }
     }
 
-    @Test func `random rules select alike in SQL and in memory`() throws {
+    @Test func `random rules select the same steps in SQL and in memory`() throws {
         var stream = RandomStream(seed: 8, "step table")
         let table = StepTable(nil)
         for round in 0..<4 {
@@ -109,7 +109,7 @@ import Trajectories
         }
     }
 
-    @Test func `long and deep rules select as short ones do`() throws {
+    @Test func `long and deep rules select the same steps as equivalent short rules`() throws {
         var stream = RandomStream(seed: 12, "step table")
         let judgements = Self.judgements(&stream)
         let table = StepTable(nil)
@@ -138,7 +138,7 @@ import Trajectories
         #expect(selected > 0)
     }
 
-    @Test func `the deepest rule that goes to SQLite is read by it`() throws {
+    @Test func `deeply nested rules select the same steps in SQL and in memory`() throws {
         var stream = RandomStream(seed: 13, "step table")
         let judgements = Self.judgements(&stream)
         let table = StepTable(nil)
@@ -160,7 +160,7 @@ import Trajectories
         }
     }
 
-    @Test func `columns are kept on disk and made once`() throws {
+    @Test func `two tables of one folder select the same steps`() throws {
         var stream = RandomStream(seed: 9, "step table")
         let judgements = Self.judgements(&stream)
         let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
@@ -206,7 +206,7 @@ import Trajectories
         }
     }
 
-    @Test func `a file that can not be made leaves columns in memory`() throws {
+    @Test func `a table without a writable file works in memory`() throws {
         var stream = RandomStream(seed: 11, "step table")
         let judgements = Self.judgements(&stream)
         let nowhere = StepTable(URL(fileURLWithPath: "/dev/null/store"))
@@ -214,7 +214,7 @@ import Trajectories
         #expect(try found == StepTable(nil).select(.field(.good), from: judgements, key: ContentKey("k")))
     }
 
-    @Test func `a damaged file is made again, for the next process too`() throws {
+    @Test func `a damaged table file is replaced by a valid one`() throws {
         var stream = RandomStream(seed: 12, "step table")
         let judgements = Self.judgements(&stream)
         let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
@@ -232,7 +232,7 @@ import Trajectories
         }
     }
 
-    @Test func `a file that another process has open is not taken away from it`() throws {
+    @Test func `a damaged file that another table has open is not replaced`() throws {
         var stream = RandomStream(seed: 13, "step table")
         let judgements = Self.judgements(&stream)
         let folder = FileManager.default.temporaryDirectory.appending(path: "steps-\(UUID().uuidString)")
@@ -256,7 +256,7 @@ import Trajectories
         withExtendedLifetime(first) {}
     }
 
-    @Test func `texts with NUL and numbers that are none select alike, and are found whole again`() throws {
+    @Test func `rules match texts that contain NUL, also from the stored table`() throws {
         let question = Question(
             id: "q", number: 0, world: "w", text: "a\0b", kind: "2-hop", hops: 1, tools: ["search"])
         let step = Step(

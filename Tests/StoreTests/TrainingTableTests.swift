@@ -4,7 +4,7 @@ import Testing
 import Trajectories
 
 @Suite struct TrainingTableTests {
-    @Test func `a trajectory finds what was trained on it, and on which steps`() throws {
+    @Test func `the table lists the trainings of a trajectory and their steps`() throws {
         let table = TrainingTable(nil)
         let (rollout, other) = (ContentKey("rollout"), ContentKey("other"))
         func training(_ name: String) -> TrainingTable.Entry {

@@ -53,7 +53,7 @@ import Testing
         #expect(isPrompted, "\(line): \(terminal.screen)")
     }
 
-    @Test func `cells run, errors do not end the session, Ctrl-D does`() async throws {
+    @Test func `errors do not end the session, and Ctrl-D does`() async throws {
         let terminal = try await start()
         await enter(terminal, "call calculator \"6*7\"", shows: "\n42")
         await enter(terminal, "rolout", shows: "did you mean rollout?")
@@ -102,7 +102,7 @@ import Testing
         #expect(await terminal.wait(for: "shows a frame as a table") != nil, "\(terminal.screen)")
     }
 
-    @Test func `Ctrl-C interrupts a command, keeps the session and what was computed`() async throws {
+    @Test func `Ctrl-C interrupts a command, and the session and its names remain`() async throws {
         let terminal = try await start()
         await enter(terminal, "let x = 5", shows: "swirl> ")
         terminal.forget()
@@ -140,14 +140,14 @@ import Testing
         #expect(shown.contains("holds: $n + 2 = 42"))
     }
 
-    @Test func `wide letters are edited whole`() async throws {
+    @Test func `backspace deletes wide letters whole`() async throws {
         let terminal = try await start()
         await enter(terminal, "call calculator \"漢é\u{7F}\u{7F}6*7\"", shows: "\n42")
     }
 
     // MARK: Lines that speak to the terminal
 
-    @Test func `a first start leads on, a later one is brief`() async throws {
+    @Test func `the first start shows an introduction, and later starts are brief`() async throws {
         let first = try await start()
         #expect(first.screen.contains("tour") && first.screen.contains("within a minute"))
         await enter(first, "call calculator \"1+1\"", shows: "\n2")
@@ -157,7 +157,7 @@ import Testing
         #expect(!second.screen.contains("within a minute"))
     }
 
-    @Test func `the tour is a sound script`() async throws {
+    @Test func `the tour's statements pass the check`() async throws {
         let sessionOptions = Application()
         let session = Session(
             sessionOptions.commands, InMemoryResults(), seed: 1,
@@ -174,7 +174,7 @@ import Testing
         await enter(terminal, "$_", shows: "'not process':")
     }
 
-    @Test func `cells that rest on something changed are told and listed`() async throws {
+    @Test func `stale cells are reported and listed with their reason`() async throws {
         let terminal = try await start()
         await enter(terminal, "let n = 1", shows: "swirl> ")
         await enter(terminal, "let m = $n + 1", shows: "swirl> ")
@@ -186,7 +186,7 @@ import Testing
         terminal.type("\u{4}")
     }
 
-    @Test func `results change mode and place; what is no word is named`() async throws {
+    @Test func `output mode and file can be changed, and a misspelled word gets a hint`() async throws {
         let terminal = try await start()
         await enter(terminal, ".mode csv", shows: "swirl> ")
         await enter(terminal, "paper table4", shows: "system,metric,")
@@ -221,7 +221,7 @@ import Testing
         #expect(await terminal.wait(for: "sweep a:[8] { expect $a * $n = 48 }") != nil, "\(terminal.screen)")
     }
 
-    @Test func `a job runs beside the session and never tears the line`() async throws {
+    @Test func `a background job does not disturb the line being typed`() async throws {
         let terminal = try await start()
         await enter(terminal, "background let base = model nano-xs tokens:150k", shows: "[1] started")
         // The session answers meanwhile, and what is being typed stays.
@@ -236,7 +236,7 @@ import Testing
         await enter(terminal, "background modell nano", shows: "did you mean model?")
     }
 
-    @Test func `jobs are waited for and stopped, and leaving asks first`() async throws {
+    @Test func `jobs can be awaited and stopped, and leaving with running jobs asks first`() async throws {
         let terminal = try await start()
         await enter(terminal, "background model nano tokens:50M", shows: "[1] started")
         terminal.forget()
@@ -260,7 +260,7 @@ import Testing
         await enter(terminal, "help; help", shows: "\n  model")
     }
 
-    @Test func `vi keys from .editrc, with our own beside them`() async throws {
+    @Test func `vi keys from editrc work, and Tab still completes`() async throws {
         try Data("bind -v\n".utf8).write(to: folder.appending(path: ".editrc"))
         let terminal = try await start(environment: ["HOME": folder.path])
         await enter(terminal, "cal\tcalc\t\"6*7\"", shows: "\n42")
@@ -279,7 +279,7 @@ import Testing
         #expect(!terminal.screen.contains("\u{1B}"), "\(terminal.screen.debugDescription)")
     }
 
-    @Test func `a resized terminal is drawn anew`() async throws {
+    @Test func `resizing the terminal redraws the line`() async throws {
         let terminal = try await start()
         terminal.type("let text = \"" + String(repeating: "word ", count: 12))
         #expect(await terminal.wait { $0.hasSuffix("word ") })
@@ -290,7 +290,7 @@ import Testing
         await enter(terminal, "show $text", shows: "word word")
     }
 
-    @Test func `what succeeded is kept while the session lasts`() async throws {
+    @Test func `the session's journal contains the statements that succeeded`() async throws {
         let terminal = try await start()
         await enter(terminal, "let n = 6", shows: "swirl> ")
         await enter(terminal, "nonsense", shows: "unknown-command")
@@ -302,7 +302,8 @@ import Testing
         #expect(journal == "let n = 6\nexpect $n = 6\n")
     }
 
-    @Test func `a job over lines, its name and its place in the journal`() async throws {
+    @Test func `a background job over several lines gets a name and is written to the journal`() async throws
+    {
         let terminal = try await start()
         await enter(terminal, "background sweep tokens:[5k] {", shows: "... ")
         await enter(terminal, "model nano-xs tokens:$tokens; eval on:hop-nano limit:2", shows: "... ")
@@ -318,7 +319,7 @@ import Testing
         #expect(journal.hasPrefix("background let job1 = sweep tokens:[5k] {"))
     }
 
-    @Test func `a name given in the foreground is not taken back by what ended meanwhile`() async throws {
+    @Test func `a finished job does not overwrite a name that the foreground sets later`() async throws {
         let terminal = try await start()
         await enter(terminal, "background let x = model nano-xs tokens:30k", shows: "[1] started")
         terminal.forget()
@@ -331,14 +332,14 @@ import Testing
         await enter(terminal, "$x", shows: "\n5")
     }
 
-    @Test func `a pager that fails loses nothing, an empty VISUAL is none`() async throws {
+    @Test func `a failing pager loses no output, and an empty VISUAL is ignored`() async throws {
         let terminal = try await start(environment: ["PAGER": "exit 3 #", "VISUAL": "", "EDITOR": "true"])
         await enter(terminal, "help; help", shows: "\n  model")
         await enter(terminal, "call calculator \"6*7\"", shows: "\n42")
         await enter(terminal, ".edit", shows: "\n42")
     }
 
-    @Test func `a line that can't be read is recalled as it was typed`() async throws {
+    @Test func `history recalls an unreadable line as typed`() async throws {
         let terminal = try await start()
         await enter(terminal, "filter @foo & x", shows: "unexpected character")
         terminal.forget()

@@ -32,7 +32,7 @@ import Trajectories
         ("x1 = 5", "5"), ("5$ + 3$", "8"), ("１２＋３", "15"),
         ("\\frac{2^{3}}{4}", "2"),
     ])
-    func `exact values`(_ expression: String, _ value: String) throws {
+    func `expressions evaluate to exact values`(_ expression: String, _ value: String) throws {
         #expect(try ArithmeticExpression.evaluate(expression).notation == value)
     }
 
@@ -44,11 +44,11 @@ import Trajectories
         "100 / 20% of 50", "17 % -5", "17 % +5", "10/3 = 3.34", "\\sqrt[4]{16}", "\\sqrt[3]{8}",
         "2\\frac{5}{4}", "5\u{338}+3",
     ])
-    func `what has no value says why, at once`(_ expression: String) {
+    func `expressions without a value are refused`(_ expression: String) {
         #expect(throws: ArithmeticExpression.Problem.self) { try ArithmeticExpression.evaluate(expression) }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `hostile input is cheap`() {
+    @Test(.timeLimit(.minutes(1))) func `hostile expressions are evaluated within a minute`() {
         for text in [
             String(repeating: "(", count: 10_000), String(repeating: "-", count: 1_999) + "1",
             "1" + String(repeating: "*99999999", count: 200), String(repeating: "9", count: 1_999),
@@ -64,7 +64,7 @@ import Trajectories
         let value: String?
     }
 
-    @Test func `the values are SymPy's on 2,000 expressions as models write them`() throws {
+    @Test func `values agree with SymPy on 2,000 expressions as models write them`() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appending(path: "Fixtures/expressions.jsonl")
         let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
@@ -80,7 +80,7 @@ import Trajectories
         }
     }
 
-    @Test func `what is shown loses less than 1e-9 of the value`() throws {
+    @Test func `the shown value has a relative error of at most 1e-9`() throws {
         for text in ["1/7", "1/7000", "22/7*10^9", "1/3+10^-12", "123456789/1000000007", "10^-11*7", "5/3"] {
             let value = try ArithmeticExpression.evaluate(text)
             let shown = try ArithmeticExpression.evaluate(value.notation)
@@ -88,7 +88,7 @@ import Trajectories
         }
     }
 
-    @Test func `an error is an observation, its message is kept beside it`() async {
+    @Test func `an error gives the policy an observation and records the message`() async {
         let error = await #expect(throws: ToolError.self) {
             try await CalculatorTool().call("1/0", for: nil)
         }

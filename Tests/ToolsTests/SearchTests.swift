@@ -21,7 +21,7 @@ import Trajectories
             id: "q", number: 0, world: "w", text: "", kind: "", hops: 1, corpus: corpus, tools: ["search"])
     }
 
-    @Test func `the best passage, by the question's corpus`() async throws {
+    @Test func `search returns the best passage of the question's corpus`() async throws {
         let search = SearchTool(CorpusRetriever(corpora))
         #expect(try await search.call("birthplace of ana brook", for: question("a")).contains("tarlo"))
         #expect(try await search.call("birthplace of ana brook", for: question("b")).contains("zandria"))
@@ -37,7 +37,7 @@ import Trajectories
         #expect(try await SearchTool(CorpusRetriever(corpora)).call(query, for: nil).hasPrefix(found))
     }
 
-    @Test func `a corpus that is not there is the environment's fault`() async throws {
+    @Test func `a missing corpus is an environment failure`() async throws {
         let search = SearchTool(CorpusRetriever(corpora))
         let error = await #expect(throws: ToolError.self) { try await search.call("x", for: question("c")) }
         guard case .unavailable = error else {
@@ -46,7 +46,7 @@ import Trajectories
         }
     }
 
-    @Test func `several passages, best first`() throws {
+    @Test func `several passages are returned best first`() throws {
         let index = PassageIndex(corpora[0].passages.map { ($0.title, $0.text) })
         let hits = index.search("red moon brook", limit: 3)
         #expect(hits.count == 3)
@@ -54,23 +54,23 @@ import Trajectories
     }
 
     /// Scores by hand: Robertson's BM25 with k1 1.2 and b 0.75.
-    @Test func `scores are BM25's`() throws {
+    @Test func `scores agree with BM25`() throws {
         let index = PassageIndex(
             ["moon river", "moon moon sky", "sun"].map { (title: "", text: $0) }, titleWeight: 1)
         let hits = index.search("river", limit: 5)
-        let rarity = log((3 - 1 + 0.5) / (1 + 0.5))
-        let expected = rarity * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / 2))
+        let inverseDocumentFrequency = log((3 - 1 + 0.5) / (1 + 0.5))
+        let expected = inverseDocumentFrequency * 2.2 / (1 + 1.2 * (0.25 + 0.75 * 2 / 2))
         #expect(hits.count == 1)
         #expect(abs(hits[0].score - expected) < 1e-6)
     }
 
     @Test func `words are compared without case and diacritics`() {
         #expect(
-            Words.of("Crème brûlée, 1987's ÅNGSTRÖM 漢字") == [
+            SearchTerms.of("Crème brûlée, 1987's ÅNGSTRÖM 漢字") == [
                 "creme", "brulee", "1987", "s", "angstrom", "漢", "字", "漢字",
             ])
-        #expect(Words.telling("who is the director of the film?") == ["director", "film"])
-        #expect(Words.telling("of the") == ["of", "the"])
+        #expect(SearchTerms.withoutStopWords("who is the director of the film?") == ["director", "film"])
+        #expect(SearchTerms.withoutStopWords("of the") == ["of", "the"])
     }
 
     @Test(arguments: [
@@ -80,7 +80,9 @@ import Trajectories
         ("ÅNGSTRÖM", "ångström"),
         ("file", "a ﬁle"), ("İstanbul", "istanbul"), ("カタ", "これはカタカナです"),
     ])
-    func `one word in another writing is found`(_ query: String, _ text: String) {
+    func `search finds words in other case, with ligatures and in unspaced scripts`(
+        _ query: String, _ text: String
+    ) {
         let index = PassageIndex([(title: "", text: "nothing of the kind"), (title: "", text: text)])
         #expect(index.search(query).first?.text == text)
     }

@@ -25,7 +25,7 @@ package struct EvaluationObject: StoredObject {
     }
 
     package func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data] {
-        ["evaluation.json": try JSONForm.data(evaluation)]
+        ["evaluation.json": try JSONCoding.data(evaluation)]
     }
 
     package init(_ files: StoredFiles, _ library: ObjectLibrary) throws {

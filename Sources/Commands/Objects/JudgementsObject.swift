@@ -18,13 +18,13 @@ package struct JudgementsObject: StoredObject {
     /// The right answers of the questions.
     package let answers: AnswerKey
     package let plans: PlanKey
-    package let generator: Generator
+    package let generator: BehaviorPolicy
     /// The key of the trajectories that were judged.
     package let trajectoriesKey: ContentKey
 
     package init(
         judgements: Judgements, judge: JudgeSpecification, answers: AnswerKey, plans: PlanKey,
-        generator: Generator,
+        generator: BehaviorPolicy,
         trajectoriesKey: ContentKey
     ) {
         self.judgements = judgements
@@ -38,7 +38,7 @@ package struct JudgementsObject: StoredObject {
     private struct Facts: Codable {
         let identity: JudgeIdentity
         let judge: JudgeSpecification
-        let generator: Generator
+        let generator: BehaviorPolicy
         let trajectories: ContentKey
         let outcomes: [Bool?]
     }
@@ -48,8 +48,8 @@ package struct JudgementsObject: StoredObject {
             identity: judgements.judge, judge: judge, generator: generator, trajectories: trajectoriesKey,
             outcomes: judgements.outcomes)
         return [
-            "verdicts.jsonl": try JSONForm.lines(judgements.verdicts),
-            "judging.json": try JSONForm.data(facts),
+            "verdicts.jsonl": try JSONCoding.lines(judgements.verdicts),
+            "judging.json": try JSONCoding.data(facts),
         ]
     }
 

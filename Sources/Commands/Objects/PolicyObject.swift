@@ -32,7 +32,7 @@ package struct PolicyObject: StoredObject {
     package func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data] {
         for codec in codecs {
             guard var files = try codec.files(policy) else { continue }
-            files[Self.facts] = try JSONForm.data(Facts(engine: codec.engine, updates: updates))
+            files[Self.facts] = try JSONCoding.data(Facts(engine: codec.engine, updates: updates))
             return files
         }
         throw DamagedObject("policy '\(policy.name)' can't be stored as files")

@@ -14,7 +14,7 @@ package struct SelectionObject: WorkspaceObject {
     package let judge: JudgeSpecification
     /// The generators' own solutions of the questions, which the judge `oracle` needs.
     package let plans: PlanKey
-    package let generator: Generator
+    package let generator: BehaviorPolicy
     /// The key of the trajectories from which the steps are selected.
     package let trajectoriesKey: ContentKey
     /// The key of the judgements to which the rule was applied.

@@ -66,14 +66,14 @@ package struct StoredFiles {
     ///
     /// - Throws: ``DamagedObject`` if the file is missing; a decoding error if it has another form.
     func json<Value: Decodable>(_ name: String, as type: Value.Type) throws -> Value {
-        try JSONForm.decoder.decode(type, from: self[name])
+        try JSONCoding.decoder.decode(type, from: self[name])
     }
 
     /// Decodes a file that contains one JSON value per line.
     ///
     /// - Throws: ``DamagedObject`` if the file is missing; a decoding error if a line has another form.
     func lines<Value: Decodable & Sendable>(_ name: String, of type: Value.Type) throws -> [Value] {
-        try JSONForm.values(self[name], of: type)
+        try JSONCoding.values(self[name], of: type)
     }
 }
 

@@ -16,7 +16,7 @@ package struct TrajectoriesObject: StoredObject {
     package let answers: AnswerKey
     package let plans: PlanKey
     /// The policy that generated the trajectories, with its tokenizer and limits.
-    package let generator: Generator
+    package let generator: BehaviorPolicy
     /// The trajectory that `branch` changed; `nil` for the trajectories of a rollout.
     package var origin: Origin?
 
@@ -30,7 +30,7 @@ package struct TrajectoriesObject: StoredObject {
     }
 
     package init(
-        trajectories: [Trajectory], answers: AnswerKey, plans: PlanKey, generator: Generator,
+        trajectories: [Trajectory], answers: AnswerKey, plans: PlanKey, generator: BehaviorPolicy,
         origin: Origin? = nil
     ) {
         self.trajectories = trajectories
@@ -43,14 +43,14 @@ package struct TrajectoriesObject: StoredObject {
     private struct Facts: Codable {
         let answers: AnswerKey
         let plans: PlanKey
-        let generator: Generator
+        let generator: BehaviorPolicy
         let origin: Origin?
     }
 
     package func files(_ codecs: [any PolicyCodec.Type]) throws -> [String: Data] {
         [
-            "trajectories.jsonl": try JSONForm.lines(trajectories),
-            "rollout.json": try JSONForm.data(
+            "trajectories.jsonl": try JSONCoding.lines(trajectories),
+            "rollout.json": try JSONCoding.data(
                 Facts(answers: answers, plans: plans, generator: generator, origin: origin)),
         ]
     }

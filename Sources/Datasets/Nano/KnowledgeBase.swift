@@ -26,10 +26,10 @@ package struct KnowledgeBase: Sendable {
                     .prefix(count))
         }
         let entities: [EntityKind: [String]] = [
-            .person: pairs(Names.first, Names.last, 160, "people"),
-            .film: pairs(Names.adjectives, Names.nouns, 160, "films"),
-            .company: pairs(Names.companies, Names.suffixes, 60, "companies"),
-            .city: Names.cities, .country: Names.countries, .year: Names.years,
+            .person: pairs(EntityNames.first, EntityNames.last, 160, "people"),
+            .film: pairs(EntityNames.adjectives, EntityNames.nouns, 160, "films"),
+            .company: pairs(EntityNames.companies, EntityNames.suffixes, 60, "companies"),
+            .city: EntityNames.cities, .country: EntityNames.countries, .year: EntityNames.years,
         ]
         var stream = RandomStream(seed: seed, "facts")
         var facts: [Fact: String] = [:]
@@ -94,8 +94,9 @@ package struct KnowledgeBase: Sendable {
 
     /// All words that occur in passages and queries, for the tokenizer.
     static let vocabulary: [String] =
-        Names.first + Names.last + Names.adjectives + Names.nouns + Names.companies
-        + Names.suffixes + Names.cities + Names.countries + Names.years
+        EntityNames.first + EntityNames.last + EntityNames.adjectives + EntityNames.nouns
+        + EntityNames.companies
+        + EntityNames.suffixes + EntityNames.cities + EntityNames.countries + EntityNames.years
         + KnowledgeRelation.allCases.flatMap { [$0.rawValue] + words($0.cue) }
         + EntityKind.allCases.flatMap { words($0.verb) } + ["and", "none"]
 

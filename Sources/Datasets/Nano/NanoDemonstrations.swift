@@ -40,8 +40,8 @@ package struct NanoDemonstrations: DemonstrationSource {
     package var vocabulary: DemonstrationVocabulary {
         var seen: Set<String> = []
         let all =
-            KnowledgeBase.vocabulary + KnowledgeQuestions.vocabulary
-            + ArithmeticQuestions.vocabulary + ["search", "calculator", "error"]
+            KnowledgeBase.vocabulary + KnowledgeQuestionGenerator.vocabulary
+            + ArithmeticQuestionGenerator.vocabulary + ["search", "calculator", "error"]
             + (style == .marker ? KnowledgeBase.words(Self.marker) : [])
         return .words(all.filter { seen.insert($0).inserted })
     }
@@ -68,12 +68,12 @@ package struct NanoDemonstrations: DemonstrationSource {
 
     /// Draws a question. Half of the questions are arithmetic; a few percent have more than two hops, and 3 % have the
     /// phrasings of ``BeerNano``.
-    private static func draw(_ stream: inout RandomStream) -> (NanoWorld, Draft) {
+    private static func draw(_ stream: inout RandomStream) -> (NanoWorld, GeneratedQuestion) {
         if stream.chance(0.5) {
             let steps = 1 + stream.pick(weights: [0.15, 0.45, 0.3, 0.1])
-            return (GsmNano.world, ArithmeticQuestions().story(steps, &stream))
+            return (GsmNano.world, ArithmeticQuestionGenerator().story(steps, &stream))
         }
-        let questions = KnowledgeQuestions(base: NanoKnowledge.factual)
+        let questions = KnowledgeQuestionGenerator(base: NanoKnowledge.factual)
         switch stream.uniform() {
         case ..<0.06:
             let hops = 1 + stream.pick(weights: [0.5, 0.4, 0.1])
@@ -120,7 +120,7 @@ private struct DemonstrationScript {
         self.stream = stream
     }
 
-    mutating func play(_ draft: Draft, _ knowledge: KnowledgeBase?) async throws {
+    mutating func play(_ draft: GeneratedQuestion, _ knowledge: KnowledgeBase?) async throws {
         guard !offered.isEmpty else { return answer(draft.answer) }
         switch draft.plan {
         case .chain(let start, let relations):
@@ -242,8 +242,8 @@ private struct DemonstrationScript {
                 symbol = other
             }
             current = try await call("calculator", "\(current)\(symbol)\(operation.operand)")
-            // Annotators stop if the result is not a whole number from 0 to ArithmeticQuestions.limit.
-            guard let value = Int(current), (0...ArithmeticQuestions.limit).contains(value) else {
+            // Annotators stop if the result is not a whole number from 0 to ArithmeticQuestionGenerator.limit.
+            guard let value = Int(current), (0...ArithmeticQuestionGenerator.limit).contains(value) else {
                 break
             }
         }

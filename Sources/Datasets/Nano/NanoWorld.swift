@@ -9,7 +9,7 @@ package struct NanoWorld: Dataset {
     /// The knowledge base; `nil` for word problems.
     package let knowledge: KnowledgeBase?
     /// Draws one question of any split.
-    let draw: @Sendable (inout RandomStream) -> Draft
+    let draw: @Sendable (inout RandomStream) -> GeneratedQuestion
 
     package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
         guard let limit else {
@@ -44,7 +44,7 @@ package struct NanoWorld: Dataset {
         return QuestionSet(questions: questions, answers: AnswerKey(answers), plans: PlanKey(plans))
     }
 
-    func question(_ draft: Draft, number: Int, split: Split) -> Question {
+    func question(_ draft: GeneratedQuestion, number: Int, split: Split) -> Question {
         Question(
             id: "\(name)/\(split.rawValue)/\(ContentKey(draft.identity, draft.text).short)",
             number: number, world: name, text: draft.text, kind: draft.kind, hops: draft.hops,

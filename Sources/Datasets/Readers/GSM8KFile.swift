@@ -77,8 +77,8 @@ package struct GSM8KFile: QuestionFile {
         }
     }
 
-    package func read() throws -> FileQuestions {
-        var questions = FileQuestions(path, source: name)
+    package func read() throws -> LoadedQuestions {
+        var questions = LoadedQuestions(path, source: name)
         let file = FileRecords(path: path)
         try forEach { problem in
             try questions.add(

@@ -109,8 +109,8 @@ package struct HotpotQAFile: QuestionFile {
         }
     }
 
-    package func read() throws -> FileQuestions {
-        var questions = FileQuestions(path, source: name)
+    package func read() throws -> LoadedQuestions {
+        var questions = LoadedQuestions(path, source: name)
         let file = FileRecords(path: path)
         // The corpus name depends on the content, because the file may change before its passages are searched.
         let corpusName = "hotpotqa:\(ContentKey(contentsOf: try file.content()).short)"

@@ -9,7 +9,7 @@ import Keys
 /// let weights = try Weights(checkpoint)
 /// ```
 package struct Checkpoint: Sendable {
-    package let configuration: PublishedConfiguration
+    package let configuration: HuggingFaceConfiguration
     private let files: [SafetensorsFile]
     /// The index in `files` of the file that contains each tensor, by the tensor's name.
     private let places: [String: Int]
@@ -39,7 +39,7 @@ package struct Checkpoint: Sendable {
     package init(_ directory: URL) throws {
         let names = try Self.files(directory)
         try self.init(
-            PublishedConfiguration(json: Self.read(names[0])),
+            HuggingFaceConfiguration(json: Self.read(names[0])),
             files: names.dropFirst().map { (data: try Self.read($0), name: $0.lastPathComponent) })
     }
 
@@ -47,7 +47,7 @@ package struct Checkpoint: Sendable {
     ///
     /// - Throws: ``CheckpointError`` if a file is invalid, or if a tensor is missing, is unknown or has the wrong
     ///   shape. The message contains its name.
-    package init(_ configuration: PublishedConfiguration, files: [(data: Data, name: String)]) throws {
+    package init(_ configuration: HuggingFaceConfiguration, files: [(data: Data, name: String)]) throws {
         self.configuration = configuration
         self.files = try files.map { try SafetensorsFile($0.data, name: $0.name) }
         var places: [String: Int] = [:]
@@ -112,7 +112,7 @@ package struct Checkpoint: Sendable {
 
     private static func shards(_ index: URL) throws -> [URL] {
         guard
-            let map = (try? JSONValue(read(index)))?["weight_map"]?.members,
+            let map = (try? OrderedJSON(read(index)))?["weight_map"]?.members,
             case let names = map.compactMap(\.value.string), names.count == map.count
         else {
             throw CheckpointError("\(index.lastPathComponent) has no weight_map")

@@ -30,7 +30,7 @@ package struct SafetensorsFile: Sendable {
         let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= Self.longestHeader, length <= UInt64(data.count - 8),
             data.dropFirst(8).first == UInt8(ascii: "{"),
-            let header = (try? JSONValue(data.dropFirst(8).prefix(Int(length))))?.members
+            let header = (try? OrderedJSON(data.dropFirst(8).prefix(Int(length))))?.members
         else { throw malformed("the header can't be read; the file is damaged or cut short") }
         let start = 8 + Int(length)
         var tensors: [String: Tensor] = [:]
@@ -120,16 +120,16 @@ package struct SafetensorsFile: Sendable {
 
     /// Returns the bytes of a safetensors file with all parameters as 32-bit floats, under their published names.
     static func bytes(_ layout: TensorLayout, _ values: UnsafePointer<Float>) -> Data {
-        func numbers(_ values: [Int]) -> JSONValue { .array(values.map(JSONValue.integer)) }
+        func numbers(_ values: [Int]) -> OrderedJSON { .array(values.map(OrderedJSON.integer)) }
         let entries = layout.tensors.map { tensor in
-            JSONValue.Member(
+            OrderedJSON.Member(
                 tensor.name,
                 [
                     "dtype": .string(ElementType.float32.rawValue), "shape": numbers(tensor.shape),
                     "data_offsets": numbers([tensor.offset * 4, (tensor.offset + tensor.count) * 4]),
                 ])
         }
-        var json = JSONValue.object([.init("__metadata__", ["format": "pt"])] + entries).data
+        var json = OrderedJSON.object([.init("__metadata__", ["format": "pt"])] + entries).data
         while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }
         var data = Data(capacity: 8 + json.count + layout.count * 4)
         withUnsafeBytes(of: UInt64(json.count).littleEndian) { data.append(contentsOf: $0) }

@@ -7,10 +7,10 @@ extension Tokenizer {
     /// - Throws: ``Malformed`` if the bytes are not valid JSON, or if a part is missing or not supported. The message
     ///   contains the part's name.
     package init(json data: Data) throws {
-        let file: JSONValue
+        let file: OrderedJSON
         do {
-            file = try JSONValue(data)
-        } catch let error as JSONValue.SyntaxError {
+            file = try OrderedJSON(data)
+        } catch let error as OrderedJSON.SyntaxError {
             throw Self.refusal("invalid JSON at byte \(error.offset)")
         }
         try self.init(Self.description(file))
@@ -22,7 +22,7 @@ extension Tokenizer {
 
     // MARK: Reading
 
-    private static func description(_ file: JSONValue) throws -> Description {
+    private static func description(_ file: OrderedJSON) throws -> Description {
         guard let model = file["model"] else { throw refusal("the model is missing") }
         var vocabulary = try vocabulary(model)
         let added = try added(file["added_tokens"], &vocabulary)
@@ -35,7 +35,7 @@ extension Tokenizer {
         return description
     }
 
-    private static func vocabulary(_ model: JSONValue) throws -> [String] {
+    private static func vocabulary(_ model: OrderedJSON) throws -> [String] {
         guard let entries = model["vocab"]?.members else { throw refusal("the model has no vocab") }
         var vocabulary = [String?](repeating: nil, count: entries.count)
         for entry in entries {
@@ -47,7 +47,7 @@ extension Tokenizer {
         return vocabulary.map { $0! }
     }
 
-    private static func model(_ model: JSONValue) throws -> Model {
+    private static func model(_ model: OrderedJSON) throws -> Model {
         switch model["type"]?.string {
         case "WordLevel":
             guard let unknown = model["unk_token"]?.string else {
@@ -72,14 +72,14 @@ extension Tokenizer {
     }
 
     /// Reads a merge in either notation: ["a", "b"] or "a b".
-    private static func pair(_ merge: JSONValue) throws -> Pair {
+    private static func pair(_ merge: OrderedJSON) throws -> Pair {
         let parts =
             merge.all(\.string) ?? merge.string.map { $0.utf8.split(separator: 0x20).map { String($0)! } }
         guard let parts, parts.count == 2 else { throw refusal("a merge is not a pair of tokens") }
         return Pair(parts[0], parts[1])
     }
 
-    private static func added(_ list: JSONValue?, _ vocabulary: inout [String]) throws -> [AddedToken] {
+    private static func added(_ list: OrderedJSON?, _ vocabulary: inout [String]) throws -> [AddedToken] {
         guard let list = list == nil ? [] : list?.array else { throw refusal("added_tokens is not a list") }
         return try list.sorted { ($0["id"]?.integer ?? 0) < ($1["id"]?.integer ?? 0) }.map { token in
             guard let content = token["content"]?.string, let id = token["id"]?.integer else {
@@ -103,12 +103,12 @@ extension Tokenizer {
     /// Returns the elements of a part with the type `Sequence`; any other part is its own only element.
     ///
     /// - Parameter members: the name of the field that contains the elements.
-    private static func parts(_ part: JSONValue?, _ members: String) -> [JSONValue] {
+    private static func parts(_ part: OrderedJSON?, _ members: String) -> [OrderedJSON] {
         guard let part else { return [] }
         return part["type"] == "Sequence" ? part[members]?.array ?? [] : [part]
     }
 
-    private static func marksSpaces(_ normalizer: JSONValue?) throws -> Bool {
+    private static func marksSpaces(_ normalizer: OrderedJSON?) throws -> Bool {
         let parts = parts(normalizer, "normalizers")
         for part in parts where !part.hasMembers(spacesToMarks) {
             throw refusal(
@@ -118,7 +118,7 @@ extension Tokenizer {
         return !parts.isEmpty
     }
 
-    private static func pretokenizer(_ part: JSONValue) throws -> Pretokenizer {
+    private static func pretokenizer(_ part: OrderedJSON) throws -> Pretokenizer {
         for (known, pretokenizer) in pretokenizers where part.hasMembers(known) { return pretokenizer }
         throw refusal("pre_tokenizer \(part["type"]?.string ?? "") is not supported with these settings")
     }
@@ -126,7 +126,7 @@ extension Tokenizer {
     /// Checks that the decoder is the one that ``decode(_:)`` implements.
     ///
     /// - Throws: ``Malformed`` if it is any other decoder.
-    private static func check(decoder: JSONValue?, _ description: Description) throws {
+    private static func check(decoder: OrderedJSON?, _ description: Description) throws {
         let parts = parts(decoder, "decoders")
         switch description.model {
         case .words:
@@ -144,7 +144,7 @@ extension Tokenizer {
     }
 
     private static func template(
-        _ processor: JSONValue?, _ vocabulary: [String]
+        _ processor: OrderedJSON?, _ vocabulary: [String]
     ) throws -> ([String], [String]) {
         guard let processor else { return ([], []) }
         guard processor["type"] == "TemplateProcessing", let single = processor["single"]?.array else {
@@ -168,14 +168,14 @@ extension Tokenizer {
 
     // MARK: The supported parts
 
-    private static let spacesToMarks: JSONValue = [
+    private static let spacesToMarks: OrderedJSON = [
         "type": "Replace", "pattern": ["String": " "], "content": "▁",
     ]
-    private static let marksToSpaces: JSONValue = [
+    private static let marksToSpaces: OrderedJSON = [
         "type": "Replace", "pattern": ["String": "▁"], "content": " ",
     ]
-    private static let byteDecoders: [JSONValue] = [["type": "ByteFallback"], ["type": "Fuse"]]
-    private static let pretokenizers: [(JSONValue, Pretokenizer)] = [
+    private static let byteDecoders: [OrderedJSON] = [["type": "ByteFallback"], ["type": "Fuse"]]
+    private static let pretokenizers: [(OrderedJSON, Pretokenizer)] = [
         (
             [
                 "type": "Split", "pattern": ["String": "▁"], "behavior": "MergedWithNext", "invert": false,
@@ -200,17 +200,17 @@ extension Tokenizer {
         let pretokenizers = description.pretokenizers.map { wanted in
             Self.pretokenizers.first { $0.1 == wanted }!.0
         }
-        let added = description.added.map { token -> JSONValue in
+        let added = description.added.map { token -> OrderedJSON in
             [
                 "id": .integer(Int(id(of: token.content)!)), "content": .string(token.content),
                 "single_word": false, "lstrip": false, "rstrip": false,
                 "normalized": .boolean(token.isNormalized), "special": .boolean(token.isSpecial),
             ]
         }
-        let vocabulary = JSONValue.object(
+        let vocabulary = OrderedJSON.object(
             description.vocabulary.enumerated().map { .init($1, .integer($0)) })
-        var decoder: JSONValue = nil
-        let model: JSONValue
+        var decoder: OrderedJSON = nil
+        let model: OrderedJSON
         switch description.model {
         case .words(let unknown):
             model = ["type": "WordLevel", "vocab": vocabulary, "unk_token": .string(unknown)]
@@ -226,7 +226,7 @@ extension Tokenizer {
                 "merges": .array(merges.map { [.string($0.left), .string($0.right)] }),
             ]
         }
-        let file: JSONValue = [
+        let file: OrderedJSON = [
             "version": "1.0", "truncation": nil, "padding": nil, "added_tokens": .array(added),
             "normalizer": description.marksSpaces ? Self.spacesToMarks : nil,
             "pre_tokenizer": pretokenizers.isEmpty
@@ -236,12 +236,12 @@ extension Tokenizer {
         return file.data
     }
 
-    private var template: JSONValue {
+    private var template: OrderedJSON {
         guard !description.prefix.isEmpty || !description.suffix.isEmpty else { return nil }
-        func special(_ tokens: [String]) -> [JSONValue] {
+        func special(_ tokens: [String]) -> [OrderedJSON] {
             tokens.map { ["SpecialToken": ["id": .string($0), "type_id": 0]] }
         }
-        func around(_ sequences: [JSONValue]) -> JSONValue {
+        func around(_ sequences: [OrderedJSON]) -> OrderedJSON {
             .array(special(description.prefix) + sequences + special(description.suffix))
         }
         let used = Set(description.prefix + description.suffix).sorted()
@@ -263,9 +263,9 @@ extension Tokenizer {
     }
 }
 
-extension JSONValue {
+extension OrderedJSON {
     /// Returns true if this object has all members of `other`, in any order, and all its additional members are null.
-    fileprivate func hasMembers(_ other: JSONValue) -> Bool {
+    fileprivate func hasMembers(_ other: OrderedJSON) -> Bool {
         guard let mine = members, let theirs = other.members else { return self == other }
         return theirs.allSatisfy { self[$0.key]?.hasMembers($0.value) == true }
             && mine.allSatisfy { $0.value == .null || other[$0.key] != nil }

@@ -18,7 +18,7 @@ package struct RulesJudge: Judge {
         JudgeIdentity(name: strict ? "strict" : "rules", version: 2)
     }
 
-    package var disclosure: String {
+    package var criteria: String {
         strict
             ? "rules that know the generator's plan of a nano question, step by step: nearly an oracle; the gold answer is not shown"
             : "rules that know which relations or numbers a nano question is about, not their order; the gold answer is not shown"

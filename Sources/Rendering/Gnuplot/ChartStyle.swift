@@ -15,7 +15,7 @@ package protocol ChartStyle: Sendable {
     /// A one-line description of the drawing.
     static var summary: String { get }
     /// The position among the charts in help. Charts with equal positions are sorted by name.
-    static var place: Int { get }
+    static var helpOrder: Int { get }
     /// True if the x axis has categories, even if the x values are numbers.
     static var isCategorical: Bool { get }
     /// True if the y axis includes zero.
@@ -27,7 +27,7 @@ package protocol ChartStyle: Sendable {
 }
 
 extension ChartStyle {
-    package static var place: Int { 100 }
+    package static var helpOrder: Int { 100 }
     package static var isCategorical: Bool { false }
     package static var startsAtZero: Bool { false }
     package static func spacing(series count: Double) -> Double { min(0.1, 0.4 / count) }

@@ -108,7 +108,7 @@ extension RunRecord {
         var curves: [String: [(label: String, points: [Chart.Point])]] = [:]
         for (label, steps) in stepsByLabel {
             var byName: [String: [[ReportItem.XY]]] = [:]
-            for case .exhibit(.curve(let name, let points)) in steps.flatMap(\.events) {
+            for case .reportItem(.curve(let name, let points)) in steps.flatMap(\.events) {
                 if !quantities.contains(name) { quantities.append(name) }
                 byName[name, default: []].append(points)
             }
@@ -144,7 +144,7 @@ extension RunRecord {
         var rows: [(String, [String: Int])] = []
         for (label, steps) in stepsByLabel {
             var counts: [String: Int] = [:]
-            for case .exhibit(.counts(_, let own)) in steps.flatMap(\.events) {
+            for case .reportItem(.counts(_, let own)) in steps.flatMap(\.events) {
                 for count in own {
                     if !kinds.contains(count.name) { kinds.append(count.name) }
                     counts[count.name, default: 0] += count.count
@@ -164,7 +164,7 @@ extension RunRecord {
     package var samples: [(label: String, title: String, samples: [ReportItem.Sample])] {
         stepsByLabel.flatMap { label, steps in
             steps.prefix(1).flatMap(\.events).compactMap { event in
-                guard case .exhibit(.samples(let title, let samples)) = event, !samples.isEmpty else {
+                guard case .reportItem(.samples(let title, let samples)) = event, !samples.isEmpty else {
                     return nil
                 }
                 return (label, title, samples)

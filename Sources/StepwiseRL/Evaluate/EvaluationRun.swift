@@ -8,7 +8,7 @@ package struct EvaluationRun: Sendable {
     /// The maximum length of an action in tokens.
     package var maximumActionTokens = 32
     /// The choice of the grader that decides whether an answer is correct.
-    package var grading = Grading.own
+    package var grading = Grading.perDataset
     /// The names of the tools to offer; `nil` offers each question the tools of its world.
     package var tools: [String]?
 
@@ -28,7 +28,7 @@ package struct EvaluationRun: Sendable {
         progress: @escaping @Sendable (Rollout.Progress) -> Void = { _ in }
     ) async throws -> (outcomes: [QuestionOutcome], trajectories: [Trajectory]) {
         let trajectories = try await rollout.run(
-            policy, questions.questions, tools, parts: parts, areResult: false, progress: progress)
+            policy, questions.questions, tools, parts: parts, callerStoresResult: false, progress: progress)
         return (try await outcomes(trajectories, questions.answers, judging, parts: parts), trajectories)
     }
 

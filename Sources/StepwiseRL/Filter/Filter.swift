@@ -25,8 +25,8 @@ package struct Filter: Sendable {
     ///
     /// - Parameter outcomes: one outcome per trajectory, computed in memory or by a database query.
     package func selection(_ outcomes: [RuleOutcome], of judgements: Judgements) -> Selection {
-        let clauses = Clauses(predicate)
-        var known: [RuleOutcome.Stop: String] = [:]
+        let clauses = RejectionReasons(predicate)
+        var known: [RuleOutcome.FailedClause: String] = [:]
         return Selection(
             judgements: judgements, rule: rule, isStepwise: predicate.isStepwise,
             steps: outcomes.map(\.steps),

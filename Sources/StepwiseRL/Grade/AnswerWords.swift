@@ -101,11 +101,11 @@ struct AnswerWords {
             }
         }
         let texts = words.map { $0.text == "percent" ? "%" : $0.text }
-        let telling = zip(words, texts).filter { word, _ in
+        let contentWords = zip(words, texts).filter { word, _ in
             word.isTied || !["a", "an", "the"].contains(word.text)
         }
         // An answer can consist of an article alone, such as option A of a list; then the article is kept.
-        return telling.isEmpty ? texts : telling.map(\.1)
+        return contentWords.isEmpty ? texts : contentWords.map(\.1)
     }
 
     /// Returns true if the mark at `index` does not end a word.

@@ -3,7 +3,7 @@ import Trajectories
 /// The choice of a grader for the questions of an evaluation.
 package enum Grading: Hashable, Sendable {
     /// ``OfficialGrader`` for questions whose data set has published grading rules, ``EqualGrader`` for the others.
-    case own
+    case perDataset
     /// ``OfficialGrader`` for every question.
     case official
     /// ``EqualGrader`` for every question.
@@ -17,7 +17,7 @@ package enum Grading: Hashable, Sendable {
         switch self {
         case .official: OfficialGrader()
         case .equal: EqualGrader()
-        case .own: gold?.rules == nil ? EqualGrader() : OfficialGrader()
+        case .perDataset: gold?.rules == nil ? EqualGrader() : OfficialGrader()
         }
     }
 

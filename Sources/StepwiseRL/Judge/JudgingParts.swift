@@ -14,12 +14,12 @@ struct JudgingParts {
     private let trajectories: [Trajectory]
     private var found: [[Verdict]?]
     /// The indices of the trajectories whose verdicts are complete but not stored in a part yet.
-    private var unkept: [Int] = []
+    private var unsaved: [Int] = []
     /// The number of verdicts that are missing because a request failed.
     private var failures = 0
     private var partCount = 0
     /// Stores by time, not by count: a local judge judges thousands of trajectories faster than they are written.
-    private var pace = Pace(every: .max, orAfter: .seconds(1))
+    private var partSchedule = PartSchedule(every: .max, orAfter: .seconds(1))
 
     /// Restores the verdicts that an interrupted run stored.
     init(_ store: any PartStore, _ trajectories: [Trajectory]) {
@@ -47,7 +47,7 @@ struct JudgingParts {
     ///
     /// - Returns: false if the part can't be read. A later part then overwrites it.
     private mutating func take(_ files: [String: Data]) -> Bool {
-        guard let data = files[Self.file], let lines = try? JSONForm.values(data, of: Line.self) else {
+        guard let data = files[Self.file], let lines = try? JSONCoding.values(data, of: Line.self) else {
             return false
         }
         for line in lines where trajectories.indices.contains(line.place) {
@@ -88,37 +88,37 @@ struct JudgingParts {
         found[place] = verdicts
         judged += verdicts.count
         failures += failed
-        if failed == 0 { unkept.append(place) }
+        if failed == 0 { unsaved.append(place) }
     }
 
-    /// Stores the verdicts that are in no part yet, if at least a second has passed since the last part (see ``Pace``).
+    /// Stores the verdicts that are in no part yet, if at least a second has passed since the last part (see ``PartSchedule``).
     ///
     /// - Parameter count: the number of trajectories that were judged since the last call.
-    mutating func keep(after count: Int) {
-        if pace.finished(count) { keep() }
+    mutating func save(after count: Int) {
+        if partSchedule.finished(count) { save() }
     }
 
     /// Stores the verdicts that are in no part yet.
-    mutating func keep() {
-        guard store.isKeeping, !unkept.isEmpty else { return }
+    mutating func save() {
+        guard store.acceptsParts, !unsaved.isEmpty else { return }
         let (store, name) = (store, Self.name(partCount))
-        let lines = unkept.map { place in
+        let lines = unsaved.map { place in
             Line(place: place, trajectory: Self.key(trajectories[place]), verdicts: found[place]!)
         }
-        pace.keep {
+        partSchedule.save {
             // Encoding can't fail: verdicts consist of strings.
-            if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
+            if let data = try? JSONCoding.lines(lines) { store.save([Self.file: data], as: name) }
         }
         partCount += 1
-        unkept = []
+        unsaved = []
     }
 
     /// Ends the run. If requests failed, stores the complete verdicts and reports to the store that the result lacks
     /// verdicts, so that the result is not cached.
     mutating func finish() {
         guard failures > 0 else { return }
-        keep()
-        store.lacks(
+        save()
+        store.markIncomplete(
             failures == 1
                 ? "1 verdict failed; the same statement asks for it again"
                 : "\(failures) verdicts failed; the same statement asks for them again")

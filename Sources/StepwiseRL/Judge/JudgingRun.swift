@@ -157,11 +157,11 @@ package struct JudgingRun: Sendable {
                 let open = (start..<end).filter { !parts.has($0) }
                 try await judge(open, of: trajectories, &parts, progress)
                 // No part after the last block: the caller stores the result itself.
-                if end < trajectories.count { parts.keep(after: open.count) }
+                if end < trajectories.count { parts.save(after: open.count) }
                 start = end
             }
         } catch {
-            parts.keep()
+            parts.save()
             throw error
         }
         parts.finish()

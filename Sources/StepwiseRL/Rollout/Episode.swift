@@ -54,7 +54,7 @@ package struct Episode: Sendable {
 
     /// Records an action of the policy. A tool call within the step limit waits for its result; any other action ends
     /// the episode.
-    package mutating func act(_ sampled: SampledAction, form: ActionForm) {
+    package mutating func act(_ sampled: SampledAction, form: ParsedAction) {
         let action = Action(text: sampled.text, form: form, trace: sampled.trace)
         switch form {
         case .toolCall(let tool, let input) where steps.count < stepLimit:

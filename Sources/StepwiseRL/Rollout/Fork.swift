@@ -110,7 +110,7 @@ package struct Fork: Sendable {
     /// The error for a new action that is neither a call of an offered tool nor an answer.
     package struct UnreadableAction: Error, Sendable {
         /// The parsed form, which contains the reason.
-        package let form: ActionForm
+        package let form: ParsedAction
         /// The valid endings of an action, such as `<answer>…</answer>`.
         package let endings: [String]
     }

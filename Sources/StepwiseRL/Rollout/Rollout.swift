@@ -42,24 +42,24 @@ package struct Rollout: Sendable {
     ///
     /// - Parameters:
     ///   - parts: stores the trajectories of finished questions, so that an interrupted rollout can resume.
-    ///   - areResult: true if the caller stores the trajectories as its result right after this call. Otherwise the
+    ///   - callerStoresResult: true if the caller stores the trajectories as its result right after this call. Otherwise the
     ///     last trajectories are stored in a part too.
     ///   - progress: called at each percent and at the end.
     /// - Returns: the trajectories, ordered by question and sample.
     /// - Throws: `CancellationError`; errors of the policy's engine.
     package func run(
         _ policy: any Policy, _ questions: [Question], _ tools: ToolSet, parts: any PartStore = NoParts(),
-        areResult: Bool = true,
+        callerStoresResult: Bool = true,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> [Trajectory] {
         var parts = RolloutParts(
-            parts, questions: questions, samples: samplesPerQuestion, areResult: areResult)
+            parts, questions: questions, samples: samplesPerQuestion, callerStoresResult: callerStoresResult)
         do {
             let trajectories = try await run(policy, questions, tools, &parts, progress)
             await parts.written()
             return trajectories
         } catch {
-            await parts.keep()
+            await parts.save()
             await parts.written()
             throw error
         }

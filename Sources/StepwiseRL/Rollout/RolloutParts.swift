@@ -14,27 +14,27 @@ struct RolloutParts {
     /// The number of unfinished samples of each question.
     private var missing: [Int]
     /// The indices of the finished questions that are not stored in a part yet.
-    private var unkept: [Int] = []
+    private var unsaved: [Int] = []
     private var partCount = 0
     /// The number of unfinished questions.
     private var open = 0
     /// True if the caller stores the trajectories as its result right after the last one. The last questions then need
     /// no part.
-    private let areResult: Bool
-    private var pace = Pace(every: Self.questionsPerPart)
+    private let callerStoresResult: Bool
+    private var partSchedule = PartSchedule(every: Self.questionsPerPart)
     /// The task that writes the latest part while episodes run.
     private var writing: Task<Void, Never>?
 
     /// The number of finished questions after which a part is stored. A part is also stored after five seconds, even if
-    /// it has fewer questions (see ``Pace``).
+    /// it has fewer questions (see ``PartSchedule``).
     private static let questionsPerPart = 256
 
     /// Restores the trajectories that an interrupted run stored.
-    init(_ store: any PartStore, questions: [Question], samples: Int, areResult: Bool) {
+    init(_ store: any PartStore, questions: [Question], samples: Int, callerStoresResult: Bool) {
         self.store = store
         self.questions = questions
         self.samples = samples
-        self.areResult = areResult
+        self.callerStoresResult = callerStoresResult
         found = Array(repeating: nil, count: questions.count * samples)
         missing = Array(repeating: samples, count: questions.count)
         while let files = store.part(Self.name(partCount)), take(files) { partCount += 1 }
@@ -58,7 +58,7 @@ struct RolloutParts {
     /// - Returns: true if the part is readable and belongs to these questions. Any other part is ignored and later
     ///   overwritten.
     private mutating func take(_ files: [String: Data]) -> Bool {
-        guard let data = files[Self.file], let lines = try? JSONForm.values(data, of: Line.self) else {
+        guard let data = files[Self.file], let lines = try? JSONCoding.values(data, of: Line.self) else {
             return false
         }
         guard lines.allSatisfy(isOurs) else { return false }
@@ -98,30 +98,30 @@ struct RolloutParts {
         guard missing[question] == 0 else { return }
         // Questions with an environment failure are not stored, so that a resumed rollout repeats them.
         let own = found[question * samples..<(question + 1) * samples]
-        if !own.contains(where: { $0!.termination.isEnvironmentFailure }) { unkept.append(question) }
+        if !own.contains(where: { $0!.termination.isEnvironmentFailure }) { unsaved.append(question) }
         open -= 1
-        if open == 0 ? !areResult : pace.finished() { await keep() }
+        if open == 0 ? !callerStoresResult : partSchedule.finished() { await save() }
     }
 
     /// Stores the finished questions that are not in a part yet. Episodes continue while the part is written.
     ///
     /// Waits until the previous part is written, so that at most one part is in progress even on a busy machine.
-    mutating func keep() async {
-        guard store.isKeeping, !unkept.isEmpty else { return }
+    mutating func save() async {
+        guard store.acceptsParts, !unsaved.isEmpty else { return }
         await writing?.value
-        let lines = unkept.map { place in
+        let lines = unsaved.map { place in
             Line(place: place, trajectories: found[place * samples..<(place + 1) * samples].map { $0! })
         }
         let (store, name) = (store, Self.name(partCount))
-        pace.keep {
+        partSchedule.save {
             // The priority is above that of the episodes; otherwise a busy machine would write nothing until they end.
             writing = Task(priority: .high) {
                 // Encoding can't fail: complete results store trajectories as the same JSON.
-                if let data = try? JSONForm.lines(lines) { store.keep([Self.file: data], as: name) }
+                if let data = try? JSONCoding.lines(lines) { store.save([Self.file: data], as: name) }
             }
         }
         partCount += 1
-        unkept = []
+        unsaved = []
     }
 
     /// Waits until all parts are written.

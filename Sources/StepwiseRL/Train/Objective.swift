@@ -11,7 +11,7 @@ package protocol Objective: Sendable {
     /// One line for help: the actions that are learned and the source of their rewards.
     static var summary: String { get }
     /// The position among the objectives in help. Equal positions are ordered by name.
-    static var place: Int { get }
+    static var helpOrder: Int { get }
     /// The default length of a training. The built-in objectives' values were chosen on validation questions.
     static var defaultLength: TrainingLength { get }
     /// The default learning rate. The built-in objectives' values were chosen on validation questions.
@@ -22,7 +22,7 @@ package protocol Objective: Sendable {
     static var countsTokensBeforehand: Bool { get }
     /// The reason why a group has no signal, as a clause for messages, such as `all actions of a group got the same
     /// reward`.
-    static var silence: String { get }
+    static var noSignalReason: String { get }
 
     /// Returns the source of a training's batches.
     ///
@@ -41,10 +41,10 @@ package protocol Objective: Sendable {
 }
 
 extension Objective {
-    package static var place: Int { 100 }
+    package static var helpOrder: Int { 100 }
     package static var unusedOptions: Set<String> { [] }
     package static var countsTokensBeforehand: Bool { false }
-    package static var silence: String { "all actions of a group got the same reward" }
+    package static var noSignalReason: String { "all actions of a group got the same reward" }
 }
 
 /// The input from which an objective builds its batches.

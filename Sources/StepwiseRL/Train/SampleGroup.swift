@@ -2,9 +2,9 @@ import Learning
 
 /// The actions sampled at one state.
 package struct SampleGroup: Sendable {
-    package var samples: [StepSample]
+    package var samples: [RewardedAction]
 
-    package init(_ samples: [StepSample]) {
+    package init(_ samples: [RewardedAction]) {
         self.samples = samples
     }
 

@@ -46,7 +46,7 @@ package struct Training: Sendable {
     ///   - generated: true if `policy` generated the trajectories of the selection. The first update then checks the
     ///     stored log-probabilities before any weight changes.
     ///   - parts: stores a checkpoint every ``updatesPerPart`` updates or five seconds, whichever comes first (see
-    ///     ``Pace``), so that an interrupted training can resume.
+    ///     ``PartSchedule``), so that an interrupted training can resume.
     /// - Returns: the trained policy, and the metrics of all updates.
     /// - Throws: ``TrainingError``; `CancellationError`; errors of the engine.
     package func run(
@@ -93,7 +93,7 @@ package struct Training: Sendable {
             }
             metrics.append(metric)
             progress(metric)
-            try await parts.keep(learner, metrics, of: total)
+            try await parts.save(learner, metrics, of: total)
         }
         return (
             try await learner.snapshot(named: name),

@@ -5,10 +5,10 @@ import Trajectories
 /// The checkpoints of a training in progress.
 ///
 /// A checkpoint is stored every ``Training/updatesPerPart`` updates or five seconds, whichever comes first (see
-/// ``Pace``). A training that resumes from a checkpoint gives the same result, bit for bit.
+/// ``PartSchedule``). A training that resumes from a checkpoint gives the same result, bit for bit.
 struct TrainingParts {
     private let store: any PartStore
-    private var pace = Pace(every: Training.updatesPerPart)
+    private var partSchedule = PartSchedule(every: Training.updatesPerPart)
 
     init(_ store: any PartStore) {
         self.store = store
@@ -24,7 +24,7 @@ struct TrainingParts {
     /// - Throws: errors of the learner. A damaged checkpoint is ignored.
     func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.metricsFile),
-            let metrics = try? JSONForm.decoder.decode([UpdateMetrics].self, from: data),
+            let metrics = try? JSONCoding.decoder.decode([UpdateMetrics].self, from: data),
             metrics.count < total
         else { return [] }
         do {
@@ -37,13 +37,13 @@ struct TrainingParts {
     }
 
     /// Stores a checkpoint if one is due. No checkpoint follows the last update because the caller stores the result.
-    mutating func keep(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
-        guard store.isKeeping, pace.finished(), metrics.count < total else { return }
-        try await pace.keep { [store] in
+    mutating func save(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
+        guard store.acceptsParts, partSchedule.finished(), metrics.count < total else { return }
+        try await partSchedule.save { [store] in
             do {
                 var files = try await learner.checkpoint().files
-                files[Self.metricsFile] = try JSONForm.data(metrics)
-                store.keep(files, as: Self.part)
+                files[Self.metricsFile] = try JSONCoding.data(metrics)
+                store.save(files, as: Self.part)
             } catch is CheckpointsUnsupported {
                 // This engine has no checkpoints; an interrupted training starts from the beginning.
             }

@@ -5,7 +5,7 @@ import Trajectories
 package enum Calculator: ToolEntry {
     package static let name = "calculator"
     package static let summary = "exact arithmetic"
-    package static let place = 2
+    package static let helpOrder = 2
     package static func make(_ resources: ToolResources) -> any Tool { CalculatorTool() }
 }
 

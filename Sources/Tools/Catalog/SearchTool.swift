@@ -4,7 +4,7 @@ import Trajectories
 package enum Search: ToolEntry {
     package static let name = "search"
     package static let summary = "full-text search over the passages of the question's world"
-    package static let place = 1
+    package static let helpOrder = 1
     package static func make(_ resources: ToolResources) -> any Tool { SearchTool(resources.retriever) }
 }
 

@@ -3,7 +3,7 @@
 /// ```swift
 /// struct ShortQueries: Judge {
 ///     let identity = JudgeIdentity(name: "short", version: 1)
-///     let disclosure = "checks the length of each query"
+///     let criteria = "checks the length of each query"
 ///     let knowledge = JudgeKnowledge.question
 ///     func judge(_ request: JudgeRequest) async throws -> Verdict {
 ///         guard case .toolCall(_, let input) = request.action else { return .good("not a query") }
@@ -14,7 +14,7 @@
 package protocol Judge: Sendable {
     var identity: JudgeIdentity { get }
     /// One sentence for the user: the criteria of the judge and its information about the question.
-    var disclosure: String { get }
+    var criteria: String { get }
     /// The information that the judge needs. Its requests contain the generator's plan only if it needs the plan.
     var knowledge: JudgeKnowledge { get }
     var limits: JudgeLimits { get }

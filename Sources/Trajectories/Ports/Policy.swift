@@ -109,8 +109,8 @@ package struct SampledAction: Hashable, Sendable {
 }
 
 extension ActionGrammar {
-    /// Parses a sampled action. An action that the length limit cut off is ``ActionForm/truncated``.
-    package func read(_ action: SampledAction) -> ActionForm {
+    /// Parses a sampled action. An action that the length limit cut off is ``ParsedAction/truncated``.
+    package func read(_ action: SampledAction) -> ParsedAction {
         action.isComplete ? read(action.text) : .truncated
     }
 }

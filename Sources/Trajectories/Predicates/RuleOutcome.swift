@@ -5,10 +5,10 @@ package struct RuleOutcome: Hashable, Sendable {
     /// if step 1 fails at clause 0 and step 2 at clause 2, it is clause 2.
     ///
     /// `nil` if a step is selected, if the trajectory has no steps, or if the rule was not applied to the trajectory.
-    package private(set) var stop: Stop?
+    package private(set) var stop: FailedClause?
 
     /// A clause that does not hold.
-    package struct Stop: Hashable, Sendable, Comparable {
+    package struct FailedClause: Hashable, Sendable, Comparable {
         /// The index of the clause in ``StepPredicate/clauses``.
         package let clause: Int
         /// True if the clause is false; false if its value is unknown.
@@ -20,7 +20,7 @@ package struct RuleOutcome: Hashable, Sendable {
         }
 
         /// Orders stops by clause; within a clause, an unknown value comes before a false one.
-        package static func < (a: Stop, b: Stop) -> Bool {
+        package static func < (a: FailedClause, b: FailedClause) -> Bool {
             (a.clause, a.isFalse ? 1 : 0) < (b.clause, b.isFalse ? 1 : 0)
         }
     }
@@ -32,7 +32,7 @@ package struct RuleOutcome: Hashable, Sendable {
     /// Adds the result for the next step. Steps are added in order.
     ///
     /// - Parameter failure: the first clause that does not hold at the step; `nil` if the step is selected.
-    package mutating func add(_ step: Int, failure: Stop?) {
+    package mutating func add(_ step: Int, failure: FailedClause?) {
         guard let failure else {
             steps.append(step)
             stop = nil
@@ -69,7 +69,7 @@ extension StepPredicate {
             let trajectory = judgements.trajectories[index]
             guard !trajectory.termination.isEnvironmentFailure else { return outcome }
             for step in trajectory.steps.indices {
-                var failure: RuleOutcome.Stop?
+                var failure: RuleOutcome.FailedClause?
                 for (place, clause) in clauses.enumerated() where failure == nil {
                     let value = clause.value(judgements, trajectory: index, step: step)
                     if value != true { failure = .init(clause: place, isFalse: value == false) }

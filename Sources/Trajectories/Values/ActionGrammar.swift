@@ -18,7 +18,7 @@ package struct ActionGrammar: Sendable {
     }
 
     /// Parses the text of an action.
-    package func read(_ text: String) -> ActionForm {
+    package func read(_ text: String) -> ParsedAction {
         let bytes = Array(text.utf8)[...]
         // Search by bytes: Swift treats `>` and a following combining accent as one character, but a tokenizer does
         // not.

@@ -13,23 +13,23 @@ package struct JudgeRequest: Hashable, Sendable, Codable {
     /// The earlier actions and observations, in order.
     package let history: [Exchange]
     /// The action to judge.
-    package let action: ActionForm
+    package let action: ParsedAction
     /// The generator's plan; `nil` unless ``Judge/knowledge`` declares that the judge uses plans.
     package let plan: QuestionPlan?
 
     /// An earlier action and the text that the tool returned.
     package struct Exchange: Hashable, Sendable, Codable {
-        package let action: ActionForm
+        package let action: ParsedAction
         package let observation: String?
 
-        package init(action: ActionForm, observation: String?) {
+        package init(action: ParsedAction, observation: String?) {
             self.action = action
             self.observation = observation
         }
     }
 
     package init(
-        question: Question, history: [Exchange], action: ActionForm, plan: QuestionPlan? = nil
+        question: Question, history: [Exchange], action: ParsedAction, plan: QuestionPlan? = nil
     ) {
         self.plan = plan
         self.question = question

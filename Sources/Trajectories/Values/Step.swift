@@ -2,11 +2,11 @@
 package struct Action: Hashable, Sendable, Codable {
     package let text: String
     /// The parsed form of ``text``.
-    package let form: ActionForm
+    package let form: ParsedAction
     /// The token ids and log-probabilities of the action; `nil` if the engine does not return them.
     package let trace: TokenTrace?
 
-    package init(text: String, form: ActionForm, trace: TokenTrace? = nil) {
+    package init(text: String, form: ParsedAction, trace: TokenTrace? = nil) {
         self.text = text
         self.form = form
         self.trace = trace

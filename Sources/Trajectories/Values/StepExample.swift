@@ -20,7 +20,7 @@ package struct StepExample: Sendable {
     package var state: [Int32]? { trajectory.state(before: step) }
 
     /// Returns the request to judge another action at the same state, such as an action that was sampled again.
-    package func request(for action: ActionForm, plan: QuestionPlan?) -> JudgeRequest {
+    package func request(for action: ParsedAction, plan: QuestionPlan?) -> JudgeRequest {
         let recorded = JudgeRequest(trajectory, step: step)
         return JudgeRequest(
             question: recorded.question, history: recorded.history, action: action, plan: plan)

@@ -21,7 +21,7 @@ import Learning
         slidingWindow: 4_096, maximumPositions: 1_024)
     let directory = URL(fileURLWithPath: model)
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    let published = PublishedConfiguration(configuration, begin: nil, ends: [])
+    let published = HuggingFaceConfiguration(configuration, begin: nil, ends: [])
     try published.json().write(to: directory.appending(path: "config.json"))
     try Weights(configuration, seed: 1).safetensors().write(
         to: directory.appending(path: "model.safetensors"))

@@ -76,5 +76,5 @@ func rolled(_ count: Int, _ request: Request) async throws -> ([Trajectory], Que
     let (hits, seconds) = await timed { texts.map { index.search($0).first } }
     return Answer(
         seconds: seconds, amount: Double(texts.count), names: hits.map { $0?.text ?? "" },
-        words: texts.map(Words.telling))
+        words: texts.map(SearchTerms.withoutStopWords))
 }

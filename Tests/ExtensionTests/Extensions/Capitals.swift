@@ -21,8 +21,8 @@ private struct CapitalsFile: QuestionFile {
         let capital: String
     }
 
-    func read() throws -> FileQuestions {
-        var questions = FileQuestions(path, source: name)
+    func read() throws -> LoadedQuestions {
+        var questions = LoadedQuestions(path, source: name)
         let file = FileRecords(path: path)
         try file.lines(format: "capitals") { data, place in
             let row = try file.decode(

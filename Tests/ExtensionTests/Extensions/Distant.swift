@@ -12,7 +12,7 @@ package enum Distant: JudgeEntry {
 
 private final class DistantJudge: Judge {
     let identity = JudgeIdentity(name: Distant.name, version: 1)
-    let disclosure = "reads the question and the conversation"
+    let criteria = "reads the question and the conversation"
     let knowledge = JudgeKnowledge.question
     let limits = JudgeLimits(concurrentRequests: 4, deadline: .seconds(60))
     private let asked = Mutex(0)

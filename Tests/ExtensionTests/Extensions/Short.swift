@@ -10,7 +10,7 @@ package enum Short: JudgeEntry {
 
 private struct ShortJudge: Judge {
     let identity = JudgeIdentity(name: Short.name, version: 1)
-    let disclosure = "reads the action alone"
+    let criteria = "reads the action alone"
     let knowledge = JudgeKnowledge.question
 
     func judge(_ request: JudgeRequest) async throws -> Verdict {

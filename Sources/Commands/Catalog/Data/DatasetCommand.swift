@@ -49,7 +49,7 @@ struct DatasetCommand: CatalogCommand {
     var parameters: [ParameterDeclaration] {
         [
             worlds.declaration, Self.split.declaration, Self.limit.declaration, Self.data.declaration,
-            FileDividing.divide.declaration,
+            DivideOption.divide.declaration,
         ]
     }
 
@@ -66,13 +66,13 @@ struct DatasetCommand: CatalogCommand {
         let file = try reader(path).read()
         if let corpus = file.corpus { services.load(corpus) }
         let (set, available) = try file.set(
-            split, FileDividing.division(call), limit: Self.fileLimit(call), seed: call.seed)
+            split, DivideOption.division(call), limit: Self.fileLimit(call), seed: call.seed)
         return .object(
             QuestionsObject(
                 set: set, split: split, available: available, repeats: file.repeats,
                 withoutPassages: file.withoutPassages, lacksPassages: file.lacksPassages,
                 wanted: Self.fileLimit(call),
-                inFile: FileDividing.division(call) == nil ? nil : file.questions.count))
+                inFile: DivideOption.division(call) == nil ? nil : file.questions.count))
     }
 
     /// Returns the limit for a file. It is `nil`, which means all questions of the file, unless the statement has
@@ -92,12 +92,13 @@ struct DatasetCommand: CatalogCommand {
         let repeated = Registry.repeated(call[worlds], parameter: "worlds")
         guard repeated.isEmpty else { return repeated }
         let split = Split(rawValue: call[Self.split])!
-        let division = FileDividing.problems(call, hasFile: call.isGiven(Self.data), split: split)
+        let division = DivideOption.problems(call, hasFile: call.isGiven(Self.data), split: split)
         guard division.isEmpty else { return division }
         if files.isEmpty, call.isGiven(Self.data) {
             return [
                 CallProblem(
-                    .noEffect, parameter: "data", "'data' has no effect on generated worlds, which are not read from a file",
+                    .noEffect, parameter: "data",
+                    "'data' has no effect on generated worlds, which are not read from a file",
                     hint: "leave data out, or use gsm8k or hotpotqa")
             ]
         }
@@ -121,14 +122,14 @@ struct DatasetCommand: CatalogCommand {
         guard let path = call[Self.data] else { return [] }
         let key = try FileKey.of(path)
         try services.files.check(
-            path, key, FileDividing.division(call), Split(rawValue: call[Self.split])!)
+            path, key, DivideOption.division(call), Split(rawValue: call[Self.split])!)
         return ["file:\(key.hex)", "limit:\(Self.fileLimit(call).map(String.init) ?? "all")"]
     }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let questions = output.object as? QuestionsObject else { return }
         if let path = call[Self.data] {
-            services.files.note(path, FileDividing.division(call), questions.split)
+            services.files.note(path, DivideOption.division(call), questions.split)
         }
         let counts = questions.set.worlds.map { world in
             (world, questions.set.questions.count { $0.world == world })

@@ -55,7 +55,7 @@ struct ModelCommand: CatalogCommand {
 
     var parameters: [ParameterDeclaration] {
         [
-            base.declaration, Self.tokens.declaration, Self.data.declaration, FileDividing.divide.declaration,
+            base.declaration, Self.tokens.declaration, Self.data.declaration, DivideOption.divide.declaration,
             Self.vocabulary.declaration, Self.style.declaration,
         ]
     }
@@ -91,7 +91,7 @@ struct ModelCommand: CatalogCommand {
     func problems(_ call: Call) -> [CallProblem] {
         if pretraining(call) == nil {
             let given = [
-                ("data", call.isGiven(Self.data)), ("divide", call.isGiven(FileDividing.divide)),
+                ("data", call.isGiven(Self.data)), ("divide", call.isGiven(DivideOption.divide)),
                 ("vocabulary", call.isGiven(Self.vocabulary)), ("style", call.isGiven(Self.style)),
             ].filter(\.1).map(\.0)
             return given.map {
@@ -101,7 +101,7 @@ struct ModelCommand: CatalogCommand {
                         + services.registry.modelWords.words.map(\.word).joined(separator: ", "))
             }
         }
-        let division = FileDividing.problems(call, hasFile: call.isGiven(Self.data), split: .pretraining)
+        let division = DivideOption.problems(call, hasFile: call.isGiven(Self.data), split: .pretraining)
         guard division.isEmpty else { return division }
         if call.isGiven(Self.style), call.isGiven(Self.data) {
             return [
@@ -127,7 +127,7 @@ struct ModelCommand: CatalogCommand {
         let recipe = "recipe:\(ContentKey(pretraining.reading(0, vocabularySize: 1_024).canonical).hex)"
         if let path = call[Self.data] {
             let key = try FileKey.of(path)
-            try services.files.check(path, key, FileDividing.division(call), .pretraining)
+            try services.files.check(path, key, DivideOption.division(call), .pretraining)
             return [recipe, "file:\(key.hex)", "demonstrations:gsm8k \(GSM8KDemonstrations.version)"]
         }
         return [recipe, "demonstrations:\(nanoDemonstrations(call).key.hex)"]
@@ -166,7 +166,7 @@ struct ModelCommand: CatalogCommand {
     private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
         guard let path = call[Self.data] else { return nanoDemonstrations(call) }
         return try await GSM8KDemonstrations(
-            path, FileDividing.division(call), calculator: CalculatorTool())
+            path, DivideOption.division(call), calculator: CalculatorTool())
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
@@ -187,7 +187,7 @@ struct ModelCommand: CatalogCommand {
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? any TokenPolicy else { return }
         if let path = call[Self.data] {
-            services.files.note(path, FileDividing.division(call), .pretraining)
+            services.files.note(path, DivideOption.division(call), .pretraining)
         }
         if pretraining(call) == nil, call.isGiven(Self.tokens) {
             context.warn("a directory is read as it is: tokens has no effect")

@@ -124,7 +124,7 @@ struct EvalCommand: CatalogCommand {
         switch call[grader] {
         case "official": .official
         case "equal": .equal
-        default: .own
+        default: .perDataset
         }
     }
 
@@ -175,7 +175,7 @@ struct EvalCommand: CatalogCommand {
         }
         let counts = Dictionary(grouping: endings, by: \.self).mapValues(\.count)
         context.emit(
-            .exhibit(
+            .reportItem(
                 .counts(
                     title: "endings",
                     counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { .init($0.key, $0.value) })

@@ -79,7 +79,7 @@ struct AuditCommand: CatalogCommand {
             AuditObject(judge: judged.judgements.judge, truth: truth.judgements.judge, rows: rows))
     }
 
-    private static func kind(_ action: ActionForm) -> String? {
+    private static func kind(_ action: ParsedAction) -> String? {
         switch action {
         case .toolCall("calculator", _): "calculation"
         case .toolCall: "query"

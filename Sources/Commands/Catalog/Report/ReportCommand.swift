@@ -33,7 +33,7 @@ struct ReportCommand: CatalogCommand {
             "one file to share", shows: ["report written to .swirl/example.html"])
     ]
 
-    private struct Wish: Sendable {
+    private struct PendingReport: Sendable {
         let path: String
         let title: String?
     }
@@ -48,12 +48,12 @@ struct ReportCommand: CatalogCommand {
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        .pending(Wish(path: call[Self.file], title: call[Self.title]))
+        .pending(PendingReport(path: call[Self.file], title: call[Self.title]))
     }
 
     func conclude(_ pending: [any Sendable], _ record: RunRecord, _ context: Context) async throws {
         var failure: (any Explained)?
-        for case let wish as Wish in pending {
+        for case let wish as PendingReport in pending {
             do {
                 try await Reports.write(record, title: wish.title, to: wish.path, warn: context.warn)
                 context.emit(.artifact(.init(kind: "report", key: context.key.hex, path: wish.path)))

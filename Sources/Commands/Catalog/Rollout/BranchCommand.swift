@@ -70,7 +70,8 @@ struct BranchCommand: CatalogCommand {
         if call.isGiven(Self.action), call.isGiven(Self.observation) {
             problems.append(
                 CallProblem(
-                    .contradiction, parameter: "observation", "action and observation can't be given together",
+                    .contradiction, parameter: "observation",
+                    "action and observation can't be given together",
                     hint: "change one of them, then branch the fork again"))
         }
         return problems

@@ -74,7 +74,7 @@ struct RolloutCommand: CatalogCommand {
         return .object(
             TrajectoriesObject(
                 trajectories: trajectories, answers: questions.answers, plans: questions.plans,
-                generator: Generator(
+                generator: BehaviorPolicy(
                     policy, stepLimit: call[Self.steps], actionTokens: call[Self.length])))
     }
 

@@ -87,7 +87,8 @@ struct DescribeCommand: CatalogCommand {
             }
         let histograms = subject.histograms
         let lines = histograms.flatMap { histogram in
-            [StyledLine(histogram.title, .strong)] + Bars(histogram.rows).lines.map { StyledLine("  " + $0) }
+            [StyledLine(histogram.title, .strong)]
+                + TextBarChart(histogram.rows).lines.map { StyledLine("  " + $0) }
         }
         context.say(
             "description", [.init("trajectories", .number(Double(subject.trajectories.count)))],

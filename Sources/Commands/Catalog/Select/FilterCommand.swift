@@ -88,7 +88,7 @@ struct FilterCommand: CatalogCommand {
                 .init("steps", .number(Double(selection.stepCount))),
             ] + dropped.map { Event.Field("left out: \($0.key)", .number(Double($0.value))) },
             [kept + (why.isEmpty ? "" : "; left out: \(why)")])
-        context.emit(.exhibit(.samples(title: kept, samples(selection))))
+        context.emit(.reportItem(.samples(title: kept, samples(selection))))
         if selection.stepCount == 0 {
             context.warn("the selection '\(selection.rule)' is empty; nothing can be learned from it")
         }

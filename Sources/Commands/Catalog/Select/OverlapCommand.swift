@@ -159,7 +159,7 @@ struct OverlapCommand: CatalogCommand {
     /// Emits a chart with one row per combination: a dot for each of its selections, and a bar for its number of
     /// trajectories. The SVG version has labeled bars instead of dots.
     private func draw(_ names: [String], _ regions: [Region], _ context: Context) async {
-        let bars = Bars(
+        let bars = TextBarChart(
             regions.map { region in
                 (
                     label: names.indices.map { region.members.contains($0) ? "●" : "·" }.joined(

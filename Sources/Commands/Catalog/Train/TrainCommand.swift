@@ -279,7 +279,7 @@ struct TrainCommand: CatalogCommand {
 
     /// Returns the reason why a group gives no gradient under the objective of this call, as a clause for messages,
     /// such as `all actions of a group got the same reward`.
-    private func silence(_ call: Call) -> String { maximised(call).silence }
+    private func noSignalReason(_ call: Call) -> String { maximised(call).noSignalReason }
 
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let trained = output.object as? PolicyObject, let last = trained.updates.last else {
@@ -328,10 +328,10 @@ struct TrainCommand: CatalogCommand {
         if isUnchanged {
             context.warn(
                 "no weight changed: '\(trained.policy.name)' is '\(call[Self.from].policy.name)' under another name"
-                    + (signal == 0 ? "; \(silence(call))" : ""))
+                    + (signal == 0 ? "; \(noSignalReason(call))" : ""))
         } else if let signal, signal < Self.weakSignal {
             context.warn(
-                "only \((100 * signal).fixed(1)) % of the groups had signal; in the others \(silence(call)), so they contribute no gradient"
+                "only \((100 * signal).fixed(1)) % of the groups had signal; in the others \(noSignalReason(call)), so they contribute no gradient"
             )
         }
         context.say(
@@ -356,7 +356,7 @@ extension TrainCommand {
             }
             let every = max(1, points.count / 100)
             let kept = points.enumerated().filter { $0.offset % every == 0 || $0.offset == points.count - 1 }
-            if kept.count > 1 { context.emit(.exhibit(.curve(name: name, kept.map(\.element)))) }
+            if kept.count > 1 { context.emit(.reportItem(.curve(name: name, kept.map(\.element)))) }
         }
         curve("mean reward", \.reward)
         curve("accuracy on validation questions", \.validation)

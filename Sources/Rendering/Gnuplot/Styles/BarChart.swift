@@ -1,7 +1,7 @@
 package enum BarChart: ChartStyle {
     package static let name = "bar"
     package static let summary = "bars side by side"
-    package static let place = 1
+    package static let helpOrder = 1
     package static let isCategorical = true
     package static let startsAtZero = true
 

@@ -1,7 +1,7 @@
 package enum LineChart: ChartStyle {
     package static let name = "line"
     package static let summary = "points joined by lines"
-    package static let place = 2
+    package static let helpOrder = 2
 
     package static func clause(_ series: PlottedSeries) -> String {
         let style = "lw 2 dt \(series.round + 1) pt \(series.index + 4) \(series.color) title \(series.title)"

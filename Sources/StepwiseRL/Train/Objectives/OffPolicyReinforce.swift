@@ -8,11 +8,11 @@ import Trajectories
 package enum OffPolicyReinforce: Objective {
     package static let name = "recorded"
     package static let summary = "recorded actions, recorded verdicts"
-    package static let place = 2
+    package static let helpOrder = 2
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 2e-4
     package static let unusedOptions: Set = ["actions", "judge"]
-    package static let silence = "all recorded actions got the same reward"
+    package static let noSignalReason = "all recorded actions got the same reward"
 
     package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
 
@@ -70,7 +70,7 @@ package enum OffPolicyReinforce: Objective {
             // If all actions are GOOD, every advantage would be 0. Without the baseline, the objective imitates them.
             let offset = baseline == 1 ? 0 : baseline
             let (state, trace) = try example.tokens
-            var sample = StepSample(
+            var sample = RewardedAction(
                 name: example.name, state: state, tokens: trace.written,
                 logProbabilities: trace.logProbabilities,
                 samplingLogProbabilities: trace.samplingLogProbabilities,

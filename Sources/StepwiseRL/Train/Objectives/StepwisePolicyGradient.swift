@@ -9,7 +9,7 @@ import Trajectories
 package enum StepwisePolicyGradient: Objective {
     package static let name = "swirl"
     package static let summary = "new actions sampled at stored states and judged during training"
-    package static let place = 1
+    package static let helpOrder = 1
     package static let defaultLength = TrainingLength.updates(80)
     package static let defaultLearningRate = 5e-4
 
@@ -105,7 +105,7 @@ package enum StepwisePolicyGradient: Objective {
         let rewards = verdicts.compactMap(\.reward)
         guard rewards.count == actions.count else { return nil }
         var group = SampleGroup(
-            try zip(actions, rewards).map { try StepSample(name, state: state, $0, reward: $1) })
+            try zip(actions, rewards).map { try RewardedAction(name, state: state, $0, reward: $1) })
         group.assignAdvantages()
         try group.samples.forEach { try $0.validate() }
         return group
@@ -128,7 +128,8 @@ package enum StepwisePolicyGradient: Objective {
             // An update leaves out a group with a missing verdict, so its weights are 0 here.
             let group =
                 try group(example.name, state, actions, own)
-                ?? SampleGroup(try actions.map { try StepSample(example.name, state: state, $0, reward: 0) })
+                ?? SampleGroup(
+                    try actions.map { try RewardedAction(example.name, state: state, $0, reward: 0) })
             let sequence = group.sequence(states: 1, keepsAll: true)
             return ObjectivePreview(
                 name: example.name, sequence: sequence,

@@ -6,7 +6,7 @@ import Trajectories
 package enum SupervisedFineTuning: Objective {
     package static let name = "sft"
     package static let summary = "imitation of the selected actions"
-    package static let place = 3
+    package static let helpOrder = 3
     package static let defaultLength = TrainingLength.epochs(3)
     package static let defaultLearningRate = 1e-3
     package static let unusedOptions: Set = ["actions", "kl", "judge", "batch"]

@@ -3,7 +3,7 @@ import Keys
 import Trajectories
 
 /// The origin of trajectories: the policy that generated them, its tokenizer, and the limits under which it acted.
-package struct Generator: Hashable, Sendable, Codable {
+package struct BehaviorPolicy: Hashable, Sendable, Codable {
     package var policy: ContentKey
     /// The key of the policy's tokenizer; `nil` if the policy's tokens are not known.
     package let tokenizer: ContentKey?
@@ -34,7 +34,7 @@ package struct Generator: Hashable, Sendable, Codable {
     /// Returns the generator of trajectories that this generator began and `policy` continued. If `policy` is another
     /// policy, the new generator's policy key belongs to neither of them, because the recorded log-probabilities come
     /// from both.
-    func continued(by policy: any Policy) -> Generator {
+    func continued(by policy: any Policy) -> BehaviorPolicy {
         var generator = self
         if policy.key != self.policy {
             generator.policy = ContentKey(parts: ["fork", self.policy.hex, policy.key.hex])

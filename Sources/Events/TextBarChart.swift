@@ -1,5 +1,5 @@
 /// A horizontal bar chart of counts in block characters, with a resolution of an eighth of a column.
-package struct Bars: Sendable {
+package struct TextBarChart: Sendable {
     package let rows: [(label: String, count: Int)]
     /// The width of the longest bar in columns.
     package let width: Int

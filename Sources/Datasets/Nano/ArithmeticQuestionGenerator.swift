@@ -3,7 +3,7 @@ import Trajectories
 
 /// A generator of word problems with a few operations on small whole numbers. Some problems contain an irrelevant
 /// number.
-struct ArithmeticQuestions: Sendable {
+struct ArithmeticQuestionGenerator: Sendable {
     /// The largest answer. Annotators of demonstrations also stop at a result above it.
     static let limit = 999
 
@@ -12,7 +12,7 @@ struct ArithmeticQuestions: Sendable {
     /// - Parameters:
     ///   - steps: the number of operations.
     ///   - distractors: the probability that the problem contains an irrelevant number, 0 to 1.
-    func story(_ steps: Int, distractors: Double = 0.4, _ stream: inout RandomStream) -> Draft {
+    func story(_ steps: Int, distractors: Double = 0.4, _ stream: inout RandomStream) -> GeneratedQuestion {
         while true {
             if let draft = attempt(steps, distractors: distractors, &stream) { return draft }
         }
@@ -22,9 +22,9 @@ struct ArithmeticQuestions: Sendable {
     /// range.
     private func attempt(
         _ steps: Int, distractors share: Double, _ stream: inout RandomStream
-    ) -> Draft? {
-        let names = Names.people.shuffled(using: &stream)
-        let items = Names.items.shuffled(using: &stream)
+    ) -> GeneratedQuestion? {
+        let names = EntityNames.people.shuffled(using: &stream)
+        let items = EntityNames.items.shuffled(using: &stream)
         let (who, other, item) = (names[0], names[1], items[0])
         let start = 5 + stream.below(56)
         var sentences = ["\(who) has \(start) \(item)."]
@@ -79,14 +79,14 @@ struct ArithmeticQuestions: Sendable {
             operations.last!.symbol == "/"
                 ? "how many \(item) does each have?" : "how many \(item) does \(who) have now?")
         let text = sentences.joined(separator: " ")
-        return Draft(
+        return GeneratedQuestion(
             text: text, kind: "\(steps)-step", hops: steps,
             plan: .arithmetic(start: start, operations: operations, distractors: distractors),
             answer: String(current), identity: text)
     }
 
     static let vocabulary =
-        Names.people + Names.items
+        EntityNames.people + EntityNames.items
         + KnowledgeBase.words(
             """
             has also more buys finds gives to collects loses eats of them sells the number doubles

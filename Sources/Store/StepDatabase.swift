@@ -5,7 +5,7 @@ import GRDB
 ///
 /// Every process that uses the database file holds a shared lock on a second file next to it. A damaged database file
 /// is removed only if no other process has it open, because that process would continue to write into the removed file.
-final class OpenedColumns: Sendable {
+final class StepDatabase: Sendable {
     let database: DatabaseQueue
     private let file: URL?
     private let lock: Int32

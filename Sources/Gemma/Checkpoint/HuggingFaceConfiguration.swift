@@ -6,7 +6,7 @@ import Foundation
 /// The engine knows three kinds of fields: those that it reads, those of which it supports exactly one value, and those
 /// that do not affect the computation. Any other field is rejected, so that a checkpoint is never computed as a
 /// different network.
-package struct PublishedConfiguration: Sendable {
+package struct HuggingFaceConfiguration: Sendable {
     package let network: GemmaConfiguration
     /// The token that begins a text (`bos_token_id`). A missing field means token 2, as in transformers; null means
     /// none.
@@ -25,7 +25,7 @@ package struct PublishedConfiguration: Sendable {
     /// - Throws: ``CheckpointError`` if the bytes are not a JSON object, or if a field is missing, unknown or not
     ///   supported. The message contains the field's name.
     package init(json data: Data) throws {
-        guard let members = (try? JSONValue(data))?.members else {
+        guard let members = (try? OrderedJSON(data))?.members else {
             throw CheckpointError("config.json can't be read as a JSON object")
         }
         let fields = Fields(members)
@@ -67,21 +67,21 @@ package struct PublishedConfiguration: Sendable {
     /// Returns the bytes of config.json.
     package func json() -> Data {
         let c = network
-        var fields: JSONValue = [
+        var fields: OrderedJSON = [
             "architectures": ["Gemma2ForCausalLM"], "model_type": "gemma2", "dtype": "float32",
             "vocab_size": .integer(c.vocabularySize), "hidden_size": .integer(c.hiddenSize),
             "intermediate_size": .integer(c.intermediateSize), "num_hidden_layers": .integer(c.layerCount),
             "num_attention_heads": .integer(c.headCount),
             "num_key_value_heads": .integer(c.keyValueHeadCount),
             "head_dim": .integer(c.headDimension), "sliding_window": .integer(c.slidingWindow),
-            "query_pre_attn_scalar": Int(exactly: c.queryPreAttentionScalar).map(JSONValue.integer)
+            "query_pre_attn_scalar": Int(exactly: c.queryPreAttentionScalar).map(OrderedJSON.integer)
                 ?? .number(c.queryPreAttentionScalar),
             "rms_norm_eps": .number(c.normEpsilon),
             "attn_logit_softcapping": c.attentionSoftcap == 0 ? nil : .number(c.attentionSoftcap),
             "final_logit_softcapping": c.finalSoftcap == 0 ? nil : .number(c.finalSoftcap),
             "max_position_embeddings": .integer(c.maximumPositions), "rope_theta": .number(c.ropeBase),
             "rope_parameters": ["rope_type": "default", "rope_theta": .number(c.ropeBase)],
-            "layer_types": .array(Fields.layerTypes(c.layerCount).map(JSONValue.string)),
+            "layer_types": .array(Fields.layerTypes(c.layerCount).map(OrderedJSON.string)),
             "hidden_activation": "gelu_pytorch_tanh", "attention_bias": false,
             "attention_dropout": .number(0),
             "tie_word_embeddings": true, "use_cache": true,
@@ -95,7 +95,7 @@ package struct PublishedConfiguration: Sendable {
     /// settings that sample from the policy's own distribution. Without `top_k` and `top_p`, transformers truncates the
     /// distribution.
     package func generationJSON() -> Data {
-        var fields: JSONValue = [
+        var fields: OrderedJSON = [
             "do_sample": true, "temperature": .number(1), "top_k": 0, "top_p": .number(1),
         ]
         fields.append("bos_token_id", begin.map { .integer(Int($0)) })
@@ -103,23 +103,23 @@ package struct PublishedConfiguration: Sendable {
         return fields.data
     }
 
-    private static func ends(_ ids: [Int32]) -> JSONValue? {
+    private static func ends(_ ids: [Int32]) -> OrderedJSON? {
         guard let first = ids.first else { return nil }
         return ids.count == 1 ? .integer(Int(first)) : .array(ids.map { .integer(Int($0)) })
     }
 }
 
-extension JSONValue {
+extension OrderedJSON {
     /// Adds a member to an object. A `nil` value is written as null, because a missing field would mean its default
     /// value.
-    fileprivate mutating func append(_ key: String, _ value: JSONValue?) {
+    fileprivate mutating func append(_ key: String, _ value: OrderedJSON?) {
         self = .object((members ?? []) + [Member(key, value ?? .null)])
     }
 }
 
 /// The fields of config.json and the rules for them.
 private struct Fields {
-    private let values: [String: JSONValue]
+    private let values: [String: OrderedJSON]
 
     /// The fields that this engine reads.
     private static let read: Set<String> = [
@@ -145,13 +145,13 @@ private struct Fields {
         "attention_bias": "false", "tie_word_embeddings": "true", "use_bidirectional_attention": "false",
     ]
 
-    init(_ members: [JSONValue.Member]) {
+    init(_ members: [OrderedJSON.Member]) {
         values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     }
 
     /// The value of a field; `nil` if the field is missing or null.
-    subscript(_ name: String) -> JSONValue? {
-        // A ternary expression would convert `nil` to `JSONValue.null`, which is not `nil`.
+    subscript(_ name: String) -> OrderedJSON? {
+        // A ternary expression would convert `nil` to `OrderedJSON.null`, which is not `nil`.
         guard let value = values[name], value != .null else { return .none }
         return value
     }
@@ -191,7 +191,7 @@ private struct Fields {
     }
 
     func integer(_ name: String, default fallback: Int? = nil) throws -> Int {
-        guard let value = self[name] ?? fallback.map(JSONValue.integer) else {
+        guard let value = self[name] ?? fallback.map(OrderedJSON.integer) else {
             throw CheckpointError("config.json has no \(name)")
         }
         guard let integer = value.integer else {

@@ -2,7 +2,7 @@ import Keys
 import Trajectories
 
 /// The questions, answers and passages of a file, and the numbers of irregular rows.
-package struct FileQuestions: Sendable {
+package struct LoadedQuestions: Sendable {
     package private(set) var questions: [Question] = []
     package private(set) var answers: [String: GoldAnswer] = [:]
     /// The passages of all questions without duplicates; `nil` for formats without passages.
@@ -142,5 +142,5 @@ package protocol QuestionFile: Sendable {
     /// Reads the whole file.
     ///
     /// - Throws: ``DatasetError``, whose message names the file and, for an error in a record, its line.
-    func read() throws -> FileQuestions
+    func read() throws -> LoadedQuestions
 }

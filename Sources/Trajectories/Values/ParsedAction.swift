@@ -1,7 +1,7 @@
 import Keys
 
 /// The parsed form of an action: a tool call, an answer, or the reason why it is neither.
-package enum ActionForm: Hashable, Sendable, Codable {
+package enum ParsedAction: Hashable, Sendable, Codable {
     /// A call of the tool with this name. `input` is the text between the tags.
     case toolCall(tool: String, input: String)
     case answer(String)
@@ -20,7 +20,7 @@ package enum ActionForm: Hashable, Sendable, Codable {
     }
 }
 
-extension ActionForm: Canonical {
+extension ParsedAction: Canonical {
     package var canonical: String {
         switch self {
         case .toolCall(let tool, let input):

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// The JSON encoding of stored values. Equal values have equal bytes; infinities and NaN are encoded as text.
-package enum JSONForm {
+package enum JSONCoding {
     /// An encoder for stored values.
     package static var encoder: JSONEncoder {
         let encoder = JSONEncoder()

@@ -1,5 +1,5 @@
 /// The outcome of running a script.
-package enum Ending: Hashable, Sendable {
+package enum RunStatus: Hashable, Sendable {
     /// All statements ran, and every required claim and expectation holds.
     case done
     /// A required claim or expectation did not hold.

@@ -1,5 +1,5 @@
 /// Words of the language itself.
-enum LanguageWords {
+enum ReservedWords {
     /// The name of the last statement's value: `$_`.
     static let lastResult = "_"
     /// The commands that take a block.

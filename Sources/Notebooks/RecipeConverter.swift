@@ -18,7 +18,7 @@ import Language
 /// Converting a recipe to a notebook and back returns the same bytes: the notebook's metadata record an unusual layout.
 /// Converting a notebook to a recipe and back returns the same notebook except for outputs, execution counts, execution
 /// metadata, cell IDs and the metadata that name the swirl kernel and its language.
-package enum RecipeCells {
+package enum RecipeConverter {
     static let marker = "# %%"
     private static let windowsEnds = "\r\n"
 
@@ -181,7 +181,7 @@ package enum RecipeCells {
     }
 
     /// Returns true if two notebooks have the same content as recipes: the same cells and metadata, without outputs.
-    package static func saysTheSame(_ one: Notebook, _ other: Notebook) -> Bool {
+    package static func hasSameContent(_ one: Notebook, _ other: Notebook) -> Bool {
         one.content == other.content
     }
 
@@ -278,7 +278,7 @@ extension Notebook.Cell {
     }
 
     /// The number of line ends after the cell, if it is not the usual one.
-    fileprivate var noted: Int? { RecipeCells.lines(metadata["swirl"]?["line_ends"]) }
+    fileprivate var noted: Int? { RecipeConverter.lines(metadata["swirl"]?["line_ends"]) }
 
     fileprivate mutating func noteEnds(_ ends: Int, usual: Int) {
         if ends != usual { metadata["swirl"] = ["line_ends": .integer(ends)] }

@@ -1,5 +1,5 @@
 /// The word lists of the nano worlds. No word is in two lists, so each word belongs to one kind of entity.
-enum Names {
+enum EntityNames {
     static let first = words(
         "ada ben cleo dina eli fern gil hana ivo june kim lars mona nils olga paul rosa sven tess uma vera walt yara zack"
     )

@@ -1,7 +1,7 @@
 import Trajectories
 
 /// The reasons for leaving out a trajectory, in words: one for each clause of a rule, such as `a BAD step`.
-struct Clauses {
+struct RejectionReasons {
     /// For each clause, the reason if it is false and the reason if its value is unknown.
     private let words: [(failure: String, unknown: String)]
 
@@ -16,7 +16,7 @@ struct Clauses {
     }
 
     /// Returns the reason that belongs to the clause that rejected a trajectory.
-    func reason(_ stop: RuleOutcome.Stop) -> String {
+    func reason(_ stop: RuleOutcome.FailedClause) -> String {
         stop.isFalse ? words[stop.clause].failure : words[stop.clause].unknown
     }
 

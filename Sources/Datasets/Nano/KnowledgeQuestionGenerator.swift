@@ -2,7 +2,7 @@ import Keys
 import Trajectories
 
 /// A generated question that has no id yet. `identity` finds drafts that ask the same question in other words.
-struct Draft: Sendable {
+struct GeneratedQuestion: Sendable {
     let text: String
     let kind: String
     let hops: Int
@@ -13,7 +13,7 @@ struct Draft: Sendable {
 }
 
 /// A generator of questions over a knowledge base.
-struct KnowledgeQuestions: Sendable {
+struct KnowledgeQuestionGenerator: Sendable {
     let base: KnowledgeBase
     private static let chains = (1...4).map(KnowledgeRelation.chains(length:))
 
@@ -26,7 +26,7 @@ struct KnowledgeQuestions: Sendable {
     /// - Precondition: `hops` is in 1 ... 4.
     func chain(
         _ hops: Int, _ stream: inout RandomStream, phrasing: Phrasing = .nested
-    ) -> Draft {
+    ) -> GeneratedQuestion {
         let chain = stream.pick(Self.chains[hops - 1])
         let start = stream.pick(base.entities[chain[0].domain]!)
         let answer = chain.reduce(start) { base.value(of: $1, for: $0)! }
@@ -43,14 +43,14 @@ struct KnowledgeQuestions: Sendable {
             let possessive = start + names.map { "'s \($0)" }.joined() + "?"
             text = stream.pick([stepwise, possessive])
         }
-        return Draft(
+        return GeneratedQuestion(
             text: text, kind: "\(hops)-hop", hops: hops,
             plan: .chain(start: start, relations: names), answer: answer,
             identity: "chain \(start) \(names.joined(separator: " "))")
     }
 
     /// Draws a question that compares two entities by one relation.
-    func comparison(_ stream: inout RandomStream) -> Draft {
+    func comparison(_ stream: inout RandomStream) -> GeneratedQuestion {
         let relation = stream.pick([KnowledgeRelation.year, .birthyear, .birthplace, .studio])
         let pool = base.entities[relation.domain]!
         let ordered = relation.range == .year
@@ -71,7 +71,7 @@ struct KnowledgeQuestions: Sendable {
             default: "are \(a) and \(b) from the same studio?"
             }
         let answer = ordered ? (value(a) < value(b) ? a : b) : value(a) == value(b) ? "yes" : "no"
-        return Draft(
+        return GeneratedQuestion(
             text: text, kind: "comparison", hops: 2,
             plan: .comparison(
                 first: a, second: b, relation: relation.rawValue, ordered: ordered),

@@ -2,7 +2,7 @@ import Foundation
 
 /// A file with the successful statements of one REPL session, as a recipe. It is updated after each cell, so that
 /// nothing is lost if the terminal closes.
-struct Journal {
+struct SessionTranscript {
     let file: URL
     private var written = ""
 

@@ -6,10 +6,10 @@ import Testing
 
 @Suite struct CellOutputsTests {
     private func outputs(
-        showsProgress: Bool = false, _ events: [Event], _ ending: Ending
+        showsProgress: Bool = false, _ events: [Event], _ ending: RunStatus
     ) -> (shown: [CellOutput], failure: CellFailure?) {
         let shown = Mutex<[CellOutput]>([])
-        let outputs = CellOutputs(count: 3, showsProgress: showsProgress) { output in
+        let outputs = CellOutputBuilder(count: 3, showsProgress: showsProgress) { output in
             shown.withLock { $0.append(output) }
         }
         for event in events { outputs.take(event) }
@@ -49,7 +49,7 @@ import Testing
         .finished(.init(command: "train", outcome: outcome, seconds: 1.5, note: note, key: ""))
     }
 
-    @Test func `the last result is the cell's, earlier ones are displayed`() {
+    @Test func `the last result becomes the cell's result, and earlier ones are displayed`() {
         let (shown, failure) = outputs([value("a"), .warning("careful"), value("b"), value("c")], .done)
         #expect(kinds(shown) == ["display", "stderr: warning: careful", "display", "result 3"])
         #expect(failure == nil)
@@ -61,18 +61,18 @@ import Testing
         #expect(failure?.value == "99 is too much" && failure?.traceback.count == 6)
     }
 
-    @Test func `a warning is no failure`() {
+    @Test func `a warning does not fail a cell`() {
         let (shown, failure) = outputs([diagnostic("warning"), value("a")], .done)
         #expect(kinds(shown).last == "result 3" && failure == nil)
     }
 
-    @Test func `an interrupted cell says what is kept`() {
+    @Test func `an interrupted cell reports that its results remain available`() {
         let (shown, failure) = outputs([value("a")], .interrupted)
         #expect(kinds(shown) == ["display", "error Interrupted"])
         #expect(failure?.value.contains("remain available") == true)
     }
 
-    @Test func `a required claim that fails leaves the result and the error`() {
+    @Test func `a required claim that fails shows its result and an error`() {
         let claim = Event.claim(
             .init(name: "more", verdict: "does not hold", isRequired: true, detail: "1 > 2"))
         let (shown, failure) = outputs([claim], .expectationFailed)
@@ -80,7 +80,7 @@ import Testing
         #expect(failure?.value.contains("more") == true && failure?.value.hasPrefix("required: ") == true)
     }
 
-    @Test func `progress is one display that becomes how the command ended`() {
+    @Test func `progress is one display that the command's final status replaces`() {
         let progress = [1, 2, 4].map {
             Event.progress(.init(command: "train", done: $0, total: 4, unit: "updates", note: ""))
         }
@@ -99,7 +99,7 @@ import Testing
         #expect(quiet.isEmpty, "what goes into a file has none of it")
     }
 
-    @Test func `the progress of a command that failed is taken back`() {
+    @Test func `a failing command's progress display is removed`() {
         let (shown, _) = outputs(
             showsProgress: true,
             [

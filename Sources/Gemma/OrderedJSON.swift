@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Foundation's parsers store members in dictionaries, where precomposed and decomposed `é` are the same key. A
 /// tokenizer's vocabulary would lose tokens.
-enum JSONValue: Sendable, Equatable {
+enum OrderedJSON: Sendable, Equatable {
     case null
     case boolean(Bool)
     /// A number written without a decimal point. Some parsers accept only this form for counts.
@@ -12,14 +12,14 @@ enum JSONValue: Sendable, Equatable {
     /// A number written with a decimal point or an exponent.
     case number(Double)
     case string(String)
-    case array([JSONValue])
+    case array([OrderedJSON])
     case object([Member])
 
     struct Member: Sendable, Equatable {
         let key: String
-        let value: JSONValue
+        let value: OrderedJSON
 
-        init(_ key: String, _ value: JSONValue) {
+        init(_ key: String, _ value: OrderedJSON) {
             self.key = key
             self.value = value
         }
@@ -49,7 +49,7 @@ enum JSONValue: Sendable, Equatable {
     // MARK: Reading
 
     /// The value of a member of an object; `nil` if the member is missing or null.
-    subscript(_ key: String) -> JSONValue? {
+    subscript(_ key: String) -> OrderedJSON? {
         guard let value = members?.last(where: { $0.key.utf8.elementsEqual(key.utf8) })?.value,
             value != .null
         else { return nil }
@@ -57,7 +57,7 @@ enum JSONValue: Sendable, Equatable {
     }
 
     var members: [Member]? { if case .object(let members) = self { members } else { nil } }
-    var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
+    var array: [OrderedJSON]? { if case .array(let values) = self { values } else { nil } }
     var string: String? { if case .string(let text) = self { text } else { nil } }
     var boolean: Bool? { if case .boolean(let flag) = self { flag } else { nil } }
     /// The value of an ``integer(_:)`` or a ``number(_:)``; `nil` for all other values.
@@ -74,7 +74,7 @@ enum JSONValue: Sendable, Equatable {
     }
 
     /// Returns all elements, converted; `nil` if the value is not an array or an element can't be converted.
-    func all<Element>(_ element: (JSONValue) -> Element?) -> [Element]? {
+    func all<Element>(_ element: (OrderedJSON) -> Element?) -> [Element]? {
         guard let array else { return nil }
         let elements = array.compactMap(element)
         return elements.count == array.count ? elements : nil
@@ -130,20 +130,20 @@ enum JSONValue: Sendable, Equatable {
     }
 }
 
-extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+extension OrderedJSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
     init(stringLiteral value: String) { self = .string(value) }
     init(integerLiteral value: Int) { self = .integer(value) }
     init(booleanLiteral value: Bool) { self = .boolean(value) }
-    init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    init(dictionaryLiteral elements: (String, JSONValue)...) {
+    init(arrayLiteral elements: OrderedJSON...) { self = .array(elements) }
+    init(dictionaryLiteral elements: (String, OrderedJSON)...) {
         self = .object(elements.map { Member($0, $1) })
     }
     init(nilLiteral: ()) { self = .null }
 }
 
-extension JSONValue {
+extension OrderedJSON {
     fileprivate struct JSONParser {
         let bytes: UnsafeBufferPointer<UInt8>
         private var at = 0
@@ -152,7 +152,7 @@ extension JSONValue {
 
         init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-        mutating func document() throws -> JSONValue {
+        mutating func document() throws -> OrderedJSON {
             let value = try value(0)
             skipSpace()
             guard at == bytes.count else { throw SyntaxError(offset: at) }
@@ -176,7 +176,7 @@ extension JSONValue {
             return true
         }
 
-        private mutating func value(_ depth: Int) throws -> JSONValue {
+        private mutating func value(_ depth: Int) throws -> OrderedJSON {
             skipSpace()
             guard let byte = next, depth < Self.deepest else { throw SyntaxError(offset: at) }
             switch byte {
@@ -190,7 +190,7 @@ extension JSONValue {
             }
         }
 
-        private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
+        private mutating func word(_ word: StaticString, _ value: OrderedJSON) throws -> OrderedJSON {
             let wanted = word.withUTF8Buffer { Array($0) }
             guard bytes.count - at >= wanted.count, bytes[at..<at + wanted.count].elementsEqual(wanted)
             else { throw SyntaxError(offset: at) }
@@ -198,7 +198,7 @@ extension JSONValue {
             return value
         }
 
-        private mutating func number() throws -> JSONValue {
+        private mutating func number() throws -> OrderedJSON {
             let start = at
             while let byte = next,
                 (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
@@ -210,11 +210,11 @@ extension JSONValue {
             return .number(number)
         }
 
-        private mutating func array(_ depth: Int) throws -> JSONValue {
+        private mutating func array(_ depth: Int) throws -> OrderedJSON {
             try expect("[")
             skipSpace()
             if take("]") { return .array([]) }
-            var values: [JSONValue] = []
+            var values: [OrderedJSON] = []
             repeat {
                 values.append(try value(depth + 1))
                 skipSpace()
@@ -223,7 +223,7 @@ extension JSONValue {
             return .array(values)
         }
 
-        private mutating func object(_ depth: Int) throws -> JSONValue {
+        private mutating func object(_ depth: Int) throws -> OrderedJSON {
             try expect("{")
             skipSpace()
             if take("}") { return .object([]) }

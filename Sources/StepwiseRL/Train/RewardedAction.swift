@@ -1,7 +1,7 @@
 import Trajectories
 
 /// One action at one state, with its log-probabilities, reward and advantage.
-package struct StepSample: Sendable {
+package struct RewardedAction: Sendable {
     /// The name of the state: trajectory and step, such as `q37.s4 step 2`.
     package let name: String
     /// The token ids of the state.
@@ -54,7 +54,7 @@ package struct StepSample: Sendable {
     }
 }
 
-extension StepSample {
+extension RewardedAction {
     /// Creates a sample from an action that was sampled at a state.
     ///
     /// - Throws: ``TrainingError/withoutTokens(example:)`` if the action has no token ids.

@@ -2,7 +2,7 @@ import Events
 import Synchronization
 
 /// A queue that carries events from other threads to the thread that writes to the terminal.
-package final class Mailbox: Sendable {
+package final class EventQueue: Sendable {
     private let events = Mutex<[Event]>([])
 
     package init() {}

@@ -2,8 +2,8 @@ import Foundation
 
 /// The words of a text: runs of letters and digits, in lower case, without diacritics. In scripts without spaces
 /// between words (Chinese, Japanese), single characters and pairs of neighbors count as words.
-package enum Words {
-    /// Returns the words of a text in order: `Words.of("Café Zürich 2")` is `["cafe", "zurich", "2"]`.
+package enum SearchTerms {
+    /// Returns the words of a text in order: `SearchTerms.of("Café Zürich 2")` is `["cafe", "zurich", "2"]`.
     package static func of(_ text: String) -> [String] {
         var words: [String] = []
         var word = ""
@@ -59,11 +59,11 @@ package enum Words {
     }
 
     /// Returns the distinct words of a query without stop words. A query that consists only of stop words keeps them.
-    package static func telling(_ query: String) -> [String] {
+    package static func withoutStopWords(_ query: String) -> [String] {
         var seen: Set<String> = []
         let words = of(query).filter { seen.insert($0).inserted }
-        let telling = words.filter { !stopWords.contains($0) }
-        return telling.isEmpty ? words : telling
+        let withoutStopWords = words.filter { !stopWords.contains($0) }
+        return withoutStopWords.isEmpty ? words : withoutStopWords
     }
 
     private static let stopWords: Set<String> = Set(

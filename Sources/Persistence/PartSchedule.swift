@@ -2,19 +2,19 @@
 /// whichever comes first. The time is at least twenty times the duration of the last save.
 ///
 /// ```swift
-/// var pace = Pace(every: 250)
+/// var partSchedule = PartSchedule(every: 250)
 /// for step in steps {
 ///     try train(step)
-///     if pace.finished() { try pace.keep { try save() } }
+///     if partSchedule.finished() { try partSchedule.save { try save() } }
 /// }
 /// ```
-package struct Pace {
+package struct PartSchedule {
     private let count: Int
     private let interval: Duration
     private let clock = ContinuousClock()
     private var last: ContinuousClock.Instant
     private var duration = Duration.zero
-    private var unkept = 0
+    private var unsaved = 0
 
     /// - Parameters:
     ///   - count: the number of pieces between two parts.
@@ -29,28 +29,28 @@ package struct Pace {
     ///
     /// - Returns: true if it is time to save the unsaved work.
     package mutating func finished(_ pieces: Int = 1) -> Bool {
-        unkept += pieces
-        guard unkept > 0 else { return false }
-        return unkept >= count || clock.now - last >= max(interval, duration * 20)
+        unsaved += pieces
+        guard unsaved > 0 else { return false }
+        return unsaved >= count || clock.now - last >= max(interval, duration * 20)
     }
 
     /// Saves the unsaved work and measures the time that it takes.
-    package mutating func keep(_ body: () throws -> Void) rethrows {
+    package mutating func save(_ body: () throws -> Void) rethrows {
         let start = clock.now
         try body()
-        kept(since: start)
+        recordSave(since: start)
     }
 
     /// Saves the unsaved work and measures the time that it takes.
-    package mutating func keep(_ body: () async throws -> Void) async rethrows {
+    package mutating func save(_ body: () async throws -> Void) async rethrows {
         let start = clock.now
         try await body()
-        kept(since: start)
+        recordSave(since: start)
     }
 
-    private mutating func kept(since start: ContinuousClock.Instant) {
+    private mutating func recordSave(since start: ContinuousClock.Instant) {
         last = clock.now
         duration = last - start
-        unkept = 0
+        unsaved = 0
     }
 }

@@ -3,7 +3,7 @@
 ///
 /// The texts must not contain spaces, because tokens are compared in the vocabulary's notation, which writes a space as
 /// `▁`.
-package struct StopTexts: Sendable {
+package struct StopSequences: Sendable {
     /// The pairs of an opening and a closing text, in UTF-8.
     private let pairs: [(opening: [UInt8], closing: [UInt8])]
     private let tokenizer: Tokenizer

@@ -10,7 +10,7 @@ import Synchronization
 /// A result is displayed when the next output arrives; the last result becomes the cell's value. Errors are collected:
 /// a failing cell ends with one error output, and its progress display is removed. A command inside a sweep that only
 /// fills a slot shows its progress but not its result, because the sweep's rows are what matters.
-package final class CellOutputs: Sendable {
+package final class CellOutputBuilder: Sendable {
     private let count: Int
     private let showsProgress: Bool
     private let emit: @Sendable (CellOutput) -> Void
@@ -30,7 +30,7 @@ package final class CellOutputs: Sendable {
         var shownAt = -Double.infinity
         /// The running statement.
         var started: Event.Started?
-        var isOnTheWay: Bool { started?.isOnTheWay ?? false }
+        var isIntermediate: Bool { started?.isIntermediate ?? false }
     }
 
     /// Creates the outputs of one execution.
@@ -61,13 +61,13 @@ package final class CellOutputs: Sendable {
             }
             guard let bundle = MimeBundle(event) else { return }
             let previous = state.withLock { state -> MimeBundle? in
-                guard !state.isOnTheWay else { return nil }
+                guard !state.isIntermediate else { return nil }
                 defer { state.last = bundle }
                 return state.last
             }
             if let previous { send(.display(previous, id: nil)) }
         case .started(let started): begin(started)
-        case .metric, .exhibit, .cell: break
+        case .metric, .reportItem, .cell: break
         }
     }
 
@@ -125,7 +125,7 @@ package final class CellOutputs: Sendable {
         state.withLock { state in
             state.started = started
             // The steps of a sweep share one display.
-            if !started.isOnTheWay { state.display = nil }
+            if !started.isIntermediate { state.display = nil }
         }
     }
 
@@ -151,16 +151,16 @@ package final class CellOutputs: Sendable {
 
     /// Replaces the progress display with a line that says how the command ended.
     private func end(_ finished: Event.Finished) {
-        let (display, isOnTheWay) = state.withLock { state in
+        let (display, isIntermediate) = state.withLock { state in
             let isOver = [.computed, .cached].contains(finished.outcome)
             defer {
-                if isOver, !state.isOnTheWay { state.display = nil }
+                if isOver, !state.isIntermediate { state.display = nil }
                 state.started = nil
             }
             state.shownAt = -.infinity
-            return (state.display, state.isOnTheWay)
+            return (state.display, state.isIntermediate)
         }
-        guard showsProgress, !finished.note.isEmpty, !isOnTheWay || display != nil else { return }
+        guard showsProgress, !finished.note.isEmpty, !isIntermediate || display != nil else { return }
         let time = finished.outcome == .cached ? "" : " (\(finished.seconds.fixed(1)) s)"
         let text = "\(finished.command): \(finished.note)\(time)"
         if let display {
@@ -177,7 +177,7 @@ package final class CellOutputs: Sendable {
     ///
     /// - Returns: the error; `nil` if the cell succeeded.
     @discardableResult
-    package func conclude(_ ending: Ending) -> CellFailure? {
+    package func conclude(_ ending: RunStatus) -> CellFailure? {
         let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }
         let failure = Self.failure(ending, mistakes, unmet)
         if failure != nil, ending != .expectationFailed { takeBackProgress() }
@@ -191,7 +191,7 @@ package final class CellOutputs: Sendable {
     }
 
     private static func failure(
-        _ ending: Ending, _ mistakes: [DiagnosticRecord], _ unmet: [String]
+        _ ending: RunStatus, _ mistakes: [DiagnosticRecord], _ unmet: [String]
     ) -> CellFailure? {
         func failure(_ name: String, _ value: String, _ lines: [String] = []) -> CellFailure {
             CellFailure(name: name, value: value, traceback: lines.isEmpty ? ["\(name): \(value)"] : lines)

@@ -13,20 +13,20 @@ import Testing
         return files.compactMap { $0 as? URL }.filter { $0.pathExtension == "swirl" }
     }()
 
-    @Test func `every recipe comes back as it was`() throws {
+    @Test func `converting a recipe to a notebook and back returns the recipe`() throws {
         #expect(Self.recipes.count > 15)
         for file in Self.recipes {
             let recipe = try String(contentsOf: file, encoding: .utf8)
-            let notebook = try RecipeCells.notebook(recipe)
+            let notebook = try RecipeConverter.notebook(recipe)
             #expect(
                 notebook.cells.count > 1 && notebook.cells[0].kind == .markdown, "\(file.lastPathComponent)")
-            #expect(try RecipeCells.recipe(notebook) == recipe, "\(file.lastPathComponent)")
+            #expect(try RecipeConverter.recipe(notebook) == recipe, "\(file.lastPathComponent)")
             let written = try Notebook(notebook.data)
             #expect(written == notebook)
         }
     }
 
-    @Test func `cells begin at markers, text stands in comments`() throws {
+    @Test func `markers begin cells, and comments become Markdown text`() throws {
         let recipe = """
             # Head.
             # More.
@@ -53,7 +53,7 @@ import Testing
             help
 
             """
-        let notebook = try RecipeCells.notebook(recipe)
+        let notebook = try RecipeConverter.notebook(recipe)
         #expect(
             notebook.cells.map(\.source) == [
                 "Head.\nMore.", "param n = 5\nsweep a:[1 2] {\n\n    help\n}", "model nano\n",
@@ -64,20 +64,20 @@ import Testing
         #expect(notebook.cells[3].metadata["title"] == "A title")
         #expect(notebook.cells[6].metadata["title"] == "Last")
         #expect(Set(notebook.cells.map(\.id)).count == 7)
-        #expect(try RecipeCells.recipe(notebook) == recipe)
+        #expect(try RecipeConverter.recipe(notebook) == recipe)
     }
 
     @Test(arguments: [
         "# %% [markdown]\nno comment\n", "# %% [markdown]\n# a\nhelp\n", "# %% [notebook]\n",
         "# %% [md]\n# a\n", "# %% tags=[\"a\"]\nhelp\n", "# %%  two spaces\nhelp\n",
-    ]) func `what would come back otherwise is refused`(recipe: String) {
-        #expect(throws: NotebookFailure.self) { try RecipeCells.notebook(recipe) }
+    ]) func `a recipe that the conversion would change is refused`(recipe: String) {
+        #expect(throws: NotebookFailure.self) { try RecipeConverter.notebook(recipe) }
     }
 
     @Test(arguments: [("# a\n#\n\nhelp\n# b\n", 5), ("# a\n\n# b\n", 3)])
     func `a refusal names the line`(text: String, line: Int) {
         let failure = #expect(throws: NotebookFailure.self) {
-            try RecipeCells.notebook("# %% [markdown]\n" + text)
+            try RecipeConverter.notebook("# %% [markdown]\n" + text)
         }
         #expect(failure?.description.contains("line \(line):") == true, "\(failure?.description ?? "")")
     }
@@ -89,31 +89,32 @@ import Testing
         "# %% [markdown]\n# a\n\n\n\n# %%\n\n\nhelp\n\n\n# %%\n# %%\n", "# %%\n", "# %%", "# %% [markdown]",
         "# e\u{301}\n\n# %% [raw]\n# \u{301}a\n", "#%%\nhelp\n", "  \nhelp\n \n",
         "let x = \"open\n\n# %%\n\"\n", "# \\%% a\n", "# %% [markdown]\n# \\%% a\n# \\\\%% b\n",
-    ]) func `however a recipe is laid out, it comes back byte for byte`(recipe: String) throws {
-        let again = try RecipeCells.recipe(RecipeCells.notebook(recipe))
+    ]) func `recipes of any layout survive the conversion byte for byte`(recipe: String) throws {
+        let again = try RecipeConverter.recipe(RecipeConverter.notebook(recipe))
         #expect(Array(again.utf8) == Array(recipe.utf8), "\(recipe.debugDescription)")
     }
 
-    @Test func `a layout that nobody can have meant is given up`() throws {
-        var notebook = try RecipeCells.notebook("\nhelp\n\n\nhelp\n")
+    @Test func `an absurd stored layout is ignored`() throws {
+        var notebook = try RecipeConverter.notebook("\nhelp\n\n\nhelp\n")
         notebook.metadata["swirl"] = ["paragraphs": .integer(.max), "leading_lines": .integer(.max)]
         notebook.cells[0].metadata["swirl"] = ["line_ends": .integer(.max)]
-        let again = try RecipeCells.notebook(RecipeCells.recipe(notebook))
+        let again = try RecipeConverter.notebook(RecipeConverter.recipe(notebook))
         #expect(again.cells.map(\.source) == ["help", "help"])
     }
 
-    @Test func `a layout that an edit has made wrong is given up`() throws {
-        var notebook = try RecipeCells.notebook("# %%\n# %%\nlet b = 2")
+    @Test func `a stored layout that no longer fits the cells is ignored`() throws {
+        var notebook = try RecipeConverter.notebook("# %%\n# %%\nlet b = 2")
         notebook.cells[0].source = "let a = 1"
         notebook.cells.append(.init(.code, source: "help"))
-        let recipe = try RecipeCells.recipe(notebook)
-        #expect(try RecipeCells.notebook(recipe).cells.map(\.source) == ["let a = 1", "let b = 2", "help"])
-        var paragraphs = try RecipeCells.notebook("help\n\nmodel nano\n")
+        let recipe = try RecipeConverter.recipe(notebook)
+        #expect(
+            try RecipeConverter.notebook(recipe).cells.map(\.source) == ["let a = 1", "let b = 2", "help"])
+        var paragraphs = try RecipeConverter.notebook("help\n\nmodel nano\n")
         paragraphs.cells[0].source = "help\n\nhelp"
-        #expect(try RecipeCells.recipe(paragraphs) == "# %%\nhelp\n\nhelp\n\n# %%\nmodel nano\n")
+        #expect(try RecipeConverter.recipe(paragraphs) == "# %%\nhelp\n\nhelp\n\n# %%\nmodel nano\n")
     }
 
-    @Test func `a notebook comes back as it was, outputs aside`() throws {
+    @Test func `a notebook survives the conversion except for its outputs`() throws {
         var noise = RandomStream(seed: 6, "recipe cells")
         let lines = [
             "help", "", "# note", "#", "# %% x", "sweep a:[1] {", "}", "  text", "é\u{301}", "\"}{\"", "# ",
@@ -146,8 +147,8 @@ import Testing
             if Bool.random(using: &noise) {
                 notebook.metadata["swirl"] = ["paragraphs": .integer(Int.random(in: -1...6))]
             }
-            let recipe = try RecipeCells.recipe(notebook)
-            let again = try RecipeCells.notebook(recipe)
+            let recipe = try RecipeConverter.recipe(notebook)
+            let again = try RecipeConverter.notebook(recipe)
             #expect(again.cells.map(\.source) == cells.map(\.source), "\(recipe)")
             #expect(again.cells.map(\.kind) == cells.map(\.kind))
             #expect(again.cells.map { $0.metadata["title"] } == cells.map { $0.metadata["title"] })
@@ -155,22 +156,22 @@ import Testing
             #expect(again.cells.map(\.attachments) == cells.map(\.attachments))
             #expect(again.metadata["authors"] == notebook.metadata["authors"])
             #expect(again.metadata["kernelspec"] == notebook.metadata["kernelspec"])
-            #expect(try RecipeCells.recipe(again) == recipe)
+            #expect(try RecipeConverter.recipe(again) == recipe)
         }
     }
 
-    @Test func `a line that would begin a cell is refused`() {
+    @Test func `a code line that looks like a cell marker is refused`() {
         let notebook = Notebook(cells: [.init(.code, source: "help\n# %%\nhelp")])
-        #expect(throws: NotebookFailure.self) { try RecipeCells.recipe(notebook) }
+        #expect(throws: NotebookFailure.self) { try RecipeConverter.recipe(notebook) }
     }
 
-    @Test func `cells that say the same keep their outputs`() throws {
+    @Test func `cells with unchanged source keep their outputs`() throws {
         let output: JSON = ["output_type": "stream", "name": "stdout", "text": ["x\n"]]
         let earlier = Notebook(cells: [
             .init(.code, id: "one", source: "help", executionCount: 1, outputs: [output]),
             .init(.code, id: "two", source: "model nano", executionCount: 2, outputs: [output]),
         ])
-        let now = try RecipeCells.notebook("# %%\nmodel nano\n\n# %%\nmodel nano-xs\n\n# %%\nhelp\n")
+        let now = try RecipeConverter.notebook("# %%\nmodel nano\n\n# %%\nmodel nano-xs\n\n# %%\nhelp\n")
         let taken = now.takingOutputs(from: earlier)
         #expect(taken.cells.map(\.outputs.count) == [1, 0, 1])
         #expect(taken.cells.map(\.executionCount) == [2, nil, 1])

@@ -7,7 +7,7 @@ import Trajectories
 /// A record of the question files that a session has used and of what for. It prevents that a policy is measured on
 /// questions that it was trained on. Files are identified by their content, so a copy with another name is the same
 /// file.
-final class FileUses: Sendable {
+final class ContaminationGuard: Sendable {
     /// The first use of a file.
     private struct Use {
         /// The shares into which `divide:` divides the file; `nil` if the file is not divided.
@@ -62,7 +62,7 @@ final class FileUses: Sendable {
 }
 
 /// The option `divide:[40% 40% 10% 10%]`, which `model data:` and `dataset data:` share.
-enum FileDividing {
+enum DivideOption {
     static let divide = Parameter<[Double]?>.numbers(
         "divide", in: 0...1,
         "shares of the file for pretraining, train, validation and test; without it the file is one split")
