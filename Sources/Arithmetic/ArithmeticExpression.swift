@@ -13,7 +13,7 @@ import BigInt
 /// ```
 package struct ArithmeticExpression {
     /// The reason why an expression is rejected.
-    package struct Problem: Error, Hashable, Sendable {
+    package struct EvaluationError: Error, Hashable, Sendable {
         package let message: String
         /// The position of the offending character in the text, from 1.
         package let position: Int
@@ -41,16 +41,17 @@ package struct ArithmeticExpression {
     /// Returns the exact value of an expression. It returns quickly for any input, because the size of every result is
     /// bounded before it is computed.
     ///
-    /// - Throws: ``Problem`` if the expression is invalid, ambiguous or too large.
-    package static func evaluate(_ text: String) throws(Problem) -> Rational {
+    /// - Throws: ``EvaluationError`` if the expression is invalid, ambiguous or too large.
+    package static func evaluate(_ text: String) throws(EvaluationError) -> Rational {
         guard text.count <= Limit.length else {
-            throw Problem(message: "longer than \(Limit.length) characters", position: Limit.length + 1)
+            throw EvaluationError(
+                message: "longer than \(Limit.length) characters", position: Limit.length + 1)
         }
         let notation: PlainNotation
         do {
             notation = try PlainNotation(text)
         } catch {
-            throw Problem(message: error.message, position: error.position + 1)
+            throw EvaluationError(message: error.message, position: error.position + 1)
         }
         var parser = ArithmeticExpression(notation, length: text.count)
         return try parser.equation()
@@ -66,7 +67,7 @@ package struct ArithmeticExpression {
 
     /// Parses an expression with an optional name and `=` before it, and an optional `=` with or without its value
     /// after it.
-    private mutating func equation() throws(Problem) -> Rational {
+    private mutating func equation() throws(EvaluationError) -> Rational {
         skipName()
         _ = takeEquals()
         let value = try sum()
@@ -123,7 +124,7 @@ package struct ArithmeticExpression {
         "percent",
     ]
 
-    private mutating func sum() throws(Problem) -> Rational {
+    private mutating func sum() throws(EvaluationError) -> Rational {
         var value = try product()
         while let sign = take(["+", "-"]) {
             let right = try product()
@@ -132,7 +133,7 @@ package struct ArithmeticExpression {
         return value
     }
 
-    private mutating func product() throws(Problem) -> Rational {
+    private mutating func product() throws(EvaluationError) -> Rational {
         var value = try signed()
         // `of` is accepted only after a percentage, a number below one, or a quotient below one: `1/2 of 10`.
         var isShare = lastIsPercent || value.magnitudeIsBelowOne
@@ -168,7 +169,7 @@ package struct ArithmeticExpression {
         }
     }
 
-    private mutating func signed() throws(Problem) -> Rational {
+    private mutating func signed() throws(EvaluationError) -> Rational {
         var negative = false
         while true {
             skipCurrency()
@@ -179,7 +180,7 @@ package struct ArithmeticExpression {
         return negative ? -value : value
     }
 
-    private mutating func power() throws(Problem) -> Rational {
+    private mutating func power() throws(EvaluationError) -> Rational {
         let base = try postfix()
         guard takePower() else { return base }
         let at = index
@@ -201,7 +202,7 @@ package struct ArithmeticExpression {
         return base.power(n, toBits: Limit.precision)
     }
 
-    private mutating func postfix() throws(Problem) -> Rational {
+    private mutating func postfix() throws(EvaluationError) -> Rational {
         var value = try primary()
         lastIsPercent = false
         while true {
@@ -240,7 +241,7 @@ package struct ArithmeticExpression {
         return at + 1 < characters.count && characters[at + 1].isNumber
     }
 
-    private mutating func primary() throws(Problem) -> Rational {
+    private mutating func primary() throws(EvaluationError) -> Rational {
         skipSpaces()
         if take([PlainNotation.fraction]) != nil {
             _ = take(["("])
@@ -270,7 +271,7 @@ package struct ArithmeticExpression {
     }
 
     /// Parses the rest of a group after its opening parenthesis.
-    private mutating func closing() throws(Problem) -> Rational {
+    private mutating func closing() throws(EvaluationError) -> Rational {
         let value = try sum()
         guard take([")"]) != nil else {
             if peek == nil { throw problem("a parenthesis is not closed") }
@@ -279,7 +280,7 @@ package struct ArithmeticExpression {
         return value
     }
 
-    private mutating func number() throws(Problem) -> Rational {
+    private mutating func number() throws(EvaluationError) -> Rational {
         skipSpaces()
         do {
             guard let numeral = try Numeral(characters[index...]) else {
@@ -300,7 +301,7 @@ package struct ArithmeticExpression {
             return try bounded(numeral.value)
         } catch let refusal as Numeral.Refusal {
             throw problem(refusal.message, at: index + refusal.offset)
-        } catch let problem as Problem {
+        } catch let problem as EvaluationError {
             throw problem
         } catch {
             preconditionFailure("numerals throw refusals")
@@ -309,20 +310,20 @@ package struct ArithmeticExpression {
 
     // MARK: Bounds and problems
 
-    private mutating func descend() throws(Problem) {
+    private mutating func descend() throws(EvaluationError) {
         depth += 1
         guard depth <= Limit.depth else {
             throw problem("nested deeper than \(Limit.depth) levels")
         }
     }
 
-    private func bounded(_ value: Rational) throws(Problem) -> Rational {
+    private func bounded(_ value: Rational) throws(EvaluationError) -> Rational {
         guard value.bitWidth <= Limit.bits * 2 else { throw problem("the number has too many digits") }
         return value
     }
 
     /// Returns the problem that the next character is not allowed here, with advice on what to write instead.
-    private func unexpected() -> Problem {
+    private func unexpected() -> EvaluationError {
         let character = characters[index]
         let word = String(characters[index...].prefix { $0.isLetter })
         switch character {
@@ -337,9 +338,10 @@ package struct ArithmeticExpression {
         }
     }
 
-    private func problem(_ message: String, at place: Int? = nil) -> Problem {
+    private func problem(_ message: String, at place: Int? = nil) -> EvaluationError {
         let place = place ?? index
-        return Problem(message: message, position: (place < positions.count ? positions[place] : length) + 1)
+        return EvaluationError(
+            message: message, position: (place < positions.count ? positions[place] : length) + 1)
     }
 
     // MARK: Characters

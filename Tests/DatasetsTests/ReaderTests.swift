@@ -12,7 +12,7 @@ import Trajectories
     private let hotpotqa = fixtures.appending(path: "hotpotqa.json").path
 
     @Test func `the GSM8K reader returns gold answers, line numbers and annotations`() throws {
-        var problems: [GSM8KFile.Problem] = []
+        var problems: [GSM8KFile.Example] = []
         try GSM8KFile(gsm8k).forEach { problems.append($0) }
         #expect(problems.map(\.gold) == ["24", "10", "960", "0"])
         #expect(problems.map(\.line) == [1, 2, 4, 5])
@@ -22,7 +22,7 @@ import Trajectories
 
     @Test func `the HotpotQA reader returns gold answers, supporting titles and a corpus`() throws {
         let file = HotpotQAFile(hotpotqa)
-        var problems: [HotpotQAFile.Problem] = []
+        var problems: [HotpotQAFile.Example] = []
         try file.forEach { problems.append($0) }
         #expect(problems.map(\.gold) == ["Alder Lake", "Oda Finch"])
         #expect(problems.map(\.line) == [2, 5])

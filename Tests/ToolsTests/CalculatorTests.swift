@@ -45,7 +45,9 @@ import Trajectories
         "2\\frac{5}{4}", "5\u{338}+3",
     ])
     func `expressions without a value are refused`(_ expression: String) {
-        #expect(throws: ArithmeticExpression.Problem.self) { try ArithmeticExpression.evaluate(expression) }
+        #expect(throws: ArithmeticExpression.EvaluationError.self) {
+            try ArithmeticExpression.evaluate(expression)
+        }
     }
 
     @Test(.timeLimit(.minutes(1))) func `hostile expressions are evaluated within a minute`() {
@@ -73,7 +75,7 @@ import Trajectories
         for row in rows {
             let found = Result { try ArithmeticExpression.evaluate(row.text) }
             guard let value = row.value else {
-                #expect(throws: ArithmeticExpression.Problem.self, "\(row.text)") { try found.get() }
+                #expect(throws: ArithmeticExpression.EvaluationError.self, "\(row.text)") { try found.get() }
                 continue
             }
             #expect(try found.get() == ArithmeticExpression.evaluate(value), "\(row.text)")

@@ -4,7 +4,7 @@ import Foundation
 /// is much faster than decoding.
 struct ArrayScanner {
     /// The reason why the array can't be read to its end.
-    struct Problem: Error {
+    struct SyntaxError: Error {
         let message: String
         /// The line of the problem, from 1.
         let line: Int
@@ -22,9 +22,9 @@ struct ArrayScanner {
 
     /// Returns the byte range of the next object and the line on which it begins, from 1; `nil` at the array's end.
     ///
-    /// - Throws: ``Problem`` if the file is not one complete array of objects, for example if it ends early or a comma
+    /// - Throws: ``SyntaxError`` if the file is not one complete array of objects, for example if it ends early or a comma
     ///   is missing.
-    mutating func next() throws(Problem) -> (range: Range<Int>, line: Int)? {
+    mutating func next() throws(SyntaxError) -> (range: Range<Int>, line: Int)? {
         if !hasBegun {
             guard skipSpace() == UInt8(ascii: "[") else {
                 throw problem("the file does not begin with an array")
@@ -44,20 +44,20 @@ struct ArrayScanner {
         guard first == UInt8(ascii: "{") else { throw problem("a record is not an object") }
         let (start, begun) = (index, line)
         guard skipObject() else {
-            throw Problem(message: "the object that begins here does not end", line: begun)
+            throw SyntaxError(message: "the object that begins here does not end", line: begun)
         }
         return (start..<index, begun)
     }
 
     /// Checks that only white space follows the array.
-    private mutating func end() throws(Problem) -> (range: Range<Int>, line: Int)? {
+    private mutating func end() throws(SyntaxError) -> (range: Range<Int>, line: Int)? {
         index += 1
         guard skipSpace() == nil else { throw problem("there is more text after the array") }
         index -= 1
         return nil
     }
 
-    private func problem(_ message: String) -> Problem { Problem(message: message, line: line) }
+    private func problem(_ message: String) -> SyntaxError { SyntaxError(message: message, line: line) }
 
     /// Skips white space and returns the next byte, without skipping it; `nil` at the end of the file.
     private mutating func skipSpace() -> UInt8? {

@@ -97,7 +97,7 @@ package struct FileRecords {
                 record += 1
                 try body(data[range], Position(record: record, line: line))
             }
-        } catch let problem as ArrayScanner.Problem {
+        } catch let problem as ArrayScanner.SyntaxError {
             throw DatasetError(
                 "\(path):\(problem.line): \(problem.message), after \(record) complete records",
                 hint: "check that the file is complete")

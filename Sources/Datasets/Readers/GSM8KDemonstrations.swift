@@ -22,7 +22,7 @@ package struct GSM8KDemonstrations: DemonstrationSource {
     ///   calculator.
     package init(_ path: String, _ division: FileDivision?, calculator: any Tool) async throws {
         let file = GSM8KFile(path)
-        var problems: [GSM8KFile.Problem] = []
+        var problems: [GSM8KFile.Example] = []
         try file.forEach { problem in
             let isShown = division.map { $0.part(of: problem.question) == .pretraining } ?? true
             if isShown, !problem.annotations.isEmpty { problems.append(problem) }

@@ -13,7 +13,7 @@ package struct GSM8KFile: QuestionFile {
     }
 
     /// One problem of the file.
-    package struct Problem: Sendable {
+    package struct Example: Sendable {
         package let line: Int
         package let question: String
         /// The gold answer: the number after `####`, as written.
@@ -36,7 +36,7 @@ package struct GSM8KFile: QuestionFile {
     /// Calls `body` for every problem of the file, in order.
     ///
     /// - Throws: ``DatasetError``, whose message names the file and the line; errors of `body`.
-    package func forEach(_ body: (Problem) throws -> Void) throws {
+    package func forEach(_ body: (Example) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
         try file.lines(format: "GSM8K") { data, place in
@@ -58,7 +58,7 @@ package struct GSM8KFile: QuestionFile {
                     hint: "answers in GSM8K are numbers such as -1,200.50")
             }
             try body(
-                Problem(
+                Example(
                     line: place.line, question: record.question.trimmingSpaces, gold: gold,
                     annotations: Self.annotations(record.answer), place: place))
         }
@@ -88,7 +88,7 @@ package struct GSM8KFile: QuestionFile {
         return questions
     }
 
-    func question(_ problem: Problem) -> Question {
+    func question(_ problem: Example) -> Question {
         Question(
             id: "gsm8k/\(ContentKey(problem.question).short)", number: 0, world: name, text: problem.question,
             kind: "\(problem.annotations.count)-step", hops: problem.annotations.count, tools: ["calculator"])

@@ -13,7 +13,7 @@ package struct HotpotQAFile: QuestionFile {
     }
 
     /// One question of the file.
-    package struct Problem: Sendable {
+    package struct Example: Sendable {
         package let line: Int
         package let question: String
         package let gold: String
@@ -81,7 +81,7 @@ package struct HotpotQAFile: QuestionFile {
     /// Calls `body` for every question of the file, in order.
     ///
     /// - Throws: ``DatasetError``, whose message names the file and the line; errors of `body`.
-    package func forEach(_ body: (Problem) throws -> Void) throws {
+    package func forEach(_ body: (Example) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
         try file.objects(format: "HotpotQA") { data, place in
@@ -97,7 +97,7 @@ package struct HotpotQAFile: QuestionFile {
             }
             var titles: Set<String> = []
             try body(
-                Problem(
+                Example(
                     line: place.line, question: record.question.trimmingSpaces, gold: record.answer,
                     type: record.type ?? "question",
                     supportingTitles: (record.supportingFacts ?? []).map(\.title).filter {
