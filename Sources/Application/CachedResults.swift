@@ -149,12 +149,12 @@ package final class CachedResults: ResultStore {
         // inputs whose changes are reported already.
         let changes = provenance.parts.filter { !nearest.parts.contains($0) && !Self.isContent($0) }.map {
             part in
-            Self.isKey(part) ? "other \(part.prefix { $0 != ":" })" : part
+            Self.isReadable(part) ? part : "other \(Self.name(part))"
         }
         let dropped = nearest.parts.filter { !Self.isContent($0) }.map { String($0.prefix { $0 != ":" }) }
             .filter { name in
                 !provenance.parts.contains { $0.hasPrefix("\(name):") }
-            }.map { "no \($0)" }
+            }.map { "without \($0):" }
         let difference = changes + dropped
         return difference.isEmpty
             ? "computed: not cached before" : "computed: \(difference.prefix(4).joined(separator: ", "))"
@@ -162,11 +162,17 @@ package final class CachedResults: ResultStore {
 
     private static func isContent(_ part: String) -> Bool { part.prefix { $0 != ":" }.hasSuffix("-content") }
 
-    /// Returns true if the value of a part is a content key. Its digits are meaningless to users, so the reason says
-    /// only which part is another one.
-    private static func isKey(_ part: String) -> Bool {
+    /// Returns the name of a part in words: `judge version` for `judge-version:judge(…)`.
+    private static func name(_ part: String) -> String {
+        String(part.prefix { $0 != ":" }).replacing("-", with: " ")
+    }
+
+    /// Returns true if users can read the value of a part. They can't read content keys and canonical records such as
+    /// `judge(name: "rules", version: 2)`, so the reason gives only the names of such parts.
+    private static func isReadable(_ part: String) -> Bool {
         let value = part.drop { $0 != ":" }.dropFirst()
-        return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) != nil
+        return ContentKey(hex: String(value.first == "@" ? value.dropFirst() : value)) == nil
+            && !value.contains("(")
     }
 }
 

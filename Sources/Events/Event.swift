@@ -229,7 +229,7 @@ package enum Event: Sendable {
         package let note: String
         /// The key of the result; empty if the command failed before the key was computed.
         package let key: String
-        /// How long the computation of the result took, in seconds: this run's time if it was computed now, otherwise
+        /// The computation time of the result in seconds: this run's time if it was computed now, otherwise
         /// the recorded time. For a resumed computation, only the time after the interruption. `nil` if the result was
         /// cached and its time is unknown, or if the command did not finish.
         package let computedIn: Double?

@@ -4,7 +4,7 @@ import Notebooks
 import Synchronization
 import Testing
 
-@Suite struct CellOutputsTests {
+@Suite struct CellOutputBuilderTests {
     private func outputs(
         showsProgress: Bool = false, _ events: [Event], _ ending: RunStatus
     ) -> (shown: [CellOutput], failure: CellFailure?) {

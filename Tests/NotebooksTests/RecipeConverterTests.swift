@@ -4,7 +4,7 @@ import Keys
 import Notebooks
 import Testing
 
-@Suite struct RecipeCellsTests {
+@Suite struct RecipeConverterTests {
     /// The project's own recipes.
     private static let recipes: [URL] = {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

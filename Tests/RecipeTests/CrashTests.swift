@@ -85,5 +85,10 @@ import Testing
         let small = "model nano tokens:3k; dataset hop-nano limit:3; rollout"
         #expect(try await run(small).last?.hasPrefix("computed") == true)
         #expect(try await run(small + " samples:5 temperature:1").last == "cached")
+        _ = try await run(small + "; judge noise:10%")
+        // Records and keys are left out: users can't read them.
+        #expect(
+            try await run(small + "; judge with:strict").last
+                == "computed: with:strict, other judge, without noise:, without seed:")
     }
 }

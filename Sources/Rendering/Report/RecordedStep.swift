@@ -73,7 +73,7 @@ extension RunRecord {
         struct Place: Hashable {
             let label: String
             let line: Int
-            /// How many times the statement has run with the same label and seed so far. A `repeat` block gives 1, 2,
+            /// The number of runs of the statement so far with the same label and seed. A `repeat` block gives 1, 2,
             /// and so on, and each round has its own group.
             let occurrence: Int
         }
