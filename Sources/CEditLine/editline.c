@@ -20,14 +20,14 @@ struct swirl_editor {
     EditLine *line;
     History *history;
     const char *prompt;
-    // What stands at the right end of the line; never null.
+    // The text at the right end of the line; never null.
     char *status;
     swirl_complete complete;
     swirl_notice notice;
     void *context;
     int is_dumb;
     int interrupted;
-    // The search that the arrow keys are in: what was typed, what is shown, how far back.
+    // The search of the arrow keys: the typed text, the shown entry, and its distance from the newest entry.
     char *typed;
     char *shown;
     int place;
@@ -71,7 +71,7 @@ int swirl_take_interrupt(void) {
 
 void swirl_use_locale(void) {
     if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
-    // What systems call it.
+    // The names of a UTF-8 locale on different systems.
     static const char *const names[] = {"C.UTF-8", "UTF-8", "en_US.UTF-8"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (setlocale(LC_CTYPE, names[i])) return;
@@ -99,8 +99,8 @@ int swirl_terminal_rows(void) {
     return size.ws_row;
 }
 
-// Where the terminal's cursor gets to: libedit begins a new row where a wide character has no room left,
-// and writes control characters as two.
+// The position of the terminal's cursor after a text. libedit begins a new row if a wide character does not fit into
+// the rest of a row, and it writes a control character as two characters.
 typedef struct {
     int row, column, columns;
 } position;
@@ -129,8 +129,8 @@ static position after_prompt(swirl_editor *editor) {
     return at;
 }
 
-// Draws the input line anew, below a text that may be null. libedit believes that the cursor stands at
-// the line's beginning: it is put there first.
+// Draws the input line again, below `text`, which may be null. The cursor is first moved to the beginning of the line,
+// where libedit expects it.
 static void redraw(swirl_editor *editor, const char *text) {
     const LineInfoW *info = el_wline(editor->line);
     if (editor->is_dumb) {
@@ -147,7 +147,7 @@ static void redraw(swirl_editor *editor, const char *text) {
     el_set(editor->line, EL_REFRESH);
 }
 
-// What the program has to say while a line is being typed.
+// Shows the program's notice and status while the user types a line.
 static void take_notice(swirl_editor *editor) {
     char *status = NULL;
     char *text = editor->notice(editor->context, &status);
@@ -162,7 +162,7 @@ static void take_notice(swirl_editor *editor) {
     free(text);
 }
 
-// Reads one character; unlike libedit's own reader it gives up when the interrupt flag is set.
+// Reads one character. Unlike libedit's own reader, it returns when the interrupt flag is set.
 static int read_character(EditLine *line, wchar_t *out) {
     swirl_editor *editor = editor_of(line);
     mbstate_t state;
@@ -175,7 +175,7 @@ static int read_character(EditLine *line, wchar_t *out) {
             return -1;
         }
         if (resume_flag) {
-            // Back from the shell, which left the terminal as it likes it.
+            // The process was stopped and continued. The shell may have changed the terminal's mode meanwhile.
             resume_flag = 0;
             el_set(line, EL_PREP_TERM, 0);
             el_set(line, EL_PREP_TERM, 1);
@@ -187,7 +187,7 @@ static int read_character(EditLine *line, wchar_t *out) {
             redraw(editor, NULL);
         }
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-        // The time-out closes the gap between looking at the flag and waiting.
+        // A signal may arrive between the check of the flag and poll(); the time-out limits the delay.
         int ready = poll(&input, 1, 200);
         if (ready == 0) take_notice(editor);
         if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
@@ -219,7 +219,7 @@ static unsigned char complete_key(EditLine *line, int key) {
     char *insertion = editor->complete(editor->context, before, &listing);
     free(before);
     if (listing) {
-        // Below the last row of what is being typed.
+        // The listing goes below the last row of the input.
         const LineInfoW *wide = el_wline(line);
         position at = after_prompt(editor), end = at;
         step_over(&at, wide->buffer, wide->cursor);
@@ -240,8 +240,8 @@ static void keep(char **slot, const char *text, size_t length) {
     *slot = strndup(text, length);
 }
 
-// The entry that begins with what was typed, counted back from the newest; null past the oldest.
-// Equal neighbours count once.
+// Returns the entry that begins with the typed text, counted from the newest; null if there are fewer entries. Equal
+// neighbors count once.
 static const char *entry(swirl_editor *editor, int place) {
     HistEvent event;
     const char *previous = NULL;
@@ -256,7 +256,7 @@ static const char *entry(swirl_editor *editor, int place) {
     return NULL;
 }
 
-// libedit's own search finds what was typed anywhere in an entry; ours only at its beginning.
+// libedit's own search finds the typed text anywhere in an entry; this one only at the beginning.
 static unsigned char search(EditLine *line, int step) {
     swirl_editor *editor = editor_of(line);
     const LineInfo *info = el_line(line);
@@ -273,7 +273,7 @@ static unsigned char search(EditLine *line, int step) {
     if (!text) return CC_ERROR;
     editor->place = place;
     keep(&editor->shown, text, strlen(text));
-    // Cursor and counts are in characters.
+    // The cursor and the counts are in characters, not bytes.
     const LineInfoW *wide = el_wline(line);
     el_cursor(line, (int)(wide->lastchar - wide->cursor));
     el_deletestr(line, (int)(wide->lastchar - wide->buffer));
@@ -291,7 +291,7 @@ static unsigned char next_key(EditLine *line, int key) {
     return search(line, -1);
 }
 
-// The keys that are ours, in whichever mode .editrc chose: it may have reset all bindings.
+// Binds swirl's keys in the mode that .editrc chose. .editrc may have reset all bindings.
 static void bind_keys(EditLine *line) {
     static const char *const arrows[][2] = {
         {"\033[A", "swirl-previous"}, {"\033OA", "swirl-previous"},
@@ -303,8 +303,8 @@ static void bind_keys(EditLine *line) {
     el_set(line, EL_BIND, "^I", "swirl-complete", NULL);
     el_set(line, EL_BIND, "^R", "em-inc-search-prev", NULL);
     for (size_t i = 0; i < sizeof arrows / sizeof *arrows; i++) {
-        // In vi's insert mode Escape alone leaves it: no key there may begin with it. What follows then
-        // is read as a command.
+        // In vi mode, Escape alone ends the insert mode, so no key of that mode may begin with it. The characters after it
+        // are read as a command.
         if (is_vi)
             el_set(line, EL_BIND, "-a", arrows[i][0] + 1, arrows[i][1], NULL);
         else
@@ -344,8 +344,8 @@ swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, swi
     el_set(editor->line, EL_HIST, history, editor->history);
     el_set(editor->line, EL_GETCFN, read_character);
     el_set(editor->line, EL_ADDFN, "swirl-complete", "complete a word", complete_key);
-    el_set(editor->line, EL_ADDFN, "swirl-previous", "older entry that begins so", previous_key);
-    el_set(editor->line, EL_ADDFN, "swirl-next", "newer entry that begins so", next_key);
+    el_set(editor->line, EL_ADDFN, "swirl-previous", "older entry that begins with the typed text", previous_key);
+    el_set(editor->line, EL_ADDFN, "swirl-next", "newer entry that begins with the typed text", next_key);
     el_source(editor->line, NULL);
     bind_keys(editor->line);
     return editor;

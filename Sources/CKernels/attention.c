@@ -2,8 +2,8 @@
 #include "kernels.h"
 
 // Keys are read transposed ([head_dim, keys]), so that one query's scores are a loop over keys.
-// The last block reads and writes up to 15 floats too many: keys have room behind them, and what
-// is written too far is written again by whoever comes next, or lies in the room behind the output.
+// The last block reads and writes up to 15 floats too many. Keys are padded, and an output that is written too
+// far is overwritten by the next block or lies in the padding of the buffer.
 SWIRL_INLINE void score(int64_t d, const float *q, float scale, const float *kt, int64_t stride,
                         int64_t lo, int64_t hi, float *out) {
     for (int64_t j = lo; j < hi; j += 16, out += 16) {
@@ -14,7 +14,8 @@ SWIRL_INLINE void score(int64_t d, const float *q, float scale, const float *kt,
 }
 
 // All heads of one query, n keys each, side by side: s becomes the capped scores, p their softmax.
-// One phase for all heads after another, since a phase of one head would wait for itself.
+// Each phase handles all heads before the next phase begins: within one head, an instruction would wait for the
+// result of the one before.
 SWIRL_INLINE void cap_and_softmax(int64_t heads, int64_t n, float cap, float *restrict s,
                                   float *restrict p) {
     if (cap != 0) {
@@ -37,8 +38,8 @@ SWIRL_INLINE void cap_and_softmax(int64_t heads, int64_t n, float cap, float *re
     }
 }
 
-// out += Σ p[j] * rows[j], rows lo to hi with the given stride. Four sums at once: one would wait
-// for itself.
+// out += Σ p[j] * rows[j], rows lo to hi with the given stride. Four sums run at once: the
+// additions of a single sum would wait for each other.
 SWIRL_INLINE void weigh(int64_t d, const float *p, const float *rows, int64_t stride, int64_t lo,
                         int64_t hi, float *restrict out) {
     int64_t i = 0;

@@ -123,7 +123,7 @@ int64_t swirl_pick(int64_t n, const float *log_p, float inverse_temperature, flo
             if (uniform < 0) return j + l;
         }
     }
-    // Rounding left a little over: the last token that has any probability.
+    // Rounding may leave the total slightly below uniform: return the last token with a probability above zero.
     for (int64_t j = last; j < n && j < last + 16; j++)
         if (log_p[j] * inverse_temperature - normaliser > -87.0f) last = j;
     return last;

@@ -1,8 +1,8 @@
 #include "lanes.h"
 #include "kernels.h"
 
-// A number is an infinity or NaN where all bits of its exponent are set. Blocks are looked at as a whole, so
-// that compilers use wide registers; the place is found afterwards.
+// A number is infinite or NaN if all bits of its exponent are set. Whole blocks are tested first, so that compilers use
+// wide registers; the index is searched only within a block with such a number.
 #define FIRST(TYPE, MASK)                                                    \
     for (int64_t start = 0; start < n; start += 4096) {                      \
         int64_t count = n - start < 4096 ? n - start : 4096;                 \

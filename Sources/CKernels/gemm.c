@@ -2,7 +2,7 @@
 #include "kernels.h"
 
 // A tile of up to 6 rows by 4 vectors stays in registers while k runs: 24 accumulators, 4 loads of
-// B and one broadcast of A. Each element is summed over k in order, whatever its tile.
+// B and one broadcast of A. Each element is summed over k in order, in every tile.
 
 SWIRL_INLINE void tile(int rows, int vectors, const float *a, int64_t a_row, int64_t a_col,
                        const float *b, int64_t ldb, float *c, int64_t ldc, int64_t k,
@@ -108,7 +108,7 @@ void swirl_widen(swirl_element type, int64_t n, const void *in, float *out) {
 #undef CALL
 }
 
-// Sixteen rows at a time: a line of each is read while a line of the output fills.
+// Sixteen rows at a time: one cache line of every input row fills one cache line of each output row.
 SWIRL_INLINE void widen_panel(swirl_element type, int64_t rows, int64_t columns, const void *in,
                               float *out, int64_t ld) {
     int64_t size = type == SWIRL_F32 ? 4 : 2;

@@ -7,7 +7,7 @@ package final class EventQueue: Sendable {
 
     package init() {}
 
-    /// The sink that adds events to the mailbox.
+    /// The sink that adds events to the queue.
     package var sink: EventSink {
         { [self] event in events.withLock { $0.append(event) } }
     }

@@ -15,7 +15,7 @@ final class Jobs: Sendable {
         /// The statement's text, including `background`.
         let text: String
         private let cell: CellName
-        private let mailbox = EventQueue()
+        private let queue = EventQueue()
         private let start = ContinuousClock().now
         private let state = Mutex(State())
 
@@ -54,10 +54,10 @@ final class Jobs: Sendable {
         }
 
         /// Receives the events of the job. A progress event updates ``progress`` and ``brief`` at once, because the
-        /// meter computes the rate from the time at which the event arrives. All other events wait in the mailbox.
+        /// meter computes the rate from the time at which the event arrives. All other events wait in the queue.
         private func note(_ event: Event) {
             guard case .progress(let progress) = event else {
-                mailbox.sink(event)
+                queue.sink(event)
                 return
             }
             let now = ProcessInfo.processInfo.systemUptime
@@ -77,7 +77,7 @@ final class Jobs: Sendable {
         func stop() { state.withLock { $0.task }?.cancel() }
 
         /// Removes and returns the events since the last call, except progress events.
-        func take() -> [Event] { mailbox.take() }
+        func take() -> [Event] { queue.take() }
 
         /// The latest progress line, such as `rollout  1,200/3,000 trajectories  40 %  310/s  6 s left`; empty before
         /// the first progress event.
@@ -134,7 +134,7 @@ final class Jobs: Sendable {
         var news: [String] = []
         var hasEnded = false
         for job in list {
-            // Read the end first: all events before the end are then in the mailbox.
+            // Read the end first: all events before the end are then in the queue.
             let end = job.takeEnd()
             news += job.take().flatMap(lines).map { "[\(job.number)] \($0)" }
             guard let end else { continue }

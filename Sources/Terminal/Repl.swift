@@ -16,7 +16,7 @@ package final class Repl: Sendable {
     let session: Session
     let console: Console
     let jobs: Jobs
-    private let mailbox: EventQueue
+    private let queue: EventQueue
     /// Reads a script from a file.
     let read: @Sendable (_ path: String) throws -> Source
     let state: Mutex<State>
@@ -36,24 +36,24 @@ package final class Repl: Sendable {
         var pages = true
         /// True if the user has just tried to leave while jobs are running, and was warned.
         var isWarned = false
-        var journal: SessionTranscript
+        var transcript: SessionTranscript
     }
 
     /// Creates a REPL.
     ///
     /// - Parameters:
-    ///   - mailbox: receives the session's events.
-    ///   - journals: the folder of the journals, with one file a session.
+    ///   - queue: receives the session's events.
+    ///   - transcripts: the folder of the transcripts, with one file a session.
     ///   - read: reads a script from a file.
     package init(
-        _ session: Session, _ console: Console, _ mailbox: EventQueue, journals: URL,
+        _ session: Session, _ console: Console, _ queue: EventQueue, transcripts: URL,
         read: @escaping @Sendable (_ path: String) throws -> Source
     ) {
         self.session = session
         self.console = console
-        self.mailbox = mailbox
+        self.queue = queue
         self.read = read
-        state = Mutex(State(journal: SessionTranscript(in: journals)))
+        state = Mutex(State(transcript: SessionTranscript(in: transcripts)))
         jobs = Jobs(session)
     }
 
@@ -174,18 +174,18 @@ package final class Repl: Sendable {
         editor.saveHistory(Self.historyFile)
     }
 
-    /// Updates the completion names, the prompt's labels and the journal from the session.
+    /// Updates the completion names, the prompt's labels and the transcript from the session.
     func refresh() {
         let (names, labels, recipe) = session.ask { (await $0.names, await $0.labels, await $0.recipe) }
         let problem = state.withLock { state -> String? in
             state.names = names
             state.labels = labels
             do {
-                try state.journal.write(recipe)
+                try state.transcript.write(recipe)
                 return nil
             } catch {
                 return
-                    "the journal \(state.journal.file.path) can't be written: \(error.localizedDescription)"
+                    "the transcript \(state.transcript.file.path) can't be written: \(error.localizedDescription)"
             }
         }
         if let problem { fail(problem) }
@@ -272,10 +272,10 @@ package final class Repl: Sendable {
         let cell = nextCell()
         let running = BlockingTask { [session] in await session.run(source, cell: cell) }
         while !running.wait(milliseconds: 30) {
-            console.show(mailbox.take())
+            console.show(queue.take())
             if swirl_take_interrupt() != 0 { running.cancel() }
         }
-        console.show(mailbox.take())
+        console.show(queue.take())
         refresh()
         let showsTime = state.withLock { $0.showsTime }
         if showsTime { print("time: \((ContinuousClock().now - start).inSeconds.fixed(3)) s") }

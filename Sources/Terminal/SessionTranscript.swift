@@ -6,10 +6,10 @@ struct SessionTranscript {
     let file: URL
     private var written = ""
 
-    /// Creates a journal. Its file is named after the current time in UTC and the process ID, and is written with the
+    /// Creates a transcript. Its file is named after the current time in UTC and the process ID, and is written with the
     /// first statement.
     ///
-    /// - Parameter folder: the folder of all journals. It need not exist.
+    /// - Parameter folder: the folder of all transcripts. It need not exist.
     init(in folder: URL) {
         let time = Date.now.formatted(
             Date.ISO8601FormatStyle(dateSeparator: .dash, timeSeparator: .omitted))

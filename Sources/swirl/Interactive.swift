@@ -32,9 +32,9 @@ extension SessionOptions {
     /// - Returns: the exit status.
     func repl(startsWithTour: Bool = false) async throws -> Int32 {
         let console = console()
-        let mailbox = EventQueue()
-        let session = try session(console, sink: mailbox.sink)
-        let repl = Repl(session, console, mailbox, journals: folder.appending(path: "sessions")) {
+        let queue = EventQueue()
+        let session = try session(console, sink: queue.sink)
+        let repl = Repl(session, console, queue, transcripts: folder.appending(path: "sessions")) {
             try Files.source($0)
         }
         return await repl.run(startsWithTour: startsWithTour)

@@ -290,7 +290,7 @@ import Testing
         await enter(terminal, "show $text", shows: "word word")
     }
 
-    @Test func `the session's journal contains the statements that succeeded`() async throws {
+    @Test func `the session's transcript contains the statements that succeeded`() async throws {
         let terminal = try await start()
         await enter(terminal, "let n = 6", shows: "swirl> ")
         await enter(terminal, "nonsense", shows: "unknown-command")
@@ -298,11 +298,12 @@ import Testing
         let sessions = folder.appending(path: ".swirl/sessions")
         let files = try FileManager.default.contentsOfDirectory(atPath: sessions.path)
         #expect(files.count == 1)
-        let journal = try String(contentsOf: sessions.appending(path: files[0]), encoding: .utf8)
-        #expect(journal == "let n = 6\nexpect $n = 6\n")
+        let transcript = try String(contentsOf: sessions.appending(path: files[0]), encoding: .utf8)
+        #expect(transcript == "let n = 6\nexpect $n = 6\n")
     }
 
-    @Test func `a background job over several lines gets a name and is written to the journal`() async throws
+    @Test func `a background job over several lines gets a name and is written to the transcript`()
+        async throws
     {
         let terminal = try await start()
         await enter(terminal, "background sweep tokens:[5k] {", shows: "... ")
@@ -315,8 +316,8 @@ import Testing
         await enter(terminal, "background param k = 3", shows: "background takes a command")
         let sessions = folder.appending(path: ".swirl/sessions")
         let file = try FileManager.default.contentsOfDirectory(atPath: sessions.path)[0]
-        let journal = try String(contentsOf: sessions.appending(path: file), encoding: .utf8)
-        #expect(journal.hasPrefix("background let job1 = sweep tokens:[5k] {"))
+        let transcript = try String(contentsOf: sessions.appending(path: file), encoding: .utf8)
+        #expect(transcript.hasPrefix("background let job1 = sweep tokens:[5k] {"))
     }
 
     @Test func `a finished job does not overwrite a name that the foreground sets later`() async throws {

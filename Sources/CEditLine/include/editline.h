@@ -8,16 +8,16 @@
 typedef struct swirl_editor swirl_editor;
 
 // Called when Tab is pressed. line: the text before the cursor, UTF-8. Returns text to insert, or null
-// for nothing; *listing becomes what to show below the line, or stays null. Both to be freed by the
-// caller with free().
+// for nothing; *listing becomes the text to show below the line, or stays null. The caller frees both with
+// free().
 typedef char *(*swirl_complete)(void *context, const char *line, char **listing);
 
-// Asked several times a second while a line is being typed. Returns lines to show above it, or null;
-// *status becomes what to show at the line's right end, or stays null to leave it. Both UTF-8, without
-// a line break at the end, to be freed by the caller with free().
+// Called several times a second while the user types a line. Returns lines to show above it, or null;
+// *status becomes the text at the line's right end, or stays null to keep the old text. Both are UTF-8 without a
+// line break at the end; the caller frees both with free().
 typedef char *(*swirl_notice)(void *context, char **status);
 
-// What a line came to.
+// The result of reading a line.
 typedef enum { swirl_line, swirl_end, swirl_interrupted } swirl_outcome;
 
 // An editor on standard input and output with emacs keys, history with prefix search on the arrow
@@ -36,18 +36,18 @@ int swirl_history_save(swirl_editor *editor, const char *path);
 // The newest entry, or null.
 const char *swirl_history_last(swirl_editor *editor);
 
-// The size of the terminal on standard output; 0 where there is none.
+// The size of the terminal on standard output; 0 if there is none.
 int swirl_terminal_rows(void);
 int swirl_terminal_columns(void);
-// Runs a shell command that may take the terminal, such as a pager or an editor; its wait status.
+// Runs a shell command that may use the terminal, such as a pager or an editor. Returns its wait status.
 int swirl_shell(const char *command);
 
-// SIGINT and SIGWINCH set flags and nothing else.
+// Installs handlers for SIGINT, SIGWINCH and SIGCONT that only set flags.
 void swirl_watch_interrupts(void);
-// Whether the flag is set; clears it.
+// Clears the flag of SIGINT and returns its earlier value.
 int swirl_take_interrupt(void);
 
-// Character types from the environment (C.UTF-8 where it names none that exists); numbers stay "C".
+// Sets the character types from the environment (C.UTF-8 if its locale does not exist); number formats stay "C".
 void swirl_use_locale(void);
 
 #endif

@@ -1,7 +1,7 @@
 // The arithmetic of a transformer on one thread. Row-major float32 throughout.
 //
-// Every output element is computed in one fixed order that does not depend on how many rows are
-// asked for at once: the same row gives the same bits in any batch. Threads live above, in Swift.
+// Every output element is computed in one fixed order that does not depend on the number of rows in a call:
+// a row gives the same bits in any batch. Swift distributes the work over threads.
 #ifndef SWIRL_KERNELS_H
 #define SWIRL_KERNELS_H
 
@@ -15,10 +15,10 @@ void swirl_gemm(int64_t m, int64_t n, int64_t k, const float *a, int64_t a_row, 
 // out[C,R] = in[R,C] transposed, with leading dimension ld >= R for out.
 void swirl_transpose(int64_t rows, int64_t columns, const float *in, float *out, int64_t ld);
 
-// How a number is stored in a file.
+// The precision of numbers in a file.
 typedef enum { SWIRL_F32, SWIRL_BF16, SWIRL_F16 } swirl_element;
 
-// The index of the first infinity or NaN among n numbers as they are stored; -1 where there is none.
+// The index of the first infinity or NaN among n numbers as they are stored; -1 if there is none.
 int64_t swirl_first_not_finite(swirl_element type, int64_t n, const void *in);
 
 // out[i] = in[i] as float32, exactly. in need not be aligned.
@@ -40,7 +40,7 @@ void swirl_rmsnorm_backward(int64_t rows, int64_t d, const float *x, const float
 void swirl_rope(int64_t rows, int64_t heads, int64_t d, float *x, int64_t ld, const int32_t *position,
                 const float *table, float sign);
 
-// What attention needs to know of its shape.
+// The shape of attention.
 typedef struct {
     int64_t heads, kv_heads, head_dim;
     float scale;
@@ -78,9 +78,9 @@ void swirl_geglu(int64_t rows, int64_t d, const float *gate_up, float *out);
 void swirl_geglu_backward(int64_t rows, int64_t d, const float *gate_up, const float *dout,
                           float *dgate_up);
 
-// In place: x = cap * tanh(x / cap); cap 0 leaves x alone.
+// In place: x = cap * tanh(x / cap); cap 0 leaves x unchanged.
 void swirl_softcap(int64_t rows, int64_t n, float *x, int64_t ld, float cap);
-// In place: x = log softmax(x) over each row's first n values; normaliser[row] is what was taken off.
+// In place: x = log softmax(x) over each row's first n values; normaliser[row] is log Σ exp(x), the subtracted value.
 void swirl_log_softmax(int64_t rows, int64_t n, float *x, int64_t ld, float *normaliser);
 // The token at which the cumulative distribution of exp(log_p * inverse_temperature - normaliser)
 // passes uniform, which lies in [0, 1).
