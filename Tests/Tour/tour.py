@@ -126,7 +126,7 @@ def main():
         if again[1] != 0:
             raise SystemExit(f"the saved session does not run:\n{again[0]}")
 
-    head = ["# A session", "", "`make tour` runs these statements on a real terminal and writes this page. The lines that tell how long each step took",
+    head = ["# A whole session", "", "`make tour` runs these statements on a real terminal and writes this page. The lines that tell how long each step took",
             "are left out.", ""]
     (ROOT / "docs/tour.md").write_text("\n".join(head + whole + ["```", ""]))
     print(f"{len(SESSION)} statements; docs/tour.md written")

@@ -20,8 +20,8 @@ package struct RulesJudge: Judge {
 
     package var criteria: String {
         strict
-            ? "rules that know the generator's plan of a nano question, step by step: nearly an oracle; the gold answer is not shown"
-            : "rules that know which relations or numbers a nano question is about, not their order; the gold answer is not shown"
+            ? "rules that know the generator's plan of a nano question and accept only its next step; the gold answer is not shown"
+            : "rules that know the generator's plan of a nano question and accept its steps in any order; the gold answer is not shown"
     }
 
     package let knowledge = JudgeKnowledge.plan
