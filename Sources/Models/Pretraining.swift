@@ -87,40 +87,54 @@ package struct Pretraining: Sendable {
         var step = 0
         var next = 0
         var order = RandomStream(seed: seed, "pretraining-order")
-        while read < tokens {
-            // A pool of 512 demonstrations is sorted by length, so that the sequences of a batch have similar lengths.
-            // The batches are then used in random order.
-            var pool: [TokenSequence] = []
-            for index in next..<next + 512 {
-                pool.append(
-                    sequence(try await source.demonstration(index, seed: seed), format))
+        var reached = earlier
+        /// True if the learner's weights are those of `reached`.
+        var isConsistent = true
+        do {
+            while read < tokens {
+                // A pool of 512 demonstrations is sorted by length, so that the sequences of a batch have similar
+                // lengths. The batches are then used in random order.
+                var pool: [TokenSequence] = []
+                for index in next..<next + 512 {
+                    pool.append(
+                        sequence(try await source.demonstration(index, seed: seed), format))
+                }
+                next += 512
+                pool.sort { $0.tokenCount < $1.tokenCount }
+                for batch in cut(pool).shuffled(using: &order) where read < tokens {
+                    step += 1
+                    if step <= earlier.steps {
+                        // The restored weights were already trained on this batch.
+                        if step == earlier.steps { read = earlier.read }
+                        continue
+                    }
+                    let weight = batch.reduce(Float(0)) { sum, sequence in
+                        sum + sequence.branches.reduce(0) { $0 + $1.weights.reduce(0, +) }
+                    }
+                    let report = try await learner.accumulate(
+                        TokenBatch(batch.map { $0.scaled(1 / weight) }), kl: nil)
+                    isConsistent = false
+                    let rate = learningRate * schedule(Double(read) / Double(tokens))
+                    let norm = try await learner.step(learningRate: rate)
+                    guard report.loss.isFinite, norm.isFinite else {
+                        throw NotFinite(
+                            what:
+                                "the \(report.loss.isFinite ? "gradient" : "loss") of pretraining after \(read) tokens",
+                            cause: "the pretraining diverged; its weights are discarded")
+                    }
+                    read += report.tokens
+                    reached = .init(steps: step, read: read)
+                    isConsistent = true
+                    progress(Progress(tokens: min(read, tokens), loss: report.loss))
+                    try await parts.save(learner, reached, of: tokens)
+                }
             }
-            next += 512
-            pool.sort { $0.tokenCount < $1.tokenCount }
-            for batch in cut(pool).shuffled(using: &order) where read < tokens {
-                step += 1
-                if step <= earlier.steps {
-                    // The restored weights were already trained on this batch.
-                    if step == earlier.steps { read = earlier.read }
-                    continue
-                }
-                let weight = batch.reduce(Float(0)) { sum, sequence in
-                    sum + sequence.branches.reduce(0) { $0 + $1.weights.reduce(0, +) }
-                }
-                let report = try await learner.accumulate(
-                    TokenBatch(batch.map { $0.scaled(1 / weight) }), kl: nil)
-                let rate = learningRate * schedule(Double(read) / Double(tokens))
-                let norm = try await learner.step(learningRate: rate)
-                guard report.loss.isFinite, norm.isFinite else {
-                    throw NotFinite(
-                        what:
-                            "the \(report.loss.isFinite ? "gradient" : "loss") of pretraining after \(read) tokens",
-                        cause: "the pretraining diverged; its weights are discarded")
-                }
-                read += report.tokens
-                progress(Progress(tokens: min(read, tokens), loss: report.loss))
-                try await parts.save(learner, .init(steps: step, read: read), of: tokens)
+        } catch let error as CancellationError {
+            if isConsistent {
+                await learner.discard()
+                try await parts.saveInterrupted(learner, reached, of: tokens)
             }
+            throw error
         }
         return learner.embedded(named: name)
     }

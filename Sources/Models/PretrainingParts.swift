@@ -7,6 +7,8 @@ import Trajectories
 struct PretrainingParts {
     private let store: any PartStore
     private var partSchedule = PartSchedule(every: Self.stepsPerPart)
+    /// The number of steps in the latest stored state.
+    private var savedSteps = 0
 
     /// The maximum number of steps between two stored states. An interrupted pretraining repeats at most these steps.
     private static let stepsPerPart = 250
@@ -30,7 +32,7 @@ struct PretrainingParts {
     ///
     /// - Parameter total: the total number of training tokens.
     /// - Returns: the progress of the restored state; zero steps and tokens if there is no valid state.
-    func restore(_ learner: any Learner, of total: Int) async throws -> Reached {
+    mutating func restore(_ learner: any Learner, of total: Int) async throws -> Reached {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.reachedFile),
             let reached = try? JSONCoding.decoder.decode(Reached.self, from: data),
             0..<total ~= reached.read
@@ -40,6 +42,7 @@ struct PretrainingParts {
         } catch is DamagedCheckpoint {
             return Reached(steps: 0, read: 0)
         }
+        savedSteps = reached.steps
         store.resumed(reached.read, of: total, "tokens")
         return reached
     }
@@ -48,6 +51,19 @@ struct PretrainingParts {
     /// contains it.
     mutating func save(_ learner: any Learner, _ reached: Reached, of total: Int) async throws {
         guard store.acceptsParts, partSchedule.finished(), reached.read < total else { return }
+        try await write(learner, reached)
+    }
+
+    /// Stores the state of an interrupted pretraining, so that no finished step is repeated.
+    mutating func saveInterrupted(
+        _ learner: any Learner, _ reached: Reached, of total: Int
+    ) async throws {
+        guard store.acceptsParts, savedSteps < reached.steps, reached.read < total else { return }
+        try await write(learner, reached)
+    }
+
+    private mutating func write(_ learner: any Learner, _ reached: Reached) async throws {
+        savedSteps = reached.steps
         try await partSchedule.save { [store] in
             var files = try await learner.checkpoint().files
             files[Self.reachedFile] = try JSONCoding.data(reached)

@@ -224,6 +224,33 @@ final class MemoryParts: PartStore {
 
     // MARK: Training
 
+    @Test(arguments: [56, 59, 11, 3, 60])
+    func `a cancelled training repeats no update, and validates the last one`(_ end: Int) async throws {
+        let selection = Filter(.constant(true), rule: "test").select(
+            from: judgements([[.good, .good], [.good, .bad], [.bad, .good]]))
+        var settings = TrainingSettings(OffPolicyReinforce.self)
+        settings.length = .updates(61)
+        settings.batchStates = 2
+        settings.validateEvery = 1
+        func train(_ parts: any PartStore, endsAt: Int) async throws -> (Int, TrainingReport) {
+            let learner = ScriptedLearner()
+            let report = try await Training(
+                settings, selection, JudgingRun(ScriptedJudge { _ in .good("") }),
+                validate: { _ in
+                    if learner.steps.withLock({ $0 }) == endsAt { throw CancellationError() }
+                    return 0.5
+                }
+            ).run(ScriptedLearnable(learner: learner), named: "x", generated: false, parts: parts).report
+            return (learner.batches.withLock { $0 }.count, report)
+        }
+        let parts = MemoryParts()
+        await #expect(throws: CancellationError.self) { _ = try await train(parts, endsAt: end) }
+        let (batches, report) = try await train(parts, endsAt: .max)
+        #expect(parts.resumed == ["\(end) of 61 updates"])
+        #expect(batches == 61 - end)
+        #expect(report.updates.map(\.validation) == Array(repeating: 0.5, count: 61))
+    }
+
     @Test(arguments: [56, 59, 11, 3])
     func `an interrupted training resumes from its last stored state`(_ end: Int) async throws {
         let selection = Filter(.constant(true), rule: "test").select(

@@ -58,42 +58,56 @@ package struct Training: Sendable {
         let total = source.updateCount
         var parts = TrainingParts(parts)
         var metrics = try await parts.restore(learner, of: total)
-        for (update, metric) in metrics.enumerated() {
-            source.skip(update)
-            progress(metric)
-        }
+        for update in metrics.indices { source.skip(update) }
+        for metric in metrics.dropLast() { progress(metric) }
         let clock = ContinuousClock()
-        for update in metrics.count..<total {
-            let start = clock.now
-            let batch = try await source.batch(update, learner)
-            let report = try await learner.accumulate(batch.tokens, kl: kl)
-            do {
-                try batch.validate(report)
-                try report.checkFinite(update: update)
-            } catch {
+        /// True if the learner's weights are those after the updates in `metrics`.
+        var isConsistent = true
+        do {
+            if let last = metrics.indices.last {
+                // The earlier run may have been interrupted during the validation after its last update.
+                if metrics[last].validation == nil {
+                    metrics[last].validation = try await validation(last, of: total, learner, name)
+                }
+                progress(metrics[last])
+            }
+            for update in metrics.count..<total {
+                let start = clock.now
+                let batch = try await source.batch(update, learner)
+                let report = try await learner.accumulate(batch.tokens, kl: kl)
+                do {
+                    try batch.validate(report)
+                    try report.checkFinite(update: update)
+                } catch {
+                    await learner.discard()
+                    throw error
+                }
+                isConsistent = false
+                let rate = settings.learningRate(update: update, of: total)
+                let norm = try await learner.step(learningRate: rate)
+                guard norm.isFinite else {
+                    throw TrainingError.notFinite(
+                        update: update + 1, what: "the gradient's norm", value: norm)
+                }
+                let seconds = (clock.now - start).seconds
+                let tokens = report.tokens + batch.sampledTokens
+                metrics.append(
+                    UpdateMetrics(
+                        update: update + 1, updates: total, loss: report.loss, reward: batch.reward,
+                        kl: report.kl, entropy: report.entropy, gradientNorm: norm, signal: batch.signal,
+                        tokens: tokens, tokensPerSecond: Double(tokens) / max(seconds, 1e-9),
+                        withoutVerdict: batch.withoutVerdict, truncated: batch.truncated))
+                isConsistent = true
+                metrics[update].validation = try await validation(update, of: total, learner, name)
+                progress(metrics[update])
+                try await parts.save(learner, metrics, of: total)
+            }
+        } catch let error as CancellationError {
+            if isConsistent {
                 await learner.discard()
-                throw error
+                try await parts.saveInterrupted(learner, metrics, of: total)
             }
-            let rate = settings.learningRate(update: update, of: total)
-            let norm = try await learner.step(learningRate: rate)
-            guard norm.isFinite else {
-                throw TrainingError.notFinite(update: update + 1, what: "the gradient's norm", value: norm)
-            }
-            let seconds = (clock.now - start).seconds
-            let tokens = report.tokens + batch.sampledTokens
-            var metric = UpdateMetrics(
-                update: update + 1, updates: total, loss: report.loss, reward: batch.reward,
-                kl: report.kl, entropy: report.entropy, gradientNorm: norm, signal: batch.signal,
-                tokens: tokens, tokensPerSecond: Double(tokens) / max(seconds, 1e-9),
-                withoutVerdict: batch.withoutVerdict, truncated: batch.truncated)
-            if let validate, settings.validateEvery > 0,
-                (update + 1) % settings.validateEvery == 0 || update + 1 == total
-            {
-                metric.validation = try await validate(try await learner.snapshot(named: name))
-            }
-            metrics.append(metric)
-            progress(metric)
-            try await parts.save(learner, metrics, of: total)
+            throw error
         }
         return (
             try await learner.snapshot(named: name),
@@ -101,6 +115,16 @@ package struct Training: Sendable {
                 updates: metrics, examples: selection.stepCount,
                 tokens: metrics.reduce(0) { $0 + $1.tokens })
         )
+    }
+
+    /// Returns the validation score after an update; `nil` if no validation is due.
+    private func validation(
+        _ update: Int, of total: Int, _ learner: any Learner, _ name: String
+    ) async throws -> Double? {
+        guard let validate, settings.validateEvery > 0,
+            (update + 1) % settings.validateEvery == 0 || update + 1 == total
+        else { return nil }
+        return try await validate(try await learner.snapshot(named: name))
     }
 
     /// Returns the source of the training's batches.

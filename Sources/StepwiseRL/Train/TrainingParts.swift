@@ -9,6 +9,8 @@ import Trajectories
 struct TrainingParts {
     private let store: any PartStore
     private var partSchedule = PartSchedule(every: Training.updatesPerPart)
+    /// The number of updates in the latest checkpoint.
+    private var savedUpdates = 0
 
     init(_ store: any PartStore) {
         self.store = store
@@ -22,7 +24,7 @@ struct TrainingParts {
     /// - Parameter total: the number of updates of the training.
     /// - Returns: the metrics of the updates before the checkpoint; empty if the training starts from the beginning.
     /// - Throws: errors of the learner. A damaged checkpoint is ignored.
-    func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
+    mutating func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.metricsFile),
             let metrics = try? JSONCoding.decoder.decode([UpdateMetrics].self, from: data),
             metrics.count < total
@@ -32,6 +34,7 @@ struct TrainingParts {
         } catch is DamagedCheckpoint {
             return []
         }
+        savedUpdates = metrics.count
         store.resumed(metrics.count, of: total, "updates")
         return metrics
     }
@@ -39,6 +42,19 @@ struct TrainingParts {
     /// Stores a checkpoint if one is due. No checkpoint follows the last update because the caller stores the result.
     mutating func save(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
         guard store.acceptsParts, partSchedule.finished(), metrics.count < total else { return }
+        try await write(learner, metrics)
+    }
+
+    /// Stores a checkpoint of an interrupted training, so that no finished update is repeated.
+    mutating func saveInterrupted(
+        _ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int
+    ) async throws {
+        guard store.acceptsParts, savedUpdates < metrics.count, metrics.count < total else { return }
+        try await write(learner, metrics)
+    }
+
+    private mutating func write(_ learner: any Learner, _ metrics: [UpdateMetrics]) async throws {
+        savedUpdates = metrics.count
         try await partSchedule.save { [store] in
             do {
                 var files = try await learner.checkpoint().files
