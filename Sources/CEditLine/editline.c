@@ -36,6 +36,7 @@ struct swirl_editor {
 static volatile sig_atomic_t interrupt_flag = 0;
 static volatile sig_atomic_t resize_flag = 0;
 static volatile sig_atomic_t resume_flag = 0;
+static volatile sig_atomic_t end_signal = 0;
 
 static void note_interrupt(int signal) {
     (void)signal;
@@ -52,7 +53,11 @@ static void note_resume(int signal) {
     resume_flag = 1;
 }
 
-void swirl_watch_interrupts(void) {
+static void note_end(int signal) {
+    if (!end_signal) end_signal = signal;
+}
+
+void swirl_watch_signals(void) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     action.sa_handler = note_interrupt;
@@ -61,7 +66,17 @@ void swirl_watch_interrupts(void) {
     sigaction(SIGWINCH, &action, NULL);
     action.sa_handler = note_resume;
     sigaction(SIGCONT, &action, NULL);
+    static const int ends[] = {SIGTERM, SIGHUP};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        // A signal that the parent process ignores stays ignored (nohup).
+        struct sigaction old;
+        if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler == SIG_IGN) continue;
+        action.sa_handler = note_end;
+        sigaction(ends[i], &action, NULL);
+    }
 }
+
+int swirl_end_signal(void) { return end_signal; }
 
 int swirl_take_interrupt(void) {
     int raised = interrupt_flag;
@@ -162,12 +177,14 @@ static void take_notice(swirl_editor *editor) {
     free(text);
 }
 
-// Reads one character. Unlike libedit's own reader, it returns when the interrupt flag is set.
+// Reads one character. Unlike libedit's own reader, it returns when a flag is set: the end of input after a signal that
+// ends the process, an error after an interrupt.
 static int read_character(EditLine *line, wchar_t *out) {
     swirl_editor *editor = editor_of(line);
     mbstate_t state;
     memset(&state, 0, sizeof state);
     for (;;) {
+        if (end_signal) return 0;
         if (interrupt_flag) {
             interrupt_flag = 0;
             editor->interrupted = 1;

@@ -126,6 +126,13 @@ final class Jobs: Sendable {
     var list: [Job] { all.withLock { $0 } }
     var running: [Job] { list.filter(\.isRunning) }
 
+    /// Stops all jobs and waits up to five seconds for their ends, so that they store what they have computed.
+    func stopAll() {
+        running.forEach { $0.stop() }
+        let start = ContinuousClock().now
+        while !running.isEmpty, ContinuousClock().now - start < .seconds(5) { usleep(20_000) }
+    }
+
     /// Returns the output of all jobs since the last call: their results and how they ended.
     ///
     /// - Parameter lines: renders an event as lines.

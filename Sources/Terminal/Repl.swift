@@ -74,7 +74,7 @@ package final class Repl: Sendable {
     }()
 
     private func loop(_ startsWithTour: Bool) -> Int32 {
-        swirl_watch_interrupts()
+        swirl_watch_signals()
         let handler = LineEditor.Handler(
             complete: { [self] line in
                 let (names, pending) = state.withLock { ($0.names, $0.pending) }
@@ -99,6 +99,7 @@ package final class Repl: Sendable {
             if !news.isEmpty { print(news.joined(separator: "\n")) }
             switch editor.read(cell.isEmpty ? prompt : "   ... ") {
             case .end:
+                if let status = signalStatus { return status }
                 print("")
                 if leaves() { return 0 }
             case .interrupted:
@@ -117,9 +118,20 @@ package final class Repl: Sendable {
                 let whole = cell
                 cell = ""
                 guard whole.contains(where: { !$0.isWhitespace }) else { continue }
-                if !take(whole, editor) { return 0 }
+                let continues = take(whole, editor)
+                if let status = signalStatus { return status }
+                if !continues { return 0 }
             }
         }
+    }
+
+    /// The exit status after SIGTERM or SIGHUP; `nil` if no such signal arrived. The jobs are stopped first.
+    private var signalStatus: Int32? {
+        let signal = swirl_end_signal()
+        guard signal != 0 else { return nil }
+        jobs.stopAll()
+        refresh()
+        return 128 + signal
     }
 
     /// Runs a cell that the user has entered: a REPL command such as `.save`, or statements of the language.
@@ -236,7 +248,7 @@ package final class Repl: Sendable {
             return state.isWarned
         }
         guard !running.isEmpty, !isWarned else {
-            running.forEach { $0.stop() }
+            jobs.stopAll()
             refresh()
             return true
         }
@@ -273,7 +285,7 @@ package final class Repl: Sendable {
         let running = BlockingTask { [session] in await session.run(source, cell: cell) }
         while !running.wait(milliseconds: 30) {
             console.show(queue.take())
-            if swirl_take_interrupt() != 0 { running.cancel() }
+            if swirl_take_interrupt() != 0 || swirl_end_signal() != 0 { running.cancel() }
         }
         console.show(queue.take())
         refresh()

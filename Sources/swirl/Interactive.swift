@@ -19,7 +19,7 @@ struct Interactive: AsyncParsableCommand {
         let source = try Files.source(Files.standardInput)
         let session = try sessionOptions.session(sessionOptions.console())
         let ending = try await InterruptHandling.run { await session.run(source) }
-        throw ExitCode(ending.status)
+        throw ExitCode(ending.exitStatus)
     }
 }
 

@@ -66,7 +66,7 @@ struct NotebookCommand: AsyncParsableCommand {
             sessionOptions.useNearestStore(from: home)
             let router = CellRouter(console.sink)
             let session = try sessionOptions.session(console, sink: router.sink, home: home)
-            let ending: RunStatus
+            let ending: InterruptHandling.Ending
             do {
                 ending = try await InterruptHandling.run {
                     let executed = ExecutedNotebook(target, known) { console.show(.warning($0)) }
@@ -84,7 +84,7 @@ struct NotebookCommand: AsyncParsableCommand {
                 console.show(.warning(failure.description))
                 throw ExitCode(3)
             }
-            throw ExitCode(ending.status)
+            throw ExitCode(ending.exitStatus)
         }
     }
 

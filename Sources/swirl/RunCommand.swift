@@ -35,8 +35,8 @@ struct RunCommand: AsyncParsableCommand {
         let source = try Files.source(file)
         let session = try sessionOptions.session(console)
         let ending = try await InterruptHandling.run { await session.run(source, settings: settings) }
-        let isWritten = ending == .invalid ? true : await write(session.record, console)
-        throw ExitCode(ending == .done && !isWritten ? 3 : ending.status)
+        let isWritten = ending.status == .invalid ? true : await write(session.record, console)
+        throw ExitCode(ending.status == .done && !isWritten ? 3 : ending.exitStatus)
     }
 
     /// Writes the reports.

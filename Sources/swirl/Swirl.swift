@@ -16,7 +16,7 @@ struct Swirl: AsyncParsableCommand {
             on a terminal, otherwise a script from standard input.
 
             Exit status: 0 done, 1 something required did not hold, 2 the script or the command \
-            line is wrong, 3 failed while running, 130 interrupted.
+            line is wrong, 3 failed while running, 130, 143 or 129 interrupted by SIGINT, SIGTERM or SIGHUP.
             """,
         version: "swirl " + Application.version + (Commit.abbreviation.map { " (\($0))" } ?? ""),
         subcommands: [

@@ -25,6 +25,6 @@ struct TourCommand: AsyncParsableCommand {
         let ending = try await InterruptHandling.run {
             await session.run(Source(name: "<tour>", text: Tour.script))
         }
-        throw ExitCode(ending.status)
+        throw ExitCode(ending.exitStatus)
     }
 }

@@ -81,6 +81,9 @@ final class PseudoTerminal: Sendable {
         _ = ioctl(primary, UInt(TIOCSWINSZ), &size)
     }
 
+    /// Sends a signal to the program.
+    func signal(_ number: Int32) { kill(process, number) }
+
     /// Waits until `text` is shown.
     ///
     /// - Returns: seconds waited; `nil` when it did not come in time.

@@ -347,4 +347,29 @@ import Testing
         terminal.type("\u{1B}[A")
         #expect(await terminal.wait(for: "filter @foo & x") != nil, "\(terminal.screen)")
     }
+
+    @Test(arguments: zip([SIGTERM, SIGHUP], [143, 129] as [Int32]))
+    func `a signal ends the session at the prompt, in a command and beside a job`(
+        _ number: Int32, _ status: Int32
+    ) async throws {
+        let idle = try await start()
+        idle.signal(number)
+        #expect(await idle.exitStatus() == status)
+
+        let busy = try await start()
+        busy.type("model nano tokens:50M\r")
+        #expect(await busy.wait(for: "left") != nil, "\(busy.screen)")
+        busy.signal(number)
+        #expect(await busy.exitStatus() == status)
+        #expect(busy.screen.contains("interrupted"), "\(busy.screen)")
+
+        let other = try await start()
+        await enter(other, "background model nano tokens:60M", shows: "[1] started")
+        #expect(await other.wait(for: "left") != nil, "\(other.screen)")
+        other.signal(number)
+        #expect(await other.exitStatus() == status)
+        // The job has stored its state.
+        let parts = folder.appending(path: ".swirl/parts")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: parts.path).count == 2)
+    }
 }

@@ -42,8 +42,10 @@ int swirl_terminal_columns(void);
 // Runs a shell command that may use the terminal, such as a pager or an editor. Returns its wait status.
 int swirl_shell(const char *command);
 
-// Installs handlers for SIGINT, SIGWINCH and SIGCONT that only set flags.
-void swirl_watch_interrupts(void);
+// Installs handlers for SIGINT, SIGWINCH, SIGCONT, SIGTERM and SIGHUP that only set flags.
+void swirl_watch_signals(void);
+// The first of SIGTERM and SIGHUP that arrived; 0 if none did.
+int swirl_end_signal(void);
 // Clears the flag of SIGINT and returns its earlier value.
 int swirl_take_interrupt(void);
 
