@@ -54,10 +54,10 @@ enum InterruptHandling {
         var action = sigaction()
         sigaction(number, nil, &action)
         #if canImport(Darwin)
-        return action.__sigaction_u.__sa_handler == SIG_IGN
+            return action.__sigaction_u.__sa_handler == SIG_IGN
         #else
-        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-            == unsafeBitCast(SIG_IGN, to: Int.self)
+            return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
         #endif
     }
 }
