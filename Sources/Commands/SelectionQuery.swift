@@ -10,7 +10,7 @@ extension Services {
     ///   - judged: the judgements to select from.
     ///   - key: the key of these judgements.
     /// - Throws: `CommandFailure` if the rule refers to a selection or judgements of other trajectories, or if the step
-    ///   table can't be queried.
+    ///   table can't be queried; `TextPattern.TooSlow`; `CancellationError`.
     func select(
         _ rule: RuleExpression, from judged: JudgementsObject, key: ContentKey
     ) throws -> SelectionObject {
@@ -24,6 +24,8 @@ extension Services {
         let selected: [RuleOutcome]
         do {
             selected = try steps.select(filter.predicate, from: judged.judgements, key: key)
+        } catch  where error is CancellationError || error is TextPattern.TooSlow {
+            throw error
         } catch {
             throw CommandFailure(
                 .unreadableTable, "the step columns can't be queried: \(error)",

@@ -1,6 +1,8 @@
 import CommandKit
 import Language
 
+import class Foundation.NSRegularExpression
+
 /// Evaluation of expressions as rules (`process and steps <= 3`) and as conditions (`$a > $b`).
 extension Evaluator {
     func rule(_ expression: Expression, _ grammar: RuleGrammar) throws(Diagnostic) -> RuleExpression {
@@ -146,7 +148,7 @@ extension Evaluator {
                     .wrongType, "'matches' searches a text field for a pattern in quotes",
                     hint: "for example reason matches \"repeat\"", at: span)
             }
-            guard (try? Regex(pattern)) != nil else {
+            guard (try? NSRegularExpression(pattern: pattern)) != nil else {
                 throw error(
                     .badPattern, "'\(pattern)' is not a valid regular expression",
                     hint:

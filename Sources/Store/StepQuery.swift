@@ -67,14 +67,21 @@ struct StepQuery {
         StatementArguments(condition.arguments + others as [any DatabaseValueConvertible] + [id])
     }
 
-    /// The SQL function `matches(text, pattern)`. The caller registers it while the query runs.
-    var matches: DatabaseFunction {
+    /// Returns the SQL function `matches(text, pattern)`. The caller registers it while the query runs.
+    ///
+    /// - Parameter failed: called if a search fails. SQLite would turn the error into one of its own.
+    func matches(failed: @escaping @Sendable (any Error) -> Void) -> DatabaseFunction {
         let patterns = condition.patterns
         return DatabaseFunction(Self.function, argumentCount: 2, pure: true) { values in
             guard let text = String.fromDatabaseValue(values[0]),
                 let pattern = String.fromDatabaseValue(values[1]).flatMap({ patterns[$0] })
             else { return nil }
-            return pattern.matches(text)
+            do {
+                return try pattern.matches(text)
+            } catch {
+                failed(error)
+                return nil
+            }
         }
     }
 

@@ -40,7 +40,7 @@ package final class StepTable: Sendable {
     package func select(
         _ predicate: StepPredicate, from judgements: Judgements, key: ContentKey
     ) throws -> [RuleOutcome] {
-        guard StepQuery.fits(predicate) else { return predicate.outcomes(judgements) }
+        guard StepQuery.fits(predicate) else { return try predicate.outcomes(judgements) }
         func selected() throws -> [RuleOutcome] {
             try add(key) { [judgements] }
             for other in predicate.others { try add(other.key) { [other.judgements] } }
@@ -64,7 +64,8 @@ package final class StepTable: Sendable {
     ///   - key: the key of the judgements.
     ///   - count: the number of trajectories in the judgements.
     /// - Throws: ``UnknownJudgements`` if the table does not contain the judgements, or those of another judge that the
-    ///   rule uses; `DatabaseError`; an error if a regular expression of the rule is not valid.
+    ///   rule uses; `DatabaseError`; `TextPattern.TooSlow`; `CancellationError`; an error if a regular expression of
+    ///   the rule is not valid.
     package func select(_ predicate: StepPredicate, _ key: ContentKey, count: Int) throws -> [RuleOutcome] {
         try database().read { db in
             guard let id = try Self.id(key, db) else { throw UnknownJudgements(key: key) }
@@ -73,12 +74,14 @@ package final class StepTable: Sendable {
                 guard let id = try Self.id(other.key, db) else { throw UnknownJudgements(key: other.key) }
                 return id
             }
-            let matches = query.matches
+            let failure = Mutex<(any Error)?>(nil)
+            let matches = query.matches { error in failure.withLock { $0 = $0 ?? error } }
             db.add(function: matches)
             defer { db.remove(function: matches) }
             var outcomes = Array(repeating: RuleOutcome(), count: count)
             let rows = try Row.fetchCursor(db, sql: query.sql, arguments: query.arguments(id, others: others))
             while let row = try rows.next() {
+                if let failure = failure.withLock(\.self) { throw failure }
                 let trajectory: Int = row[0]
                 guard outcomes.indices.contains(trajectory) else { throw UnknownJudgements(key: key) }
                 let code: Int = row[2]

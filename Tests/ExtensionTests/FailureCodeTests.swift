@@ -103,6 +103,7 @@ import Trajectories
         (.malformedFile, "dataset gsm8k data:\"" + file("bad.jsonl", "{\"a\": 1}\n") + "\""),
         (.noLikelihoods, "parrot \"x\"; score text:\"a b\""),
         (.noNumbers, grid + "expect $grid > 1 value:answer"),
+        (.slowPattern, small + "judge; count question.text matches \"(.+)+[0-9]$\""),
         (.noObservation, small + "branch q0.s0 step:1 observation:\"x\""),
         (
             .noRules,

@@ -75,10 +75,29 @@ struct Executable {
         try await start(arguments, input: input, in: folder).wait()
     }
 
-    struct Running {
+    struct Running: @unchecked Sendable {
         let process: Process
         let output: URL
         let errors: URL
+
+        /// Sends a signal as soon as a condition holds, or when the process has ended.
+        ///
+        /// The condition is checked on a thread of its own: beside tests that compute, a task may wait for seconds.
+        func signal(_ number: Int32, when isDue: @escaping @Sendable () -> Bool) async {
+            await withCheckedContinuation { sent in
+                Thread.detachNewThread {
+                    while process.isRunning, !isDue() { usleep(5_000) }
+                    kill(process.processIdentifier, number)
+                    sent.resume()
+                }
+            }
+        }
+
+        /// The events that the process has printed so far.
+        var events: [[String: Any]] {
+            let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
+            return Result(status: 0, output: text, errors: "").events
+        }
 
         func wait() async -> Result {
             // Suspends: a blocked thread would be missing to the other tests.

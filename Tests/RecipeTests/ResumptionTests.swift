@@ -36,21 +36,16 @@ import Testing
         _ command: String, at done: Int, _ arguments: [String], in folder: Executable.Folder
     ) async throws -> [[String: Any]] {
         let running = try Executable.start(arguments, in: folder)
-        defer { Foundation.kill(running.process.processIdentifier, SIGKILL) }
-        while running.process.isRunning {
-            let output = (try? String(contentsOf: running.output, encoding: .utf8)) ?? ""
-            let events = Executable.Result(status: 0, output: output, errors: "").events
-            let reached = events.filter { $0["event"] as? String == "progress" }
-                .filter { $0["command"] as? String == command }.compactMap { $0["done"] as? Int }.max()
-            if let reached, reached >= done {
-                Foundation.kill(running.process.processIdentifier, SIGKILL)
-                _ = await running.wait()
-                return events
+        @Sendable func isReached() -> Bool {
+            running.events.contains { event in
+                event["event"] as? String == "progress" && event["command"] as? String == command
+                    && (event["done"] as? Int ?? 0) >= done
             }
-            try await Task.sleep(for: .milliseconds(5))
         }
-        Issue.record("'\(command)' ended before it was killed")
-        return []
+        await running.signal(SIGKILL, when: isReached)
+        let result = await running.wait()
+        #expect(result.status == SIGKILL, "'\(command)' ended before it was killed")
+        return running.events
     }
 
     /// What a command says to have gone on after.

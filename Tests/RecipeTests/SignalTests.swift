@@ -5,11 +5,11 @@ import Testing
 @Suite struct SignalTests {
     private static let recipe = """
         model nano-xs tokens:20k
-        dataset hop-nano limit:20
+        dataset hop-nano limit:60
         rollout samples:2
         judge
         filter none
-        train updates:400 batch:16 validate:0
+        train updates:200 batch:64 validate:0
 
         """
 
@@ -18,14 +18,12 @@ import Testing
         by number: Int32, in command: String, at done: Int, _ arguments: [String], _ folder: Executable.Folder
     ) async throws -> (result: Executable.Result, reached: Int) {
         let running = try Executable.start(arguments, in: folder)
-        func reached() -> Int {
-            let output = (try? String(contentsOf: running.output, encoding: .utf8)) ?? ""
-            return Executable.Result(status: 0, output: output, errors: "").events
+        @Sendable func reached() -> Int {
+            running.events
                 .filter { $0["event"] as? String == "progress" && $0["command"] as? String == command }
                 .compactMap { $0["done"] as? Int }.max() ?? 0
         }
-        while running.process.isRunning, reached() < done { try await Task.sleep(for: .milliseconds(5)) }
-        kill(running.process.processIdentifier, number)
+        await running.signal(number) { reached() >= done }
         let result = await running.wait()
         return (result, reached())
     }
@@ -34,6 +32,8 @@ import Testing
     func `a signal ends a training, writes the report and loses no update`(
         _ number: Int32, _ status: Int32
     ) async throws {
+        // Under nohup, SIGHUP is ignored, and a child process inherits that.
+        signal(SIGHUP, SIG_DFL)
         let folder = try Executable.Folder()
         let file = try folder.write("a.swirl", Self.recipe)
         let command = ["run", file, "--json", "--store", "s", "--report", "a.md"]
@@ -48,18 +48,18 @@ import Testing
         let finished = second.events.last {
             $0["event"] as? String == "finished" && $0["command"] as? String == "train"
         }
-        #expect(finished?["resumed"] as? String == "\(updates) of 400 updates")
+        #expect(finished?["resumed"] as? String == "\(updates) of 200 updates")
     }
 
     @Test func `an interrupted pretraining loses no step`() async throws {
         let folder = try Executable.Folder()
-        let file = try folder.write("a.swirl", "model nano-xs tokens:200k\n")
+        let file = try folder.write("a.swirl", "model nano-xs tokens:300k\n")
         let command = ["run", file, "--json", "--store", "s"]
         let first = try await interrupted(by: SIGTERM, in: "model", at: 30_000, command, folder)
         #expect(first.result.status == 143)
         let second = try await Executable.run(command, in: folder)
         let finished = second.events.last { $0["event"] as? String == "finished" }
-        #expect(finished?["resumed"] as? String == "\(first.reached) of 200000 tokens")
+        #expect(finished?["resumed"] as? String == "\(first.reached) of 300000 tokens")
     }
 
     @Test func `a signal that the parent ignores stays ignored`() async throws {

@@ -9,7 +9,7 @@ import Trajectories
         outcomes: [true, true, false, nil])
 
     private func steps(_ predicate: StepPredicate) -> [[Int]] {
-        Filter(predicate, rule: "").select(from: judged).steps.map(\.indices)
+        try! Filter(predicate, rule: "").select(from: judged).steps.map(\.indices)
     }
 
     @Test func `the paper's filters select the expected steps`() {
@@ -47,14 +47,14 @@ import Trajectories
         let judged = Judgements(
             judge: JudgeIdentity(name: "t", version: 1), trajectories: [broken], verdicts: [[.good("")]],
             outcomes: [nil])
-        let selection = Filter(.constant(true), rule: "none").select(from: judged)
+        let selection = try! Filter(.constant(true), rule: "none").select(from: judged)
         #expect(selection.stepCount == 0)
         #expect(selection.dropped == ["search failed": 1])
     }
 
     @Test func `the reason for exclusion is the deciding clause, and the counts add up`() {
         func dropped(_ predicate: StepPredicate) -> [String: Int] {
-            let selection = Filter(predicate, rule: "").select(from: judged)
+            let selection = try! Filter(predicate, rule: "").select(from: judged)
             #expect(selection.dropped.values.reduce(0, +) + selection.trajectoryCount == 4)
             return selection.dropped
         }
@@ -85,17 +85,31 @@ import Trajectories
     }
 
     @Test func `a partly selected trajectory does not count as left out`() {
-        let selection = Filter(.field(.prefix), rule: "").select(from: judged)
+        let selection = try! Filter(.field(.prefix), rule: "").select(from: judged)
         #expect(selection.dropped.isEmpty && selection.cutCount == 2 && selection.trajectoryCount == 4)
     }
 
     @Test func `content keys depend on the selected steps, not on the rule's text`() {
-        let whole = Filter(.constant(true), rule: "none").select(from: judged)
+        let whole = try! Filter(.constant(true), rule: "none").select(from: judged)
         let damaged = Filter(.constant(true), rule: "none").selection(
             whole.steps.dropLast().map { RuleOutcome(steps: $0) } + [RuleOutcome(steps: StepSet([0]))],
             of: judged)
         #expect(whole.contentKey != damaged.contentKey)
-        #expect(whole.contentKey == Filter(.not(.constant(false)), rule: "x").select(from: judged).contentKey)
+        #expect(
+            whole.contentKey
+                == (try! Filter(.not(.constant(false)), rule: "x").select(from: judged).contentKey))
+    }
+
+    @Test func `a slow regular expression ends with an error, and at once when its task is cancelled`()
+        async throws
+    {
+        let pattern = try TextPattern("([a-z ]+)+[0-9]$")
+        let text = String(repeating: "abc def ", count: 10)
+        #expect(throws: TextPattern.TooSlow.self) { try pattern.matches(text) }
+        #expect(try pattern.matches("abc 1"))
+        let search = Task { try pattern.matches(text + "x") }
+        search.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await search.value }
     }
 
     /// Boolean algebra holds in three-valued logic: random rules against a truth table by hand.

@@ -226,7 +226,7 @@ final class MemoryParts: PartStore {
 
     @Test(arguments: [56, 59, 11, 3, 60])
     func `a cancelled training repeats no update, and validates the last one`(_ end: Int) async throws {
-        let selection = Filter(.constant(true), rule: "test").select(
+        let selection = try Filter(.constant(true), rule: "test").select(
             from: judgements([[.good, .good], [.good, .bad], [.bad, .good]]))
         var settings = TrainingSettings(OffPolicyReinforce.self)
         settings.length = .updates(61)
@@ -253,7 +253,7 @@ final class MemoryParts: PartStore {
 
     @Test(arguments: [56, 59, 11, 3])
     func `an interrupted training resumes from its last stored state`(_ end: Int) async throws {
-        let selection = Filter(.constant(true), rule: "test").select(
+        let selection = try Filter(.constant(true), rule: "test").select(
             from: judgements([[.good, .good], [.good, .bad], [.bad, .good]]))
         var settings = TrainingSettings(OffPolicyReinforce.self)
         settings.length = .updates(60)
@@ -291,7 +291,7 @@ final class MemoryParts: PartStore {
     @Test func `a damaged training state is ignored`() async throws {
         let parts = MemoryParts()
         parts.save(["updates.json": Data("[]".utf8), "steps": Data("x".utf8)], as: "training")
-        let selection = Filter(.constant(true), rule: "test").select(from: judgements([[.good, .good]]))
+        let selection = try Filter(.constant(true), rule: "test").select(from: judgements([[.good, .good]]))
         var settings = TrainingSettings(OffPolicyReinforce.self)
         settings.length = .updates(3)
         settings.validateEvery = 0

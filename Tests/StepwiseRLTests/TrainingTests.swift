@@ -86,7 +86,7 @@ struct ScriptedLearnable: LearnablePolicy {
     private let good = ScriptedJudge { $0.action == .answer("right") ? .good("") : .bad("") }
 
     private func selection(_ predicate: StepPredicate = .constant(true)) -> Selection {
-        Filter(predicate, rule: "test").select(from: judgements([[.good, .good], [.good, .bad]]))
+        try! Filter(predicate, rule: "test").select(from: judgements([[.good, .good], [.good, .bad]]))
     }
 
     private func train(

@@ -95,16 +95,16 @@ import Trajectories
             let others = [Self.another(judgements, &stream), Self.another(judgements, &stream)]
             for _ in 0..<150 {
                 let predicate = Self.predicate(3, judgements, others, &stream)
-                let expected = judgements.trajectories.indices.map { index -> [Int] in
+                let expected = try judgements.trajectories.indices.map { index -> [Int] in
                     let trajectory = judgements.trajectories[index]
                     guard !trajectory.termination.isEnvironmentFailure else { return [] }
-                    return trajectory.steps.indices.filter {
-                        predicate.value(judgements, trajectory: index, step: $0) == true
+                    return try trajectory.steps.indices.filter {
+                        try predicate.value(judgements, trajectory: index, step: $0) == true
                     }
                 }
                 let found = try table.select(predicate, from: judgements, key: ContentKey("\(round)"))
                 #expect(found.map(\.steps.indices) == expected, "\(predicate)")
-                #expect(found == predicate.outcomes(judgements), "\(predicate)")
+                #expect(try found == predicate.outcomes(judgements), "\(predicate)")
             }
         }
     }
@@ -132,7 +132,7 @@ import Trajectories
             let found = try table.select(long, from: judgements, key: ContentKey("k"))
             let wanted = try table.select(short, from: judgements, key: ContentKey("k"))
             #expect(found.map(\.steps) == wanted.map(\.steps))
-            #expect(found == long.outcomes(judgements))
+            #expect(try found == long.outcomes(judgements))
             selected += wanted.reduce(0) { $0 + $1.steps.count }
         }
         #expect(selected > 0)

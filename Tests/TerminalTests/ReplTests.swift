@@ -352,6 +352,8 @@ import Testing
     func `a signal ends the session at the prompt, in a command and beside a job`(
         _ number: Int32, _ status: Int32
     ) async throws {
+        // Under nohup, SIGHUP is ignored, and a child process inherits that.
+        signal(SIGHUP, SIG_DFL)
         let idle = try await start()
         idle.signal(number)
         #expect(await idle.exitStatus() == status)

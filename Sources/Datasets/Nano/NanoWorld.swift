@@ -25,9 +25,13 @@ package struct NanoWorld: Dataset {
         var answers: [String: String] = [:]
         var plans: [String: QuestionPlan] = [:]
         var misses = 0
+        var draws = 0
         while questions.count < limit {
+            draws += 1
+            if draws.isMultiple(of: 1_024) { try Task.checkCancellation() }
             let draft = draw(&stream)
-            guard Split(of: draft.identity) == split, seen.insert(draft.identity).inserted else {
+            // A known identity is checked first, because the split of a new one is computed from its digest.
+            guard seen.insert(draft.identity).inserted, Split(of: draft.identity) == split else {
                 misses += 1
                 guard misses < 200 * (limit + 100) else {
                     throw DatasetError(

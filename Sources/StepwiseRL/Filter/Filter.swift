@@ -4,7 +4,7 @@ import Trajectories
 ///
 /// ```swift
 /// let filter = Filter(.field(.process), rule: "process")
-/// let selection = filter.select(from: judgements)  // trajectories in which every step is GOOD
+/// let selection = try filter.select(from: judgements)  // trajectories in which every step is GOOD
 /// ```
 package struct Filter: Sendable {
     package let predicate: StepPredicate
@@ -17,8 +17,10 @@ package struct Filter: Sendable {
     }
 
     /// Applies the rule to judged trajectories in memory, without a database.
-    package func select(from judgements: Judgements) -> Selection {
-        selection(predicate.outcomes(judgements), of: judgements)
+    ///
+    /// - Throws: `TextPattern.TooSlow`; `CancellationError`.
+    package func select(from judgements: Judgements) throws -> Selection {
+        try selection(predicate.outcomes(judgements), of: judgements)
     }
 
     /// Builds the selection from the outcomes of the rule, with a reason for each trajectory that is left out.

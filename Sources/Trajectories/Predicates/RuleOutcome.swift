@@ -62,16 +62,18 @@ extension StepPredicate {
 extension StepPredicate {
     /// Applies the rule to every trajectory, without a database. Trajectories that ended with a failure of the
     /// environment are never selected because the failure is not the policy's.
-    package func outcomes(_ judgements: Judgements) -> [RuleOutcome] {
+    ///
+    /// - Throws: ``TextPattern/TooSlow``; `CancellationError`.
+    package func outcomes(_ judgements: Judgements) throws -> [RuleOutcome] {
         let clauses = clauses
-        return judgements.trajectories.indices.map { index in
+        return try judgements.trajectories.indices.map { index in
             var outcome = RuleOutcome()
             let trajectory = judgements.trajectories[index]
             guard !trajectory.termination.isEnvironmentFailure else { return outcome }
             for step in trajectory.steps.indices {
                 var failure: RuleOutcome.FailedClause?
                 for (place, clause) in clauses.enumerated() where failure == nil {
-                    let value = clause.value(judgements, trajectory: index, step: step)
+                    let value = try clause.value(judgements, trajectory: index, step: step)
                     if value != true { failure = .init(clause: place, isFalse: value == false) }
                 }
                 outcome.add(step, failure: failure)

@@ -104,7 +104,7 @@ struct ShowCommand: CatalogCommand {
         let selection =
             isSelected
             ? given!.selection
-            : Filter(.constant(true), rule: "none").select(from: judged.object.judgements)
+            : try Filter(.constant(true), rule: "none").select(from: judged.object.judgements)
         var settings = TrainingSettings(services.registry.objective(call[objective]))
         settings.actionsPerState = call[Self.actions]
         settings.seed = call.seed
