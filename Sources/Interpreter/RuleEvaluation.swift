@@ -16,7 +16,9 @@ extension Evaluator {
             default:
                 throw error(
                     .wrongType, "'$\(name)' is \(value.kindName), not a rule",
-                    hint: "use a selection named with let, or a word bound by sweep", at: expression.span)
+                    hint:
+                        "use a selection that let named, or a sweep variable whose values are names of rules",
+                    at: expression.span)
             }
         case .not(let inner): return .not(try rule(inner, grammar))
         case .binary(.and, let a, let b): return .and(try rule(a, grammar), try rule(b, grammar))

@@ -127,10 +127,13 @@ final class Jobs: Sendable {
     var running: [Job] { list.filter(\.isRunning) }
 
     /// Stops all jobs and waits up to five seconds for their ends, so that they store what they have computed.
-    func stopAll() {
+    ///
+    /// - Returns: the jobs that had not ended by then. What they computed since their last stored part is lost.
+    func stopAll() -> [Job] {
         running.forEach { $0.stop() }
         let start = ContinuousClock().now
         while !running.isEmpty, ContinuousClock().now - start < .seconds(5) { usleep(20_000) }
+        return running
     }
 
     /// Returns the output of all jobs since the last call: their results and how they ended.

@@ -129,8 +129,7 @@ package final class Repl: Sendable {
     private var signalStatus: Int32? {
         let signal = swirl_end_signal()
         guard signal != 0 else { return nil }
-        jobs.stopAll()
-        refresh()
+        stopJobs()
         return 128 + signal
     }
 
@@ -237,6 +236,18 @@ package final class Repl: Sendable {
         return lines
     }
 
+    /// Stops all jobs at the end of the session, and names those that did not end in time.
+    private func stopJobs() {
+        let late = jobs.stopAll()
+        refresh()
+        guard !late.isEmpty else { return }
+        let which = late.map { "\($0.number)" }.joined(separator: ", ")
+        console.show(
+            .warning(
+                "jobs did not end in time (\(which)); run their statements again to continue from the last parts"
+            ))
+    }
+
     /// Prepares the end of the session. If jobs are running, the first attempt only warns; a second attempt right after
     /// it stops the jobs.
     ///
@@ -248,8 +259,7 @@ package final class Repl: Sendable {
             return state.isWarned
         }
         guard !running.isEmpty, !isWarned else {
-            jobs.stopAll()
-            refresh()
+            stopJobs()
             return true
         }
         let which = running.map { "\($0.number)" }.joined(separator: ", ")

@@ -25,10 +25,8 @@ package struct NanoWorld: Dataset {
         var answers: [String: String] = [:]
         var plans: [String: QuestionPlan] = [:]
         var misses = 0
-        var draws = 0
         while questions.count < limit {
-            draws += 1
-            if draws.isMultiple(of: 1_024) { try Task.checkCancellation() }
+            if (questions.count + misses).isMultiple(of: 1_024) { try Task.checkCancellation() }
             let draft = draw(&stream)
             // A known identity is checked first, because the split of a new one is computed from its digest.
             guard seen.insert(draft.identity).inserted, Split(of: draft.identity) == split else {
