@@ -29,7 +29,9 @@ test: setup plotting browser
 
 # Jupyter's own tests of kernels live in an environment of their own, made on first use.
 JUPYTER_ENVIRONMENT := .build/jupyter/environment
-check: setup plotting browser venv $(JUPYTER_ENVIRONMENT)/ready
+# So does what drives the terminal.
+TOUR_ENVIRONMENT := .build/tour/environment
+check: setup plotting browser venv $(JUPYTER_ENVIRONMENT)/ready $(TOUR_ENVIRONMENT)/ready
 	@.ci/check
 
 # What attacks the store and the readers, with more rounds; the figures are in Tests/README.md.
@@ -44,8 +46,6 @@ ablations: build plotting
 ablations-smoke: build plotting
 	@.ci/ablations smoke
 
-# What drives the terminal lives in an environment of its own, made on first use.
-TOUR_ENVIRONMENT := .build/tour/environment
 tour: build plotting venv $(TOUR_ENVIRONMENT)/ready
 	$(TOUR_ENVIRONMENT)/bin/python Tests/Tour/tour.py
 

@@ -16,6 +16,14 @@
 #include <unistd.h>
 #include <wchar.h>
 
+// A state of the line, for undo.
+typedef struct {
+    wchar_t *text;
+    size_t length, cursor;
+    // True if this state differs from the one before by one typed character of a word. Undo then takes both back.
+    int is_typing;
+} snapshot;
+
 struct swirl_editor {
     EditLine *line;
     History *history;
@@ -31,7 +39,20 @@ struct swirl_editor {
     char *typed;
     char *shown;
     int place;
+    // Bytes that were read to recognize a paste and that were none. They are read again, in order.
+    char pushed[8];
+    int pushed_count;
+    // The pasted text that the key PASTE_KEY inserts; null if there is none.
+    wchar_t *paste;
+    // Earlier states of the line, the current state last.
+    snapshot *snapshots;
+    int snapshot_count;
 };
+
+// The key that stands for a whole paste. No terminal sends this control character in UTF-8.
+enum { PASTE_KEY = 0x81, MAXIMUM_SNAPSHOTS = 500 };
+static const char paste_begin[] = "\033[200~";
+static const char paste_end[] = "\033[201~";
 
 static volatile sig_atomic_t interrupt_flag = 0;
 static volatile sig_atomic_t resize_flag = 0;
@@ -114,15 +135,20 @@ int swirl_terminal_rows(void) {
     return size.ws_row;
 }
 
-// The position of the terminal's cursor after a text. libedit begins a new row if a wide character does not fit into
-// the rest of a row, and it writes a control character as two characters.
+// The position of the terminal's cursor after a text. libedit begins a new row at a line break and if a wide character
+// does not fit into the rest of a row. It writes a tab as blanks and any other control character as two characters.
 typedef struct {
     int row, column, columns;
 } position;
 
 static void step_over(position *at, const wchar_t *text, const wchar_t *end) {
     for (; text < end; text++) {
-        int width = wcwidth(*text);
+        if (*text == L'\n') {
+            at->row++;
+            at->column = 0;
+            continue;
+        }
+        int width = *text == L'\t' ? 8 - at->column % 8 : wcwidth(*text);
         if (width < 0) width = 2;
         if (at->columns > 0 && at->column + width > at->columns) {
             at->row++;
@@ -177,12 +203,22 @@ static void take_notice(swirl_editor *editor) {
     free(text);
 }
 
-// Reads one character. Unlike libedit's own reader, it returns when a flag is set: the end of input after a signal that
-// ends the process, an error after an interrupt.
-static int read_character(EditLine *line, wchar_t *out) {
-    swirl_editor *editor = editor_of(line);
-    mbstate_t state;
-    memset(&state, 0, sizeof state);
+// Asks the terminal to mark pasted text (bracketed paste), or to stop that. Text that is pasted while a command runs is
+// not marked.
+static void mark_pastes(swirl_editor *editor, int on) {
+    if (editor->is_dumb) return;
+    fputs(on ? "\033[?2004h" : "\033[?2004l", stdout);
+    fflush(stdout);
+}
+
+// Reads one byte. Unlike libedit's own reader, it returns when a flag is set: 0, the end of input, after a signal that
+// ends the process; -1 after an interrupt.
+static int read_byte(swirl_editor *editor, char *byte) {
+    if (editor->pushed_count > 0) {
+        *byte = editor->pushed[0];
+        memmove(editor->pushed, editor->pushed + 1, (size_t)--editor->pushed_count);
+        return 1;
+    }
     for (;;) {
         if (end_signal) return 0;
         if (interrupt_flag) {
@@ -194,13 +230,14 @@ static int read_character(EditLine *line, wchar_t *out) {
         if (resume_flag) {
             // The process was stopped and continued. The shell may have changed the terminal's mode meanwhile.
             resume_flag = 0;
-            el_set(line, EL_PREP_TERM, 0);
-            el_set(line, EL_PREP_TERM, 1);
+            el_set(editor->line, EL_PREP_TERM, 0);
+            el_set(editor->line, EL_PREP_TERM, 1);
+            mark_pastes(editor, 1);
             redraw(editor, NULL);
         }
         if (resize_flag) {
             resize_flag = 0;
-            el_resize(line);
+            el_resize(editor->line);
             redraw(editor, NULL);
         }
         struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -209,10 +246,176 @@ static int read_character(EditLine *line, wchar_t *out) {
         if (ready == 0) take_notice(editor);
         if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
         if (ready < 0) return -1;
-        char byte;
-        ssize_t count = read(STDIN_FILENO, &byte, 1);
+        ssize_t count = read(STDIN_FILENO, byte, 1);
         if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return (int)count;
+        return (int)count;
+    }
+}
+
+int swirl_input_waits(void) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&input, 1, 0) > 0;
+}
+
+// Returns true if the bytes after an Escape that has just been read begin a paste. If not, they are read again.
+static int begins_paste(swirl_editor *editor) {
+    char seen[sizeof paste_begin];
+    int count = 0;
+    int is_paste = 1;
+    while (is_paste && paste_begin[count + 1]) {
+        // The bytes of a key arrive together. A later byte is another key, such as the one after a typed Escape.
+        struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+        if (editor->pushed_count == 0 && poll(&input, 1, 30) <= 0) {
+            is_paste = 0;
+        } else if (read_byte(editor, &seen[count]) <= 0) {
+            is_paste = 0;
+        } else {
+            is_paste = seen[count] == paste_begin[count + 1];
+            count++;
+        }
+    }
+    if (!is_paste) {
+        memmove(editor->pushed + count, editor->pushed, (size_t)editor->pushed_count);
+        memcpy(editor->pushed, seen, (size_t)count);
+        editor->pushed_count += count;
+    }
+    return is_paste;
+}
+
+// Converts pasted bytes to the text that is inserted: line breaks of all systems become "\n", line breaks at the end are
+// dropped, so that the text runs at Enter and not before, and bytes that are no UTF-8 become U+FFFD.
+static wchar_t *pasted_text(const char *bytes, size_t count) {
+    wchar_t *text = malloc((count + 1) * sizeof *text);
+    if (!text) return NULL;
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    size_t length = 0;
+    for (size_t i = 0; i < count;) {
+        wchar_t character;
+        size_t used = mbrtowc(&character, bytes + i, count - i, &state);
+        if (used == (size_t)-1 || used == (size_t)-2) {
+            memset(&state, 0, sizeof state);
+            character = 0xFFFD;
+            used = 1;
+        }
+        i += used > 0 ? used : 1;
+        if (character == L'\0') character = 0xFFFD;
+        if (character == L'\r') {
+            if (i < count && bytes[i] == '\n') i++;
+            character = L'\n';
+        }
+        text[length++] = character;
+    }
+    while (length > 0 && text[length - 1] == L'\n') length--;
+    text[length] = 0;
+    return text;
+}
+
+// Reads a paste to its end mark.
+//
+// Returns 1, or what read_byte() returned instead of a byte.
+static int take_paste(swirl_editor *editor) {
+    size_t count = 0, room = 4096;
+    char *bytes = malloc(room);
+    int outcome = -1;
+    while (bytes && (outcome = read_byte(editor, bytes + count)) == 1) {
+        count++;
+        size_t mark = sizeof paste_end - 1;
+        if (count >= mark && memcmp(bytes + count - mark, paste_end, mark) == 0) {
+            free(editor->paste);
+            editor->paste = pasted_text(bytes, count - mark);
+            break;
+        }
+        if (count == room) {
+            char *larger = realloc(bytes, room *= 2);
+            if (!larger) free(bytes);
+            bytes = larger;
+        }
+    }
+    free(bytes);
+    return outcome;
+}
+
+static unsigned char paste_key(EditLine *line, int key) {
+    (void)key;
+    swirl_editor *editor = editor_of(line);
+    if (!editor->paste) return CC_ERROR;
+    int done = *editor->paste ? el_winsertstr(line, editor->paste) : 0;
+    free(editor->paste);
+    editor->paste = NULL;
+    return done == 0 ? CC_REFRESH : CC_ERROR;
+}
+
+static void forget_snapshots(swirl_editor *editor) {
+    while (editor->snapshot_count > 0) free(editor->snapshots[--editor->snapshot_count].text);
+}
+
+// Keeps the line's state before a key, if the last key changed the text. libedit's own undo exists in vi mode only.
+static void note_state(swirl_editor *editor) {
+    const LineInfoW *info = el_wline(editor->line);
+    size_t length = (size_t)(info->lastchar - info->buffer), cursor = (size_t)(info->cursor - info->buffer);
+    snapshot *last = editor->snapshot_count > 0 ? &editor->snapshots[editor->snapshot_count - 1] : NULL;
+    if (last && last->length == length && wmemcmp(last->text, info->buffer, length) == 0) {
+        last->cursor = cursor;
+        return;
+    }
+    // A line begins with the state that undo leads back to.
+    int is_typing = last && length == last->length + 1 && cursor == last->cursor + 1 &&
+                    wmemcmp(last->text, info->buffer, last->cursor) == 0 && info->buffer[cursor - 1] != L' ';
+    wchar_t *text = malloc((length + 1) * sizeof *text);
+    if (!text) return;
+    wmemcpy(text, info->buffer, length);
+    snapshot state = {.text = text, .length = length, .cursor = cursor, .is_typing = is_typing};
+    if (last && is_typing && last->is_typing) {
+        free(last->text);
+        *last = state;
+        return;
+    }
+    if (!editor->snapshots) editor->snapshots = calloc(MAXIMUM_SNAPSHOTS, sizeof *editor->snapshots);
+    if (!editor->snapshots) {
+        free(text);
+        return;
+    }
+    if (editor->snapshot_count == MAXIMUM_SNAPSHOTS) {
+        free(editor->snapshots[0].text);
+        memmove(editor->snapshots, editor->snapshots + 1, (MAXIMUM_SNAPSHOTS - 1) * sizeof *editor->snapshots);
+        editor->snapshot_count--;
+    }
+    editor->snapshots[editor->snapshot_count++] = state;
+}
+
+static unsigned char undo_key(EditLine *line, int key) {
+    (void)key;
+    swirl_editor *editor = editor_of(line);
+    if (editor->snapshot_count < 2) return CC_ERROR;
+    free(editor->snapshots[--editor->snapshot_count].text);
+    snapshot *state = &editor->snapshots[editor->snapshot_count - 1];
+    state->is_typing = 0;
+    const LineInfoW *info = el_wline(line);
+    el_cursor(line, (int)(info->lastchar - info->cursor));
+    el_deletestr(line, (int)(info->lastchar - info->buffer));
+    state->text[state->length] = 0;
+    if (state->length > 0) el_winsertstr(line, state->text);
+    el_cursor(line, -(int)(state->length - state->cursor));
+    return CC_REFRESH;
+}
+
+// Reads one character. A paste becomes the one key PASTE_KEY.
+static int read_character(EditLine *line, wchar_t *out) {
+    swirl_editor *editor = editor_of(line);
+    note_state(editor);
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    for (;;) {
+        char byte;
+        int outcome = read_byte(editor, &byte);
+        if (outcome <= 0) return outcome;
+        if (byte == '\033' && begins_paste(editor)) {
+            outcome = take_paste(editor);
+            if (outcome <= 0) return outcome;
+            *out = PASTE_KEY;
+            return 1;
+        }
         size_t used = mbrtowc(out, &byte, 1, &state);
         if (used == (size_t)-2) continue;
         if (used == (size_t)-1) {
@@ -327,6 +530,15 @@ static void bind_keys(EditLine *line) {
         else
             el_set(line, EL_BIND, arrows[i][0], arrows[i][1], NULL);
     }
+    // The paste key, in the notation of bind; in vi mode it works in both modes.
+    el_set(line, EL_BIND, "\\201", "swirl-paste", NULL);
+    if (is_vi) {
+        el_set(line, EL_BIND, "-a", "\\201", "swirl-paste", NULL);
+        el_set(line, EL_BIND, "-a", "u", "swirl-undo", NULL);
+    } else {
+        el_set(line, EL_BIND, "^_", "swirl-undo", NULL);
+        el_set(line, EL_BIND, "^X^U", "swirl-undo", NULL);
+    }
     if (is_vi) {
         el_set(line, EL_BIND, "-a", "k", "swirl-previous", NULL);
         el_set(line, EL_BIND, "-a", "j", "swirl-next", NULL);
@@ -363,6 +575,8 @@ swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, swi
     el_set(editor->line, EL_ADDFN, "swirl-complete", "complete a word", complete_key);
     el_set(editor->line, EL_ADDFN, "swirl-previous", "older entry that begins with the typed text", previous_key);
     el_set(editor->line, EL_ADDFN, "swirl-next", "newer entry that begins with the typed text", next_key);
+    el_set(editor->line, EL_ADDFN, "swirl-paste", "insert pasted text", paste_key);
+    el_set(editor->line, EL_ADDFN, "swirl-undo", "undo the last change", undo_key);
     el_source(editor->line, NULL);
     bind_keys(editor->line);
     return editor;
@@ -374,6 +588,9 @@ void swirl_editor_free(swirl_editor *editor) {
     free(editor->status);
     free(editor->typed);
     free(editor->shown);
+    free(editor->paste);
+    forget_snapshots(editor);
+    free(editor->snapshots);
     free(editor);
 }
 
@@ -383,7 +600,10 @@ swirl_outcome swirl_editor_read(swirl_editor *editor, const char *prompt, char *
     editor->interrupted = 0;
     free(editor->shown);
     editor->shown = NULL;
+    forget_snapshots(editor);
+    mark_pastes(editor, 1);
     const char *line = el_gets(editor->line, &length);
+    mark_pastes(editor, 0);
     if (!line || length <= 0) {
         if (!editor->interrupted) return swirl_end;
         el_reset(editor->line);
@@ -397,16 +617,6 @@ swirl_outcome swirl_editor_read(swirl_editor *editor, const char *prompt, char *
 void swirl_history_add(swirl_editor *editor, const char *line) {
     HistEvent event;
     history(editor->history, &event, H_ENTER, line);
-}
-
-int swirl_history_load(swirl_editor *editor, const char *path) {
-    HistEvent event;
-    return history(editor->history, &event, H_LOAD, path);
-}
-
-int swirl_history_save(swirl_editor *editor, const char *path) {
-    HistEvent event;
-    return history(editor->history, &event, H_SAVE, path);
 }
 
 const char *swirl_history_last(swirl_editor *editor) {

@@ -24,6 +24,8 @@ package final class Kernel: Sendable {
 
     private struct State {
         var isStopping = false
+        /// True after the thread of the shell socket has ended.
+        var hasEnded = false
         var running: BlockingTask<RunStatus>?
         var count = 0
     }
@@ -65,13 +67,49 @@ package final class Kernel: Sendable {
         introspection = Introspection(self.session, self.history, version: version)
     }
 
-    /// Serves requests until a client asks for a shutdown.
-    package func run() async {
+    /// Serves requests until a client asks for a shutdown or the calling task is cancelled. A running cell is then
+    /// cancelled.
+    ///
+    /// - Parameter abandon: ends the process. It is called if the running cell has not ended within
+    ///   ``gracePeriod``.
+    /// - Returns: ``RunStatus/done`` after a shutdown, ``RunStatus/interrupted`` after a cancellation.
+    package func run(abandon: @escaping @Sendable () -> Void) async -> RunStatus {
         publisher.status("starting", to: nil)
-        async let control: Void = serve("control", sockets.control) { [self] in handleControl($0) }
-        async let heartbeat: Void = echo(sockets.heartbeat)
-        await serve("shell", sockets.shell) { [self] in handleShell($0) }
-        _ = await (control, heartbeat)
+        return await withTaskCancellationHandler {
+            async let control: Void = serve("control", sockets.control) { [self] in handleControl($0) }
+            async let heartbeat: Void = echo(sockets.heartbeat)
+            async let deadline: Void = watch(abandon)
+            await serve("shell", sockets.shell) { [self] in handleShell($0) }
+            state.withLock { $0.hasEnded = true }
+            _ = await (control, heartbeat, deadline)
+            return Task.isCancelled ? .interrupted : .done
+        } onCancel: {
+            stop()
+        }
+    }
+
+    /// The time that a running cell has to end after a shutdown. Clients expect a kernel to end within a second.
+    private static let gracePeriod = Duration.milliseconds(800)
+
+    /// Calls `abandon` if the shell's thread has not ended ``gracePeriod`` after the kernel began to stop.
+    private func watch(_ abandon: @escaping @Sendable () -> Void) async {
+        await onThread("kernel.deadline") { [self] in
+            let pause = Double(Self.pollMilliseconds) / 1000
+            while !isStopping { Thread.sleep(forTimeInterval: pause) }
+            let start = ContinuousClock().now
+            while !state.withLock({ $0.hasEnded }) {
+                guard ContinuousClock().now - start < Self.gracePeriod else { return abandon() }
+                Thread.sleep(forTimeInterval: pause)
+            }
+        }
+    }
+
+    /// Stops serving and cancels the running cell.
+    private func stop() {
+        state.withLock { state in
+            state.isStopping = true
+            state.running?.cancel()
+        }
     }
 
     private var isStopping: Bool { state.withLock { $0.isStopping } }
@@ -183,10 +221,7 @@ package final class Kernel: Sendable {
 
     private func shutdown(_ message: Message) -> (type: String, content: JSON) {
         let restart = message.content["restart"]?.boolean ?? false
-        state.withLock { state in
-            state.isStopping = true
-            state.running?.cancel()
-        }
+        stop()
         return ("shutdown_reply", ["status": "ok", "restart": .boolean(restart)])
     }
 

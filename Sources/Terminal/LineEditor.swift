@@ -55,7 +55,7 @@ final class LineEditor {
 
     deinit { swirl_editor_free(editor) }
 
-    /// Reads a line. Blocks until the user has entered it.
+    /// Reads a line. Blocks until the user has entered it. Pasted or recalled text may have several lines.
     func read(_ prompt: String) -> Line {
         var text: UnsafeMutablePointer<CChar>?
         let outcome = prompt.withCString { swirl_editor_read(editor, $0, &text) }
@@ -73,11 +73,6 @@ final class LineEditor {
     /// The newest entry of history.
     var last: String? { swirl_history_last(editor).map { String(cString: $0) } }
 
-    func loadHistory(_ path: String) { _ = swirl_history_load(editor, path) }
-
-    func saveHistory(_ path: String) {
-        try? FileManager.default.createDirectory(
-            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        _ = swirl_history_save(editor, path)
-    }
+    /// True if input is waiting that was typed or pasted before the program asked for it.
+    var isInputWaiting: Bool { swirl_input_waits() != 0 }
 }

@@ -18,8 +18,6 @@ struct MetaCommand {
         /// The text after the command's name, already checked against ``argument``.
         let rest: String
         let editor: LineEditor
-        /// The newest entry of history before this line was typed.
-        let last: String?
     }
 
     /// Creates a command after which the session continues.
@@ -47,7 +45,7 @@ struct MetaCommand {
                 MetaCommand(
                     name: ".edit", argument: .none,
                     meaning: "opens the last cell in $VISUAL or $EDITOR and runs the edited text"
-                ) { $0.edit($1.editor, $1.last) }
+                ) { $0.edit($1.editor) }
             ]
             + SessionMetaCommand.all.map { word in
                 MetaCommand(word.name, .none, word.meaning) { repl, _ in

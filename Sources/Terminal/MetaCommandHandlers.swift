@@ -27,9 +27,7 @@ extension Repl {
         let parts = line.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
         let rest = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
         if line.hasPrefix(".") {
-            // The newest history entry, before this line is added.
-            let last = editor.last
-            return { [self] in meta(parts[0], rest, editor, last) }
+            return { [self] in meta(parts[0], rest, editor) }
         }
         return { [self] in
             if line.hasPrefix("?") {
@@ -46,7 +44,7 @@ extension Repl {
     /// Checks the argument of a meta-command and runs it.
     ///
     /// - Returns: true if the session continues.
-    private func meta(_ word: String, _ rest: String, _ editor: LineEditor, _ last: String?) -> Bool {
+    private func meta(_ word: String, _ rest: String, _ editor: LineEditor) -> Bool {
         guard let command = MetaCommand.all.first(where: { $0.name == word }) else {
             let near = MetaCommand.all.map(\.name).nearest(to: word)
             fail("no meta-command '\(word)'" + (near.map { "; did you mean \($0)?" } ?? "; try .help"))
@@ -68,7 +66,7 @@ extension Repl {
             return true
         default: break
         }
-        return command.run(self, .init(rest: rest, editor: editor, last: last))
+        return command.run(self, .init(rest: rest, editor: editor))
     }
 
     /// Turns a setting on or off. Without a word, prints its current value.
@@ -94,7 +92,8 @@ extension Repl {
             """
             A cell continues over lines while a bracket or block is open. $_ is the last result. Tab completes.
             The arrow keys search the history for entries that begin with the typed text; Ctrl-R searches
-            anywhere in an entry. Ctrl-C interrupts. Keys are configured in .editrc: "bind -v" selects vi keys.
+            anywhere in an entry. Ctrl-_ undoes the last change. Ctrl-C interrupts; Ctrl-D leaves an open block,
+            and the session at an empty prompt. Pasted text runs as one cell at Enter. Keys are configured in .editrc: "bind -v" selects vi keys.
             help lists the commands of the language.
             """)
     }
@@ -122,10 +121,9 @@ extension Repl {
 
     /// Opens the last cell in the user's editor (`$VISUAL`, else `$EDITOR`, else `vi`) and runs the edited text.
     ///
-    /// - Parameter newest: the newest history entry before `.edit` itself.
     /// - Returns: true if the session continues.
-    func edit(_ editor: LineEditor, _ newest: String?) -> Bool {
-        let last = state.withLock { $0.lastCell }
+    func edit(_ editor: LineEditor) -> Bool {
+        let (last, newest) = state.withLock { ($0.lastCell, $0.previousEntry) }
         let text = last.isEmpty ? newest.flatMap { isOwn($0) ? nil : $0 } ?? "" : last
         let file = FileManager.default.temporaryDirectory.appending(path: "swirl-\(UUID().uuidString).swirl")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -133,7 +131,9 @@ extension Repl {
         let program = ["VISUAL", "EDITOR"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "vi"
         do {
             let source = Source(name: "<repl>", text: text)
-            try Data(((try? Formatter.overLines(source)) ?? text).utf8).write(to: file)
+            // A cell of several lines is edited as it was typed.
+            let shown = text.contains("\n") ? text + "\n" : (try? Formatter.overLines(source)) ?? text
+            try Data(shown.utf8).write(to: file)
             let status = swirl_shell("\(program) \(file.path.quotedForShell)")
             _ = swirl_take_interrupt()
             guard status == 0 else {

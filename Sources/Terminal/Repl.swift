@@ -36,6 +36,10 @@ package final class Repl: Sendable {
         var pages = true
         /// True if the user has just tried to leave while jobs are running, and was warned.
         var isWarned = false
+        /// False after the history file could not be used.
+        var isHistoryStored = true
+        /// The newest entry of history before the cell that runs.
+        var previousEntry: String?
         var transcript: SessionTranscript
     }
 
@@ -66,11 +70,11 @@ package final class Repl: Sendable {
     }
 
     /// The path of the file that stores the history across sessions.
-    private static let historyFile: String = {
+    private static let historyFile: HistoryFile = {
         let environment = ProcessInfo.processInfo.environment
-        if let path = environment["SWIRL_HISTORY"], !path.isEmpty { return path }
+        if let path = environment["SWIRL_HISTORY"], !path.isEmpty { return HistoryFile(path: path) }
         let state = environment["XDG_STATE_HOME"] ?? "\(NSHomeDirectory())/.local/state"
-        return "\(state)/swirl/history"
+        return HistoryFile(path: "\(state)/swirl/history")
     }()
 
     private func loop(_ startsWithTour: Bool) -> Int32 {
@@ -89,8 +93,12 @@ package final class Repl: Sendable {
             console.show(.warning("the terminal can't be used; give a script on standard input"))
             return 3
         }
-        greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile))
-        editor.loadHistory(Self.historyFile)
+        greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile.path))
+        do {
+            for entry in try Self.historyFile.entries() { editor.remember(entry) }
+        } catch {
+            loseHistory(error)
+        }
         applyPager()
         if startsWithTour { tour() }
         var cell = ""
@@ -101,17 +109,19 @@ package final class Repl: Sendable {
             case .end:
                 if let status = signalStatus { return status }
                 print("")
-                if leaves() { return 0 }
+                // Ctrl-D leaves an open block first, and the session only at an empty prompt.
+                if cell.isEmpty ? leaves() : false { return 0 }
+                leaveBlock(&cell, editor)
             case .interrupted:
                 print("")
-                cell = ""
-                state.withLock { $0.pending = "" }
+                leaveBlock(&cell, editor)
             case .text(let line):
                 state.withLock { $0.pending = "" }
                 cell += (cell.isEmpty ? "" : "\n") + line
-                // An empty line ends the cell even if a bracket or block is still open.
-                if !line.isEmpty, !isOwn(cell), Parser.parse(Source(name: "<repl>", text: cell)).isIncomplete
-                {
+                // An empty line ends the cell even if a bracket or block is still open, except in the middle of text
+                // that a terminal without bracketed paste sends.
+                let isContinued = !line.isEmpty || editor.isInputWaiting
+                if isContinued, !isOwn(cell), Parser.parse(Source(name: "<repl>", text: cell)).isIncomplete {
                     state.withLock { $0.pending = cell + "\n" }
                     continue
                 }
@@ -125,6 +135,13 @@ package final class Repl: Sendable {
         }
     }
 
+    /// Drops an open block. The arrow keys bring it back.
+    private func leaveBlock(_ cell: inout String, _ editor: LineEditor) {
+        if !cell.isEmpty { remember(cell, editor) }
+        cell = ""
+        state.withLock { $0.pending = "" }
+    }
+
     /// The exit status after SIGTERM or SIGHUP; `nil` if no such signal arrived. The jobs are stopped first.
     private var signalStatus: Int32? {
         let signal = swirl_end_signal()
@@ -133,25 +150,47 @@ package final class Repl: Sendable {
         return 128 + signal
     }
 
-    /// Runs a cell that the user has entered: a REPL command such as `.save`, or statements of the language.
+    /// Runs a cell that the user has entered: a REPL command such as `.save`, or statements of the language. Pasted text
+    /// may contain both; then they run in their order.
     ///
     /// - Returns: true if the session continues.
     func take(_ cell: String, _ editor: LineEditor) -> Bool {
-        if let own = ownWord(cell, editor) {
-            remember(cell, editor)
-            return own()
-        }
-        state.withLock { state in
-            state.isWarned = false
-            state.lastCell = cell
-        }
         remember(cell, editor)
-        run(cell)
+        for part in parts(of: cell) {
+            if let own = ownWord(part, editor) {
+                guard own() else { return false }
+                continue
+            }
+            state.withLock { state in
+                state.isWarned = false
+                state.lastCell = part
+            }
+            // A failure ends the cell, as it ends a script.
+            guard run(part) else { return true }
+        }
         return true
     }
 
+    /// Divides a cell at the lines that control the REPL.
+    private func parts(of cell: String) -> [String] {
+        var parts: [String] = []
+        var open = ""
+        for line in cell.split(separator: "\n", omittingEmptySubsequences: false) {
+            let isOpen = !open.isEmpty && Parser.parse(Source(name: "<repl>", text: open)).isIncomplete
+            if !isOpen, isOwn(String(line)) {
+                parts += [open, String(line)]
+                open = ""
+            } else {
+                open += (open.isEmpty ? "" : "\n") + line
+            }
+        }
+        return (parts + [open]).filter { $0.contains { !$0.isWhitespace } }
+    }
+
     /// Runs a cell of the language. A single `background` statement starts a job.
-    private func run(_ cell: String) {
+    ///
+    /// - Returns: true if the cell did not fail.
+    private func run(_ cell: String) -> Bool {
         let text = cell.trimmingCharacters(in: .whitespacesAndNewlines)
         let source = Source(name: "<repl>", text: cell)
         let parsed = Parser.parse(source)
@@ -159,9 +198,9 @@ package final class Repl: Sendable {
             parsed.diagnostics.isEmpty
         {
             start(text)
-        } else {
-            execute(source)
+            return true
         }
+        return execute(source).isDone
     }
 
     /// Counts a new cell and returns its name.
@@ -172,17 +211,26 @@ package final class Repl: Sendable {
         }
     }
 
-    /// Adds a cell to the history as one line. A cell of several lines is joined to one line.
+    /// Adds a cell to the history as it was typed, with its line breaks and comments.
     private func remember(_ cell: String, _ editor: LineEditor) {
-        let source = Source(name: "<repl>", text: cell)
-        let isSound = Parser.parse(source).diagnostics.isEmpty
-        let line =
-            !cell.contains("\n")
-            ? cell.trimmingCharacters(in: .whitespaces)
-            : isSound ? Formatter.oneLine(source) : cell.replacing("\n", with: " ")
-        guard !line.isEmpty else { return }
-        editor.remember(line)
-        editor.saveHistory(Self.historyFile)
+        let entry = cell.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard !entry.isEmpty else { return }
+        let previous = editor.last
+        state.withLock { $0.previousEntry = previous }
+        guard entry != previous else { return }
+        editor.remember(entry)
+        guard state.withLock(\.isHistoryStored) else { return }
+        do {
+            try Self.historyFile.append(entry)
+        } catch {
+            loseHistory(error)
+        }
+    }
+
+    /// Warns that the history file can't be used. The session goes on with a history of its own.
+    private func loseHistory(_ error: any Error) {
+        state.withLock { $0.isHistoryStored = false }
+        console.show(.warning("\(error)"))
     }
 
     /// Updates the completion names, the prompt's labels and the transcript from the session.

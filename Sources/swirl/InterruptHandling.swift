@@ -7,6 +7,10 @@ import Synchronization
 /// terminal sends when it closes.
 enum InterruptHandling {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private static let first = Mutex<Int32?>(nil)
+
+    /// The first signal that interrupted the work; `nil` if none did.
+    static var endingSignal: Int32? { first.withLock(\.self) }
 
     /// The ending of a run and the exit status of the process.
     struct Ending {
@@ -21,7 +25,6 @@ enum InterruptHandling {
     ///
     /// - Throws: the errors of `work`.
     static func run(_ work: @escaping @Sendable () async throws -> RunStatus) async throws -> Ending {
-        let first = Mutex<Int32?>(nil)
         let (interruptions, interrupted) = AsyncStream<Void>.makeStream()
         var sources: [any DispatchSourceSignal] = []
         for number in signals where !isIgnored(number) {
@@ -47,7 +50,7 @@ enum InterruptHandling {
         return Ending(
             status: status,
             exitStatus: status == .interrupted
-                ? 128 + (first.withLock { $0 } ?? SIGINT) : status.exitStatus)
+                ? 128 + (endingSignal ?? SIGINT) : status.exitStatus)
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

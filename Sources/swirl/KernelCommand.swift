@@ -69,7 +69,19 @@ struct KernelCommand: AsyncParsableCommand {
                 ) { [sessionOptions] in
                     try sessionOptions.session(console, sink: $0)
                 }
-                await kernel.run()
+                let ending = try await InterruptHandling.run {
+                    await kernel.run {
+                        FileHandle.standardError.write(
+                            Data(
+                                """
+                                the running cell did not end in time; run it again to continue from its last stored \
+                                part
+
+                                """.utf8))
+                        _exit(InterruptHandling.endingSignal.map { 128 + $0 } ?? 0)
+                    }
+                }
+                if ending.exitStatus != 0 { throw ExitCode(ending.exitStatus) }
             } catch let failure as KernelFailure {
                 console.show(.warning(failure.description))
                 throw ExitCode(3)

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import tempfile
 import time
 import unittest
@@ -161,6 +162,40 @@ class WireTests(unittest.TestCase):
         self.assertEqual([o.output_type for o in first].count("error"), 1)
         self.assertTrue(any("model: " in str(o) for o in first), first)
         self.assertEqual([(o.output_type, o.get("ename")) for o in second], [("error", "Interrupted")])
+
+    def test_the_kernel_ends_by_itself_whatever_runs(self):
+        # A pattern that is tried for a second at each of many texts, a training, and nothing.
+        cells = ["", "model nano tokens:50M",
+                 'model nano tokens:20k; dataset hop-nano limit:200; rollout samples:2; count text matches "([a-z ]+)+[0-9]$"',
+                 # No interrupt reaches a chart that another program draws. The kernel then ends without the cell.
+                 'let e = load "rows.csv"\nplot bar $e x:a y:b']
+        folder = tempfile.mkdtemp()
+        with open(f"{folder}/gnuplot", "w") as program:
+            program.write("#!/bin/sh\nexec sleep 20\n")
+        os.chmod(f"{folder}/gnuplot", 0o755)
+        with open("rows.csv", "w") as rows:
+            rows.write("a,b\n1,2\n")
+        environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+        for code in cells:
+            for number, status in ((None, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+                manager = KernelManager(kernel_name="swirl")
+                manager.start_kernel(env=environment)
+                client = manager.client()
+                client.start_channels()
+                client.wait_for_ready(timeout=60)
+                if code:
+                    client.execute(code)
+                    time.sleep(3)
+                process = manager.provisioner.process
+                start = time.time()
+                if number is None:
+                    manager.request_shutdown()
+                else:
+                    process.send_signal(number)
+                self.assertEqual(process.wait(timeout=30), status, code)
+                print(f"ended {1e3 * (time.time() - start):.0f} ms after {number or 'the request'}: {code[:30]}")
+                client.stop_channels()
+                manager.cleanup_resources()
 
     def test_history_outlives_the_session(self):
         self.run_cell('call calculator "123+1"')

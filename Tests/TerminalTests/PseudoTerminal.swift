@@ -66,8 +66,11 @@ final class PseudoTerminal: Sendable {
         close(primary)
     }
 
-    /// Everything shown since the last call to ``forget()``.
-    var screen: String { shown.withLock { $0 } }
+    /// Everything shown since the last call to ``forget()``, without the requests for bracketed paste, which show
+    /// nothing.
+    var screen: String {
+        shown.withLock { $0.replacing("\u{1B}[?2004h", with: "").replacing("\u{1B}[?2004l", with: "") }
+    }
 
     func forget() { shown.withLock { $0 = "" } }
 

@@ -11,57 +11,23 @@ import time
 from pathlib import Path
 
 import pexpect
-import pyte
 
 ROOT = Path(__file__).resolve().parents[2]
-SWIRL = ROOT / ".build/release/swirl"
-COLUMNS, ROWS = 116, 50
-PROMPT = re.compile(r"swirl[^\n]*> ?$")
+sys.path.insert(0, str(ROOT / "Tests/Terminal"))
+from terminal import PROMPT, SWIRL, Terminal  # noqa: E402
+
 TIMING = re.compile(r"^(\[\d+\] )?\w+: (computed|cached)|^time: ")
 
 
-class Terminal:
-    """The program on a pty, and the screen that a person would see."""
-
-    def __init__(self, folder):
-        self.screen = pyte.HistoryScreen(COLUMNS, ROWS, history=100_000, ratio=1)
-        self.stream = pyte.Stream(self.screen)
-        environment = {"PATH": "/usr/bin:/bin", "HOME": folder, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PAGER": "",
-                       "SWIRL_HISTORY": f"{folder}/history", "NO_COLOR": "1"}
-        self.child = pexpect.spawn(str(SWIRL), [], env=environment, cwd=folder, encoding="utf-8", dimensions=(ROWS, COLUMNS))
-        self.wait()
-
-    def lines(self):
-        above = ["".join(row[x].data for x in range(COLUMNS)) for row in self.screen.history.top]
-        return [line.rstrip() for line in above + self.screen.display]
-
-    def read(self, seconds):
-        try:
-            self.stream.feed(self.child.read_nonblocking(65536, seconds))
-        except pexpect.TIMEOUT:
-            pass
-
-    def at_prompt(self):
-        row = self.screen.display[self.screen.cursor.y][: self.screen.cursor.x]
-        return PROMPT.search(row) is not None
-
-    def wait(self, until=None, limit=180):
-        end = time.time() + limit
-        while time.time() < end:
-            self.read(0.1)
-            if self.at_prompt() and (until is None or any(until in line for line in self.lines())):
-                return
-        raise SystemExit(f"no answer in {limit} s:\n" + "\n".join(self.lines()[-30:]))
-
-    def say(self, text, until=None):
-        """What a statement and its answer look like."""
-        before = max(i for i, line in enumerate(self.lines()) if PROMPT.match(line + " "))
-        self.child.send(text + "\r")
-        time.sleep(0.2)
-        self.wait(until)
-        seen = self.lines()
-        last = max(i for i, line in enumerate(seen) if PROMPT.match(line + " "))
-        return [line for line in seen[before:last] if not TIMING.match(line)]
+def say(terminal, text, until=None):
+    """What a statement and its answer look like."""
+    before = max(i for i, line in enumerate(terminal.lines()) if PROMPT.match(line + " "))
+    terminal.keys(text + "\r")
+    time.sleep(0.2)
+    terminal.wait(lambda: terminal.at_prompt() and (until is None or until in terminal.shown()), seconds=180)
+    seen = terminal.lines()
+    last = max(i for i, line in enumerate(seen) if PROMPT.match(line + " "))
+    return [line for line in seen[before:last] if not TIMING.match(line)]
 
 
 # (part, statement, text that its output must contain)
@@ -110,10 +76,10 @@ SESSION = [
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        terminal = Terminal(folder)
+        terminal = Terminal(folder, columns=116, rows=50)
         whole = []
         for part, statement, expected in SESSION:
-            seen = terminal.say(statement, "done in" if expected.endswith("done in") else None)
+            seen = say(terminal, statement, "done in" if expected.endswith("done in") else None)
             if not any(expected in line for line in seen):
                 raise SystemExit(f"{statement}: no '{expected}' in\n" + "\n".join(seen))
             if part:

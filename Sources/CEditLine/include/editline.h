@@ -26,12 +26,14 @@ swirl_editor *swirl_editor_new(const char *program, swirl_complete complete, swi
                                void *context);
 void swirl_editor_free(swirl_editor *editor);
 
-// Reads one line into *text (to be freed with free(), without its line break).
+// Reads one line into *text (to be freed with free(), without its line break). The text contains line breaks if it was
+// pasted or recalled with them. Pasted text only runs when the user presses Enter.
 swirl_outcome swirl_editor_read(swirl_editor *editor, const char *prompt, char **text);
 
 void swirl_history_add(swirl_editor *editor, const char *line);
-int swirl_history_load(swirl_editor *editor, const char *path);
-int swirl_history_save(swirl_editor *editor, const char *path);
+
+// True if input is waiting that was sent before the program asked for it.
+int swirl_input_waits(void);
 
 // The newest entry, or null.
 const char *swirl_history_last(swirl_editor *editor);
