@@ -76,7 +76,8 @@ struct CallBuilder {
                     problems.append(
                         evaluator.error(
                             .tooManyArguments, "'\(command)' takes no further argument here",
-                            hint: "options are written label:value; try: help \(command)",
+                            hint: meantOption(expression, declarations)
+                                ?? "options are written label:value; try: help \(command)",
                             at: expression.span))
                     continue
                 }
@@ -113,6 +114,14 @@ struct CallBuilder {
         return bound
     }
 
+    /// Returns a hint for `samples = 2`, which is meant as the option `samples:2`.
+    private func meantOption(_ expression: Expression, _ declarations: [ParameterDeclaration]) -> String? {
+        guard case .binary(.equal, let left, let right) = expression.kind, case .word(let word) = left.kind,
+            declarations.contains(where: { $0.name == word })
+        else { return nil }
+        return "write \(word):\(evaluator.source.text(right.span))"
+    }
+
     /// Returns true if an expression is a `$name` that stands for an object or frame, or that is not defined.
     private func namesObject(_ expression: Expression) -> Bool {
         guard case .variable(let name, _) = expression.kind else { return false }
@@ -132,6 +141,8 @@ struct CallBuilder {
         if case .slot(let type) = declaration.kind {
             if let value = scope.slots[type] {
                 values[declaration.name] = value
+            } else if scope.isIncomplete {
+                values[declaration.name] = .unknown
             } else if declaration.isRequired {
                 let makers = commands.makers(of: type)
                 problems.append(

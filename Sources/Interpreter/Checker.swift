@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Failures
 import Keys
 import Language
 
@@ -23,8 +24,46 @@ struct Checker {
         // During a check, the walker reports errors to the delegate instead of throwing them.
         _ = try? await walker.walk(script, &scope)
         delegate.reportUnused(in: script)
-        return delegate.diagnostics.unique
+        let found = delegate.diagnostics.unique
             .sorted { ($0.source.name, $0.span.start) < ($1.source.name, $1.span.start) }
+        return Self.merged(found, overrides)
+    }
+
+    /// Merges the errors that one wrong value causes wherever its name is used. The first of them names the lines of the
+    /// others.
+    private static func merged(_ found: [Diagnostic], _ overrides: [String: Override]) -> [Diagnostic] {
+        struct Cause: Hashable {
+            let file: String
+            let code: FailureCode
+            let name: String
+        }
+        func cause(_ diagnostic: Diagnostic) -> Cause? {
+            let text = diagnostic.source.text(diagnostic.span)
+            guard diagnostic.severity == .error, text.hasPrefix("$") else { return nil }
+            return Cause(file: diagnostic.source.name, code: diagnostic.code, name: String(text.dropFirst()))
+        }
+        var first: [Cause: Span] = [:]
+        var lines: [Cause: [Int]] = [:]
+        for diagnostic in found {
+            guard let cause = cause(diagnostic) else { continue }
+            first[cause] = first[cause] ?? diagnostic.span
+            if lines[cause]?.last != diagnostic.line { lines[cause, default: []].append(diagnostic.line) }
+        }
+        return found.compactMap { diagnostic in
+            guard let cause = cause(diagnostic), let lines = lines[cause] else { return diagnostic }
+            // In a sweep, one place may be wrong for several values.
+            guard diagnostic.span == first[cause] else { return nil }
+            var notes = diagnostic.hint.map { [$0] } ?? []
+            if let override = overrides[cause.name] { notes.append("--set gives \(cause.name) the value \(override.text)") }
+            if lines.count > 1 {
+                let others = lines.dropFirst().prefix(5).map(String.init).joined(separator: ", ")
+                let rest = lines.count > 6 ? " and \(lines.count - 6) more" : ""
+                notes.append("the same in \(lines.count == 2 ? "line" : "lines") \(others)\(rest)")
+            }
+            return Diagnostic(
+                diagnostic.code, diagnostic.message, hint: notes.isEmpty ? nil : notes.joined(separator: "; "),
+                at: diagnostic.span, in: diagnostic.source)
+        }
     }
 }
 
@@ -110,7 +149,7 @@ private final class CheckingDelegate: WalkerDelegate {
             }
         case .command(let invocation): invocation.block?.forEach { reportUnused($0, source) }
         case .background(let inner, _): reportUnused(inner, source)
-        case .parameter, .include: break
+        case .parameter, .include, .invalid: break
         }
     }
 }

@@ -158,6 +158,7 @@ extension Statement {
         case .parameter(let name, _, _, _): "param \(name.text)"
         case .include(let path, _): "include \(path)"
         case .background(let inner, _): "background " + inner.shape
+        case .invalid: ""
         }
     }
 }

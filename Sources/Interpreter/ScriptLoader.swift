@@ -48,12 +48,12 @@ package struct ScriptLoader: Sendable {
 
     /// Parses a script and, recursively, the scripts that it includes.
     ///
-    /// - Throws: ``Diagnostics`` with all syntax errors, unreadable includes and files that include themselves.
-    package func load(_ source: Source) throws(Diagnostics) -> LoadedScript {
+    /// - Returns: the script, and the diagnostics of all syntax errors, unreadable includes and files that include
+    ///   themselves. A script with diagnostics can be checked further, but not run.
+    package func load(_ source: Source) -> (script: LoadedScript, diagnostics: [Diagnostic]) {
         var diagnostics: [Diagnostic] = []
         let script = load(source, trail: [source.name], &diagnostics)
-        guard diagnostics.isEmpty else { throw Diagnostics(diagnostics) }
-        return script
+        return (script, diagnostics)
     }
 
     private func load(
@@ -61,7 +61,7 @@ package struct ScriptLoader: Sendable {
     ) -> LoadedScript {
         let result = Parser.parse(source)
         diagnostics += result.diagnostics
-        let parts = result.script.statements.compactMap { statement -> LoadedScript.Part? in
+        let parts = result.script.statements.map { statement -> LoadedScript.Part in
             guard case .include(let path, let span) = statement else { return .statement(statement) }
             do {
                 let included = try read(path, source.name)
@@ -71,7 +71,7 @@ package struct ScriptLoader: Sendable {
                             .includeCycle, "'\(path)' includes itself",
                             hint: (trail + [included.name]).joined(separator: " → "), at: span,
                             in: source))
-                    return nil
+                    return .statement(Self.unreadable(span))
                 }
                 return .script(load(included, trail: trail + [included.name], &diagnostics))
             } catch {
@@ -79,9 +79,14 @@ package struct ScriptLoader: Sendable {
                     Diagnostic(
                         .unreadableInclude, "'\(path)' can't be read: \(error)",
                         hint: "paths are relative to the including file", at: span, in: source))
-                return nil
+                return .statement(Self.unreadable(span))
             }
         }
         return LoadedScript(source: source, parts: parts)
+    }
+
+    /// Stands for an include that can't be read.
+    private static func unreadable(_ span: Span) -> Statement {
+        .invalid(InvalidStatement(names: [], command: "include", span: span))
     }
 }

@@ -56,9 +56,10 @@ package actor Session {
     package func run(
         _ source: Source, settings: [String: String] = [:], cell: CellName? = nil
     ) async -> RunStatus {
-        guard let script = load(source, sink),
-            let overrides = await checked(script, settings, isCell: cell != nil, sink)
-        else { return .invalid }
+        let (script, problems) = loader.load(source)
+        guard let overrides = await checked(script, problems, settings, isCell: cell != nil, sink) else {
+            return .invalid
+        }
         recorder.begin(script)
         let executor = Executor(commands, results, lineage, sink)
         let ending = await run(script, executor, overrides, isCell: cell != nil)
@@ -144,9 +145,8 @@ package actor Session {
         _ source: Source, cell: CellName? = nil, sink: @escaping EventSink
     ) async -> (ending: RunStatus, names: [String]) {
         let turn = nextTurn()
-        guard let script = load(source, sink), await checked(script, [:], isCell: true, sink) != nil else {
-            return (.invalid, [])
-        }
+        let (script, errors) = loader.load(source)
+        guard await checked(script, errors, [:], isCell: true, sink) != nil else { return (.invalid, []) }
         guard script.parts.count == 1, case .statement(.background(let inner, _)) = script.parts[0] else {
             sink(
                 .warning(
@@ -225,52 +225,38 @@ package actor Session {
     package func check(
         _ cells: [Source], settings: [String: String] = [:], excusing mayFail: Set<String> = []
     ) async -> Bool {
-        let loaded = cells.map { cell in
-            (name: cell.name, script: load(cell, mayFail.contains(cell.name) ? { _ in } : sink))
-        }
-        let sources = loaded.filter { mayFail.contains($0.name) }.flatMap { $0.script?.sources ?? [] }
-        let excused = Set(sources.map(\.name))
-        let telling: EventSink = { [sink] event in
-            if case .diagnostic(let record) = event, excused.contains(record.file) { return }
-            sink(event)
-        }
-        guard loaded.allSatisfy({ $0.script != nil || mayFail.contains($0.name) }) else { return false }
+        let loaded = cells.map { (name: $0.name, loaded: loader.load($0)) }
+        let sources = loaded.filter { mayFail.contains($0.name) }.flatMap { $0.loaded.script.sources }
         let whole = LoadedScript(
             source: cells.first ?? Source(name: "", text: ""),
-            parts: loaded.compactMap { $0.script.map { .script($0) } })
-        return await checked(whole, settings, isCell: false, excusing: excused, telling) != nil
+            parts: loaded.map { .script($0.loaded.script) })
+        return await checked(
+            whole, loaded.flatMap(\.loaded.diagnostics), settings, isCell: false,
+            excusing: Set(sources.map(\.name)), sink) != nil
     }
 
     /// Returns true if a script, or one that it includes, declares a `param` of this name.
     package nonisolated func declares(_ parameter: String, _ source: Source) -> Bool {
-        (try? loader.load(source))?.parameters.contains(parameter) ?? false
+        loader.load(source).script.parameters.contains(parameter)
     }
 
-    /// Parses a script and its includes, and reports their errors.
+    /// Checks a loaded script and reports everything that is wrong, including the syntax errors that the loader found.
     ///
-    /// - Returns: `nil` if there are errors.
-    private nonisolated func load(_ source: Source, _ sink: EventSink) -> LoadedScript? {
-        do {
-            return try loader.load(source)
-        } catch {
-            for diagnostic in error.all { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
-            return nil
-        }
-    }
-
+    /// - Parameter excused: the names of sources whose diagnostics don't count and are not reported.
+    /// - Returns: the values of `--set`; `nil` if there are errors.
     private func checked(
-        _ script: LoadedScript, _ settings: [String: String], isCell: Bool,
+        _ script: LoadedScript, _ syntax: [Diagnostic], _ settings: [String: String], isCell: Bool,
         excusing excused: Set<String> = [], _ sink: EventSink
     ) async -> [String: Override]? {
         let (overrides, problems) = Self.overrides(settings, script)
-        var diagnostics = problems
         let found = await Checker(commands: commands).check(script, scope, overrides: overrides)
         // Warnings are dropped for a cell: a later cell may read a name that is unused here, and a cell may define a
-        // name again.
-        diagnostics += found.filter { !isCell || $0.severity == .error }
-        for diagnostic in diagnostics { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
-        let isWrong = diagnostics.contains { $0.severity == .error && !excused.contains($0.source.name) }
-        return isWrong ? nil : overrides
+        // name again. They are also dropped if a part of the script could not be read: it may read the name.
+        let isWhole = !isCell && syntax.isEmpty
+        let all = (syntax + problems + found.filter { isWhole || $0.severity == .error })
+            .filter { !excused.contains($0.source.name) }
+        for diagnostic in all.inOrderAndLimited { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
+        return all.contains { $0.severity == .error } ? nil : overrides
     }
 
     /// Reads `--set name=value` with the language's own grammar.

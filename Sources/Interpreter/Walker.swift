@@ -72,6 +72,13 @@ struct Walker {
                 throw Diagnostic(
                     .includeInBlock, "include is allowed only at the top level of a script", at: span,
                     in: source)
+            case .invalid(let invalid):
+                // The parser has reported its error. A script with such an error is checked, but not run.
+                var inner = scope
+                inner.isIncomplete = true
+                _ = try await block(invalid.block, source, &inner)
+                scope.noteFailure(of: statement, delegate.commands)
+                return .unknown
             }
         } catch let diagnostic as Diagnostic {
             try fail(diagnostic)
@@ -79,10 +86,7 @@ struct Walker {
             for diagnostic in diagnostics.all.dropLast() { delegate.report(diagnostic) }
             if let last = diagnostics.all.last { try fail(last) }
         }
-        switch statement {
-        case .binding(let name, _, _), .parameter(let name, _, _, _): scope.names[name.text] = .unknown
-        default: break
-        }
+        scope.noteFailure(of: statement, delegate.commands)
         return .unknown
     }
 
@@ -172,11 +176,15 @@ struct Walker {
         Evaluator(
             source: source,
             resolve: { name in
-                let value = scope.resolve(name)
+                let value = scope.resolve(name) ?? (scope.isIncomplete ? .unknown : nil)
                 delegate.used(name, value)
                 return value
             },
-            qualifier: { type, name in scope.qualified[type]?[name] },
+            qualifier: { type, name in
+                if let value = scope.qualified[type]?[name] { return value }
+                if case .unknown? = scope.slots[type] { return .unknown }
+                return scope.isIncomplete ? .unknown : nil
+            },
             knownNames: { scope.names.keys.sorted() + [ReservedWords.seed] })
     }
 

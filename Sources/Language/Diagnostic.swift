@@ -35,15 +35,25 @@ package struct Diagnostic: Hashable, Sendable, Error {
     /// The source line, and below it a line that marks the span: `^` under its first character, `~` under the others.
     package var excerpt: [String] {
         let (line, column) = source.position(span.start)
-        let text = source.line(line)
-        // Control characters are shown as escapes, which are longer, so the caret's column is counted in the shown
+        let whole = source.line(line)
+        // A long line is cut around the caret.
+        let first = whole.index(whole.startIndex, offsetBy: max(0, column - 1 - Self.shownBefore))
+        let shown = whole[first...].prefix(Self.shownBefore + Self.shownAfter)
+        let start = first > whole.startIndex ? "…" : ""
+        let end = shown.endIndex < whole.endIndex ? "…" : ""
+        // Invisible characters are shown as escapes, which are longer, so the caret's column is counted in the shown
         // text.
-        let before = String(text.prefix(column - 1)).inert
-        let length = max(1, String(source.text(span).prefix { !$0.isNewline }).inert.count)
+        let before = start + String(shown.prefix(min(column - 1, Self.shownBefore))).visible
+        let text = before + String(shown.dropFirst(min(column - 1, Self.shownBefore))).visible + end
+        let marked = String(source.text(span).prefix(Self.shownAfter).prefix { !$0.isNewline }).visible.count
         // Tabs stay tabs, so that the caret is under its character in any terminal.
         let indent = before.map { $0 == "\t" ? "\t" : " " }.joined()
-        return [String(text).inert, indent + "^" + String(repeating: "~", count: length - 1)]
+        let length = max(1, min(marked, text.count - before.count))
+        return [text, indent + "^" + String(repeating: "~", count: length - 1)]
     }
+
+    /// The numbers of characters of a line that an excerpt shows before and from the caret.
+    private static let (shownBefore, shownAfter) = (60, 60)
 
     /// The whole diagnostic in the format of compilers: `file:line:column: error: message [code]`, excerpt and hint.
     package var description: String {
@@ -53,6 +63,19 @@ package struct Diagnostic: Hashable, Sendable, Error {
         lines += excerpt.map { "  " + $0 }
         if let hint { lines.append("  hint: \(hint)".inert) }
         return lines.joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// The text with characters that a reader can't see, such as a no-break space, written as escapes.
+    fileprivate var visible: String {
+        String(
+            String.UnicodeScalarView(
+                inert.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
+                    // Joiners stay: emoji and several scripts need them.
+                    guard scalar.isInvisible, scalar.value != 0x200C, scalar.value != 0x200D else { return [scalar] }
+                    return Array("\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
+                }))
     }
 }
 

@@ -16,7 +16,7 @@ extension Parser {
             if !op.isWord, !opToken.isSpaced || !(next.isSpaced || endsLine) {
                 report(
                     .operatorSpacing, "'\(op.rawValue)' needs a space on both sides", opToken.span,
-                    hint: "without spaces it would be part of a word; put a word such as 2-hop in quotes")
+                    hint: spacingHint(op, left, next))
             }
             index += 1
             skipNewlinesBeforeOperand()
@@ -25,6 +25,15 @@ extension Parser {
                 kind: .binary(op, left, right), span: left.span.through(right.span))
         }
         return left
+    }
+
+    /// Returns a hint for an operator without spaces. `samples=2` may be meant as an option or as a comparison.
+    private func spacingHint(_ op: Expression.Operator, _ left: Expression, _ next: Token) -> String {
+        guard op == .equal, case .word(let word) = left.kind else {
+            return "without spaces it would be part of a word; put a word such as 2-hop in quotes"
+        }
+        let value = source.text(next.span)
+        return "an option is written \(word):\(value), a comparison \(word) = \(value)"
     }
 
     func binaryOperator(above precedence: Int) -> (Expression.Operator, Token)? {

@@ -7,10 +7,13 @@ struct Lexer {
     private var index = 0
     private(set) var tokens: [Token] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// The invisible characters that stand between tokens: the offset of the first and their number.
+    private var invisible: [Unicode.Scalar: (first: Int, count: Int)] = [:]
 
     static func lex(_ source: Source) -> (tokens: [Token], diagnostics: [Diagnostic]) {
         var lexer = Lexer(source)
         lexer.run()
+        lexer.reportInvisible()
         return (lexer.tokens, lexer.diagnostics)
     }
 
@@ -24,6 +27,8 @@ struct Lexer {
     ].map { Array($0.utf8) }
 
     private mutating func run() {
+        // Some editors begin a file with a byte order mark.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
         while index < bytes.count {
             let start = index
             let spaced = start == 0 || Self.isSpace(bytes[start - 1]) || bytes[start - 1] == 0x0A
@@ -51,12 +56,20 @@ struct Lexer {
                 }
             case let byte where Self.isDigit(byte): number(start, spaced)
             case UInt8(ascii: ".") where Self.isDigit(peek(1)): number(start, spaced)
+            case UInt8(ascii: "-") where spaced && peek(1) == UInt8(ascii: "-") && Self.startsWord(peek(2)):
+                dashedOption(start, spaced)
             case UInt8(ascii: "-") where spaced && Self.startsNumber(peek(1), peek(2)):
                 index += 1
                 number(start, spaced)
             case let byte where Self.startsWord(byte): word(start, spaced)
             default:
-                if let symbol = Self.symbols.first(where: { bytes[index...].starts(with: $0) }) {
+                if let foreign = foreignOperator {
+                    index += foreign.text.utf8.count
+                    report(
+                        .unknownOperator, "'\(foreign.text)' is not an operator", start,
+                        hint: "write \(foreign.meant)")
+                    add(foreign.token, start, spaced)
+                } else if let symbol = Self.symbols.first(where: { bytes[index...].starts(with: $0) }) {
                     index += symbol.count
                     add(.symbol(String(decoding: symbol, as: UTF8.self)), start, spaced)
                 } else {
@@ -175,9 +188,99 @@ struct Lexer {
                 hint: "write label:value without spaces")
             return
         }
+        let scalar = takeScalar()
+        if ForeignNotation.name(ofInvisible: scalar) != nil {
+            invisible[scalar, default: (start, 0)].count += 1
+            return
+        }
+        if let closing = ForeignNotation.quotes[scalar] {
+            quoted(start, scalar, closing)
+            return
+        }
+        // A run of unknown characters is one mistake.
+        while index < bytes.count, isUnknown { _ = takeScalar() }
+        let text = text(start)
+        report(
+            .badCharacter,
+            text.unicodeScalars.count == 1
+                ? "unexpected character '\(text)'"
+                : "unexpected characters '\(text.prefix(20))\(text.count > 20 ? "…" : "")'", start)
+    }
+
+    /// Consumes a Unicode scalar. Bytes that are no UTF-8 do not occur in a source.
+    private mutating func takeScalar() -> Unicode.Scalar {
+        let start = index
         index += 1
         while index < bytes.count, bytes[index] & 0xC0 == 0x80 { index += 1 }
-        report(.badCharacter, "unexpected character '\(text(start))'", start)
+        return text(start).unicodeScalars.first ?? "?"
+    }
+
+    /// The operator of another language that begins here.
+    private var foreignOperator: ForeignNotation.Operator? {
+        // `!=` is the language's own.
+        if peek(0) == UInt8(ascii: "!"), peek(1) == UInt8(ascii: "="), peek(2) != UInt8(ascii: "=") { return nil }
+        return ForeignNotation.operators.first { bytes[index...].starts(with: $0.text.utf8) }
+    }
+
+    /// True if the next character begins no token, no quotation and no white space.
+    private var isUnknown: Bool {
+        let byte = bytes[index]
+        guard byte > 0x20, !Self.startsWord(byte), !Self.isDigit(byte), !"\":;#$'`.".utf8.contains(byte),
+            !Self.symbols.contains(where: { bytes[index...].starts(with: $0) }),
+            foreignOperator == nil
+        else { return false }
+        guard byte >= 0x80 else { return true }
+        let scalar = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
+        return scalar.map { ForeignNotation.name(ofInvisible: $0) == nil && ForeignNotation.quotes[$0] == nil } ?? true
+    }
+
+    /// Reads text in other quotation marks than the language's, up to the closing mark on the same line.
+    private mutating func quoted(_ start: Int, _ opening: Unicode.Scalar, _ closing: Unicode.Scalar) {
+        let first = index
+        while index < bytes.count, bytes[index] != 0x0A {
+            let end = index
+            guard takeScalar() == closing else { continue }
+            let content = String(decoding: bytes[first..<end], as: UTF8.self)
+            report(
+                .badCharacter, "text is written in double quotes, not in \(opening)\(closing)", start,
+                hint: "write \"\(content.prefix(40))\(content.count > 40 ? "…" : "")\"")
+            return add(.string(content), start, true)
+        }
+        index = first
+        report(
+            .badCharacter, "unexpected character '\(opening)'", start,
+            hint: "text is written in double quotes: \"…\"")
+    }
+
+    /// Reads an option in the notation of a shell: `--samples 2` or `--samples=2`.
+    private mutating func dashedOption(_ start: Int, _ spaced: Bool) {
+        index += 2
+        let word = takeWord()
+        if peek(0) == UInt8(ascii: "=") || peek(0) == UInt8(ascii: ":") { index += 1 }
+        while Self.isSpace(peek(0)) { index += 1 }
+        var end = index
+        while end < bytes.count, bytes[end] > 0x20, !";#{}".utf8.contains(bytes[end]) { end += 1 }
+        let value = String(decoding: bytes[index..<end], as: UTF8.self)
+        let hasValue = !value.isEmpty && !value.hasPrefix("--")
+        let (after, name) = (index, word.replacing("-", with: "_"))
+        index = start + 2 + word.utf8.count
+        report(
+            .optionNotation, "options are not written with '--'", start,
+            hint: "write \(name):\(hasValue ? value : "true")")
+        index = after
+        add(hasValue ? .label(name) : .word(name), start, spaced)
+    }
+
+    /// Reports each kind of invisible character once, with the number of its occurrences between tokens.
+    private mutating func reportInvisible() {
+        for (scalar, found) in invisible.sorted(by: { $0.value.first < $1.value.first }) {
+            let name = ForeignNotation.name(ofInvisible: scalar) ?? ""
+            let times = found.count > 1 ? ", \(found.count) times in this script" : ""
+            index = found.first + String(scalar).utf8.count
+            report(
+                .badCharacter, "invisible character: \(name)\(times)", found.first,
+                hint: scalar.properties.isWhitespace ? "replace it by an ordinary blank" : "remove it")
+        }
     }
 
     private mutating func add(_ kind: Token.Kind, _ start: Int, _ spaced: Bool) {

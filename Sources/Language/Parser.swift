@@ -24,6 +24,10 @@ package struct Parser {
     var diagnostics: [Diagnostic]
     var isIncomplete = false
     var joinedLines: Set<Int> = []
+    /// The offsets of the lexer's diagnostics, in order.
+    private let lexicalErrors: [Int]
+    /// The number of errors inside blocks.
+    private var errorsInBlocks = 0
     var depth = 0
     /// The largest nesting depth. The limit protects the recursive parser from a stack overflow.
     static let maximumDepth = 64
@@ -36,14 +40,15 @@ package struct Parser {
         let statements = parser.statements(inBlock: false)
         return ParseResult(
             script: Script(source: source, statements: statements),
-            diagnostics: parser.diagnostics.sorted { $0.span.start < $1.span.start },
+            diagnostics: (diagnostics + parser.diagnostics).sorted { $0.span.start < $1.span.start },
             isIncomplete: parser.isIncomplete, joinedLines: parser.joinedLines)
     }
 
     private init(_ source: Source, _ tokens: [Token], _ diagnostics: [Diagnostic]) {
         self.source = source
         self.tokens = tokens.filter { if case .comment = $0.kind { false } else { true } }
-        self.diagnostics = diagnostics
+        self.diagnostics = []
+        lexicalErrors = diagnostics.map(\.span.start).sorted()
     }
 
     /// Thrown to abandon a statement. Its diagnostic is already reported.
@@ -54,7 +59,9 @@ package struct Parser {
     mutating func statements(inBlock: Bool) -> [Statement] {
         var statements: [Statement] = []
         while true {
+            let (known, inBlocks) = (errorCount, errorsInBlocks)
             skipSeparators()
+            let first = index
             if current == .end { return statements }
             if isSymbol("}") {
                 if inBlock { return statements }
@@ -63,12 +70,46 @@ package struct Parser {
                 continue
             }
             do {
-                statements.append(try statement())
+                let statement = try statement()
                 try endOfStatement(inBlock: inBlock)
+                // Errors inside a block belong to the block's statements.
+                let own = errorCount - known - (errorsInBlocks - inBlocks)
+                statements.append(
+                    own == 0 ? statement : .invalid(invalid(from: first, block: statement.block ?? [])))
             } catch {
-                skipToLineEnd(inBlock: inBlock)
+                let block = skipToLineEnd(inBlock: inBlock)
+                statements.append(.invalid(invalid(from: first, block: block)))
             }
         }
+    }
+
+    /// The number of errors before the current token.
+    private var errorCount: Int {
+        let here = token.span.start
+        var (low, high) = (0, lexicalErrors.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lexicalErrors[middle] < here { low = middle + 1 } else { high = middle }
+        }
+        return diagnostics.count + low
+    }
+
+    /// Describes the statement between the token `first` and the current one.
+    private func invalid(from first: Int, block: [Statement]) -> InvalidStatement {
+        let own = tokens[first..<index]
+        var names: [String] = []
+        var command: String?
+        for (place, token) in own.enumerated() {
+            guard case .word(let word) = token.kind else { continue }
+            if ["let", "param"].contains(word), case .word(let name)? = own.dropFirst(place + 1).first?.kind {
+                names.append(name)
+            } else if command == nil, !["let", "param", "background"].contains(word), !names.contains(word) {
+                command = word
+            }
+        }
+        let start = tokens[first].span.start
+        return InvalidStatement(
+            names: names, command: command, block: block, span: Span(start, max(start, own.last?.span.end ?? start)))
     }
 
     mutating func statement() throws -> Statement {
@@ -172,7 +213,9 @@ package struct Parser {
         let open = advance().span
         guard try enter() else { throw Recovery() }
         defer { depth -= 1 }
+        let (known, inBlocks) = (errorCount, errorsInBlocks)
         let body = statements(inBlock: true)
+        errorsInBlocks = inBlocks + errorCount - known
         guard isSymbol("}") else {
             isIncomplete = true
             report(.openBlock, "the block is not closed", open, hint: "add a closing }")
@@ -220,20 +263,26 @@ package struct Parser {
         while current == .newline || current == .semicolon { index += 1 }
     }
 
-    /// Skips to the end of the line with the error. If a block or list begins on that line, skips to the end of the
-    /// line on which it ends.
-    mutating func skipToLineEnd(inBlock: Bool) {
+    /// Skips to the end of the line with the error. If a list begins on that line, skips to the end of the line on which
+    /// it ends.
+    ///
+    /// - Returns: the statements of a block that begins on that line.
+    mutating func skipToLineEnd(inBlock: Bool) -> [Statement] {
         var open = 0
+        var block: [Statement] = []
         while current != .end {
-            if isSymbol("{") || isSymbol("[") { open += 1 }
-            if isSymbol("]") { open = max(0, open - 1) }
-            if isSymbol("}") {
-                if open == 0 { return }
-                open -= 1
+            // The statements of a block may have errors of their own.
+            if isSymbol("{") {
+                block += (try? self.block())?.0 ?? []
+                continue
             }
-            if current == .newline, open == 0 { return }
+            if isSymbol("[") { open += 1 }
+            if isSymbol("]") { open = max(0, open - 1) }
+            if isSymbol("}") { return block }
+            if current == .newline, open == 0 { return block }
             index += 1
         }
+        return block
     }
 
     mutating func name(after keyword: String) throws -> Name {

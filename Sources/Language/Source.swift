@@ -6,6 +6,10 @@ package struct Source: Hashable, Sendable {
     /// The UTF-8 offsets at which lines begin.
     private let lineStarts: [Int]
 
+    // The text decides the line starts. Hashing the name is enough, and scripts are long.
+    package static func == (a: Source, b: Source) -> Bool { a.name == b.name && a.text == b.text }
+    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
     package init(name: String, text: String) {
         self.name = name
         self.text = text
@@ -14,7 +18,12 @@ package struct Source: Hashable, Sendable {
 
     /// Returns the line and the column of a UTF-8 offset, both from 1. Columns count characters.
     package func position(_ offset: Int) -> (line: Int, column: Int) {
-        let line = (lineStarts.firstIndex { $0 > offset } ?? lineStarts.count) - 1
+        var (low, high) = (0, lineStarts.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lineStarts[middle] > offset { high = middle } else { low = middle + 1 }
+        }
+        let line = low - 1
         let start = text.utf8.index(text.startIndex, offsetBy: lineStarts[line])
         let end = text.utf8.index(start, offsetBy: min(offset, text.utf8.count) - lineStarts[line])
         return (line + 1, text[start..<end].count + 1)

@@ -24,6 +24,8 @@ package indirect enum Statement: Sendable {
     /// A statement whose results fill no slot. In the REPL it runs concurrently with the session if it is the only
     /// statement of its cell; elsewhere it runs like other statements.
     case background(Statement, Span)
+    /// A statement with a syntax error, which is reported.
+    case invalid(InvalidStatement)
 
     package var span: Span {
         switch self {
@@ -31,7 +33,39 @@ package indirect enum Statement: Sendable {
         case .binding(_, _, let span), .parameter(_, _, _, let span), .include(_, let span),
             .background(_, let span):
             span
+        case .invalid(let statement): statement.span
         }
+    }
+}
+
+extension Statement {
+    /// The statements of the block of a command; `nil` if it has none.
+    var block: [Statement]? {
+        switch self {
+        case .command(let invocation), .binding(_, .invocation(let invocation), _): invocation.block
+        case .background(let inner, _): inner.block
+        case .invalid(let invalid): invalid.block
+        case .binding, .parameter, .include: nil
+        }
+    }
+}
+
+/// A statement that could not be parsed. It tells what the statement was meant to define, so that a check reports no
+/// errors that only follow from this one.
+package struct InvalidStatement: Sendable {
+    /// The names after `let` and `param`.
+    package let names: [String]
+    /// The first word of the command; `nil` if there is none.
+    package let command: String?
+    /// The statements of its block; empty if it has none.
+    package let block: [Statement]
+    package let span: Span
+
+    package init(names: [String], command: String?, block: [Statement] = [], span: Span) {
+        self.names = names
+        self.command = command
+        self.block = block
+        self.span = span
     }
 }
 

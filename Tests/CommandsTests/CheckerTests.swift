@@ -53,6 +53,51 @@ import Testing
         #expect(harness.finished.isEmpty)
     }
 
+    /// Scripts with one mistake, of which other statements suffer.
+    @Test(arguments: [
+        ("let base = 1️⃣modle nano; dataset hop-nano; rollout policy:$base; eval policy:$base; let c = $base", "unknown-command"),
+        ("1️⃣modle nano; dataset hop-nano; rollout; judge; filter process; train", "unknown-command"),
+        ("model 1️⃣nanno; dataset hop-nano; rollout; judge; filter process; train", "unknown-word"),
+        ("model nano; dataset hop-nano; rollout; judge with:1️⃣strct; filter judge.strict.mean > 0.5", "unknown-word"),
+        ("model nano; dataset hop-nano; rollout samples1️⃣=2; judge; filter process", "operator-spacing"),
+        ("model nano; dataset hop-nano; let 1️⃣= rollout; judge; filter process", "expected-name"),
+        ("let x 1️⃣2; expect $x = 2; expect $x = 3", "expected-symbol"),
+        ("include 1️⃣shared; rollout; expect $a = 2", "expected-path"),
+        ("let a = 5; expect 1️⃣$b = 5; expect $b > 4; expect $b > 3", "undefined-name"),
+        ("let n = -5; dataset hop-nano limit:1️⃣$n; model nano\ndataset gsm-nano limit:$n", "out-of-range"),
+    ])
+    func `one mistake has one error`(_ script: String, _ code: String) async {
+        let marked = Marked(script)
+        let harness = SessionHarness()
+        #expect(await harness.run(marked.text) == .invalid)
+        let errors = harness.diagnostics.filter { $0.severity == "error" }
+        #expect(errors.map(\.code) == [code], "\(harness.diagnostics.map(\.lines))")
+        #expect(errors.first?.column == marked.column)
+    }
+
+    @Test func `a syntax error hides no other mistake`() async {
+        let harness = SessionHarness()
+        #expect(await harness.run("let = 5\nmodel nanno\nsweep a=[1 2] { rolout; filter stps = 1 }\ntrain epochs:0") == .invalid)
+        #expect(
+            harness.diagnostics.map(\.code) == [
+                "expected-name", "unknown-word", "operator-spacing", "unknown-command", "unknown-word", "missing-input",
+                "out-of-range",
+            ])
+    }
+
+    @Test func `an option that is written as a comparison gets its own form as a hint`() async {
+        let harness = SessionHarness()
+        #expect(await harness.run("model nano; dataset hop-nano; rollout samples = 2") == .invalid)
+        #expect(harness.diagnostics.map(\.hint) == ["write samples:2"])
+    }
+
+    @Test func `at most a hundred errors of a file are reported, and the others are counted`() async {
+        let harness = SessionHarness()
+        #expect(await harness.run(String(repeating: "help rolout\n", count: 250)) == .invalid)
+        #expect(harness.diagnostics.count == 101)
+        #expect(harness.diagnostics.last?.message == "150 more errors in this file")
+    }
+
     private static let judged = "model nano; dataset hop-nano; rollout; judge; "
 
     @Test(arguments: [

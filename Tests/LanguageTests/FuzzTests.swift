@@ -116,6 +116,7 @@ enum Shape {
         case .binding(let name, .expression(let expression), _): "let \(name.text) \(of(expression))"
         case .parameter(let name, let value, let text, _): "param \(name.text) \(of(value)) \(text ?? "")"
         case .include(let path, _): "include \(path)"
+        case .invalid(let invalid): "invalid \(invalid.names)"
         case .background(let inner, _): "background \(of(inner))"
         }
     }

@@ -12,7 +12,7 @@ import Testing
                 spans.insert(invocation.name.span)
                 spans.formUnion(commands(invocation.block ?? []))
             case .background(let inner, _): spans.formUnion(commands([inner]))
-            case .binding, .parameter, .include: break
+            case .binding, .parameter, .include, .invalid: break
             }
         }
         return spans

@@ -45,7 +45,55 @@ import Testing
         let marked = Marked("let = 5\nrollout samples:5\nlet x 2\nfilter steps1️⃣<= 3\n")
         let result = Parser.parse(marked.source)
         #expect(result.diagnostics.map(\.code) == [.expectedName, .expectedSymbol, .operatorSpacing])
-        #expect(result.script.statements.count == 2)
+        #expect(result.script.statements.count == 4)
+        let invalid = result.script.statements.compactMap { statement -> InvalidStatement? in
+            if case .invalid(let invalid) = statement { invalid } else { nil }
+        }
+        #expect(invalid.map(\.names) == [[], ["x"], []])
+        #expect(invalid.map(\.command) == [nil, nil, "filter"])
+    }
+
+    @Test(arguments: [
+        ("rollout samples1️⃣=2", "an option is written samples:2, a comparison samples = 2"),
+        ("rollout 1️⃣--samples 2", "write samples:2"), ("rollout 1️⃣--samples=2", "write samples:2"),
+        ("train 1️⃣--preview", "write preview:true"),
+        ("filter world 1️⃣== gsm-nano", "write ="), ("filter process 1️⃣&& outcome", "write and"),
+        ("filter process 1️⃣|| outcome", "write or"), ("filter 1️⃣!process", "write not"),
+        ("filter steps 1️⃣≤ 3", "write <="), ("filter steps 1️⃣<> 3", "write !="),
+        ("filter reason 1️⃣=~ \"a\"", "write matches"),
+        ("call calculator 1️⃣'1 + 1'", "write \"1 + 1\""),
+        ("call calculator 1️⃣“1 + 1”", "write \"1 + 1\""),
+        ("call calculator 1️⃣‘1’", "write \"1\""), ("call calculator 1️⃣`1`", "write \"1\""),
+        ("call calculator 1️⃣'1 + 1", "text is written in double quotes: \"…\""),
+        ("rollout1️⃣\u{A0}samples:2", "replace it by an ordinary blank"),
+        ("rollout 1️⃣\u{200B}samples:2", "remove it"),
+        ("rollout\u{3000}samples:2", "replace it by an ordinary blank"),
+    ])
+    func `a notation of another language has one error with the form that is meant`(_ script: String, _ hint: String) {
+        let marked = Marked(script)
+        let found = Parser.parse(marked.source).diagnostics
+        #expect(found.map(\.hint) == [hint])
+        if let place = marked.offsets.first { #expect(found.first?.span.start == place) }
+    }
+
+    @Test func `invisible characters are named once and shown as escapes`() {
+        let text = "rollout\u{A0}samples:2\nrollout\u{A0}samples:3\n"
+        let found = Parser.parse(Source(name: "t", text: text)).diagnostics
+        #expect(found.map(\.message) == ["invisible character: NO-BREAK SPACE (U+00A0), 2 times in this script"])
+        #expect(found.first?.excerpt.first == "rollout\\u{A0}samples:2")
+        // A byte order mark at the beginning is no mistake; letters of any script in a string are none either.
+        #expect(Parser.parse(Source(name: "t", text: "\u{FEFF}let a = \"\u{A0}é\u{200D}\"")).diagnostics.isEmpty)
+    }
+
+    @Test func `a run of unknown characters is one error, and its excerpt is cut around the caret`() {
+        let text = "let long = \"\(String(repeating: "a", count: 5_000))\" \(String(repeating: "§", count: 5_000)) x"
+        let found = Parser.parse(Source(name: "t", text: text)).diagnostics
+        #expect(found.count == 2)
+        let excerpt = found[0].excerpt
+        #expect(excerpt.allSatisfy { $0.count <= 122 })
+        let caret = excerpt[1].count { $0 == " " }
+        #expect(Array(excerpt[0])[caret] == "§")
+        #expect(excerpt[0].hasPrefix("…") && excerpt[0].hasSuffix("…"))
     }
 
     @Test func `or binds weaker than and, and comparisons and sums bind tighter`() throws {
