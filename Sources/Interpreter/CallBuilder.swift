@@ -73,10 +73,12 @@ struct CallBuilder {
                     places = places.dropFirst()
                 }
                 guard let place = places.first else {
+                    // The first of several surplus arguments is the mistake.
+                    guard !problems.contains(where: { $0.code == .tooManyArguments }) else { continue }
                     problems.append(
                         evaluator.error(
                             .tooManyArguments, "'\(command)' takes no further argument here",
-                            hint: meantOption(expression, declarations)
+                            hint: meantOption(expression, declarations) ?? meantOperator(expression)
                                 ?? "options are written label:value; try: help \(command)",
                             at: expression.span))
                     continue
@@ -112,6 +114,18 @@ struct CallBuilder {
             }
         }
         return bound
+    }
+
+    /// Returns a hint for an operator of another language or in capitals, such as `AND`.
+    private func meantOperator(_ expression: Expression) -> String? {
+        guard case .word(let word) = expression.kind else { return nil }
+        switch word.lowercased() {
+        case "and", "or", "not", "in", "contains", "matches": return "write \(word.lowercased())"
+        case "is", "eq", "equals": return "write ="
+        case "like", "regex", "regexp", "rlike": return "write contains or matches"
+        case "includes", "has": return "write contains"
+        default: return nil
+        }
     }
 
     /// Returns a hint for `samples = 2`, which is meant as the option `samples:2`.

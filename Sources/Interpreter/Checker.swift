@@ -54,14 +54,17 @@ struct Checker {
             // In a sweep, one place may be wrong for several values.
             guard diagnostic.span == first[cause] else { return nil }
             var notes = diagnostic.hint.map { [$0] } ?? []
-            if let override = overrides[cause.name] { notes.append("--set gives \(cause.name) the value \(override.text)") }
+            if let override = overrides[cause.name] {
+                notes.append("--set gives \(cause.name) the value \(override.text)")
+            }
             if lines.count > 1 {
                 let others = lines.dropFirst().prefix(5).map(String.init).joined(separator: ", ")
                 let rest = lines.count > 6 ? " and \(lines.count - 6) more" : ""
                 notes.append("the same in \(lines.count == 2 ? "line" : "lines") \(others)\(rest)")
             }
             return Diagnostic(
-                diagnostic.code, diagnostic.message, hint: notes.isEmpty ? nil : notes.joined(separator: "; "),
+                diagnostic.code, diagnostic.message,
+                hint: notes.isEmpty ? nil : notes.joined(separator: "; "),
                 at: diagnostic.span, in: diagnostic.source)
         }
     }

@@ -116,7 +116,9 @@ package struct Completion: Sendable {
                 grammar.names.map { Candidate(text: $0.key, meaning: $0.value) }.sorted { $0.text < $1.text }
                     + grammar.fields.map { Candidate(text: $0.key, meaning: $0.value.meaning) }
                     .sorted { $0.text < $1.text }
-                    + ["and", "or", "not", "matches"].map { Candidate(text: $0, meaning: "") }
+                    + ["and", "or", "not", "in", "contains", "matches"].map {
+                        Candidate(text: $0, meaning: "")
+                    }
                     + family(grammar.family)
             default: []
             }

@@ -9,7 +9,9 @@ extension Scope {
         case .command(let invocation): noteFailure(ofCommand: invocation.name.text, commands)
         case .binding(let name, let bound, _):
             names[name.text] = .unknown
-            if case .invocation(let invocation) = bound { noteFailure(ofCommand: invocation.name.text, commands) }
+            if case .invocation(let invocation) = bound {
+                noteFailure(ofCommand: invocation.name.text, commands)
+            }
         case .parameter(let name, _, _, _): names[name.text] = .unknown
         case .background(let inner, _): noteFailure(of: inner, commands)
         case .include: isIncomplete = true
@@ -22,7 +24,8 @@ extension Scope {
     private mutating func noteFailure(ofCommand name: String, _ commands: CommandSet) {
         // A sweep restores the workspace.
         guard name != "sweep" else { return }
-        guard let command = commands[name] ?? commands.names.nearest(to: name).flatMap({ commands[$0] }) else {
+        guard let command = commands[name] ?? commands.names.nearest(to: name).flatMap({ commands[$0] })
+        else {
             isIncomplete = true
             return
         }

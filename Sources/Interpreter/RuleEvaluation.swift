@@ -3,6 +3,19 @@ import Language
 
 import class Foundation.NSRegularExpression
 
+extension Value {
+    /// The value as it is written in a script; `nil` for objects, frames and lists.
+    fileprivate var literal: Expression.Kind? {
+        switch self {
+        case .number(let number, let unit): .number(number, unit)
+        case .text(let text): .string(text)
+        case .word(let word): .word(word)
+        case .boolean(let flag): .boolean(flag)
+        default: nil
+        }
+    }
+}
+
 /// Evaluation of expressions as rules (`process and steps <= 3`) and as conditions (`$a > $b`).
 extension Evaluator {
     func rule(_ expression: Expression, _ grammar: RuleGrammar) throws(Diagnostic) -> RuleExpression {
@@ -114,6 +127,7 @@ extension Evaluator {
                     ?? "fields: \(grammar.fields.keys.sorted().joined(separator: ", "))",
                 at: left.span)
         }
+        if op == .isIn { return try membership(field, left, right, grammar, span) }
         let operand = try value(right)
         switch (kind, operand) {
         case (.number, .number(_, .none)), (.number, .number(_, .percent)), (.text, .word), (.text, .text),
@@ -130,19 +144,27 @@ extension Evaluator {
                 """,
                 at: right.span)
         }
-        if grammar.closed[field] != nil, ![.equal, .notEqual, .matches].contains(op) {
+        if grammar.closed[field] != nil, ![.equal, .notEqual, .matches, .contains].contains(op) {
             throw error(
                 .wrongType, "values of '\(field)' have no order",
-                hint: "compare it with = or !=, or search it with matches",
+                hint:
+                    "compare it with = or !=, name several values with in, or search it with contains or matches",
                 at: span)
         }
-        if op != .matches, let closed = grammar.closed[field], let word = operand.string,
+        if op != .matches, op != .contains, let closed = grammar.closed[field], let word = operand.string,
             !closed.contains(word)
         {
             throw error(
                 .unknownWord, "'\(word)' is not a known value of '\(field)'",
                 hint: closed.words.nearest(to: word).map { "did you mean \(field) \(op.rawValue) \($0)?" }
                     ?? "known: \(closed.words.joined(separator: ", "))", at: right.span)
+        }
+        if op == .contains {
+            guard kind == .text, operand.string != nil else {
+                throw error(
+                    .wrongType, "'contains' searches a text field for a text in quotes",
+                    hint: "for example question.text contains \"director\"", at: span)
+            }
         }
         if op == .matches {
             guard kind == .text, let pattern = operand.string else {
@@ -159,7 +181,8 @@ extension Evaluator {
             }
         }
         guard
-            [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches].contains(op)
+            [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches, .contains].contains(
+                op)
         else {
             throw error(.wrongType, "'\(op.rawValue)' is not a comparison", at: span)
         }
@@ -171,6 +194,44 @@ extension Evaluator {
         return .of(
             prefix: grammar.family.prefix, name: relative.name, relative.value,
             .comparison(field: relative.field, op, plain))
+    }
+
+    /// Returns the rule `field = a or field = b` for `field in [a b]`.
+    private func membership(
+        _ field: String, _ left: Expression, _ right: Expression, _ grammar: RuleGrammar, _ span: Span
+    ) throws(Diagnostic) -> RuleExpression {
+        let parts: [Expression] = if case .list(let elements) = right.kind { elements } else { [] }
+        guard !parts.isEmpty || !isList(right) else {
+            throw error(.emptyList, "'in' takes at least one value", at: right.span)
+        }
+        var values = parts
+        if parts.isEmpty || parts.contains(where: { if case .range = $0.kind { true } else { false } }) {
+            guard case .list(let elements) = try value(right) else {
+                throw error(
+                    .wrongType, "'in' takes a list", hint: "for example \(field) in [a b]", at: right.span)
+            }
+            values = try elements.map { element throws(Diagnostic) in
+                guard let kind = element.value.literal else {
+                    throw error(.wrongType, "\(element.value.kindName) can't be compared", at: right.span)
+                }
+                return Expression(kind: kind, span: right.span)
+            }
+        }
+        guard values.count <= Parser.maximumChain else {
+            throw error(
+                .tooDeep, "'in' takes at most \(Parser.maximumChain) values",
+                hint: "a range of numbers is written \(field) >= a and \(field) <= b", at: right.span)
+        }
+        var rule: RuleExpression?
+        for value in values {
+            let next = try ruleComparison(.equal, left, value, grammar, span)
+            rule = rule.map { .or($0, next) } ?? next
+        }
+        return rule ?? .name("none")
+    }
+
+    private func isList(_ expression: Expression) -> Bool {
+        if case .list = expression.kind { true } else { false }
     }
 
     func condition(_ expression: Expression) throws(Diagnostic) -> Condition {

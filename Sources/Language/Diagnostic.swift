@@ -73,7 +73,9 @@ extension String {
             String.UnicodeScalarView(
                 inert.unicodeScalars.flatMap { scalar -> [Unicode.Scalar] in
                     // Joiners stay: emoji and several scripts need them.
-                    guard scalar.isInvisible, scalar.value != 0x200C, scalar.value != 0x200D else { return [scalar] }
+                    guard scalar.isInvisible, scalar.value != 0x200C, scalar.value != 0x200D else {
+                        return [scalar]
+                    }
                     return Array("\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
                 }))
     }

@@ -5,7 +5,11 @@ extension Parser {
     mutating func expression(above precedence: Int = 0) throws -> Expression {
         var left = try unary()
         var operators = 0
-        while let (op, opToken) = binaryOperator(above: precedence) {
+        while true {
+            // `world not in [a b]` means `not (world in [a b])`.
+            let isNegated = negatesOperator(above: precedence)
+            if isNegated { index += 1 }
+            guard let (op, opToken) = binaryOperator(above: precedence) else { break }
             operators += 1
             guard operators <= Self.maximumChain else {
                 throw fail(
@@ -23,8 +27,17 @@ extension Parser {
             let right = try expression(above: op.precedence)
             left = Expression(
                 kind: .binary(op, left, right), span: left.span.through(right.span))
+            if isNegated { left = Expression(kind: .not(left), span: left.span) }
         }
         return left
+    }
+
+    /// Returns true if the current word is a `not` that belongs to the operator after it, as in `not in`.
+    private func negatesOperator(above precedence: Int) -> Bool {
+        guard current == .word("not"), case .word(let next) = tokens[index + 1].kind,
+            let op = Expression.Operator(rawValue: next), [.isIn, .contains, .matches].contains(op)
+        else { return false }
+        return op.precedence > precedence
     }
 
     /// Returns a hint for an operator without spaces. `samples=2` may be meant as an option or as a comparison.

@@ -8,20 +8,26 @@ enum ForeignNotation {
         let meant: String
 
         /// The token of the operator that is meant.
-        var token: Token.Kind { ["and", "or", "not", "matches"].contains(meant) ? .word(meant) : .symbol(meant) }
+        var token: Token.Kind {
+            ["and", "or", "not", "matches"].contains(meant) ? .word(meant) : .symbol(meant)
+        }
     }
 
     /// The operators, each before its own beginning.
     static let operators: [Operator] = [
-        ("===", "="), ("==", "="), ("=~", "matches"), ("!==", "!="), ("!~", "matches, with not before the field"),
-        ("&&", "and"), ("&", "and"), ("||", "or"), ("|", "or"), ("<>", "!="), ("=<", "<="), ("=>", ">="), (":=", "="),
-        ("≠", "!="), ("≤", "<="), ("≥", ">="), ("≈", "="), ("×", "*"), ("·", "*"), ("÷", "/"), ("−", "-"), ("–", "-"),
+        ("===", "="), ("==", "="), ("=~", "matches"), ("!==", "!="),
+        ("!~", "matches, with not before the field"),
+        ("&&", "and"), ("&", "and"), ("||", "or"), ("|", "or"), ("<>", "!="), ("=<", "<="), ("=>", ">="),
+        (":=", "="),
+        ("≠", "!="), ("≤", "<="), ("≥", ">="), ("≈", "="), ("×", "*"), ("·", "*"), ("÷", "/"), ("−", "-"),
+        ("–", "-"),
         ("!", "not"), ("¬", "not"), ("∧", "and"), ("∨", "or"), ("**", "*"),
     ].map { Operator(text: $0.0, meant: $0.1) }
 
     /// Quotation marks other than the language's, each with its closing mark.
     static let quotes: [Unicode.Scalar: Unicode.Scalar] = [
-        "'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "‚": "‘", "«": "»", "»": "«", "‹": "›",
+        "'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "‘": "’", "’": "’", "‚": "‘", "«": "»", "»": "«",
+        "‹": "›",
         "＂": "＂",
     ]
 

@@ -218,7 +218,9 @@ struct Lexer {
     /// The operator of another language that begins here.
     private var foreignOperator: ForeignNotation.Operator? {
         // `!=` is the language's own.
-        if peek(0) == UInt8(ascii: "!"), peek(1) == UInt8(ascii: "="), peek(2) != UInt8(ascii: "=") { return nil }
+        if peek(0) == UInt8(ascii: "!"), peek(1) == UInt8(ascii: "="), peek(2) != UInt8(ascii: "=") {
+            return nil
+        }
         return ForeignNotation.operators.first { bytes[index...].starts(with: $0.text.utf8) }
     }
 
@@ -230,8 +232,11 @@ struct Lexer {
             foreignOperator == nil
         else { return false }
         guard byte >= 0x80 else { return true }
-        let scalar = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self).unicodeScalars.first
-        return scalar.map { ForeignNotation.name(ofInvisible: $0) == nil && ForeignNotation.quotes[$0] == nil } ?? true
+        let scalar = String(decoding: bytes[index..<min(index + 4, bytes.count)], as: UTF8.self)
+            .unicodeScalars.first
+        return scalar.map {
+            ForeignNotation.name(ofInvisible: $0) == nil && ForeignNotation.quotes[$0] == nil
+        } ?? true
     }
 
     /// Reads text in other quotation marks than the language's, up to the closing mark on the same line.

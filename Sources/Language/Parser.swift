@@ -32,7 +32,7 @@ package struct Parser {
     /// The largest nesting depth. The limit protects the recursive parser from a stack overflow.
     static let maximumDepth = 64
     /// The largest number of operators in a row. A longer chain would make a tree too deep for recursive walks.
-    static let maximumChain = 512
+    package static let maximumChain = 512
 
     package static func parse(_ source: Source) -> ParseResult {
         let (tokens, diagnostics) = Lexer.lex(source)
@@ -109,7 +109,8 @@ package struct Parser {
         }
         let start = tokens[first].span.start
         return InvalidStatement(
-            names: names, command: command, block: block, span: Span(start, max(start, own.last?.span.end ?? start)))
+            names: names, command: command, block: block,
+            span: Span(start, max(start, own.last?.span.end ?? start)))
     }
 
     mutating func statement() throws -> Statement {

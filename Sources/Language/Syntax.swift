@@ -127,6 +127,10 @@ package struct Expression: Hashable, Sendable {
         case greaterOrEqual = ">="
         /// `reason matches "repeat"`: the regular expression on the right matches a part of the text on the left.
         case matches
+        /// `question.text contains "director"`: the text on the right occurs in the text on the left.
+        case contains
+        /// `world in [hop-nano gsm-nano]`: the value on the left equals one of the list.
+        case isIn = "in"
         case plus = "+"
         case minus = "-"
         case times = "*"
@@ -136,7 +140,9 @@ package struct Expression: Hashable, Sendable {
             switch self {
             case .or: 1
             case .and: 2
-            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches: 3
+            case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches, .contains,
+                .isIn:
+                3
             case .plus, .minus: 4
             case .times, .divided: 5
             }
@@ -145,7 +151,7 @@ package struct Expression: Hashable, Sendable {
         /// True if the operator is written as a word.
         var isWord: Bool { Self.words.contains(self) }
 
-        static let words: Set<Operator> = [.and, .or, .matches]
+        static let words: Set<Operator> = [.and, .or, .matches, .contains, .isIn]
     }
 
     package let kind: Kind

@@ -94,7 +94,17 @@ extension StepQuery.SQLCondition {
     /// Translates a predicate to an SQL expression. NULL means unknown: SQL uses Kleene's logic, like the evaluation in
     /// memory.
     fileprivate mutating func sql(_ predicate: StepPredicate, table: String) throws -> String {
-        func column(_ field: StepPredicate.Field) -> String { "\(table).\"\(field.rawValue)\"" }
+        func column(_ field: StepPredicate.Field) -> String {
+            guard field.isOfQuestion else { return "\(table).\"\(field.rawValue)\"" }
+            let rate = """
+                (SELECT rate FROM solved WHERE solved.judged = \(table).judged AND solved.question = \(table).question)
+                """
+            switch field {
+            case .never: return "(\(rate) = 0)"
+            case .always: return "(\(rate) = 1)"
+            default: return rate
+            }
+        }
         switch predicate {
         case .constant(let value): return value ? "1" : "0"
         case .field(let field): return column(field)
@@ -106,7 +116,8 @@ extension StepQuery.SQLCondition {
                 return try sql(matching: text, column(field))
             }
             arguments.append(operand.databaseValue)
-            return "\(column(field)) \(comparison.rawValue) ?"
+            return comparison == .contains
+                ? "instr(\(column(field)), ?) > 0" : "\(column(field)) \(comparison.rawValue) ?"
         case .member(_, _, let selected):
             // Each step is encoded as one integer: question · 2^28 + sample · 2^8 + step number. Integers are compact
             // and fast to compare.

@@ -26,10 +26,13 @@ package final class StepTable: Sendable {
     /// - Parameter folder: the folder of the database file; `nil` for a database in memory. The file name contains a
     ///   hash of the column names, so program versions with different columns use different files.
     package init(_ folder: URL?) {
-        file = folder?.appending(path: "steps-\(ContentKey(parts: Self.columns + ["digests"]).short).sqlite")
+        file = folder?.appending(
+            path: "steps-\(ContentKey(parts: Self.columns + ["digests", "solved"]).short).sqlite")
     }
 
-    private static let columns = StepPredicate.Field.allCases.map { "\"\($0.rawValue)\"" }
+    /// The fields with a column. Those of a question are in a table of their own.
+    private static let fields = StepPredicate.Field.allCases.filter { !$0.isOfQuestion }
+    private static let columns = fields.map { "\"\($0.rawValue)\"" }
 
     /// Applies a rule to every trajectory. Trajectories with an environment failure are never selected.
     ///
@@ -122,10 +125,12 @@ package final class StepTable: Sendable {
         try database.write { db in
             if let id = try Self.id(key, db) {
                 try db.execute(sql: "DELETE FROM step WHERE judged = ?", arguments: [id])
+                try db.execute(sql: "DELETE FROM solved WHERE judged = ?", arguments: [id])
                 try db.execute(sql: "DELETE FROM judged WHERE id = ?", arguments: [id])
             }
             let id = try Int.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM judged")!
-            let fields = StepPredicate.Field.allCases
+            let fields = Self.fields
+            var rates = SolveRates()
             let places = Array(repeating: "?", count: fields.count + 4).joined(separator: ", ")
             let insert = try db.makeStatement(sql: "INSERT INTO step VALUES (\(places))")
             var first = 0
@@ -147,6 +152,13 @@ package final class StepTable: Sendable {
                     }
                 }
                 first += part.trajectories.count
+                rates.add(part)
+            }
+            for (question, rate) in rates.byQuestion.sorted(by: { $0.key < $1.key }) {
+                let values = [id.databaseValue, question.databaseValue, rate.databaseValue]
+                try db.execute(
+                    sql: "INSERT INTO solved VALUES (?, ?, ?)", arguments: StatementArguments(values))
+                for value in values.dropFirst() { digest.add(value) }
             }
             try db.execute(
                 sql: "INSERT INTO judged VALUES (?, ?, ?)", arguments: [key.hex, id, digest.hex])
@@ -167,6 +179,11 @@ package final class StepTable: Sendable {
             db, sql: "SELECT * FROM step WHERE judged = ? ORDER BY trajectory, position", arguments: [id])
         while let row = try rows.next() {
             for column in 1..<row.count { digest.add(row[column] as DatabaseValue) }
+        }
+        let rates = try Row.fetchCursor(
+            db, sql: "SELECT question, rate FROM solved WHERE judged = ? ORDER BY question", arguments: [id])
+        while let row = try rates.next() {
+            for column in 0..<row.count { digest.add(row[column] as DatabaseValue) }
         }
         return digest.hex == stored
     }
@@ -208,5 +225,8 @@ package final class StepTable: Sendable {
             judged INTEGER NOT NULL, trajectory INTEGER NOT NULL, position INTEGER NOT NULL,
             broken INTEGER NOT NULL, \(columns.joined(separator: ", ")),
             PRIMARY KEY(judged, trajectory, position)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS solved(
+            judged INTEGER NOT NULL, question INTEGER NOT NULL, rate REAL,
+            PRIMARY KEY(judged, question)) WITHOUT ROWID;
         """
 }

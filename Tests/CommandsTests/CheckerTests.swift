@@ -55,10 +55,16 @@ import Testing
 
     /// Scripts with one mistake, of which other statements suffer.
     @Test(arguments: [
-        ("let base = 1️⃣modle nano; dataset hop-nano; rollout policy:$base; eval policy:$base; let c = $base", "unknown-command"),
+        (
+            "let base = 1️⃣modle nano; dataset hop-nano; rollout policy:$base; eval policy:$base; let c = $base",
+            "unknown-command"
+        ),
         ("1️⃣modle nano; dataset hop-nano; rollout; judge; filter process; train", "unknown-command"),
         ("model 1️⃣nanno; dataset hop-nano; rollout; judge; filter process; train", "unknown-word"),
-        ("model nano; dataset hop-nano; rollout; judge with:1️⃣strct; filter judge.strict.mean > 0.5", "unknown-word"),
+        (
+            "model nano; dataset hop-nano; rollout; judge with:1️⃣strct; filter judge.strict.mean > 0.5",
+            "unknown-word"
+        ),
         ("model nano; dataset hop-nano; rollout samples1️⃣=2; judge; filter process", "operator-spacing"),
         ("model nano; dataset hop-nano; let 1️⃣= rollout; judge; filter process", "expected-name"),
         ("let x 1️⃣2; expect $x = 2; expect $x = 3", "expected-symbol"),
@@ -77,10 +83,14 @@ import Testing
 
     @Test func `a syntax error hides no other mistake`() async {
         let harness = SessionHarness()
-        #expect(await harness.run("let = 5\nmodel nanno\nsweep a=[1 2] { rolout; filter stps = 1 }\ntrain epochs:0") == .invalid)
+        #expect(
+            await harness.run(
+                "let = 5\nmodel nanno\nsweep a=[1 2] { rolout; filter stps = 1 }\ntrain epochs:0") == .invalid
+        )
         #expect(
             harness.diagnostics.map(\.code) == [
-                "expected-name", "unknown-word", "operator-spacing", "unknown-command", "unknown-word", "missing-input",
+                "expected-name", "unknown-word", "operator-spacing", "unknown-command", "unknown-word",
+                "missing-input",
                 "out-of-range",
             ])
     }

@@ -69,7 +69,9 @@ import Testing
         ("rollout 1️⃣\u{200B}samples:2", "remove it"),
         ("rollout\u{3000}samples:2", "replace it by an ordinary blank"),
     ])
-    func `a notation of another language has one error with the form that is meant`(_ script: String, _ hint: String) {
+    func `a notation of another language has one error with the form that is meant`(
+        _ script: String, _ hint: String
+    ) {
         let marked = Marked(script)
         let found = Parser.parse(marked.source).diagnostics
         #expect(found.map(\.hint) == [hint])
@@ -79,14 +81,17 @@ import Testing
     @Test func `invisible characters are named once and shown as escapes`() {
         let text = "rollout\u{A0}samples:2\nrollout\u{A0}samples:3\n"
         let found = Parser.parse(Source(name: "t", text: text)).diagnostics
-        #expect(found.map(\.message) == ["invisible character: NO-BREAK SPACE (U+00A0), 2 times in this script"])
+        #expect(
+            found.map(\.message) == ["invisible character: NO-BREAK SPACE (U+00A0), 2 times in this script"])
         #expect(found.first?.excerpt.first == "rollout\\u{A0}samples:2")
         // A byte order mark at the beginning is no mistake; letters of any script in a string are none either.
-        #expect(Parser.parse(Source(name: "t", text: "\u{FEFF}let a = \"\u{A0}é\u{200D}\"")).diagnostics.isEmpty)
+        #expect(
+            Parser.parse(Source(name: "t", text: "\u{FEFF}let a = \"\u{A0}é\u{200D}\"")).diagnostics.isEmpty)
     }
 
     @Test func `a run of unknown characters is one error, and its excerpt is cut around the caret`() {
-        let text = "let long = \"\(String(repeating: "a", count: 5_000))\" \(String(repeating: "§", count: 5_000)) x"
+        let text =
+            "let long = \"\(String(repeating: "a", count: 5_000))\" \(String(repeating: "§", count: 5_000)) x"
         let found = Parser.parse(Source(name: "t", text: text)).diagnostics
         #expect(found.count == 2)
         let excerpt = found[0].excerpt

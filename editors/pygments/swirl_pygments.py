@@ -11,7 +11,7 @@ from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punc
 __all__ = ["SwirlLexer"]
 
 KEYWORDS = {"let", "param", "include", "background", "sweep", "repeat"}
-WORD_OPERATORS = {"and", "or", "not", "matches"}
+WORD_OPERATORS = {"and", "or", "not", "matches", "contains", "in"}
 CONTINUING = WORD_OPERATORS | {"+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">="}
 
 WORD = r"[A-Za-z_](?:[A-Za-z0-9_]|[-.](?=[A-Za-z0-9_]))*"

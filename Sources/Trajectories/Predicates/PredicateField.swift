@@ -19,16 +19,21 @@ extension StepPredicate {
         case judgeMean = "judge.mean"
         case judgeGood = "judge.good"
         case firstBad = "judge.first_bad"
+        case reasonKind = "reason.kind"
+        case solveRate = "question.solve_rate"
+        case never = "question.never"
+        case always = "question.always"
 
         package enum Kind: Sendable { case boolean, text, number }
 
         package var kind: Kind {
             switch self {
-            case .outcome, .process, .prefix, .good: .boolean
-            case .world, .kind, .termination, .tool, .questionText, .action, .observation, .answer, .reason:
+            case .outcome, .process, .prefix, .good, .never, .always: .boolean
+            case .world, .kind, .termination, .tool, .questionText, .action, .observation, .answer, .reason,
+                .reasonKind:
                 .text
             case .hops, .steps, .question, .sample, .step, .tokens, .length, .logprob, .reward, .toolErrors,
-                .repeatedQueries, .judgeMean, .judgeGood, .firstBad:
+                .repeatedQueries, .judgeMean, .judgeGood, .firstBad, .solveRate:
                 .number
             }
         }
@@ -36,7 +41,8 @@ extension StepPredicate {
         /// True if the value can differ between the steps of a trajectory.
         package var isStepwise: Bool {
             switch self {
-            case .prefix, .good, .tool, .step, .action, .observation, .reason, .logprob, .reward: true
+            case .prefix, .good, .tool, .step, .action, .observation, .reason, .reasonKind, .logprob, .reward:
+                true
             default: false
             }
         }
@@ -44,7 +50,16 @@ extension StepPredicate {
         /// True if the value depends on the judge.
         package var isVerdict: Bool {
             switch self {
-            case .process, .prefix, .good, .reason, .reward, .judgeMean, .judgeGood, .firstBad: true
+            case .process, .prefix, .good, .reason, .reasonKind, .reward, .judgeMean, .judgeGood, .firstBad:
+                true
+            default: false
+            }
+        }
+
+        /// True if the value belongs to a question and is computed from all of its attempts.
+        package var isOfQuestion: Bool {
+            switch self {
+            case .solveRate, .never, .always: true
             default: false
             }
         }
@@ -76,6 +91,11 @@ extension StepPredicate {
             case .observation: "the text that this step's tool returned"
             case .answer: "the final answer"
             case .reason: "the judge's reason for its verdict on this step"
+            case .reasonKind:
+                "the reason without quoted text, names and numbers, to count like reasons together"
+            case .solveRate: "the share of right answers among the graded attempts at the question"
+            case .never: "no graded attempt at the question has the right answer"
+            case .always: "every graded attempt at the question has the right answer"
             case .judgeMean: "the share of steps judged GOOD"
             case .judgeGood: "the number of steps judged GOOD"
             case .firstBad: "the number of the first step judged BAD, from 1"
@@ -89,7 +109,7 @@ extension StepPredicate.Field {
     /// "abc"`.
     package func accepts(_ operand: StepPredicate.Operand, _ comparison: StepPredicate.Operator) -> Bool {
         switch (kind, operand) {
-        case (.number, .number): comparison != .matches
+        case (.number, .number): comparison != .matches && comparison != .contains
         case (.text, .text): true
         case (.boolean, .boolean): comparison == .equal || comparison == .notEqual
         default: false
@@ -147,6 +167,10 @@ extension StepPredicate.Field {
         case .judgeMean:
             guard !verdicts.contains(where: { $0.label == .missing }) else { return nil }
             return .number(Double(verdicts.count(where: \.isGood)) / Double(verdicts.count))
+        case .reasonKind: return verdicts[step].label == .missing ? nil : .text(verdicts[step].reasonKind)
+        case .solveRate: return judgements.solveRates[trajectory.id.question].map { .number($0) }
+        case .never: return judgements.solveRates[trajectory.id.question].map { .boolean($0 == 0) }
+        case .always: return judgements.solveRates[trajectory.id.question].map { .boolean($0 == 1) }
         case .judgeGood: return .number(Double(verdicts.count(where: \.isGood)))
         case .firstBad:
             return verdicts.firstIndex { $0.label == .bad }.map { .number(Double($0 + 1)) }

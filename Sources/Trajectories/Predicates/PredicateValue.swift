@@ -50,6 +50,7 @@ extension StepPredicate.Operator {
         switch (a, b) {
         case (.number(let a), .number(let b)): ordered(a, b)
         case (.text(let a), .text(let b)) where self == .matches: try (try? TextPattern(b))?.matches(a)
+        case (.text(let a), .text(let b)) where self == .contains: b.isEmpty || a.contains(b)
         case (.text(let a), .text(let b)): ordered(a, b)
         case (.boolean(let a), .boolean(let b)):
             switch self {
@@ -69,7 +70,7 @@ extension StepPredicate.Operator {
         case .lessOrEqual: a <= b
         case .greater: a > b
         case .greaterOrEqual: a >= b
-        case .matches: nil
+        case .matches, .contains: nil
         }
     }
 }

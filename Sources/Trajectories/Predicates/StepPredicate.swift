@@ -32,6 +32,8 @@ package indirect enum StepPredicate: Hashable, Sendable {
         case greaterOrEqual = ">="
         /// True if a text contains a match of a regular expression.
         case matches
+        /// True if a text contains another one, letter by letter.
+        case contains
     }
 
     package enum Operand: Hashable, Sendable {
@@ -42,7 +44,7 @@ package indirect enum StepPredicate: Hashable, Sendable {
 }
 
 extension StepPredicate.Operator {
-    /// The comparison that is true where this one is false, such as `<=` for `>`; `nil` for ``matches``.
+    /// The comparison that is true where this one is false, such as `<=` for `>`; `nil` for a search in texts.
     var opposite: StepPredicate.Operator? {
         switch self {
         case .equal: .notEqual
@@ -51,7 +53,7 @@ extension StepPredicate.Operator {
         case .lessOrEqual: .greater
         case .greater: .lessOrEqual
         case .greaterOrEqual: .less
-        case .matches: nil
+        case .matches, .contains: nil
         }
     }
 }
@@ -68,7 +70,7 @@ extension StepPredicate {
                 case .number(let number):
                     number == number.rounded() && number.magnitude < 1e15 ? "\(Int64(number))" : "\(number)"
                 case .text(let text):
-                    comparison != .matches
+                    comparison != .matches && comparison != .contains
                         && text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
                         ? text : "\"\(text)\""
                 case .boolean(let flag): "\(flag)"

@@ -7,6 +7,12 @@ package struct Judgements: Sendable, Codable {
     /// One value per trajectory: true if the final answer is correct, false if it is wrong or there is none. `nil` if
     /// the environment failed or the question has no gold answer.
     package let outcomes: [Bool?]
+    private let cache = SolveRateCache()
+
+    private enum CodingKeys: CodingKey { case judge, trajectories, verdicts, outcomes }
+
+    /// The share of right answers among the graded attempts, by the number of the question.
+    package var solveRates: [Int: Double] { cache.rates(of: self) }
 
     /// Creates judgements from verdicts and outcomes.
     ///
