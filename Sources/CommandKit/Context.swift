@@ -62,8 +62,13 @@ package struct Context: Sendable {
         emit(.value(.init(type: type, fields: fields, lines: lines)))
     }
 
-    package func say(_ type: String, _ fields: [Event.Field], _ lines: [StyledLine]) {
-        emit(.value(.init(type: type, fields: fields, lines: lines)))
+    /// Emits a summary.
+    ///
+    /// - Parameter content: further content for programs, by name.
+    package func say(
+        _ type: String, _ fields: [Event.Field], _ lines: [StyledLine], content: [String: JSON] = [:]
+    ) {
+        emit(.value(.init(type: type, fields: fields, lines: lines, content: content)))
     }
 
     package func warn(_ message: String) { emit(.warning(message)) }

@@ -108,6 +108,32 @@ package enum HelpPages {
         return nil
     }
 
+    /// Returns the help on a field or named rule, such as `judge.mean`, `judge.strict.mean` or `prefix`; `nil` for other
+    /// words.
+    package static func help(rule word: String, _ commands: [any Command]) -> [String]? {
+        guard let grammar = rules(commands) else { return nil }
+        if let meaning = grammar.names[word] {
+            return ["\(word): \(meaning)", "", "  a rule of filter and count: filter \(word)"]
+        }
+        let own = grammar.family.parts(word)
+        guard let field = own.map({ grammar.family.fields[$0.field] }) ?? grammar.fields[word] else { return nil }
+        let judged = own.map { ", by the judge \($0.name)" } ?? ""
+        let values = grammar.closed[word]?.words ?? []
+        let takes = values.isEmpty ? field.kind.name : values.joined(separator: ", ")
+        let example =
+            switch field.kind {
+            case .boolean: word
+            case .number: "\(word) >= 1"
+            case .text: values.first.map { "\(word) = \($0)" } ?? "\(word) contains \"…\""
+            }
+        return [
+            "\(word): \(field.meaning)\(judged)", "", "  a field of rules; its values: \(takes)", "  filter \(example)",
+        ] + (grammar.fields[word] == nil ? [] : ["  count by:\(word)"])
+    }
+
+    /// The fields and named rules, for hints.
+    package static func ruleWords(_ commands: [any Command]) -> [String] { rules(commands)?.words ?? [] }
+
     /// Returns the help on a word of the language itself, such as `sweep`.
     package static func help(word: String) -> [String]? {
         language.first { $0.0 == word }.map { ["\($0.0): \($0.1)"] }

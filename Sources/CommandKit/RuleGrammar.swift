@@ -85,7 +85,7 @@ extension RuleGrammar {
 }
 
 extension RuleGrammar.FieldKind {
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .boolean: "true or false"
         case .number: "number"

@@ -30,10 +30,13 @@ package protocol WorkspaceObject: Sendable {
     /// part of the key of every result that is computed from the object. So if a damaged index yields a different
     /// selection, results that were cached for the right selection are not used for it.
     var contentKey: ContentKey? { get }
+    /// Returns the names of the object's parts that begin with a text, for completion: trajectories such as `q37.s4`.
+    func names(beginningWith text: String) -> [String]
 }
 
 extension WorkspaceObject {
     package var contentKey: ContentKey? { nil }
+    package func names(beginningWith text: String) -> [String] { [] }
     package var label: String? { nil }
     package var frame: Frame? { nil }
 }

@@ -41,9 +41,10 @@ package struct Services: Sendable {
     /// The commands, created with these services.
     package var commands: CommandSet { CommandSet(registry.commands.map { $0.init(self) }) }
 
-    /// Returns the help on a command or on a word of the language; `nil` for anything else.
+    /// Returns the help on a command, a word of the language, or a field or rule of filters; `nil` for anything else.
     package func help(_ name: String) -> [String]? {
         commands[name].map { HelpPages.help($0) } ?? HelpPages.help(word: name)
+            ?? HelpPages.help(rule: name, commands.commands)
     }
 
     /// Indexes a corpus, such as the passages of a file, so that the search tool finds them.

@@ -58,6 +58,22 @@ struct TrajectoryLookup {
         guard let id = TrajectoryID(name) else {
             preconditionFailure("the checker knows trajectory names")
         }
+        try self.init(call, "trajectory \(id)") { $0.firstIndex { $0.id == id } }
+    }
+
+    /// Finds the first attempt at a question.
+    ///
+    /// - Throws: `CommandFailure` if there are no trajectories yet, or none of this question.
+    init(_ question: QuestionName, _ call: Call) throws {
+        try self.init(call, "question q\(question.number)") {
+            $0.firstIndex { $0.id.question == question.number }
+        }
+    }
+
+    /// - Parameters:
+    ///   - what: the words for what is missing if nothing is found.
+    ///   - find: returns the index of the trajectory.
+    private init(_ call: Call, _ what: String, _ find: ([Trajectory]) -> Int?) throws {
         let judged = call[Self.judgements].map { ($0, call.key(Self.judgements)!) }
         let rolled = call[Self.trajectories].map { ($0, call.key(Self.trajectories)!) }
         // Judgements may be older than the latest rollout. They are used only with the trajectories that they judged.
@@ -76,15 +92,21 @@ struct TrajectoryLookup {
         } else {
             throw CommandFailure(.missingInput, "there are no trajectories yet", hint: "run rollout first")
         }
-        guard let index = all.firstIndex(where: { $0.id == id }) else {
+        guard let index = find(all) else {
             throw CommandFailure(
-                .unknownTrajectory, "there is no trajectory \(id)",
+                .unknownTrajectory, "there is no \(what)",
                 hint:
                     "questions q0 to q\(all.map(\.id.question).max() ?? 0), samples s0 to s\(all.map(\.id.sample).max() ?? 0)"
             )
         }
         self.index = index
         trajectory = all[index]
+    }
+
+    /// All attempts at the question of the trajectory, as indices in ``all``, in the order of their samples.
+    var attempts: [Int] {
+        all.indices.filter { all[$0].id.question == trajectory.id.question }
+            .sorted { all[$0].id.sample < all[$1].id.sample }
     }
 
     /// Returns the index of a step, from 0.

@@ -34,7 +34,7 @@ enum TrajectoryText {
 
     /// Returns a text whose continuation lines are indented deeper than all lines of swirl, so that none of them can
     /// pass for a step or a verdict.
-    private static func continued(_ text: String) -> String {
+    static func continued(_ text: String) -> String {
         text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).joined(
             separator: "\n         ")
     }

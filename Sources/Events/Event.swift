@@ -121,10 +121,13 @@ package enum Event: Sendable {
         package let styled: [StyledLine]
         /// The lines for readers, without styles.
         package var lines: [String] { styled.map(\.text) }
+        /// Further content for programs, such as the steps of a trajectory, by name.
+        package let content: [String: JSON]
 
-        package init(type: String, fields: [Field], lines: [StyledLine]) {
+        package init(type: String, fields: [Field], lines: [StyledLine], content: [String: JSON] = [:]) {
             self.type = type
             self.fields = fields
+            self.content = content
             styled = lines
         }
 

@@ -45,13 +45,30 @@ package struct Table: Hashable, Sendable {
         }
     }
 
+    /// The texts of all cells, by row. If a column has a number that is not whole, all of its numbers have decimals.
+    package var texts: [[String]] {
+        let hasDecimals = columns.indices.map { column in
+            !isShare
+                && rows.contains { row in
+                    if case .number(let value) = row[column] { value.isFinite && value != value.rounded() } else { false }
+                }
+        }
+        return rows.map { row in
+            row.indices.map { column in
+                if hasDecimals[column], case .number(let value) = row[column] { return value.fixed(4) }
+                return text(row[column])
+            }
+        }
+    }
+
     /// The table as lines of text, followed by its notes. Text is aligned to the left, numbers to the right.
     package var lines: [String] {
+        let plain = texts
         let texts = rows.indices.map { row in
             columns.indices.map { column in
                 // In a column with marked cells, the other cells end in a space, so that digits stay aligned.
                 let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
-                return text(rows[row][column]).inertLine + mark
+                return plain[row][column].inertLine + mark
             }
         }
         let names = columns.map(\.inertLine)

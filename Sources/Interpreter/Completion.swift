@@ -27,24 +27,23 @@ package struct Completion: Sendable {
     ///
     /// - Parameters:
     ///   - line: the text of the cell up to the cursor.
-    ///   - names: the defined names, without `$`.
-    package init(_ line: String, commands: CommandSet, names: [String]) {
+    ///   - workspace: the defined names and stored trajectories.
+    package init(_ line: String, commands: CommandSet, workspace: Workspace = Workspace()) {
         let statement = line.split(omittingEmptySubsequences: false) { "\n;{".contains($0) }.last ?? ""
         let words = statement.split(omittingEmptySubsequences: false) { " \t[]()".contains($0) }
         let current = String(words.last ?? "")
         let before = words.dropLast().filter { !$0.isEmpty }.map(String.init)
 
-        let value =
-            current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
-        if value.hasPrefix("$") {
-            let names = names + ["seed", ReservedWords.lastResult]
-            self.init("$", value, names.map { Candidate(text: "$" + $0, meaning: "") })
-            return
-        }
         // `let x = rollout …` is completed like `rollout …`.
         let plain = before.first == "background" ? Array(before.dropFirst()) : before
         let head = plain.first == "let" ? Array(plain.dropFirst(3)) : plain
         let command = head.first.flatMap { commands[$0] }
+        let value = current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        if value.hasPrefix("$") {
+            let label = current.contains(":") ? current.split(separator: ":").first.map(String.init) : nil
+            self.init("$", value, workspace.candidates(for: command.map { Self.kinds($0, label) }))
+            return
+        }
         guard let command else {
             guard head.isEmpty else {
                 self.init(typed: current, candidates: [])
@@ -73,6 +72,17 @@ package struct Completion: Sendable {
             self.init("", current, Self.values(command, option: String(word.dropLast())))
             return
         }
+        if let words = Self.closedValues(command, head, statement) {
+            self.init("", current, words)
+            return
+        }
+        if Self.takesTrajectory(command), current.first == "q" {
+            let entries = workspace.trajectories(current)
+            if !entries.isEmpty {
+                self.init("", current, entries.map { Candidate(text: $0, meaning: "") })
+                return
+            }
+        }
         let given = Set(before.compactMap { $0.split(separator: ":").first.map(String.init) })
         let options = command.parameters.filter { !$0.isPositional && !given.contains($0.name) }
             .map { Candidate(text: $0.name + ":", meaning: $0.help) }
@@ -98,6 +108,46 @@ package struct Completion: Sendable {
     package init(typed: String, candidates: [Candidate]) {
         self.typed = typed
         self.candidates = candidates
+    }
+
+    /// Returns the kinds of an option, or of all positional parameters of a command.
+    private static func kinds(_ command: any Command, _ option: String?) -> [ParameterKind] {
+        command.parameters.filter { option.map($0.name.elementsEqual) ?? $0.isPositional }.map(\.kind)
+    }
+
+    /// Returns the values of a field with a fixed set of values, if the cursor is after its comparison, as in
+    /// `filter world = ` or `filter world in [hop-nano `; `nil` elsewhere.
+    private static func closedValues(
+        _ command: any Command, _ words: [String], _ statement: Substring
+    ) -> [Candidate]? {
+        for parameter in command.parameters {
+            guard case .rule(let grammar) = parameter.kind else { continue }
+            var before = words[...]
+            if let open = statement.lastIndex(of: "["), !statement[open...].contains("]") {
+                // The words inside the bracket are values of the same field.
+                let inside = statement[statement.index(after: open)...].split(separator: " ").count
+                before = before.dropLast(statement.last == " " || statement.last == "[" ? inside : max(0, inside - 1))
+                guard before.last == Expression.Operator.isIn.rawValue else { continue }
+            } else {
+                guard let word = before.last, ["=", "!="].contains(word) else { continue }
+            }
+            var fields = before.dropLast()
+            if fields.last == "not" { fields = fields.dropLast() }
+            guard let field = fields.last, let closed = grammar.closed[field] else { continue }
+            return closed.words.map { Candidate(text: $0, meaning: "") }
+        }
+        return nil
+    }
+
+    /// Returns true if a command names a trajectory, such as `show q37.s4`.
+    private static func takesTrajectory(_ command: any Command) -> Bool {
+        command.parameters.contains { parameter in
+            guard parameter.isPositional else { return false }
+            switch parameter.kind {
+            case .label, .object(nil): return true
+            default: return false
+            }
+        }
     }
 
     private static func values(_ command: any Command, option: String) -> [Candidate] {

@@ -334,6 +334,16 @@ package actor Session {
     /// The names that `let` and `param` have assigned, sorted. Completion offers them after `$`.
     package var names: [String] { scope.names.keys.filter { $0 != ReservedWords.lastResult }.sorted() }
 
+    /// What completion offers: the names with their values, and the trajectories in the slots.
+    package var completions: Completion.Workspace {
+        let objects = scope.slots.values.compactMap { value -> (any WorkspaceObject)? in
+            if case .object(_, _, let object) = value { object } else { nil }
+        }
+        return Completion.Workspace(names.map { ($0, scope.names[$0]) }) { text in
+            objects.lazy.map { $0.names(beginningWith: text) }.first { !$0.isEmpty } ?? []
+        }
+    }
+
     /// Short labels of the objects in the slots, such as the policy's name. The prompt shows them.
     package var labels: [String] {
         scope.slots.sorted { $0.key.name < $1.key.name }.compactMap { _, value in

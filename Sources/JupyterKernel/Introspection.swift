@@ -38,8 +38,8 @@ package struct Introspection: Sendable {
     /// Returns the content of the reply to a `complete_request` with this content.
     package func complete(_ content: JSON) -> JSON {
         let (text, cursor) = before(content)
-        let names = session.ask { await $0.names }
-        let completion = completion(text, names)
+        let workspace = session.ask { await $0.completions }
+        let completion = completion(text, workspace)
         return [
             "status": "ok", "matches": .list(completion.candidates.map { .text($0.text) }),
             "cursor_start": .integer(cursor - completion.typed.unicodeScalars.count),
@@ -56,10 +56,10 @@ package struct Introspection: Sendable {
         ]
     }
 
-    private func completion(_ text: String, _ names: [String]) -> Completion {
+    private func completion(_ text: String, _ workspace: Completion.Workspace) -> Completion {
         if text.hasPrefix("?"), !text.contains(where: \.isWhitespace) {
             let typed = String(text.dropFirst())
-            let words = Completion("", commands: session.commands, names: names).candidates
+            let words = Completion("", commands: session.commands, workspace: workspace).candidates
             return Completion(typed: typed, candidates: words.filter { $0.text.hasPrefix(typed) })
         }
         let own = SessionMetaCommand.all.filter { text.hasPrefix(".") && $0.name.hasPrefix(text) }
@@ -67,7 +67,7 @@ package struct Introspection: Sendable {
             return Completion(
                 typed: text, candidates: own.map { .init(text: $0.name, meaning: $0.meaning) })
         }
-        return Completion(text, commands: session.commands, names: names)
+        return Completion(text, commands: session.commands, workspace: workspace)
     }
 
     /// Returns the type of a completion, which Jupyter's front ends show next to the word.
@@ -104,8 +104,8 @@ package struct Introspection: Sendable {
     ///   - text: the code before the word.
     ///   - isLabel: true if a colon follows the word.
     private func explanation(of word: String, behind text: String, isLabel: Bool) -> [String] {
-        let names = session.ask { await $0.names }
-        let candidates = Completion(text, commands: session.commands, names: names).candidates
+        let workspace = session.ask { await $0.completions }
+        let candidates = Completion(text, commands: session.commands, workspace: workspace).candidates
         let typed = isLabel ? word + ":" : word
         if let here = candidates.first(where: { $0.text == typed }), !here.meaning.isEmpty,
             session.commands[word] == nil || isLabel

@@ -57,7 +57,8 @@ extension MetaCell {
         case .question(let word):
             let lines = await Self.explanation(of: word, in: session)
             guard lines.isEmpty else { return Answer(page: lines) }
-            let near = (session.commands.names + HelpPages.words).nearest(to: word)
+            let known = session.commands.names + HelpPages.words + HelpPages.ruleWords(session.commands.commands)
+            let near = known.nearest(to: word)
             return fail("no help for '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
         case .foreign(let word):
             let own = SessionMetaCommand.all.map(\.name).joined(separator: ", ")
@@ -74,6 +75,6 @@ extension MetaCell {
             return await session.contents.first { $0.name == word }.map { [$0.value.summary] } ?? []
         }
         if let command = session.commands[word] { return HelpPages.help(command) }
-        return HelpPages.help(word: word) ?? []
+        return HelpPages.help(word: word) ?? HelpPages.help(rule: word, session.commands.commands) ?? []
     }
 }

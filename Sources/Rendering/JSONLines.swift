@@ -32,6 +32,7 @@ package enum JSONLines {
             ["event": "metric", "command": e.command, "step": e.step, "values": fields(e.values)]
         case .value(let e):
             ["event": "value", "type": e.type].merging(fields(e.fields)) { own, _ in own }
+                .merging(e.content.mapValues(\.foundation)) { own, _ in own }
         case .table(let e):
             [
                 "event": "table", "name": e.name, "columns": e.columns,
@@ -119,6 +120,21 @@ package enum JSONLines {
         case .boolean(let value): value
         case .estimate(let value, let low, let high): ["value": value, "low": low, "high": high]
         case .empty: NSNull()
+        }
+    }
+}
+
+extension JSON {
+    /// The value as `JSONSerialization` takes it.
+    fileprivate var foundation: Any {
+        switch self {
+        case .null: NSNull()
+        case .boolean(let value): value
+        case .integer(let value): value
+        case .number(let value): value.isFinite ? value : NSNull()
+        case .text(let value): value
+        case .list(let values): values.map(\.foundation)
+        case .object(let members): members.mapValues(\.foundation)
         }
     }
 }

@@ -47,10 +47,11 @@ package enum TableFormat: String, CaseIterable, Sendable {
 
     private func markdown(_ table: Table) -> String {
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+        let texts = table.texts
         let body = table.rows.indices.map { row in
             line(
                 table.columns.indices.map { column in
-                    let text = table.text(table.rows[row][column]).escapedForMarkdown
+                    let text = texts[row][column].escapedForMarkdown
                     return table.isBest(row, column) ? "**\(text)**" : text
                 })
         }
@@ -66,10 +67,11 @@ package enum TableFormat: String, CaseIterable, Sendable {
     private func latex(_ table: Table) -> String {
         func line(_ cells: [String]) -> String { cells.joined(separator: " & ") + " \\\\" }
         let columns = table.columns.indices.map { table.isNumeric($0) ? "r" : "l" }.joined()
+        let texts = table.texts
         let body = table.rows.indices.map { row in
             line(
                 table.columns.indices.map { column in
-                    let text = table.text(table.rows[row][column]).escapedForLaTeX
+                    let text = texts[row][column].escapedForLaTeX
                     return table.isBest(row, column) ? "\\textbf{\(text)}" : text
                 })
         }

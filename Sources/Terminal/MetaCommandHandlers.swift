@@ -83,7 +83,7 @@ extension Repl {
             MetaCommand.all.map { ($0.name + $0.argument.text, $0.meaning) }
             + [("background STATEMENT", "runs a statement in the background")]
             + ReplBuiltin.all.map { ($0.name + $0.argument, $0.meaning) }
-            + [("?COMMAND", "explains a command, as help does")]
+            + [("?WORD", "explains a command, or a field or rule of filters, as help does")]
         let width = rows.map(\.0.count).max() ?? 0
         for (name, meaning) in rows {
             print("  \(name)\(String(repeating: " ", count: width - name.count))  \(meaning)")
@@ -109,12 +109,16 @@ extension Repl {
             console.show(.value(.init(type: "help", fields: [], lines: HelpPages.help(command))))
         } else if let lines = HelpPages.help(word: name) {
             console.show(.value(.init(type: "help", fields: [], lines: lines)))
+        } else if let lines = HelpPages.help(rule: name, session.commands.commands) {
+            console.show(.value(.init(type: "help", fields: [], lines: lines)))
         } else if let word = ReplBuiltin.all.first(where: { $0.name == name }) {
             print("\(word.name)\(word.argument): \(word.meaning)")
         } else {
-            let known = session.commands.names + HelpPages.words + ReplBuiltin.all.map(\.name)
+            let known =
+                session.commands.names + HelpPages.words + ReplBuiltin.all.map(\.name)
+                + HelpPages.ruleWords(session.commands.commands)
             fail(
-                "no command '\(name)'"
+                "no command, field or rule '\(name)'"
                     + (known.nearest(to: name).map { "; did you mean \($0)?" } ?? "; try help"))
         }
     }

@@ -22,8 +22,8 @@ package final class Repl: Sendable {
     let state: Mutex<State>
 
     struct State {
-        /// The names that completion offers.
-        var names: [String] = []
+        /// What completion offers.
+        var workspace = Completion.Workspace()
         /// The labels that the prompt shows.
         var labels: [String] = []
         /// The lines of an open block, for completion.
@@ -81,9 +81,9 @@ package final class Repl: Sendable {
         swirl_watch_signals()
         let handler = LineEditor.Handler(
             complete: { [self] line in
-                let (names, pending) = state.withLock { ($0.names, $0.pending) }
+                let (workspace, pending) = state.withLock { ($0.workspace, $0.pending) }
                 return TerminalCompletion(
-                    commands: session.commands, names: names,
+                    commands: session.commands, workspace: workspace,
                     meta: MetaCommand.all.map { ($0.name, $0.meaning, $0.argument) },
                     words: ReplBuiltin.all.map { .init(text: $0.name, meaning: $0.meaning) }
                 ).answer(pending + line)
@@ -235,9 +235,11 @@ package final class Repl: Sendable {
 
     /// Updates the completion names, the prompt's labels and the transcript from the session.
     func refresh() {
-        let (names, labels, recipe) = session.ask { (await $0.names, await $0.labels, await $0.recipe) }
+        let (workspace, labels, recipe) = session.ask {
+            (await $0.completions, await $0.labels, await $0.recipe)
+        }
         let problem = state.withLock { state -> String? in
-            state.names = names
+            state.workspace = workspace
             state.labels = labels
             do {
                 try state.transcript.write(recipe)

@@ -6,8 +6,7 @@ import Interpreter
 /// Tab completion in the REPL: words of the language, and the REPL's own commands such as `.save` and `jobs`.
 struct TerminalCompletion {
     let commands: CommandSet
-    /// The names that may follow `$`.
-    let names: [String]
+    let workspace: Completion.Workspace
     let meta: [(name: String, meaning: String, argument: MetaArgument)]
     /// The words of ``ReplBuiltin``, such as `jobs`.
     let words: [Completion.Candidate]
@@ -55,10 +54,11 @@ struct TerminalCompletion {
             return matching(words[1], command.argument.words.map { .init(text: $0, meaning: "") })
         }
         if first.hasPrefix("?"), words.count == 1 {
-            let own = Completion("", commands: commands, names: []).candidates
+            let own = Completion("", commands: commands).candidates
+                + HelpPages.ruleWords(commands.commands).map { .init(text: $0, meaning: "field or rule") }
             return matching(first, (own + self.words).map { .init(text: "?" + $0.text, meaning: $0.meaning) })
         }
-        let own = Completion(line, commands: commands, names: names)
+        let own = Completion(line, commands: commands, workspace: workspace)
         guard words.count == 1, !line.contains("\n") else { return (own.typed, own.candidates) }
         return (
             own.typed,

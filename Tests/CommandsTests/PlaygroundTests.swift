@@ -45,11 +45,140 @@ import Testing
         ) { harness in
             let selected = steps(harness)[0]
             for table in harness.tables {
-                let column = table.columns.count - 1
-                #expect(table.columns[column] == "selected_steps")
+                let column = try #require(table.columns.firstIndex(of: "selected_steps"))
                 #expect(table.rows.reduce(0) { $0 + $1[column].number! } == selected, "\(table.name)")
             }
             #expect(harness.tables.count == 3)
+        }
+    }
+
+    @Test func `a count is sorted by a column, cut, and shows groups without a match`() async throws {
+        try await run(
+            """
+            count outcome by:question
+            count outcome by:question zero:true
+            count outcome by:question zero:true sort:solve_rate order:falling top:7
+            count question.never by:world
+            count outcome by:[question question.text] sort:first_bad
+            """
+        ) { harness in
+            let tables = harness.tables
+            func column(_ table: Int, _ name: String) throws -> [Double?] {
+                let place = try #require(tables[table].columns.firstIndex(of: name))
+                return tables[table].rows.map { $0[place].number }
+            }
+            #expect(tables[0].columns.suffix(6) == ["trajectories", "selected_steps", "share", "attempts", "solve_rate", "first_bad"])
+            #expect(tables[1].rows.count == 30)
+            #expect(tables[0].rows.count == (try column(1, "trajectories")).count { $0! > 0 })
+            #expect(try column(1, "attempts").allSatisfy { $0 == 3 })
+            // A rule about the answer selects the share that is right.
+            #expect(try column(1, "share") == column(1, "solve_rate"))
+            let sorted = try column(2, "solve_rate").compactMap(\.self)
+            #expect(sorted.count == 7 && sorted == sorted.sorted(by: >))
+            #expect(tables[2].notes.contains("7 of 30 rows"))
+            // Three attempts a question: those of the questions that none solves.
+            let never = try column(1, "solve_rate").count { $0 == 0 }
+            #expect(try column(3, "trajectories").reduce(0) { $0 + $1! } == Double(3 * never))
+            let bad = try column(4, "first_bad")
+            #expect(bad == bad.filter { $0 != nil }.sorted { $0! < $1! } + bad.filter { $0 == nil })
+        }
+    }
+
+    @Test func `in, not in and contains select what equalities and patterns select`() async throws {
+        try await run(
+            """
+            filter world in [hop-nano gsm-nano] and steps in 1..2
+            filter (world = hop-nano or world = gsm-nano) and (steps = 1 or steps = 2)
+            filter world not in [hop-nano]
+            filter not world = hop-nano
+            filter question.text contains "who"
+            filter question.text matches "who"
+            filter question.text not contains "who is (x"
+            filter none
+            let one = filter question.solve_rate > 0
+            filter not question.never
+            """
+        ) { harness in
+            let steps = steps(harness)
+            #expect(steps[0] == steps[1] && steps[2] == steps[3] && steps[4] == steps[5] && steps[6] == steps[7])
+            #expect(steps[8] == steps[9])
+            #expect(steps[4] > 0 && steps[4] < steps[7])
+        }
+    }
+
+    @Test func `two selections are described side by side with their differences`() async throws {
+        try await run(
+            """
+            let all = filter none
+            let right = filter outcome
+            let rows = describe $all $right
+            describe $right
+            """
+        ) { harness in
+            let table = try #require(harness.tables.first)
+            #expect(table.columns == ["what", "value", "all", "right", "difference"])
+            let answers = try #require(table.rows.first { $0[0].text == "right answers" })
+            #expect(answers[3].number == 1)
+            for row in table.rows {
+                guard let a = row[2].number, let b = row[3].number else { continue }
+                #expect(abs(b - a - row[4].number!) < 1e-12)
+            }
+            // The shares of a distribution add up to one.
+            for what in ["tool calls", "ended"] {
+                let rows = table.rows.filter { $0[0].text == what && $0[1].text != "mean" }
+                #expect(abs(rows.reduce(0) { $0 + $1[2].number! } - 1) < 1e-9)
+            }
+        }
+    }
+
+    @Test func `all attempts at a question are shown, and a decision is explained by its clause`() async throws {
+        try await run(
+            """
+            show q1
+            let good = filter process
+            why q1.s0 in:$good
+            let short = filter steps > 90 and process
+            why q1.s0 in:$short
+            let right = filter outcome
+            why q1.s0 in:$right
+            """
+        ) { harness in
+            let question = try #require(harness.values.first { $0.type == "question" })
+            #expect(question.content["trajectories"]?.list?.count == 3)
+            #expect(question.lines.count { $0.hasPrefix("q1.s") } == 3)
+            #expect(question.lines[1].hasPrefix("  right answer: "))
+            let decisions = harness.values.filter { $0.type == "decision" }
+            let first = try #require(decisions.first)
+            let isLeftOut = first.fields.contains { $0.name == "selected" && $0.cell == .boolean(false) }
+            #expect(!isLeftOut || first.lines[1].contains("is BAD: "))
+            #expect(decisions[1].lines[0].contains("left out: steps <= 90"))
+            #expect(decisions[1].lines[1].hasPrefix("  steps is "))
+        }
+    }
+
+    @Test func `fields and rules have help`() async throws {
+        let harness = SessionHarness()
+        #expect(await harness.run("help judge.mean; help prefix; help judge.strict.mean; help world") == .done)
+        #expect(harness.values.map { $0.lines[0].prefix { $0 != ":" } } == ["judge.mean", "prefix", "judge.strict.mean", "world"])
+        #expect(harness.values[3].lines.contains { $0.contains("hop-nano") })
+        #expect(await harness.run("help judge.men") == .invalid)
+        #expect(harness.diagnostics.last?.hint == "did you mean judge.mean?")
+    }
+
+    @Test func `completion offers names by type, samples of a question and values of a field`() async throws {
+        try await run("let good = filter process; let n = 5; let base = model nano tokens:200k") { harness in
+            let workspace = await harness.session.completions
+            func offered(_ line: String) -> [String] {
+                Completion(line, commands: harness.session.commands, workspace: workspace).candidates.map(\.text)
+            }
+            #expect(offered("train from:$") == ["$base", "$seed", "$_"] || offered("train from:$") == ["$base", "$_"])
+            #expect(offered("overlap $").contains("$good") && !offered("overlap $").contains("$base"))
+            #expect(offered("rollout samples:$").contains("$n") && !offered("rollout samples:$").contains("$good"))
+            #expect(offered("filter $g") == ["$good"])
+            #expect(offered("show q3.") == ["q3.s0", "q3.s1", "q3.s2"])
+            #expect(offered("filter world = ").contains("hop-nano"))
+            #expect(offered("filter world in [hop-nano gs") == ["gsm-nano", "gsm8k"])
+            #expect(offered("filter process and tool != se") == ["search"])
         }
     }
 
@@ -247,7 +376,7 @@ import Testing
         ) { harness in
             let counted = harness.tables[0]
             #expect(counted.rows.count == 1)
-            #expect(counted.rows[0].map(\.text) == ["nobody", "1", "3", "3"])
+            #expect(counted.rows[0].map(\.text) == ["nobody", "1", "3", "3", "1"])
             #expect(
                 harness.values.contains { $0.lines.contains { $0.contains("forked from q1.s0 at step 1") } })
         }

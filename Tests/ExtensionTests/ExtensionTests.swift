@@ -137,7 +137,7 @@ import Testing
         #expect(application.overview.contains { $0.contains("says what it is told") })
         #expect(application.help("echo")?.first == "echo: says what it is told")
         #expect(application.reference.contains("## parrot"))
-        let offered = Completion("rollout; judge with:", commands: application.commands, names: [])
+        let offered = Completion("rollout; judge with:", commands: application.commands)
         #expect(offered.candidates.contains { $0.text.contains("distant") })
         let (_, told) = await run("echo \"hello\"")
         #expect(values(told).map(\.lines) == [["hello"]])

@@ -68,6 +68,10 @@ package struct JudgementsObject: StoredObject {
             trajectoriesKey: facts.trajectories)
     }
 
+    package func names(beginningWith text: String) -> [String] {
+        judgements.trajectories.names(beginningWith: text)
+    }
+
     package var summary: String {
         "\(judgements.trajectories.count) trajectories judged by \(judgements.judge)"
     }

@@ -62,6 +62,8 @@ package struct TrajectoriesObject: StoredObject {
             plans: facts.plans, generator: facts.generator, origin: facts.origin)
     }
 
+    package func names(beginningWith text: String) -> [String] { trajectories.names(beginningWith: text) }
+
     package var summary: String {
         let count = trajectories.count == 1 ? "1 trajectory" : "\(trajectories.count) trajectories"
         return count + (origin.map { ", forked from \($0.id) at step \($0.step)" } ?? "")

@@ -13,7 +13,8 @@ package final class TextPattern: Sendable {
     /// without a regular expression.
     package let literals: [String]?
     private let pattern: String
-    private let expression: NSRegularExpression
+    /// `nil` if ``literals`` suffice.
+    private let expression: NSRegularExpression?
     private let known = Mutex<[String: Bool]>([:])
 
     /// The time limit for one text.
@@ -27,7 +28,7 @@ package final class TextPattern: Sendable {
         literals =
             isPlain ? pattern.split(separator: "|", omittingEmptySubsequences: false).map(String.init) : nil
         self.pattern = pattern
-        expression = try NSRegularExpression(pattern: pattern)
+        expression = isPlain ? nil : try NSRegularExpression(pattern: pattern)
     }
 
     /// Returns true if the expression occurs in a text.
@@ -47,7 +48,7 @@ package final class TextPattern: Sendable {
         let start = clock.now
         var isFound = false
         var failure: (any Error)?
-        expression.enumerateMatches(
+        expression?.enumerateMatches(
             in: text, options: [.reportProgress], range: NSRange(location: 0, length: text.utf16.count)
         ) { [pattern] match, _, stop in
             // Without a match, the call reports progress of a long search.

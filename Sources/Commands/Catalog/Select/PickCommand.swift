@@ -71,6 +71,8 @@ struct PickCommand: CatalogCommand {
             context.say(
                 "trajectory", [.init("id", .text("\(judged.trajectories[index].id)"))],
                 TrajectoryText.lines(
+                    judged.trajectories[index], judged.verdicts[index], judged.outcomes[index]),
+                content: TrajectoryContent.members(
                     judged.trajectories[index], judged.verdicts[index], judged.outcomes[index]))
         }
     }

@@ -9,7 +9,7 @@ struct HelpCommand: CatalogCommand {
     static let name = "help"
     static let group = CommandGroup.session
     static let summary = "explains a command, or lists all of them"
-    static let command = Parameter<String?>.label("command", "the command to explain", positional: true)
+    static let command = Parameter<String?>.label("command", "the command, or the field or rule of filters, to explain", positional: true)
     var parameters: [ParameterDeclaration] {
         [Self.command.declaration]
     }
@@ -27,11 +27,14 @@ struct HelpCommand: CatalogCommand {
         CommandExample(
             "help filter", "one command",
             shows: ["filter: selects the judged trajectories and steps to learn from"]),
+        CommandExample(
+            "help judge.mean", "one field of rules", shows: ["judge.mean: the share of steps judged GOOD"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
         guard let name = call[Self.command], services.help(name) == nil else { return [] }
-        let near = (services.registry.commands.map { $0.name } + HelpPages.words).nearest(to: name)
+        let near = (services.registry.commands.map { $0.name } + HelpPages.words
+            + HelpPages.ruleWords(services.commands.commands)).nearest(to: name)
         return [
             CallProblem(
                 .unknownCommand, parameter: "command", "no command '\(name)'",

@@ -12,7 +12,8 @@ struct ShowCommand: CatalogCommand {
     static let group = CommandGroup.session
     static let summary = "shows a trajectory, the weights of its tokens in an update, or a value"
     static let discussion = """
-        show q37.s4 prints the question, steps, results and verdicts of question 37, sample 4. show mask \
+        show q37.s4 prints the question, steps, results and verdicts of question 37, sample 4. show q37 \
+        prints all attempts at question 37, with the right answer. show mask \
         q37.s4 prints which tokens are only read and which are trained on, with the weight that multiplies \
         −log π: for swirl, the advantage of actions that the policy samples again at the stored states; for \
         recorded, the reward minus the mean; for sft, 1. The same code makes the updates and the mask. The \
@@ -21,7 +22,7 @@ struct ShowCommand: CatalogCommand {
         summary of a value.
         """
     static let what = Parameter<Value>.value(
-        "what", .object(nil), "a trajectory such as q37.s4, mask, or $name")
+        "what", .object(nil), "a trajectory such as q37.s4, a question such as q37, mask, or $name")
     static let which = Parameter<String?>.label(
         "which", "after mask: the trajectory", positional: true)
     static let actions = Parameter<Int>.integer(
@@ -53,7 +54,10 @@ struct ShowCommand: CatalogCommand {
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; show q1.s0; show mask q1.s0 objective:sft; show mask q1.s0",
             "one trajectory, and what two objectives learn from it",
-            shows: ["q1.s0  swirl, all steps; none of them is selected"])
+            shows: ["q1.s0  swirl, all steps; none of them is selected"]),
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:3; judge; show q1",
+            "all attempts at one question", shows: ["q1  hop-nano  …", "  right answer: …"]),
     ]
     private static let mask = "mask"
 
@@ -67,7 +71,7 @@ struct ShowCommand: CatalogCommand {
                 CallProblem(
                     .noEffect, parameter: $1, "'\($1)' has no effect without mask", hint: "show mask \(word)")
             }
-            return TrajectoryLookup.problems(word, parameter: "what") + extra
+            return (QuestionName(word) == nil ? TrajectoryLookup.problems(word, parameter: "what") : []) + extra
         }
         return TrajectoryLookup.problems(call[Self.which] ?? "", parameter: "which")
     }
@@ -79,14 +83,58 @@ struct ShowCommand: CatalogCommand {
             context.say("value", [.init("text", .text(text))], [text])
             return .nothing
         }
+        if let question = QuestionName(word) {
+            show(try TrajectoryLookup(question, call), context)
+            return .nothing
+        }
         let isMask = word == Self.mask
         let found = try TrajectoryLookup(isMask ? call[Self.which] ?? "" : word, call)
-        let lines =
-            isMask
-            ? try await mask(found, call)
-            : TrajectoryText.lines(found.trajectory, found.verdicts, found.judged.map { _ in found.outcome })
-        context.say("trajectory", [.init("id", .text("\(found.trajectory.id)"))], lines)
+        guard isMask else {
+            let outcome = found.judged.map { _ in found.outcome }
+            context.say(
+                "trajectory", [], TrajectoryText.lines(found.trajectory, found.verdicts, outcome),
+                content: TrajectoryContent.members(found.trajectory, found.verdicts, outcome))
+            return .nothing
+        }
+        let lines = try await mask(found, call)
+        context.say(
+            "trajectory", [.init("id", .text("\(found.trajectory.id)"))], lines,
+            content: ["lines": .list(lines.map { .text($0.text) })])
         return .nothing
+    }
+
+    /// Shows all attempts at a question.
+    private func show(_ found: TrajectoryLookup, _ context: Context) {
+        let question = found.trajectory.question
+        let judged = found.judged?.object.judgements
+        let attempts = found.attempts
+        let answer = found.answers[question]?.text
+        let outcomes = attempts.compactMap { judged?.outcomes[$0] }
+        var facts = attempts.count == 1 ? "  1 attempt" : "  \(attempts.count) attempts"
+        if !outcomes.isEmpty { facts += ", \(outcomes.count(where: \.self)) of \(outcomes.count) right" }
+        let name = "q\(found.trajectory.id.question)"
+        let head =
+            StyledLine(name, .strong) + StyledLine("  \(question.world)", .faint)
+            + "  \(TrajectoryText.continued(question.text))"
+        let gold = answer.map { [StyledLine("  right answer: \(TrajectoryText.continued($0))")] } ?? []
+        let lines = attempts.flatMap { index -> [StyledLine] in
+            let outcome = judged.map { $0.outcomes[index] }
+            return [StyledLine("\(found.all[index].id)", .strong)]
+                + TrajectoryText.lines(found.all[index], judged?.verdicts[index], outcome).dropFirst()
+        }
+        context.say(
+            "question", [.init("id", .text(name)), .init("attempts", .number(Double(attempts.count)))],
+            [head] + gold + [StyledLine(facts, .faint)] + lines,
+            content: [
+                "world": .text(question.world), "question": .text(question.text),
+                "answer": answer.map { .text($0) } ?? .null,
+                "trajectories": .list(
+                    attempts.map { index in
+                        .object(
+                            TrajectoryContent.members(
+                                found.all[index], judged?.verdicts[index], judged.map { $0.outcomes[index] }))
+                    }),
+            ])
     }
 
     private func mask(_ found: TrajectoryLookup, _ call: Call) async throws -> [StyledLine] {

@@ -15,12 +15,16 @@ struct WhyCommand: CatalogCommand {
         why shows the statements, seeds, policies and judges that led to a result, and the results that \
         depend on it: selections, trained policies, evaluations. A slot is named by its word: why policy. \
         For a trajectory, why also shows the verdicts of each judge, the steps that each selection has, and \
-        the policies that were trained on them, in this session or in an earlier one with the same store.
+        the policies that were trained on them, in this session or in an earlier one with the same store. \
+        why q37.s4 in:$careful tells which clause of a selection's rule decided about a trajectory, and at \
+        which step.
         """
     static let what = Parameter<Value>.value(
         "what", .object(nil), "a trajectory such as q37.s4, $name, or a slot such as policy")
+    static let selection = Parameter<Value?>.optionalValue(
+        "in", .object(.selection), "the selection whose decision about a trajectory is explained")
     var parameters: [ParameterDeclaration] {
-        [Self.what.declaration] + TrajectoryLookup.places
+        [Self.what.declaration, Self.selection.declaration] + TrajectoryLookup.places
     }
 
     private let services: Services
@@ -33,7 +37,10 @@ struct WhyCommand: CatalogCommand {
     static let examples = [
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; let careful = filter not process; why $careful; why q1.s0; why policy",
-            "where three things came from", shows: ["policy: policy nano (…)"])
+            "where three things came from", shows: ["policy: policy nano (…)"]),
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:3; rollout samples:2; judge; let careful = filter process; why q1.s0 in:$careful",
+            "why a trajectory was left out", shows: ["q1.s0 in $careful 'process': left out: a BAD step"]),
     ]
 
     private static let slots: [ObjectType] = [
@@ -44,6 +51,13 @@ struct WhyCommand: CatalogCommand {
         switch call[Self.what] {
         case .word(let word):
             let names = Self.slots.map(\.name)
+            if call[Self.selection] != nil, TrajectoryID(word) == nil {
+                return [
+                    CallProblem(
+                        .noEffect, parameter: "in", "in: explains one trajectory, not \(word)",
+                        hint: "name a trajectory: why q37.s4 in:$name")
+                ]
+            }
             guard !names.contains(word), TrajectoryID(word) == nil else { return [] }
             return [
                 CallProblem(
@@ -67,8 +81,15 @@ struct WhyCommand: CatalogCommand {
         switch call[Self.what] {
         case .word(let word) where TrajectoryID(word) != nil:
             let found = try TrajectoryLookup(word, call)
+            if case .object(_, let key, let object)? = call[Self.selection], let selected = object as? SelectionObject {
+                let name = context.workspace.last { $0.value.key == key }?.name ?? "this selection"
+                try Decision(found, selected, name).tell(context)
+                return .nothing
+            }
             let lines = try tell(found, context)
-            context.say("lineage", [.init("id", .text(word))], lines)
+            context.say(
+                "lineage", [.init("id", .text(word))], lines,
+                content: ["lines": .list(lines.map { .text($0.text) })])
         case .word(let word):
             guard let value = context.workspace.first(where: { $0.name == word })?.value else {
                 throw CommandFailure(
@@ -94,14 +115,18 @@ struct WhyCommand: CatalogCommand {
         var lines = [StyledLine("\(name)", .strong) + ": \(summary)"]
         guard let key = value.key, context.lineage[key] != nil else {
             lines.append("  combined from the results of a block; ask about one of these results")
-            context.say("lineage", [.init("id", .text(name))], lines)
+            context.say(
+                "lineage", [.init("id", .text(name))], lines,
+                content: ["lines": .list(lines.map { .text($0.text) })])
             return
         }
         lines.append(StyledLine("made by", .faint))
         lines += text.back(key)
         let users = text.forward(key)
         if !users.isEmpty { lines += [StyledLine("used by", .faint)] + users }
-        context.say("lineage", [.init("id", .text(name)), .init("key", .text(key.hex))], lines)
+        context.say(
+            "lineage", [.init("id", .text(name)), .init("key", .text(key.hex))], lines,
+            content: ["lines": .list(lines.map { .text($0.text) })])
     }
 
     private func tell(_ found: TrajectoryLookup, _ context: Context) throws -> [StyledLine] {
@@ -163,7 +188,7 @@ struct WhyCommand: CatalogCommand {
 
 extension StepSet {
     /// The steps in words, such as `steps 1, 2`.
-    fileprivate var words: String {
+    var words: String {
         (count == 1 ? "step " : "steps ") + indices.map { "\($0 + 1)" }.joined(separator: ", ")
     }
 }
