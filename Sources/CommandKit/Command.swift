@@ -38,6 +38,8 @@ package protocol Command: Sendable {
     static var cacheName: String { get }
     /// True if the command's results are cached.
     static var isCached: Bool { get }
+    /// True if the command runs even if an earlier statement of the script failed or was interrupted, such as `report`.
+    static var runsAfterFailure: Bool { get }
 
     var parameters: [ParameterDeclaration] { get }
 
@@ -80,6 +82,7 @@ package protocol Command: Sendable {
 extension Command {
     package static var discussion: String { "" }
     package static var version: Int { 1 }
+    package static var runsAfterFailure: Bool { false }
     package static var isCached: Bool { false }
     package static var isShown: Bool { false }
     package static var cacheName: String { name }

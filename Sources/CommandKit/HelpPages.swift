@@ -116,7 +116,9 @@ package enum HelpPages {
             return ["\(word): \(meaning)", "", "  a rule of filter and count: filter \(word)"]
         }
         let own = grammar.family.parts(word)
-        guard let field = own.map({ grammar.family.fields[$0.field] }) ?? grammar.fields[word] else { return nil }
+        guard let field = own.map({ grammar.family.fields[$0.field] }) ?? grammar.fields[word] else {
+            return nil
+        }
         let judged = own.map { ", by the judge \($0.name)" } ?? ""
         let values = grammar.closed[word]?.words ?? []
         let takes = values.isEmpty ? field.kind.name : values.joined(separator: ", ")
@@ -127,7 +129,8 @@ package enum HelpPages {
             case .text: values.first.map { "\(word) = \($0)" } ?? "\(word) contains \"…\""
             }
         return [
-            "\(word): \(field.meaning)\(judged)", "", "  a field of rules; its values: \(takes)", "  filter \(example)",
+            "\(word): \(field.meaning)\(judged)", "", "  a field of rules; its values: \(takes)",
+            "  filter \(example)",
         ] + (grammar.fields[word] == nil ? [] : ["  count by:\(word)"])
     }
 

@@ -53,7 +53,8 @@ struct Decision {
     /// The facts about the trajectory that the reason mentions.
     private var evidence: [StyledLine] {
         let judged = selection.judgements
-        let bad = judged.verdicts[index].enumerated().filter { $0.element.label == .bad }.map { step, verdict in
+        let bad = judged.verdicts[index].enumerated().filter { $0.element.label == .bad }.map {
+            step, verdict in
             StyledLine("step \(step + 1) is ") + TrajectoryText.text(verdict)
         }
         guard let reason = selection.reasons[index] else {
@@ -62,7 +63,10 @@ struct Decision {
         }
         if reason == "a BAD step" { return Array(bad.prefix(1)) }
         if reason == "a wrong answer" {
-            return [trajectory.answer.map { "the answer is \(TrajectoryText.continued($0))" } ?? "there is no answer"]
+            return [
+                trajectory.answer.map { "the answer is \(TrajectoryText.continued($0))" }
+                    ?? "there is no answer"
+            ]
         }
         if reason == "a step without a verdict" {
             return judged.verdicts[index].indices.filter { judged.verdicts[index][$0].label == .missing }
@@ -71,13 +75,16 @@ struct Decision {
         return fields(in: reason).map { field in
             let values = trajectory.steps.indices.map { field.value(judged, index, $0).cell }
             guard field.isStepwise else { return fact(field, values.first ?? .empty) }
-            let steps = values.indices.map { "step \($0 + 1): \(values[$0] == .empty ? "unknown" : values[$0].text)" }
+            let steps = values.indices.map {
+                "step \($0 + 1): \(values[$0] == .empty ? "unknown" : values[$0].text)"
+            }
             return StyledLine("\(field.rawValue): \(steps.joined(separator: "; "))")
         }
     }
 
     private func fact(_ field: StepPredicate.Field, _ value: TableCell) -> StyledLine {
-        StyledLine("\(field.rawValue) is \(value == .empty ? "unknown" : TrajectoryText.continued(value.text))")
+        StyledLine(
+            "\(field.rawValue) is \(value == .empty ? "unknown" : TrajectoryText.continued(value.text))")
     }
 
     /// The fields that the text of a reason names, each once.
@@ -86,7 +93,9 @@ struct Decision {
         guard !reason.contains("judge ") else { return [] }
         var known: [StepPredicate.Field] = []
         for word in reason.split(whereSeparator: { " ()\"".contains($0) }) {
-            if let field = StepPredicate.Field(rawValue: String(word)), !known.contains(field) { known.append(field) }
+            if let field = StepPredicate.Field(rawValue: String(word)), !known.contains(field) {
+                known.append(field)
+            }
         }
         return known
     }

@@ -45,7 +45,7 @@ enum TrainingPreviewText {
             )
         }
         lines.append(
-            "  about \(ProgressMeter.duration(seconds)) on this machine"
+            "  about \(seconds.duration) on this machine"
                 + (validates ? ", plus the time for validation" : ""))
         if preview.withoutVerdict > 0 {
             lines.append("  groups without a verdict: \(preview.withoutVerdict.grouped)")

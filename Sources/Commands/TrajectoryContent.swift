@@ -6,7 +6,8 @@ enum TrajectoryContent {
     /// Returns the members: `id`, `world`, `question`, `steps`, `termination`, `answer`, and `outcome` if it is known. A
     /// step has `action`, `observation`, `problem` (of a tool call that failed), `verdict` and `reason`; members without
     /// a value are null.
-    static func members(_ trajectory: Trajectory, _ verdicts: [Verdict]?, _ outcome: Bool??) -> [String: JSON] {
+    static func members(_ trajectory: Trajectory, _ verdicts: [Verdict]?, _ outcome: Bool??) -> [String: JSON]
+    {
         [
             "id": .text("\(trajectory.id)"), "world": .text(trajectory.question.world),
             "question": .text(trajectory.question.text),

@@ -14,6 +14,10 @@ package enum Event: Sendable {
     /// A command wrote a file for the user.
     case artifact(Artifact)
     case warning(String)
+    /// A failure outside of a script's statements, such as a report that can't be written.
+    case error(String)
+    /// A point of a sweep, or a round of a repetition, begins.
+    case point(PointStart)
     case claim(Claim)
     /// Material that only reports show; front ends ignore it.
     case reportItem(ReportItem)
@@ -65,6 +69,41 @@ package enum Event: Sendable {
         package init(_ name: String, _ label: String) {
             self.name = name
             self.label = label
+        }
+    }
+
+    /// The begin of a point of a sweep, or of a round of a repetition.
+    package struct PointStart: Hashable, Sendable {
+        /// The values of the variables of all enclosing sweeps, outermost first.
+        package let point: [Coordinate]
+        /// The number of the point within its sweep, from 1.
+        package let number: Int
+        /// The number of points of the sweep.
+        package let count: Int
+        /// The time since the sweep began, in seconds.
+        package let elapsed: Double
+
+        /// The estimated time that the sweep still takes, in seconds, if its other points take as long as those so far;
+        /// `nil` at the first point.
+        package var remaining: Double? {
+            number > 1 ? elapsed / Double(number - 1) * Double(count - number + 1) : nil
+        }
+
+        package init(point: [Coordinate], number: Int, count: Int, elapsed: Double) {
+            self.point = point
+            self.number = number
+            self.count = count
+            self.elapsed = elapsed
+        }
+
+        /// The heading of the point, such as `seed:1 strategy:process  3 of 12, 40 s so far, about 2 min left`.
+        package var line: String {
+            var text = "\(point.text)  \(number) of \(count)"
+            // Shorter estimates say nothing.
+            if let remaining, elapsed >= 1 {
+                text += ", \(elapsed.duration) so far, about \(remaining.duration) left"
+            }
+            return text
         }
     }
 

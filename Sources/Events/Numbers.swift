@@ -33,3 +33,13 @@ extension Int {
         return self < 0 ? "-" + text : text
     }
 }
+
+extension Double {
+    /// A number of seconds as text, such as `45 s`, `3 min 10 s` or `2 h 5 min`.
+    package var duration: String {
+        let whole = Int(rounded(.up))
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+}

@@ -28,7 +28,7 @@ package struct RunRecord: Sendable {
     /// Appends an event. Progress, metrics and events about cells are ignored.
     package mutating func add(_ event: Event) {
         switch event {
-        case .progress, .metric, .cell, .stale: break
+        case .progress, .metric, .cell, .stale, .point: break
         default: events.append(event)
         }
     }

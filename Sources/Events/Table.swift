@@ -50,7 +50,11 @@ package struct Table: Hashable, Sendable {
         let hasDecimals = columns.indices.map { column in
             !isShare
                 && rows.contains { row in
-                    if case .number(let value) = row[column] { value.isFinite && value != value.rounded() } else { false }
+                    if case .number(let value) = row[column] {
+                        value.isFinite && value != value.rounded()
+                    } else {
+                        false
+                    }
                 }
         }
         return rows.map { row in

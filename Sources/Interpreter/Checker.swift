@@ -73,6 +73,7 @@ struct Checker {
 private final class CheckingDelegate: WalkerDelegate {
     let commands: CommandSet
     let isChecking = true
+    let stopsOnFailure = false
     private(set) var diagnostics: [Diagnostic] = []
     private var usedNames: Set<String> = []
 
@@ -110,6 +111,8 @@ private final class CheckingDelegate: WalkerDelegate {
     }
 
     func didAssign(_ name: String, _ value: Value, isLocal: Bool) {}
+    func begins(_ point: Event.PointStart) {}
+    func failed(_ points: [String], of count: Int) {}
 
     func named() {
         if let latest { unread[latest] = nil }

@@ -38,7 +38,8 @@ package struct Completion: Sendable {
         let plain = before.first == "background" ? Array(before.dropFirst()) : before
         let head = plain.first == "let" ? Array(plain.dropFirst(3)) : plain
         let command = head.first.flatMap { commands[$0] }
-        let value = current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        let value =
+            current.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         if value.hasPrefix("$") {
             let label = current.contains(":") ? current.split(separator: ":").first.map(String.init) : nil
             self.init("$", value, workspace.candidates(for: command.map { Self.kinds($0, label) }))
@@ -126,7 +127,8 @@ package struct Completion: Sendable {
             if let open = statement.lastIndex(of: "["), !statement[open...].contains("]") {
                 // The words inside the bracket are values of the same field.
                 let inside = statement[statement.index(after: open)...].split(separator: " ").count
-                before = before.dropLast(statement.last == " " || statement.last == "[" ? inside : max(0, inside - 1))
+                before = before.dropLast(
+                    statement.last == " " || statement.last == "[" ? inside : max(0, inside - 1))
                 guard before.last == Expression.Operator.isIn.rawValue else { continue }
             } else {
                 guard let word = before.last, ["=", "!="].contains(word) else { continue }

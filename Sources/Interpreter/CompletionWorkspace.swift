@@ -32,7 +32,8 @@ extension Completion {
             case (.slot(let wanted), _), (.object(.some(let wanted)), _):
                 if case .object(wanted, _, _) = value { true } else { false }
             case (.keywordOrObject(_, let wanted), .object(let type, _, _)): type == wanted
-            case (.keywordOrObject, _), (.keyword, _), (.keywordOrText, _), (.text, _), (.label, _), (.column, _):
+            case (.keywordOrObject, _), (.keyword, _), (.keywordOrText, _), (.text, _), (.label, _),
+                (.column, _):
                 value.string != nil
             case (.object(nil), _): value.key != nil
             case (.frame, _): value.columns != nil || value.frame != nil

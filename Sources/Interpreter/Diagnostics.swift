@@ -9,6 +9,9 @@ package struct Diagnostics: Error {
     }
 }
 
+/// The error that a statement failed and that its diagnostics are reported.
+struct ReportedFailure: Error {}
+
 extension [Diagnostic] {
     /// The largest number of diagnostics that are reported for one file.
     private static var limit: Int { 100 }

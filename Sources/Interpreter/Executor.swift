@@ -13,6 +13,8 @@ final class Executor: WalkerDelegate, Sendable {
     private let results: any ResultStore
     private let lineage: Lineage
     private let sink: EventSink
+    let stopsOnFailure: Bool
+    private let failedPoints = Atomic<Int>(0)
     private let failures = Atomic<Int>(0)
     private let decisions = Atomic<Int>(0)
     private let state = Mutex(Dependencies())
@@ -20,9 +22,10 @@ final class Executor: WalkerDelegate, Sendable {
     private let pending = Mutex<[(command: String, rest: any Sendable, place: CallSite)]>([])
 
     init(
-        _ commands: CommandSet, _ results: any ResultStore, _ lineage: Lineage,
+        _ commands: CommandSet, _ results: any ResultStore, _ lineage: Lineage, stopsOnFailure: Bool,
         _ sink: @escaping EventSink
     ) {
+        self.stopsOnFailure = stopsOnFailure
         self.commands = commands
         self.results = results
         self.lineage = lineage
@@ -153,6 +156,20 @@ final class Executor: WalkerDelegate, Sendable {
             seed: seed,
             inputs: deciding.inputs, ancestry: lineage.ancestry(of: deciding.inputs.map(\.key)))
     }
+
+    func begins(_ point: Event.PointStart) { sink(.point(point)) }
+
+    func failed(_ points: [String], of count: Int) {
+        failedPoints.add(points.count, ordering: .relaxed)
+        let shown = points.prefix(10).joined(separator: "; ") + (points.count > 10 ? "; …" : "")
+        sink(
+            .warning(
+                "\(points.count) of \(count) points of the sweep failed and have no rows (\(shown)); the same statement tries them again"
+            ))
+    }
+
+    /// True if points of a sweep failed.
+    var hasFailedPoints: Bool { failedPoints.load(ordering: .relaxed) > 0 }
 
     /// True if a command, such as `claim` or `report`, has left work for the end of the script.
     var hasPending: Bool { pending.withLock { !$0.isEmpty } }

@@ -23,6 +23,7 @@ package actor Session {
     private var arrived: [String: Value] = [:]
     private var isWalking = false
     private let seed: UInt64
+    private let stopsOnFailure: Bool
     /// The statements that succeeded, each with the turn by which they are ordered.
     private var transcript: [(turn: Int, text: String)] = []
     private var dataflow = DataflowGraph()
@@ -32,10 +33,13 @@ package actor Session {
     /// any other statement when it succeeds.
     private var turns = 0
 
+    /// - Parameter stopsOnFailure: true to end a script at the first failure. Otherwise a sweep goes on with its other
+    ///   points if one fails.
     package init(
         _ commands: CommandSet, _ results: any ResultStore, seed: UInt64, loader: ScriptLoader,
-        sink: @escaping EventSink
+        stopsOnFailure: Bool = false, sink: @escaping EventSink
     ) {
+        self.stopsOnFailure = stopsOnFailure
         self.commands = commands
         self.results = results
         self.loader = loader
@@ -61,7 +65,7 @@ package actor Session {
             return .invalid
         }
         recorder.begin(script)
-        let executor = Executor(commands, results, lineage, sink)
+        let executor = Executor(commands, results, lineage, stopsOnFailure: stopsOnFailure, sink)
         let ending = await run(script, executor, overrides, isCell: cell != nil)
         if let cell {
             warnAboutOtherClaims(cell, executor.decided)
@@ -85,6 +89,7 @@ package actor Session {
         for problem in problems { executor.report(problem) }
         guard ending == .done else { return ending }
         if !problems.isEmpty { return .failed }
+        if executor.hasFailedPoints { return .incomplete }
         return executor.failedExpectations > 0 ? .expectationFailed : .done
     }
 
@@ -97,8 +102,10 @@ package actor Session {
         (isWalking, arrived) = (true, [:])
         defer { isWalking = false }
         var working = scope
+        var walked = 0
         do {
             for part in script.parts {
+                walked += 1
                 let single = LoadedScript(source: script.source, parts: [part])
                 let value = try await walker.walk(single, &working)
                 if isCell { tell(of: value, from: part) }
@@ -110,9 +117,32 @@ package actor Session {
                 transcript.append((nextTurn(), script.text(of: part)))
             }
         } catch {
-            return Self.ending(error, executor)
+            let ending = Self.ending(error, executor)
+            let rest = LoadedScript(source: script.source, parts: Array(script.parts.dropFirst(walked)))
+            await runFinal(rest, executor, overrides, isCell: isCell)
+            return ending
         }
         return .done
+    }
+
+    /// Runs the statements that are meant to run after a failure too, such as `report` at the end of a recipe.
+    private func runFinal(
+        _ rest: LoadedScript, _ executor: Executor, _ overrides: [String: Override], isCell: Bool
+    ) async {
+        let final = rest.parts.filter { part in
+            guard !isCell, case .statement(.command(let invocation)) = part,
+                let command = commands[invocation.name.text]
+            else { return false }
+            return type(of: command).runsAfterFailure
+        }
+        guard !final.isEmpty else { return }
+        let script = LoadedScript(source: rest.source, parts: final)
+        let scope = scope
+        // A task of its own: that of the script may be cancelled.
+        await Task {
+            var working = scope
+            _ = try? await Walker(delegate: executor, overrides: overrides).walk(script, &working)
+        }.value
     }
 
     /// Reports the size and columns of the frame that a sweep or repetition returns, because no command reports it.
@@ -149,14 +179,14 @@ package actor Session {
         guard await checked(script, errors, [:], isCell: true, sink) != nil else { return (.invalid, []) }
         guard script.parts.count == 1, case .statement(.background(let inner, _)) = script.parts[0] else {
             sink(
-                .warning(
+                .error(
                     "'background' takes one statement; put several into a block: repeat 1 { … }"))
             return (.invalid, [])
         }
         let part = LoadedScript.Part.statement(inner)
         let own = Recorder(seed: seed, sink)
         own.begin(script)
-        let executor = Executor(commands, results, lineage, own.sink)
+        let executor = Executor(commands, results, lineage, stopsOnFailure: stopsOnFailure, own.sink)
         let walker = Walker(delegate: executor, overrides: [:])
         var working = scope
         var value = Value.nothing
@@ -193,19 +223,20 @@ package actor Session {
         }
         let isKept = problems.isEmpty
         return (
-            isKept ? executor.failedExpectations > 0 ? .expectationFailed : .done : .failed,
+            !isKept
+                ? .failed
+                : executor.hasFailedPoints
+                    ? .incomplete : executor.failedExpectations > 0 ? .expectationFailed : .done,
             added.keys.sorted()
         )
     }
 
-    /// Returns the ending for an error that stopped a script. Reports the diagnostics that the walker has not reported:
-    /// all but the last, which it reported before it threw them.
+    /// Returns the ending for an error that stopped a script. Reports an error that the walker has not reported.
     private static func ending(_ error: any Error, _ executor: Executor) -> RunStatus {
         switch error {
         case is CancellationError: return .interrupted
-        case let diagnostics as Diagnostics:
-            for diagnostic in diagnostics.all.dropLast() { executor.report(diagnostic) }
-        default: executor.tell(.warning("\(error)"))
+        case is ReportedFailure: break
+        default: executor.tell(.error("\(error)"))
         }
         return .failed
     }

@@ -6,8 +6,11 @@ extension Walker {
     /// Runs a sweep: its block once at each point. A point is one combination of the variables' values. Each point
     /// starts from the same workspace, and the sweep restores that workspace at its end.
     ///
-    /// - Returns: the frames of all points in one, with a leading column for each variable.
-    /// - Throws: `Diagnostic` if the statement is malformed; the errors of the block.
+    /// A point that fails during a run is reported, and the sweep goes on with the others.
+    ///
+    /// - Returns: the frames of all points in one, with a leading column for each variable. Failed points have no rows.
+    /// - Throws: `Diagnostic` if the statement is malformed; ``ReportedFailure`` if every point fails, or at the first
+    ///   one if ``WalkerDelegate/stopsOnFailure``.
     func sweep(
         _ invocation: Invocation, _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
@@ -15,10 +18,25 @@ extension Walker {
         defer { scope = start }
         let (body, starts) = try prepare(invocation, source, start)
         var layers: [StackedFrames.Layer] = []
-        for (labels, own) in starts {
+        var failed: [String] = []
+        let clock = ContinuousClock()
+        let began = clock.now
+        for (index, (labels, own)) in starts.enumerated() {
             scope = own
-            layers.append(.init(labels: labels, value: try await block(body, source, &scope)))
+            if !delegate.isChecking {
+                delegate.begins(
+                    .init(
+                        point: own.point, number: index + 1, count: starts.count,
+                        elapsed: (clock.now - began).inSeconds))
+            }
+            do {
+                layers.append(.init(labels: labels, value: try await block(body, source, &scope)))
+            } catch let failure as ReportedFailure {
+                failed.append(own.point.text)
+                if delegate.stopsOnFailure || failed.count == starts.count { throw failure }
+            }
         }
+        if !failed.isEmpty { delegate.failed(failed, of: starts.count) }
         return try StackedFrames(layers, place: invocation.name.span, source: source)
             .value("sweep", isChecking: delegate.isChecking)
     }

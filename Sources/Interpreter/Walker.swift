@@ -22,7 +22,7 @@ struct Walker {
     /// Walks all parts of a script in order.
     ///
     /// - Returns: the value of the script's last own statement; statements of included scripts do not count.
-    /// - Throws: `Diagnostics` if a statement fails during a run; `CancellationError` if the task is cancelled.
+    /// - Throws: ``ReportedFailure`` if a statement fails during a run; `CancellationError` if the task is cancelled.
     @discardableResult
     func walk(_ script: LoadedScript, _ scope: inout Scope) async throws -> Value {
         var last = Value.nothing
@@ -92,10 +92,10 @@ struct Walker {
 
     /// Reports an error.
     ///
-    /// - Throws: `Diagnostics` with the error during a run, which ends it; nothing during a check.
+    /// - Throws: ``ReportedFailure`` during a run, which ends it; nothing during a check.
     private func fail(_ diagnostic: Diagnostic) throws {
         delegate.report(diagnostic)
-        guard delegate.isChecking else { throw Diagnostics([diagnostic]) }
+        guard delegate.isChecking else { throw ReportedFailure() }
     }
 
     // MARK: Names

@@ -1,4 +1,5 @@
 import CommandKit
+import Events
 import Language
 
 /// The actions of a ``Walker`` on the commands and names of a script. ``Executor`` runs the commands; a private class
@@ -20,4 +21,12 @@ protocol WalkerDelegate: AnyObject {
     /// times or read a slot that was filled outside it.
     func didCrossBlock()
     func report(_ diagnostic: Diagnostic)
+    /// True to end a sweep at its first failing point during a run.
+    var stopsOnFailure: Bool { get }
+    /// Called during a run when a point of a sweep or a round of a repetition begins.
+    func begins(_ point: Event.PointStart)
+    /// Called during a run at the end of a sweep with failed points.
+    ///
+    /// - Parameter points: the points, such as `seed:1 noise:0.2`.
+    func failed(_ points: [String], of count: Int)
 }

@@ -53,6 +53,7 @@ package final class CellOutputBuilder: Sendable {
         case .finished(let finished): end(finished)
         case .diagnostic(let record): note(record)
         case .warning(let message): follow("stderr", ["warning: \(message)"])
+        case .error(let message): follow("stderr", ["error: \(message)"])
         case .stale(let cells): follow("stdout", cells.lines)
         case .artifact(let artifact): follow("stdout", ["\(artifact.kind) written to \(artifact.path)"])
         case .value, .table, .chart, .claim:
@@ -67,7 +68,7 @@ package final class CellOutputBuilder: Sendable {
             }
             if let previous { send(.display(previous, id: nil)) }
         case .started(let started): begin(started)
-        case .metric, .reportItem, .cell: break
+        case .metric, .reportItem, .cell, .point: break
         }
     }
 
@@ -180,10 +181,10 @@ package final class CellOutputBuilder: Sendable {
     package func conclude(_ ending: RunStatus) -> CellFailure? {
         let (last, mistakes, unmet) = state.withLock { ($0.last, $0.mistakes, $0.unmet) }
         let failure = Self.failure(ending, mistakes, unmet)
-        if failure != nil, ending != .expectationFailed { takeBackProgress() }
+        if failure != nil, !ending.isDone { takeBackProgress() }
         if let last {
             send(
-                failure == nil || ending == .expectationFailed
+                failure == nil || ending.isDone
                     ? .result(last, count: count) : .display(last, id: nil))
         }
         if let failure { send(.error(failure)) }

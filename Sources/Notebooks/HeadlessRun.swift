@@ -52,7 +52,8 @@ package struct HeadlessRun: Sendable {
             executed.cells[index].strip()
             executed.cells[index].executionCount = number + 1
             executed.cells[index].outputs = outputs
-            if ending == .expectationFailed, !cell.mayFail { overall = .expectationFailed }
+            if ending == .incomplete, !cell.mayFail { overall = .incomplete }
+            if ending == .expectationFailed, !cell.mayFail, overall == .done { overall = .expectationFailed }
             // An error that appears only at run time counts as a failure, as in a recipe.
             let isOver =
                 ending == .interrupted || (ending == .invalid || ending == .failed) && !cell.mayFail

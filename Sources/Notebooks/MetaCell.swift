@@ -57,7 +57,8 @@ extension MetaCell {
         case .question(let word):
             let lines = await Self.explanation(of: word, in: session)
             guard lines.isEmpty else { return Answer(page: lines) }
-            let known = session.commands.names + HelpPages.words + HelpPages.ruleWords(session.commands.commands)
+            let known =
+                session.commands.names + HelpPages.words + HelpPages.ruleWords(session.commands.commands)
             let near = known.nearest(to: word)
             return fail("no help for '\(word)'", near.map { "did you mean \($0)?" } ?? "try: ?")
         case .foreign(let word):

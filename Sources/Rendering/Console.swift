@@ -198,6 +198,8 @@ package final class Console: Sendable {
         case .artifact(let artifact):
             return [paint("\(artifact.kind) written to \(artifact.path)".inert, .faint)]
         case .warning(let message): return [paint("warning: ", .yellow) + message.inert]
+        case .error(let message): return [paint("error: ", .red) + message.inert]
+        case .point(let start): return [paint("── \(start.line)".inert, .bold)]
         case .cell(let cell): return [paint("[\(cell.number)/\(cell.count)] \(cell.text)".inert, .bold)]
         case .stale(let stale): return [paint(stale.line.inert, .yellow)]
         case .diagnostic(let record):

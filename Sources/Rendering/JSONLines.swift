@@ -42,6 +42,14 @@ package enum JSONLines {
         case .artifact(let e):
             ["event": "artifact", "kind": e.kind, "key": e.key, "path": e.path]
         case .warning(let message): ["event": "warning", "message": message]
+        case .error(let message): ["event": "error", "message": message]
+        case .point(let e):
+            [
+                "event": "point",
+                "point": Dictionary(e.point.map { ($0.name, $0.label) }) { _, inner in inner },
+                "number": e.number, "of": e.count, "elapsed": json(.number(e.elapsed)),
+                "remaining": e.remaining.map { json(.number($0)) } ?? NSNull(),
+            ]
         case .claim(let e):
             [
                 "event": "claim", "name": e.name, "verdict": e.verdict, "holds": e.holds,

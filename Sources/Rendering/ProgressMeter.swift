@@ -44,7 +44,7 @@ package struct ProgressMeter: Sendable {
     }
 
     private func left(_ progress: Event.Progress, _ rate: Double) -> String {
-        "\(Self.duration(Double(progress.total - progress.done) / rate)) left"
+        "\((Double(progress.total - progress.done) / rate).duration) left"
     }
 
     /// Returns a progress bar of `width` characters, such as `████░░░░`.
@@ -54,13 +54,5 @@ package struct ProgressMeter: Sendable {
         let filled = Int((share * Double(width)).rounded(.down))
         return String(repeating: "█", count: min(width, max(0, filled)))
             + String(repeating: "░", count: max(0, width - filled))
-    }
-
-    /// Returns a duration as text, such as `45 s`, `3 min 10 s` or `2 h 5 min`.
-    package static func duration(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded(.up))
-        if whole < 60 { return "\(whole) s" }
-        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3600) h \(whole % 3600 / 60) min"
     }
 }

@@ -181,6 +181,7 @@ extension RunStatus {
         switch self {
         case .done: "done"
         case .expectationFailed: "done, but a required condition does not hold"
+        case .incomplete: "done, but points of a sweep failed"
         case .invalid: "not started"
         case .failed: "failed"
         case .interrupted: "stopped"

@@ -90,7 +90,7 @@ package final class Repl: Sendable {
             },
             notice: { [self] in (lines: news(), status: jobs.status) })
         guard let editor = LineEditor(handler) else {
-            console.show(.warning("the terminal can't be used; give a script on standard input"))
+            console.show(.error("the terminal can't be used; give a script on standard input"))
             return 3
         }
         greet(isFirst: !FileManager.default.fileExists(atPath: Self.historyFile.path))
@@ -354,5 +354,5 @@ package final class Repl: Sendable {
         return running.result
     }
 
-    func fail(_ message: String) { console.show(.warning(message)) }
+    func fail(_ message: String) { console.show(.error(message)) }
 }

@@ -54,7 +54,8 @@ struct TerminalCompletion {
             return matching(words[1], command.argument.words.map { .init(text: $0, meaning: "") })
         }
         if first.hasPrefix("?"), words.count == 1 {
-            let own = Completion("", commands: commands).candidates
+            let own =
+                Completion("", commands: commands).candidates
                 + HelpPages.ruleWords(commands.commands).map { .init(text: $0, meaning: "field or rule") }
             return matching(first, (own + self.words).map { .init(text: "?" + $0.text, meaning: $0.meaning) })
         }

@@ -72,7 +72,7 @@ extension RunStatus {
         case .done: 0
         case .expectationFailed: 1
         case .invalid: 2
-        case .failed: 3
+        case .failed, .incomplete: 3
         case .interrupted: 130
         }
     }

@@ -83,7 +83,7 @@ struct KernelCommand: AsyncParsableCommand {
                 }
                 if ending.exitStatus != 0 { throw ExitCode(ending.exitStatus) }
             } catch let failure as KernelFailure {
-                console.show(.warning(failure.description))
+                console.show(.error(failure.description))
                 throw ExitCode(3)
             }
         }

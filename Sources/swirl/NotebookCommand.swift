@@ -81,7 +81,7 @@ struct NotebookCommand: AsyncParsableCommand {
                     return ending
                 }
             } catch let failure as NotebookFailure {
-                console.show(.warning(failure.description))
+                console.show(.error(failure.description))
                 throw ExitCode(3)
             }
             throw ExitCode(ending.exitStatus)

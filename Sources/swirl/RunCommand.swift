@@ -50,7 +50,7 @@ struct RunCommand: AsyncParsableCommand {
                 console.show(.artifact(.init(kind: "report", key: "", path: path)))
             } catch {
                 isWritten = false
-                console.show(.warning((error as? any Explained)?.message ?? "\(error)"))
+                console.show(.error((error as? any Explained)?.message ?? "\(error)"))
             }
         }
         return isWritten

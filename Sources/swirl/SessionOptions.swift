@@ -22,6 +22,9 @@ struct SessionOptions: ParsableArguments {
     @Flag(help: "Print every event as one JSON object a line.")
     var json = false
 
+    @Flag(help: "End the run at the first failing point of a sweep, instead of going on with the others.")
+    var stopOnFailure = false
+
     func validate() throws {
         if store?.isEmpty == true {
             throw ValidationError("'--store' is empty: name a folder, or leave it out")
@@ -85,14 +88,14 @@ struct SessionOptions: ParsableArguments {
     ///   - sink: receives the events; the default is the console.
     ///   - home: the folder of scripts that are not files, such as cells; the default is the current folder.
     ///   - keepsResults: true to read and store results on disk. A check needs no results and writes no files.
-    /// - Throws: `ExitCode` 3, after a warning, if the default store belongs to another user.
+    /// - Throws: `ExitCode` 3, after an error, if the default store belongs to another user.
     func session(
         _ console: Console, sink: EventSink? = nil, home: URL? = nil, keepsResults: Bool = true
     ) throws -> Session {
         let sink = sink ?? console.sink
         if keepsResults, store == nil, Self.isForeign(folder) {
             console.show(
-                .warning("\(folder.path): \(Self.foreign(folder))"))
+                .error("\(folder.path): \(Self.foreign(folder))"))
             throw ExitCode(3)
         }
         let application = Application(keepingIn: keepsResults ? folder : nil)
@@ -101,7 +104,7 @@ struct SessionOptions: ParsableArguments {
             loader: ScriptLoader { path, from in
                 let folder = URL(fileURLWithPath: from, relativeTo: home).deletingLastPathComponent()
                 return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)
-            }, sink: sink)
+            }, stopsOnFailure: stopOnFailure, sink: sink)
     }
 }
 

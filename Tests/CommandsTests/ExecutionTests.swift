@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Foundation
 import Language
 import Testing
 
@@ -181,5 +182,71 @@ import Testing
                 """) == .done)
         let table = try #require(sound.tables.last)
         #expect(table.rows.allSatisfy { $0[5].text == "0" && $0[6].text == "0" })
+    }
+}
+
+/// Sweeps of which a point fails.
+@Suite struct FailingPointTests {
+    /// A sweep over a word: `"1/0"` fails, the others don't.
+    private static let sweep = """
+        let rows = sweep text:["1 + 1" "1/0" "2 + 2"] {
+            call calculator $text
+            expect 1 = 1
+            load "\(file)"
+        }
+
+        """
+    private static let file: String = {
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "swirl-rows-\(UUID().uuidString).csv")
+        try? Data("a,b\n1,2\n".utf8).write(to: file)
+        return file.path
+    }()
+
+    @Test func `a failing point is reported once and named, and the others have rows`() async throws {
+        let harness = SessionHarness()
+        #expect(await harness.run(Self.sweep + "table $rows rows:text value:b") == .incomplete)
+        #expect(harness.diagnostics.map(\.code) == ["tool-refused"], "\(harness.diagnostics.map(\.lines))")
+        #expect(
+            harness.warnings.contains {
+                $0.hasPrefix("1 of 3 points of the sweep failed") && $0.contains("text:1/0")
+            })
+        #expect(harness.tables.last?.rows.map { $0[0].text } == ["1 + 1", "2 + 2"])
+        let points = harness.all.compactMap { if case .point(let start) = $0 { start } else { nil } }
+        #expect(points.map(\.number) == [1, 2, 3] && points.allSatisfy { $0.count == 3 })
+        #expect(points[0].line == "text:1 + 1  1 of 3")
+    }
+
+    @Test func `the statement fails if every point fails, and stop-on-failure ends at the first`() async {
+        let all = SessionHarness()
+        #expect(await all.run("sweep t:[\"1/0\" \"2/0\"] { call calculator $t }; help") == .failed)
+        #expect(all.diagnostics.count == 2)
+        #expect(all.finished.last?.command == "call")
+        let strict = SessionHarness(stopsOnFailure: true)
+        #expect(await strict.run(Self.sweep) == .failed)
+        #expect(strict.diagnostics.count { $0.severity == "error" } == 1)
+        #expect(strict.finished.count { $0.command == "call" } == 2)
+    }
+
+    @Test func `a failing round ends its repetition, as the next round would build on it`() async {
+        let harness = SessionHarness()
+        #expect(await harness.run("repeat 3 { call calculator \"1/0\" }") == .failed)
+        #expect(harness.diagnostics.count == 1)
+    }
+}
+
+/// Reports after a failure.
+@Suite struct ReportAfterFailureTests {
+    @Test func `report as the last line is written after a failure, with the failure`() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "swirl-report-\(UUID().uuidString).md")
+        let harness = SessionHarness()
+        let ending = await harness.run(
+            "call calculator \"1 + 1\"\ncall calculator \"1/0\"\nhelp\nreport to:\"\(file.path)\"")
+        #expect(ending == .failed)
+        let text = try String(contentsOf: file, encoding: .utf8)
+        #expect(text.contains("did not finish") && text.contains("division by zero"))
+        // `help` after the failure did not run.
+        #expect(harness.finished.map(\.command) == ["call", "call", "report"])
     }
 }

@@ -67,7 +67,10 @@ import Testing
                 let place = try #require(tables[table].columns.firstIndex(of: name))
                 return tables[table].rows.map { $0[place].number }
             }
-            #expect(tables[0].columns.suffix(6) == ["trajectories", "selected_steps", "share", "attempts", "solve_rate", "first_bad"])
+            #expect(
+                tables[0].columns.suffix(6) == [
+                    "trajectories", "selected_steps", "share", "attempts", "solve_rate", "first_bad",
+                ])
             #expect(tables[1].rows.count == 30)
             #expect(tables[0].rows.count == (try column(1, "trajectories")).count { $0! > 0 })
             #expect(try column(1, "attempts").allSatisfy { $0 == 3 })
@@ -100,7 +103,8 @@ import Testing
             """
         ) { harness in
             let steps = steps(harness)
-            #expect(steps[0] == steps[1] && steps[2] == steps[3] && steps[4] == steps[5] && steps[6] == steps[7])
+            #expect(
+                steps[0] == steps[1] && steps[2] == steps[3] && steps[4] == steps[5] && steps[6] == steps[7])
             #expect(steps[8] == steps[9])
             #expect(steps[4] > 0 && steps[4] < steps[7])
         }
@@ -131,7 +135,9 @@ import Testing
         }
     }
 
-    @Test func `all attempts at a question are shown, and a decision is explained by its clause`() async throws {
+    @Test func `all attempts at a question are shown, and a decision is explained by its clause`()
+        async throws
+    {
         try await run(
             """
             show q1
@@ -158,8 +164,12 @@ import Testing
 
     @Test func `fields and rules have help`() async throws {
         let harness = SessionHarness()
-        #expect(await harness.run("help judge.mean; help prefix; help judge.strict.mean; help world") == .done)
-        #expect(harness.values.map { $0.lines[0].prefix { $0 != ":" } } == ["judge.mean", "prefix", "judge.strict.mean", "world"])
+        #expect(
+            await harness.run("help judge.mean; help prefix; help judge.strict.mean; help world") == .done)
+        #expect(
+            harness.values.map { $0.lines[0].prefix { $0 != ":" } } == [
+                "judge.mean", "prefix", "judge.strict.mean", "world",
+            ])
         #expect(harness.values[3].lines.contains { $0.contains("hop-nano") })
         #expect(await harness.run("help judge.men") == .invalid)
         #expect(harness.diagnostics.last?.hint == "did you mean judge.mean?")
@@ -169,11 +179,16 @@ import Testing
         try await run("let good = filter process; let n = 5; let base = model nano tokens:200k") { harness in
             let workspace = await harness.session.completions
             func offered(_ line: String) -> [String] {
-                Completion(line, commands: harness.session.commands, workspace: workspace).candidates.map(\.text)
+                Completion(line, commands: harness.session.commands, workspace: workspace).candidates.map(
+                    \.text)
             }
-            #expect(offered("train from:$") == ["$base", "$seed", "$_"] || offered("train from:$") == ["$base", "$_"])
+            #expect(
+                offered("train from:$") == ["$base", "$seed", "$_"]
+                    || offered("train from:$") == ["$base", "$_"])
             #expect(offered("overlap $").contains("$good") && !offered("overlap $").contains("$base"))
-            #expect(offered("rollout samples:$").contains("$n") && !offered("rollout samples:$").contains("$good"))
+            #expect(
+                offered("rollout samples:$").contains("$n") && !offered("rollout samples:$").contains("$good")
+            )
             #expect(offered("filter $g") == ["$good"])
             #expect(offered("show q3.") == ["q3.s0", "q3.s1", "q3.s2"])
             #expect(offered("filter world = ").contains("hop-nano"))

@@ -174,11 +174,11 @@ package struct HTMLReport {
                 """
         }
         guard !rows.isEmpty else { return "" }
-        let seconds = record.steps.reduce(0) { $0 + $1.seconds }
+        let seconds = record.computingSeconds
         return section(
             "steps", "Steps",
             """
-            <details><summary>\(rows.count.grouped) steps, \(ProgressMeter.duration(seconds)) of computing in total, \
+            <details><summary>\(rows.count.grouped) steps, \(seconds.duration) of computing in total, \
             including cached results</summary>
             <div class="wide" tabindex="0"><table><thead><tr><th scope="col" class="n">line</th>\
             <th scope="col">statement</th><th scope="col">point</th><th scope="col">outcome</th>\

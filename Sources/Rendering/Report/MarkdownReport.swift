@@ -23,12 +23,12 @@ package struct MarkdownReport {
         let comment = lines.isEmpty ? "" : "\n\n" + Self.fenced([trimmed])
         let values = record.parameters.map { "\($0.name) = \($0.value)".escapedForMarkdown }
             .joined(separator: ", ")
-        let seconds = record.steps.reduce(0) { $0 + $1.seconds }
+        let seconds = record.computingSeconds
         let cached = record.steps.count { $0.finished?.outcome == .cached }
         let time =
             """
             \(record.steps.count.grouped) steps, of which \(cached.grouped) were cached; \
-            \(ProgressMeter.duration(seconds)) of computing, including cached results
+            \(seconds.duration) of computing, including cached results
             """
         let failed =
             record.failures.isEmpty

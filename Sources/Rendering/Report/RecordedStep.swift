@@ -22,6 +22,15 @@ package struct RecordedStep: Sendable {
 }
 
 extension RunRecord {
+    /// The computing time of all results, in seconds. A result that several steps use counts once.
+    var computingSeconds: Double {
+        var known: Set<String> = []
+        return steps.reduce(0) { sum, step in
+            guard let key = step.finished?.key, !key.isEmpty else { return sum + step.seconds }
+            return known.insert(key).inserted ? sum + step.seconds : sum
+        }
+    }
+
     /// The commands of the run, in order.
     package var steps: [RecordedStep] {
         var steps: [RecordedStep] = []
@@ -29,7 +38,7 @@ extension RunRecord {
             switch event {
             case .started(let started): steps.append(RecordedStep(started: started))
             case .finished(let finished): if !steps.isEmpty { steps[steps.count - 1].finished = finished }
-            case .diagnostic, .warning:
+            case .diagnostic, .warning, .error:
                 // Diagnostics and warnings may follow the end of their command.
                 if !steps.isEmpty { steps[steps.count - 1].events.append(event) }
             default:

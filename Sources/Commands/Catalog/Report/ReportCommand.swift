@@ -26,6 +26,7 @@ struct ReportCommand: CatalogCommand {
 
     init(_ services: Services) {}
 
+    static let runsAfterFailure = true
     static let result = CommandResult.nothing
     static let examples = [
         CommandExample(

@@ -118,7 +118,9 @@ struct DescribeCommand: CatalogCommand {
         let histograms = Histogram.of([subject])
         let lines = histograms.flatMap { histogram in
             [StyledLine(histogram.title, .strong)]
-                + TextBarChart(histogram.rows.map { ($0.label, $0.counts[0]) }).lines.map { StyledLine("  " + $0) }
+                + TextBarChart(histogram.rows.map { ($0.label, $0.counts[0]) }).lines.map {
+                    StyledLine("  " + $0)
+                }
         }
         context.say(
             "description", [.init("trajectories", .number(Double(subject.trajectories.count)))],
@@ -152,7 +154,8 @@ struct DescribeCommand: CatalogCommand {
         }
         func row(_ what: String, _ value: String, _ cells: [Double?]) -> [TableCell] {
             let difference = cells[0].flatMap { first in cells[1].map { $0 - first } }
-            return [.text(what), .text(value)] + (cells + [difference]).map { $0.map { .number($0) } ?? .empty }
+            return [.text(what), .text(value)]
+                + (cells + [difference]).map { $0.map { .number($0) } ?? .empty }
         }
         let rows =
             Subject.means.map { title, mean in row(title, "mean", subjects.map(mean)) }
@@ -208,7 +211,14 @@ private struct Subject {
     /// The means that a comparison shows before the distributions; `nil` without values.
     static let means: [(title: String, mean: @Sendable (Subject) -> Double?)] = [
         ("right answers", { mean($0.outcomes?.compactMap { $0.map { $0 ? 1 : 0 } } ?? []) }),
-        ("steps judged GOOD", { mean($0.verdicts?.flatMap { $0 }.filter { $0.label != .missing }.map { $0.isGood ? 1 : 0 } ?? []) }),
+        (
+            "steps judged GOOD",
+            {
+                mean(
+                    $0.verdicts?.flatMap { $0 }.filter { $0.label != .missing }.map { $0.isGood ? 1 : 0 }
+                        ?? [])
+            }
+        ),
         ("tool calls", { mean($0.trajectories.map { Double($0.toolCallCount) }) }),
         ("tokens written", { mean($0.trajectories.compactMap(\.writtenTokenCount).map(Double.init)) }),
     ]

@@ -9,7 +9,8 @@ struct HelpCommand: CatalogCommand {
     static let name = "help"
     static let group = CommandGroup.session
     static let summary = "explains a command, or lists all of them"
-    static let command = Parameter<String?>.label("command", "the command, or the field or rule of filters, to explain", positional: true)
+    static let command = Parameter<String?>.label(
+        "command", "the command, or the field or rule of filters, to explain", positional: true)
     var parameters: [ParameterDeclaration] {
         [Self.command.declaration]
     }
@@ -33,7 +34,8 @@ struct HelpCommand: CatalogCommand {
 
     func problems(_ call: Call) -> [CallProblem] {
         guard let name = call[Self.command], services.help(name) == nil else { return [] }
-        let near = (services.registry.commands.map { $0.name } + HelpPages.words
+        let near =
+            (services.registry.commands.map { $0.name } + HelpPages.words
             + HelpPages.ruleWords(services.commands.commands)).nearest(to: name)
         return [
             CallProblem(

@@ -71,7 +71,8 @@ struct ShowCommand: CatalogCommand {
                 CallProblem(
                     .noEffect, parameter: $1, "'\($1)' has no effect without mask", hint: "show mask \(word)")
             }
-            return (QuestionName(word) == nil ? TrajectoryLookup.problems(word, parameter: "what") : []) + extra
+            return (QuestionName(word) == nil ? TrajectoryLookup.problems(word, parameter: "what") : [])
+                + extra
         }
         return TrajectoryLookup.problems(call[Self.which] ?? "", parameter: "which")
     }

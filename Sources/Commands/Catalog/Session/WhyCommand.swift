@@ -81,7 +81,9 @@ struct WhyCommand: CatalogCommand {
         switch call[Self.what] {
         case .word(let word) where TrajectoryID(word) != nil:
             let found = try TrajectoryLookup(word, call)
-            if case .object(_, let key, let object)? = call[Self.selection], let selected = object as? SelectionObject {
+            if case .object(_, let key, let object)? = call[Self.selection],
+                let selected = object as? SelectionObject
+            {
                 let name = context.workspace.last { $0.value.key == key }?.name ?? "this selection"
                 try Decision(found, selected, name).tell(context)
                 return .nothing
