@@ -98,6 +98,10 @@ package struct FrameObservations {
             })
     }
 
+    /// True if the mean has an interval: over questions, or over at least two seeds. A single number has none, and the
+    /// rows of a table without questions are no sample.
+    package var hasInterval: Bool { hasQuestions ? rows.count > 1 : Set(rows.map(\.seed)).count > 1 }
+
     /// The mean with its standard error. All worlds have equal weight.
     package var mean: Estimate { CrossedMean(observations, areShares: isShare).estimate! }
 

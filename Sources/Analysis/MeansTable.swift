@@ -76,19 +76,21 @@ package struct MeansTable {
         let headers = columnValues + (columns == nil ? [value] : []) + (hasMean ? ["mean"] : [])
         let table = Table(
             name: title ?? "\(value) by \(rows)", columns: [rows] + headers, rows: body,
-            notes: notes(frame) + (marksBest ? ["*: the highest of its column"] : [])
+            notes: notes(frame, body) + (marksBest ? ["*: the highest of its column"] : [])
                 + (try differences(groups, isShare)), isShare: isShare,
             best: marksBest ? Self.best(body) : [:])
         return paper.map { beside(table, $0, frame) } ?? table
     }
 
-    /// Returns the mean of ``value`` over a frame with its 95 % interval; an empty cell if the column has no numbers.
+    /// Returns the mean of ``value`` over a frame with its 95 % interval, or the mean alone if it has none; an empty cell
+    /// if the column has no numbers.
     ///
     /// - Throws: `CommandFailure` if different settings would be averaged.
     package func cell(_ frame: Frame) throws -> TableCell {
         guard frame[value]?.contains(where: { $0.number != nil }) == true else { return .empty }
         let observations = try FrameObservations(frame, value)
-        return .estimate(observations.mean, isShare: observations.isShare)
+        return observations.hasInterval
+            ? .estimate(observations.mean, isShare: observations.isShare) : .number(observations.mean.value)
     }
 
     private static func best(_ rows: [[TableCell]]) -> [Int: Set<Int>] {
@@ -112,9 +114,11 @@ package struct MeansTable {
             }, notes: ["counts over all questions" + (frame.index(of: "seed") == nil ? "" : " and seeds")])
     }
 
-    private func notes(_ frame: Frame) -> [String] {
+    private func notes(_ frame: Frame, _ rows: [[TableCell]]) -> [String] {
         let seeds = frame.values(of: "seed").count
         let named = FrameObservations.named(value, in: frame)
+        let hasInterval = rows.contains { $0.contains { if case .estimate = $0 { true } else { false } } }
+        guard hasInterval else { return named == value ? [] : [named] }
         return (named == value ? [] : [named]) + [
             seeds > 1
                 ? "95 % intervals over questions and \(seeds) seeds (crossed random effects, Student's t)"

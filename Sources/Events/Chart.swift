@@ -8,6 +8,8 @@ package struct Chart: Hashable, Sendable {
     /// The label of the y axis, with its unit.
     package let y: String
     package let series: [Series]
+    /// True if y is a share in percent. The axis then ends at 0 and 100.
+    package let isShare: Bool
 
     /// The points of one line or one group of bars.
     package struct Series: Hashable, Sendable {
@@ -38,7 +40,8 @@ package struct Chart: Hashable, Sendable {
         }
     }
 
-    package init(name: String, kind: String, x: String, y: String, series: [Series]) {
+    package init(name: String, kind: String, x: String, y: String, series: [Series], isShare: Bool = false) {
+        self.isShare = isShare
         self.name = name
         self.kind = kind
         self.x = x
@@ -53,6 +56,8 @@ package struct Chart: Hashable, Sendable {
 }
 
 extension Chart {
+    private var hasIntervals: Bool { series.contains { $0.points.contains { $0.low != nil } } }
+
     /// The chart as a table: one row per value of x, one column per series.
     package var table: Table {
         Table(
@@ -61,9 +66,10 @@ extension Chart {
                 [category]
                     + series.map { series in
                         series.points.first { $0.x == category }.map { point in
-                            .estimate(point.y, low: point.low ?? point.y, high: point.high ?? point.y)
+                            guard let low = point.low, let high = point.high else { return .number(point.y) }
+                            return .estimate(point.y, low: low, high: high)
                         } ?? .empty
                     }
-            }, notes: ["\(y), with 95 % intervals"])
+            }, notes: [hasIntervals ? "\(y), with 95 % intervals" : y])
     }
 }

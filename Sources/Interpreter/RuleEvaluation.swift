@@ -24,7 +24,8 @@ extension Evaluator {
         case .variable(let name, let selectors) where selectors.isEmpty:
             let value = try variable(name, expression.span)
             switch value {
-            case .word(let word): return try ruleWord(word, grammar, expression.span)
+            // papermill and --set give words as texts.
+            case .word(let word), .text(let word): return try ruleWord(word, grammar, expression.span)
             case .object(grammar.members, _, _), .unknown: return .member(name: name, value)
             default:
                 throw error(

@@ -24,15 +24,33 @@ package struct LoadedScript: Sendable {
     }
 
     /// The names of the parameters that the script and its includes declare.
-    var parameters: [String] {
-        parts.flatMap { part -> [String] in
+    var parameters: [String] { declaredParameters.map(\.name) }
+
+    /// The parameters that the script and its includes declare, in their order.
+    var declaredParameters: [ScriptParameter] {
+        parts.flatMap { part -> [ScriptParameter] in
             switch part {
-            case .statement(.parameter(let name, _, _, _)): [name.text]
+            case .statement(.parameter(let name, let value, let description, _)):
+                [
+                    ScriptParameter(
+                        name: name.text, defaultText: source.text(value.span), description: description,
+                        file: source.name)
+                ]
             case .statement: []
-            case .script(let script): script.parameters
+            case .script(let script): script.declaredParameters
             }
         }
     }
+}
+
+/// A parameter of a script: `param seeds = [1 2 3] "base seeds"`.
+package struct ScriptParameter: Hashable, Sendable {
+    package let name: String
+    /// The default as it is written in the script.
+    package let defaultText: String
+    package let description: String?
+    /// The name of the script that declares it.
+    package let file: String
 }
 
 /// Parses a script and the scripts that it includes.

@@ -266,6 +266,14 @@ package actor Session {
             excusing: Set(sources.map(\.name)), sink) != nil
     }
 
+    /// Returns the parameters of a script and of those that it includes. Reports syntax errors and unreadable includes;
+    /// returns `nil` if there are any.
+    package nonisolated func parameters(of source: Source) -> [ScriptParameter]? {
+        let (script, problems) = loader.load(source)
+        for diagnostic in problems.inOrderAndLimited { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
+        return problems.isEmpty ? script.declaredParameters : nil
+    }
+
     /// Returns true if a script, or one that it includes, declares a `param` of this name.
     package nonisolated func declares(_ parameter: String, _ source: Source) -> Bool {
         loader.load(source).script.parameters.contains(parameter)

@@ -282,6 +282,13 @@ package final class Kernel: Sendable {
         router.direct(to: outputs)
         defer { router.direct(to: nil) }
         let source = Source(name: "In[\(count)]", text: code)
+        if Parser.parse(source).script.statements.contains(where: { if case .background = $0 { true } else { false } }) {
+            outputs.stream(
+                "stderr",
+                [
+                    "note: cells run one after another, so this cell waits for its background statement; the REPL runs it beside the session"
+                ])
+        }
         let running = BlockingTask { [session] in await session.run(source, cell: cell) }
         state.withLock { state in
             state.running = running

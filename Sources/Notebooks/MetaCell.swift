@@ -11,8 +11,11 @@ package enum MetaCell: Sendable {
     case session(SessionMetaCommand)
     /// `?filter` or `filter?` asks for help on a word; a single `?` asks for an overview.
     case question(String)
-    /// A dot and a word that is not available in notebooks, such as `.save`.
+    /// A word of the REPL that is not available in notebooks, such as `.save` or `jobs`.
     case foreign(String)
+
+    /// The words of the REPL about background jobs, and the tour.
+    private static let replWords = ["jobs", "wait", "stop", "tour"]
 
     /// Recognizes a meta cell; `nil` if the cell contains statements of the language.
     package init?(_ source: String) {
@@ -20,6 +23,12 @@ package enum MetaCell: Sendable {
         if text.hasPrefix("."), text.dropFirst().first?.isLetter == true, !text.contains(where: \.isNewline) {
             let word = String(text.prefix { !$0.isWhitespace })
             self = SessionMetaCommand.named(word).map { .session($0) } ?? .foreign(word)
+            return
+        }
+        if let word = Self.replWords.first(where: { text == $0 || text.hasPrefix($0 + " ") }),
+            !text.contains(where: \.isNewline)
+        {
+            self = .foreign(word)
             return
         }
         guard text.hasPrefix("?") || text.hasSuffix("?"), !text.hasPrefix("#") else { return nil }
@@ -64,7 +73,10 @@ extension MetaCell {
         case .foreign(let word):
             let own = SessionMetaCommand.all.map(\.name).joined(separator: ", ")
             return fail(
-                "'\(word)' is not available in notebooks", "notebooks take \(own), ?filter and statements")
+                "'\(word)' is not available in notebooks",
+                Self.replWords.contains(word)
+                    ? "cells run one after another, so there are no jobs; the REPL has them (swirl on a terminal)"
+                    : "notebooks take \(own), ?filter and statements")
         }
     }
 

@@ -21,6 +21,47 @@ import Testing
             })
     }
 
+    /// The script's y range.
+    private func range(_ kind: String, _ points: [Chart.Point], isShare: Bool) throws -> [Double] {
+        let chart = Chart(
+            name: "n", kind: kind, x: "x", y: "y", series: [.init(name: "a", points: points)], isShare: isShare)
+        let style = try #require(ChartStyleList.all.first { $0.name == kind })
+        let text = GnuplotScript(chart, style, .svg(width: 600, height: 400)).text
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("set yrange") })
+        return line.dropFirst("set yrange [".count).dropLast().split(separator: ":").map { Double($0)! }
+    }
+
+    @Test(arguments: ChartTests.kinds) func `the y axis ends where values can`(_ kind: String) throws {
+        func points(_ values: [(Double, Double, Double)]) -> [Chart.Point] {
+            values.enumerated().map { .init(x: .number(Double($0)), y: $1.0, low: $1.1, high: $1.2) }
+        }
+        #expect(try range(kind, points([(0, 0, 9), (98, 95, 100)]), isShare: true) == [0, 100])
+        let none = try range(kind, points([(0, 0, 0), (0, 0, 0)]), isShare: true)
+        #expect(none[0] == 0 && none[1] > 0 && none[1] <= 100)
+        #expect(try range(kind, points([(3, 3, 3), (40, 40, 40)]), isShare: false)[0] >= 0)
+        #expect(try range(kind, points([(-3, -5, 3), (4, 1, 6)]), isShare: false)[0] < -5)
+    }
+
+    @Test func `the error bars of several series don't lie on each other`() throws {
+        for kind in ["line", "scatter"] {
+            let style = try #require(ChartStyleList.all.first { $0.name == kind })
+            let text = GnuplotScript(chart(kind, [.number(100), .number(3000)]), style, .svg(width: 600, height: 400)).text
+            let xs = text.split(separator: "\n").filter { $0.first?.isNumber == true }.map { $0.split(separator: " ")[0] }
+            #expect(xs.count == 4 && Set(xs).count == 4)
+        }
+    }
+
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
+    func `every reference of a drawing in a page finds its target`() async throws {
+        let chart = chart("scatter", [.number(100), .number(3000)])
+        let svg = String(
+            decoding: try await #require(Self.gnuplot).draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
+        let html = Event.RenderedChart(chart: chart, lines: [], svg: svg).html
+        let references = html.matches(of: #/href=['"]#([^'"]+)['"]/#).map { String($0.output.1) }
+        #expect(references.count >= 4)
+        for reference in references { #expect(html.contains("id='\(reference)'") || html.contains("id=\"\(reference)\"")) }
+    }
+
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: ChartTests.kinds)
     func `every kind of chart is drawn as SVG, PNG and text, with special characters in its name`(
         _ kind: String

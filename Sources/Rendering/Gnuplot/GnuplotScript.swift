@@ -5,8 +5,8 @@ import Events
 ///
 /// The script's commands contain no text of the chart. Labels are lines of a data block, which gnuplot never reads as
 /// commands. The commands refer to labels by their line (`$text[3][2:*]`).
-struct GnuplotScript {
-    let text: String
+package struct GnuplotScript {
+    package let text: String
 
     /// The lines of the data block with all labels.
     private struct Labels {
@@ -29,7 +29,7 @@ struct GnuplotScript {
         }
     }
 
-    init(_ chart: Chart, _ style: any ChartStyle.Type, _ medium: Gnuplot.Medium) {
+    package init(_ chart: Chart, _ style: any ChartStyle.Type, _ medium: Gnuplot.Medium) {
         let categories = chart.categories
         let isNumeric =
             !style.isCategorical && categories.allSatisfy { if case .number = $0 { true } else { false } }
@@ -60,7 +60,9 @@ struct GnuplotScript {
             "set key outside \(Self.legend(chart, isText: isText))",
             "set errorbars 0.6 lc rgb '#222222' lw 1.2",
         ]
-        if style.startsAtZero { lines.append("set yrange [*<0:*]") }
+        if let range = Self.range(chart, style, hasErrors: !isText) {
+            lines.append("set yrange [\(range.lowerBound):\(range.upperBound)]")
+        }
         if !isNumeric {
             let tics = categories.enumerated().map { "\(labels.add(tic: $1.text)) \($0)" }
             // Names that don't fit side by side are rotated.
@@ -68,15 +70,21 @@ struct GnuplotScript {
             let slant = !isText && letters > 72 ? "rotate by -25 " : ""
             lines.append("set xtics \(slant)(\(tics.joined(separator: ", ")))")
             lines.append("set xrange [-0.6:\(Double(categories.count) - 0.4)]")
-        } else {
-            lines.append("set offsets 0, 0, graph 0.05, graph 0.05")
         }
         let count = Double(chart.series.count)
-        let spacing = style.spacing(series: count)
+        let numbers = categories.compactMap(\.number)
+        let width = isNumeric ? (numbers.max() ?? 0) - (numbers.min() ?? 0) : 1
+        let spacing = isNumeric ? width * min(0.012, 0.06 / count) : style.spacing(series: count)
+        if isNumeric, width > 0 {
+            // The outermost points need room for their marks.
+            let room = width * 0.05
+            lines.append("set xrange [\(numbers.min()! - room):\(numbers.max()! + room)]")
+        }
         var plots: [String] = []
         for (index, series) in chart.series.enumerated() {
-            // With categories, series are shifted sideways so that their error bars don't hide each other.
-            let shift = isNumeric ? 0 : (Double(index) - (count - 1) / 2) * spacing
+            // Series are shifted sideways so that their error bars don't hide each other.
+            let isShifted = !isNumeric || !isText && chart.series.contains { $0.points.contains { $0.low != nil } }
+            let shift = isShifted ? (Double(index) - (count - 1) / 2) * spacing : 0
             lines.append("$data\(index) << END")
             // Sort the points so that lines run from left to right.
             let points =
@@ -97,6 +105,26 @@ struct GnuplotScript {
         text =
             (["set encoding utf8", "$text << END"] + labels.lines + ["END"] + lines)
             .joined(separator: "\n") + "\n"
+    }
+
+    /// Returns the range of the y axis: that of the points and their error bars with some room, but not beyond the values
+    /// that can occur. Returns `nil` if there are no points.
+    private static func range(
+        _ chart: Chart, _ style: any ChartStyle.Type, hasErrors: Bool
+    ) -> ClosedRange<Double>? {
+        let points = chart.series.flatMap(\.points)
+        let values = points.flatMap { hasErrors ? [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] : [$0.y] }
+            .filter(\.isFinite)
+        guard var low = values.min(), var high = values.max() else { return nil }
+        let isNegative = low < 0
+        if style.startsAtZero { (low, high) = (min(low, 0), max(high, 0)) }
+        let span = high - low
+        let room = span > 0 ? span * 0.05 : max(abs(high) * 0.1, chart.isShare ? 5 : 0.5)
+        if !(style.startsAtZero && low == 0) { low -= room }
+        high += room
+        if !isNegative { low = max(low, 0) }
+        if chart.isShare { (low, high) = (max(low, isNegative ? low : 0), min(high, 100)) }
+        return low < high ? low...high : nil
     }
 
     /// Returns the position of the legend. It is below the chart if names are long or the chart is text, otherwise to

@@ -39,7 +39,8 @@ extension Event.RenderedChart {
         let hash = self.svg.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
         let own = "c\(hash)-"
         let svg = self.svg[start...].replacing("<title>Gnuplot</title>", with: "")
-            .replacing(#/\b(id=['"]|url\(#|href=['"]#)/#) { "\($0.output.1)\(own)" }
+            // A word boundary would not do: between `xlink:` and `href`, Unicode sees none.
+            .replacing(#/([ \n]id=['"]|url\(#|href=['"]#)/#) { "\($0.output.1)\(own)" }
         return """
             <figure><div class="drawing" role="img" aria-label="\(chart.name.escapedForHTML)" tabindex="0">\(svg)</div>
             <details><summary>the numbers</summary>\(chart.table.html)</details></figure>

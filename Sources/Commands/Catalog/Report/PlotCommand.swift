@@ -132,16 +132,18 @@ struct PlotCommand: CatalogCommand {
         let groups = call[Self.series].map { frame.grouped(by: $0) } ?? [(text: y, frame: frame)]
         let series = try groups.map { name, own -> Chart.Series in
             let points = try own.grouped(by: x).compactMap { _, part -> Chart.Point? in
-                guard case .estimate(let value, let low, let high) = try request.cell(part) else {
-                    return nil
+                switch try request.cell(part) {
+                case .estimate(let value, let low, let high):
+                    return Chart.Point(x: part[x]![0], y: value * scale, low: low * scale, high: high * scale)
+                case .number(let value): return Chart.Point(x: part[x]![0], y: value * scale)
+                default: return nil
                 }
-                return Chart.Point(x: part[x]![0], y: value * scale, low: low * scale, high: high * scale)
             }
             return Chart.Series(name: name, points: points)
         }
         return Chart(
             name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
             kind: call[kind], x: x,
-            y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series)
+            y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series, isShare: isShare)
     }
 }
