@@ -14,10 +14,11 @@ struct Checker {
 
     /// Checks a script in a scope.
     ///
-    /// - Returns: all diagnostics, warnings included, in the order of their positions.
+    /// - Returns: all diagnostics, warnings included, in the order of their positions; and whether the ambient seed
+    ///   affects a result.
     func check(
         _ script: LoadedScript, _ scope: Scope, overrides: [String: Override]
-    ) async -> [Diagnostic] {
+    ) async -> (diagnostics: [Diagnostic], usesAmbientSeed: Bool) {
         let delegate = CheckingDelegate(commands)
         var scope = scope
         let walker = Walker(delegate: delegate, overrides: overrides)
@@ -26,7 +27,7 @@ struct Checker {
         delegate.reportUnused(in: script)
         let found = delegate.diagnostics.unique
             .sorted { ($0.source.name, $0.span.start) < ($1.source.name, $1.span.start) }
-        return Self.merged(found, overrides)
+        return (Self.merged(found, overrides), delegate.usesAmbientSeed)
     }
 
     /// Merges the errors that one wrong value causes wherever its name is used. The first of them names the lines of the
@@ -76,6 +77,8 @@ private final class CheckingDelegate: WalkerDelegate {
     let stopsOnFailure = false
     private(set) var diagnostics: [Diagnostic] = []
     private var usedNames: Set<String> = []
+    /// True if a statement outside of a sweep over `seed` uses the ambient seed.
+    private(set) var usesAmbientSeed = false
 
     init(_ commands: CommandSet) {
         self.commands = commands
@@ -91,6 +94,9 @@ private final class CheckingDelegate: WalkerDelegate {
             if case .slot(let type) = parameter.kind { unread[type] = nil }
         }
         latest = nil
+        if command.usesSeed(call), !place.point.contains(where: { $0.name == ReservedWords.seed }) {
+            usesAmbientSeed = true
+        }
         let result = command.result(call)
         if case .frame(let columns) = result {
             return .frame(columns: columns, key: ContentKey("checking"), nil)
@@ -125,6 +131,7 @@ private final class CheckingDelegate: WalkerDelegate {
 
     func used(_ name: String, _ value: Value?) {
         usedNames.insert(name)
+        if name == ReservedWords.seed { usesAmbientSeed = true }
         if name == ReservedWords.lastResult, let latest { unread[latest] = nil }
     }
 

@@ -23,6 +23,8 @@ package actor Session {
     private var arrived: [String: Value] = [:]
     private var isWalking = false
     private let seed: UInt64
+    /// True if the user chose the ambient seed. A script that does not use it then gets a warning.
+    private let isSeedGiven: Bool
     private let stopsOnFailure: Bool
     /// The statements that succeeded, each with the turn by which they are ordered.
     private var transcript: [(turn: Int, text: String)] = []
@@ -37,8 +39,9 @@ package actor Session {
     ///   points if one fails.
     package init(
         _ commands: CommandSet, _ results: any ResultStore, seed: UInt64, loader: ScriptLoader,
-        stopsOnFailure: Bool = false, sink: @escaping EventSink
+        isSeedGiven: Bool = false, stopsOnFailure: Bool = false, sink: @escaping EventSink
     ) {
+        self.isSeedGiven = isSeedGiven
         self.stopsOnFailure = stopsOnFailure
         self.commands = commands
         self.results = results
@@ -288,7 +291,10 @@ package actor Session {
         excusing excused: Set<String> = [], _ sink: EventSink
     ) async -> [String: Override]? {
         let (overrides, problems) = Self.overrides(settings, script)
-        let found = await Checker(commands: commands).check(script, scope, overrides: overrides)
+        let (found, usesAmbientSeed) = await Checker(commands: commands).check(script, scope, overrides: overrides)
+        if isSeedGiven, !isCell, !usesAmbientSeed {
+            sink(.warning("--seed \(seed) has no effect: each statement takes its seed from a sweep, or uses none"))
+        }
         // Warnings are dropped for a cell: a later cell may read a name that is unused here, and a cell may define a
         // name again. They are also dropped if a part of the script could not be read: it may read the name.
         let isWhole = !isCell && syntax.isEmpty

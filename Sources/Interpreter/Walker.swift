@@ -177,7 +177,9 @@ struct Walker {
             source: source,
             resolve: { name in
                 let value = scope.resolve(name) ?? (scope.isIncomplete ? .unknown : nil)
-                delegate.used(name, value)
+                // Inside of a sweep over it, `$seed` is the sweep's variable.
+                let isSwept = name == ReservedWords.seed && scope.point.contains { $0.name == name }
+                if !(delegate.isChecking && isSwept) { delegate.used(name, value) }
                 return value
             },
             qualifier: { type, name in

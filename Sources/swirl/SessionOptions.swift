@@ -12,8 +12,8 @@ import Terminal
 /// The options `--seed`, `--store` and `--json`, which several subcommands share. It creates the console and the
 /// session from them.
 struct SessionOptions: ParsableArguments {
-    @Option(help: "The ambient seed.")
-    var seed: UInt64 = 1
+    @Option(help: "The ambient seed; the default is 1.")
+    var seed: UInt64?
 
     @Option(
         help: "The folder that stores results; the default is the nearest \(SessionOptions.usualStore).")
@@ -100,11 +100,11 @@ struct SessionOptions: ParsableArguments {
         }
         let application = Application(keepingIn: keepsResults ? folder : nil)
         return Session(
-            application.commands, application.results, seed: seed,
+            application.commands, application.results, seed: seed ?? 1,
             loader: ScriptLoader { path, from in
                 let folder = URL(fileURLWithPath: from, relativeTo: home).deletingLastPathComponent()
                 return try Files.source(URL(fileURLWithPath: path, relativeTo: folder).path)
-            }, stopsOnFailure: stopOnFailure, sink: sink)
+            }, isSeedGiven: seed != nil, stopsOnFailure: stopOnFailure, sink: sink)
     }
 }
 

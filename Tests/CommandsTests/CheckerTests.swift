@@ -108,6 +108,18 @@ import Testing
         #expect(harness.diagnostics.last?.message == "150 more errors in this file")
     }
 
+    @Test(arguments: [
+        ("sweep seed:[1 2] { model nano tokens:3k; eval on:hop-nano limit:2 }", true), ("help", true),
+        ("sweep seed:[1 2] { expect $seed > 0 }", true),
+        ("model nano tokens:3k; eval on:hop-nano limit:2", false), ("expect $seed > 0", false),
+        ("sweep seed:[1 2] { expect $seed > 0 }; model nano tokens:3k", false),
+    ])
+    func `a seed without effect is told`(_ script: String, _ isTold: Bool) async {
+        let harness = SessionHarness(seed: 7, isSeedGiven: true)
+        _ = await harness.session.check(Source(name: "t", text: script))
+        #expect(harness.warnings.contains { $0.hasPrefix("--seed 7 has no effect") } == isTold)
+    }
+
     private static let judged = "model nano; dataset hop-nano; rollout; judge; "
 
     @Test(arguments: [

@@ -19,7 +19,8 @@ final class SessionHarness: Sendable {
     /// - Parameter ownFiles: knows of no file that another test has used.
     init(
         results: any ResultStore = SessionHarness.results, seed: UInt64 = 1, files: [String: String] = [:],
-        ownFiles: Bool = false, stopsOnFailure: Bool = false
+        ownFiles: Bool = false, stopsOnFailure: Bool = false,
+        isSeedGiven: Bool = false
     ) {
         let sink = Sink()
         session = Session(
@@ -27,7 +28,7 @@ final class SessionHarness: Sendable {
             loader: ScriptLoader { path, _ in
                 guard let text = files[path] else { throw CommandFailure(.noSuchFile, "no such file") }
                 return Source(name: path, text: text)
-            }, stopsOnFailure: stopsOnFailure, sink: { sink.add($0) })
+            }, isSeedGiven: isSeedGiven, stopsOnFailure: stopsOnFailure, sink: { sink.add($0) })
         self.sink = sink
     }
 
