@@ -64,11 +64,16 @@ package struct Context: Sendable {
 
     /// Emits a summary.
     ///
-    /// - Parameter content: further content for programs, by name.
+    /// - Parameters:
+    ///   - content: further content for programs, by name.
+    ///   - sideBySide: two texts that are shown side by side below the lines.
     package func say(
-        _ type: String, _ fields: [Event.Field], _ lines: [StyledLine], content: [String: JSON] = [:]
+        _ type: String, _ fields: [Event.Field], _ lines: [StyledLine], content: [String: JSON] = [:],
+        sideBySide: Event.ObjectSummary.SideBySide? = nil
     ) {
-        emit(.value(.init(type: type, fields: fields, lines: lines, content: content)))
+        emit(
+            .value(
+                .init(type: type, fields: fields, lines: lines, content: content, sideBySide: sideBySide)))
     }
 
     package func warn(_ message: String) { emit(.warning(message)) }

@@ -156,14 +156,44 @@ package enum Event: Sendable {
         /// The name of the object's type, such as `trajectories`.
         package let type: String
         package let fields: [Field]
-        /// The lines for readers, with styles.
-        package let styled: [StyledLine]
+        /// The lines above ``sideBySide``.
+        private let styled: [StyledLine]
+        /// Two texts that are shown side by side below ``styled``, or one below the other where there is no room.
+        package let sideBySide: SideBySide?
         /// The lines for readers, without styles.
-        package var lines: [String] { styled.map(\.text) }
+        package var lines: [String] { styled(fitting: nil).map(\.text) }
         /// Further content for programs, such as the steps of a trajectory, by name.
         package let content: [String: JSON]
 
-        package init(type: String, fields: [Field], lines: [StyledLine], content: [String: JSON] = [:]) {
+        /// Two texts to compare.
+        package struct SideBySide: Hashable, Sendable {
+            package let left: [StyledLine]
+            package let right: [StyledLine]
+
+            package init(left: [StyledLine], right: [StyledLine]) {
+                self.left = left
+                self.right = right
+            }
+        }
+
+        /// The width of each of two texts without a terminal, and the narrowest one, in characters.
+        private static let (usualWidth, narrowest) = (54, 30)
+
+        /// Returns the lines for readers.
+        ///
+        /// - Parameter width: the number of terminal columns; `nil` for the usual width.
+        package func styled(fitting width: Int?) -> [StyledLine] {
+            guard let sideBySide else { return styled }
+            let own = width.map { ($0 - 4) / 2 } ?? Self.usualWidth
+            guard own >= Self.narrowest else { return styled + sideBySide.left + sideBySide.right }
+            return styled + StyledLine.sideBySide(sideBySide.left, sideBySide.right, width: own)
+        }
+
+        package init(
+            type: String, fields: [Field], lines: [StyledLine], content: [String: JSON] = [:],
+            sideBySide: SideBySide? = nil
+        ) {
+            self.sideBySide = sideBySide
             self.type = type
             self.fields = fields
             self.content = content

@@ -50,10 +50,11 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
     }
 
     /// Splits the line into lines of at most `width` terminal columns, at spaces if possible. All lines have the
-    /// indentation of the first.
-    package func wrapped(to width: Int) -> [StyledLine] {
+    /// indentation of the first, and those after it `hanging` spaces more.
+    package func wrapped(to width: Int, hanging: Int = 0) -> [StyledLine] {
         guard text.displayWidth > width else { return [self] }
-        let indent = String(text.prefix { $0 == " " }.prefix(width / 2))
+        let own = text.prefix { $0 == " " } + String(repeating: " ", count: hanging)
+        let indent = String(own.prefix(width / 2))
         var lines: [StyledLine] = []
         var line: [Span] = []
         var used = 0
@@ -70,7 +71,9 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
             for word in words.flatMap({ $0.pieces(of: width - indent.count) }) {
                 let columns = word.trimmingEnd.displayWidth
                 if used + columns > width, !line.isEmpty {
-                    lines.append(StyledLine(line))
+                    // The space at the end of the last word would be one column too many.
+                    let last = line.removeLast()
+                    lines.append(StyledLine(line + [Span(last.text.trimmingEnd, last.tone)]))
                     line = [Span(indent)]
                     used = indent.count
                 }

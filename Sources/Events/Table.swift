@@ -66,29 +66,16 @@ package struct Table: Hashable, Sendable {
     }
 
     /// The table as lines of text, followed by its notes. Text is aligned to the left, numbers to the right.
-    package var lines: [String] {
-        let plain = texts
-        let texts = rows.indices.map { row in
-            columns.indices.map { column in
-                // In a column with marked cells, the other cells end in a space, so that digits stay aligned.
-                let mark = best[column] == nil ? "" : isBest(row, column) ? "*" : " "
-                return plain[row][column].inertLine + mark
+    package var lines: [String] { lines(fitting: nil) }
+
+    /// Returns the table as lines that fit into a width. Long texts are wrapped within their column. If that is not
+    /// enough, the columns are divided into several tables, each of which begins with the first column.
+    ///
+    /// - Parameter width: the number of terminal columns; `nil` for any width.
+    package func lines(fitting width: Int?) -> [String] {
+        TableLayout(self, width).lines
+            + notes.flatMap { note in
+                width.map { StyledLine(note.inert).wrapped(to: max(20, $0)).map(\.text) } ?? [note.inert]
             }
-        }
-        let names = columns.map(\.inertLine)
-        let widths = columns.indices.map { column in
-            ([names[column]] + texts.map { $0[column] }).map(\.displayWidth).max() ?? 0
-        }
-        let isNumeric = columns.indices.map(isNumeric)
-        func line(_ cells: [String]) -> String {
-            let padded = cells.indices.map { column -> String in
-                let gap = String(
-                    repeating: " ", count: widths[column] - cells[column].displayWidth)
-                return isNumeric[column] ? gap + cells[column] : cells[column] + gap
-            }
-            return padded.joined(separator: "  ").trimmingEnd
-        }
-        let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-        return [line(names), rule] + texts.map(line) + notes.map(\.inert)
     }
 }

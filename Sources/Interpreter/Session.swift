@@ -291,9 +291,12 @@ package actor Session {
         excusing excused: Set<String> = [], _ sink: EventSink
     ) async -> [String: Override]? {
         let (overrides, problems) = Self.overrides(settings, script)
-        let (found, usesAmbientSeed) = await Checker(commands: commands).check(script, scope, overrides: overrides)
+        let (found, usesAmbientSeed) = await Checker(commands: commands).check(
+            script, scope, overrides: overrides)
         if isSeedGiven, !isCell, !usesAmbientSeed {
-            sink(.warning("--seed \(seed) has no effect: each statement takes its seed from a sweep, or uses none"))
+            sink(
+                .warning(
+                    "--seed \(seed) has no effect: each statement takes its seed from a sweep, or uses none"))
         }
         // Warnings are dropped for a cell: a later cell may read a name that is unused here, and a cell may define a
         // name again. They are also dropped if a part of the script could not be read: it may read the name.

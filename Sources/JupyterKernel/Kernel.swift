@@ -282,7 +282,9 @@ package final class Kernel: Sendable {
         router.direct(to: outputs)
         defer { router.direct(to: nil) }
         let source = Source(name: "In[\(count)]", text: code)
-        if Parser.parse(source).script.statements.contains(where: { if case .background = $0 { true } else { false } }) {
+        if Parser.parse(source).script.statements.contains(where: {
+            if case .background = $0 { true } else { false }
+        }) {
             outputs.stream(
                 "stderr",
                 [

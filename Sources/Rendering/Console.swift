@@ -123,7 +123,7 @@ package final class Console: Sendable {
     package func deliver(_ event: Event) -> [String] {
         state.withLock { state in
             guard
-                let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil)
+                let result = result(event, state)
             else { return remark(event) ?? [] }
             guard let file = state.file else { return result }
             if !result.isEmpty { write(result.joined(separator: "\n") + "\n", to: file) }
@@ -137,7 +137,7 @@ package final class Console: Sendable {
             render(progress, &state)
             return
         }
-        if let result = result(event, state.mode, isColored: style.hasOutputColor && state.file == nil) {
+        if let result = result(event, state) {
             clear(&state)
             state.waiting += result
             return
@@ -150,7 +150,9 @@ package final class Console: Sendable {
     }
 
     /// Returns the lines for standard output; `nil` for events that are not results.
-    private func result(_ event: Event, _ mode: Mode, isColored: Bool) -> [String]? {
+    private func result(_ event: Event, _ state: State) -> [String]? {
+        let mode = state.mode
+        let isColored = style.hasOutputColor && state.file == nil
         switch event {
         case .value, .table, .chart, .claim: break
         default: return nil
@@ -159,20 +161,29 @@ package final class Console: Sendable {
         switch event {
         case .value(let value):
             guard mode == .table else { return fenced(value.lines, mode) }
-            return isColored ? value.styled.map(painted) : fenced(value.lines, mode)
+            let width = width(state)
+            // Lines are wrapped between words. Their continuations are indented, so that no text of a data set can pass
+            // for a line of swirl.
+            let lines = value.styled(fitting: width).flatMap { line in
+                width.map { line.wrapped(to: max(20, $0), hanging: 4) } ?? [line]
+            }
+            return isColored ? lines.map(painted) : fenced(lines.map(\.text), mode)
         case .table(let table):
             switch mode {
             case .csv: return text(TableFormat.csv.file(table))
             case .markdown: return text(TableFormat.markdown.file(table)) + [""]
             default:
                 let name = isColored ? painted(table.name.inertLine, .bold) : table.name.inertLine
-                return (table.name.isEmpty ? [] : [name]) + table.lines
+                return (table.name.isEmpty ? [] : [name]) + table.lines(fitting: width(state))
             }
         case .chart(let chart): return fenced(chart.lines, mode)
         case .claim(let claim): return fenced(claim.lines, mode)
         default: return nil
         }
     }
+
+    /// The width into which tables are fitted; `nil` if results don't go to a terminal.
+    private func width(_ state: State) -> Int? { state.file == nil ? style.columns() : nil }
 
     /// Returns lines of text as they are shown. In Markdown they are fenced, so that their layout is preserved.
     private func fenced(_ lines: [String], _ mode: Mode) -> [String] {

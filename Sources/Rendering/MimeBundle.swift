@@ -15,8 +15,9 @@ package struct MimeBundle: Hashable, Sendable {
         switch event {
         case .value(let value):
             lines = value.lines
-            if value.styled.contains(where: { $0.runs.contains { $0.tone != .plain } }) {
-                parts["text/html"] = "<pre>" + value.styled.map(\.html).joined(separator: "\n") + "</pre>"
+            if value.styled(fitting: nil).contains(where: { $0.runs.contains { $0.tone != .plain } }) {
+                parts["text/html"] =
+                    "<pre>" + value.styled(fitting: nil).map(\.html).joined(separator: "\n") + "</pre>"
             }
         case .table(let table):
             lines = (table.name.isEmpty ? [] : [table.name]) + table.lines

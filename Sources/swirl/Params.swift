@@ -22,7 +22,8 @@ struct Params: AsyncParsableCommand {
             let list = parameters.map { parameter -> JSON in
                 [
                     "name": .text(parameter.name), "default": .text(parameter.defaultText),
-                    "description": parameter.description.map { .text($0) } ?? .null, "file": .text(parameter.file),
+                    "description": parameter.description.map { .text($0) } ?? .null,
+                    "file": .text(parameter.file),
                 ]
             }
             let encoder = JSONEncoder()
@@ -30,7 +31,9 @@ struct Params: AsyncParsableCommand {
             print(String(decoding: try encoder.encode(JSON.list(list)), as: UTF8.self))
             return
         }
-        let rows = parameters.map { ["\($0.name) = \($0.defaultText)".inertLine, ($0.description ?? "").inertLine] }
+        let rows = parameters.map {
+            ["\($0.name) = \($0.defaultText)".inertLine, ($0.description ?? "").inertLine]
+        }
         let width = rows.map { $0[0].displayWidth }.max() ?? 0
         for row in rows {
             let gap = String(repeating: " ", count: width - row[0].displayWidth)

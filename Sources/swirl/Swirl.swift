@@ -20,7 +20,8 @@ struct Swirl: AsyncParsableCommand {
             """,
         version: "swirl " + Application.version + (Commit.abbreviation.map { " (\($0))" } ?? ""),
         subcommands: [
-            RunCommand.self, Check.self, Params.self, Format.self, Help.self, Interactive.self, NotebookCommand.self,
+            RunCommand.self, Check.self, Params.self, Format.self, Help.self, Interactive.self,
+            NotebookCommand.self,
             KernelCommand.self,
             TourCommand.self, Tokens.self,
         ],

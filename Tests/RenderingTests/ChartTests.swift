@@ -24,7 +24,8 @@ import Testing
     /// The script's y range.
     private func range(_ kind: String, _ points: [Chart.Point], isShare: Bool) throws -> [Double] {
         let chart = Chart(
-            name: "n", kind: kind, x: "x", y: "y", series: [.init(name: "a", points: points)], isShare: isShare)
+            name: "n", kind: kind, x: "x", y: "y", series: [.init(name: "a", points: points)],
+            isShare: isShare)
         let style = try #require(ChartStyleList.all.first { $0.name == kind })
         let text = GnuplotScript(chart, style, .svg(width: 600, height: 400)).text
         let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("set yrange") })
@@ -45,8 +46,12 @@ import Testing
     @Test func `the error bars of several series don't lie on each other`() throws {
         for kind in ["line", "scatter"] {
             let style = try #require(ChartStyleList.all.first { $0.name == kind })
-            let text = GnuplotScript(chart(kind, [.number(100), .number(3000)]), style, .svg(width: 600, height: 400)).text
-            let xs = text.split(separator: "\n").filter { $0.first?.isNumber == true }.map { $0.split(separator: " ")[0] }
+            let text = GnuplotScript(
+                chart(kind, [.number(100), .number(3000)]), style, .svg(width: 600, height: 400)
+            ).text
+            let xs = text.split(separator: "\n").filter { $0.first?.isNumber == true }.map {
+                $0.split(separator: " ")[0]
+            }
             #expect(xs.count == 4 && Set(xs).count == 4)
         }
     }
@@ -55,11 +60,14 @@ import Testing
     func `every reference of a drawing in a page finds its target`() async throws {
         let chart = chart("scatter", [.number(100), .number(3000)])
         let svg = String(
-            decoding: try await #require(Self.gnuplot).draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
+            decoding: try await #require(Self.gnuplot).draw(chart, on: .svg(width: 600, height: 400)),
+            as: UTF8.self)
         let html = Event.RenderedChart(chart: chart, lines: [], svg: svg).html
         let references = html.matches(of: #/href=['"]#([^'"]+)['"]/#).map { String($0.output.1) }
         #expect(references.count >= 4)
-        for reference in references { #expect(html.contains("id='\(reference)'") || html.contains("id=\"\(reference)\"")) }
+        for reference in references {
+            #expect(html.contains("id='\(reference)'") || html.contains("id=\"\(reference)\""))
+        }
     }
 
     @Test(.enabled(if: gnuplot != nil, "needs gnuplot"), arguments: ChartTests.kinds)

@@ -45,3 +45,31 @@ import Testing
         #expect(lines[3] == "b  25.0")
     }
 }
+
+@Suite struct TableLayoutTests {
+    private static let table = Table(
+        name: "t", columns: ["world", "question.text", "trajectories", "selected_steps", "share"],
+        rows: [
+            [
+                .text("hop-nano"), .text("who was born first, gil alder or paul parker?"), .number(5),
+                .number(17), .number(1),
+            ],
+            [.text("gsm-nano"), .text("amy"), .number(1), .number(2), .number(0.2)],
+        ])
+
+    @Test(arguments: [200, 80, 64, 40, 24]) func `a table fits into a width and keeps every word`(
+        _ width: Int
+    ) {
+        let lines = Self.table.lines(fitting: width)
+        #expect(lines.allSatisfy { $0.displayWidth <= width }, "\(lines.joined(separator: "\n"))")
+        let all = lines.joined(separator: " ")
+        for word in ["gil", "alder", "parker?", "hop-nano", "17", "0.2000", "1.0000", "amy"] {
+            #expect(all.contains(word))
+        }
+    }
+
+    @Test func `a table without a width is not wrapped`() {
+        #expect(Self.table.lines.count == 4)
+        #expect(Self.table.lines(fitting: 200) == Self.table.lines)
+    }
+}

@@ -1,6 +1,7 @@
 """The REPL as its users see it: keys go to a pty, a screen emulator shows the result."""
 
 import os
+import re
 import tempfile
 import threading
 import unittest
@@ -167,6 +168,18 @@ class TerminalTests(unittest.TestCase):
         self.assertEqual(terminal.end(), 0)
         kept = (self.folder / "history").read_text().splitlines()
         self.assertEqual((len(kept), kept[1], kept[-1]), (2001, entries[-2000], entries[-1]))
+
+    def test_tables_and_forks_fit_into_a_narrow_terminal(self):
+        terminal = self.start(columns=64)
+        terminal.enter("model nano-xs tokens:20k; dataset hop-nano gsm-nano limit:6; rollout samples:2; judge", "steps GOOD")
+        for statement in ("count by:[world question question.text]", "count not good by:[tool reason.kind]",
+                          "describe", "show q1", "branch q1.s0 step:1 samples:1", "eval limit:3 on:[hop-nano gsm-nano]"):
+            first = len(terminal.written)
+            terminal.enter(statement)
+            for line in re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.written[first:]).splitlines():
+                # A progress bar is replaced by what follows it.
+                text = line.split("\r")[-1]
+                self.assertLessEqual(len(text), 64, f"{statement}: {text}")
 
     def test_vi_keys_take_pastes_and_undo(self):
         (self.folder / ".editrc").write_text("bind -v\n")

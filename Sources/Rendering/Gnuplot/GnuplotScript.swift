@@ -83,7 +83,8 @@ package struct GnuplotScript {
         var plots: [String] = []
         for (index, series) in chart.series.enumerated() {
             // Series are shifted sideways so that their error bars don't hide each other.
-            let isShifted = !isNumeric || !isText && chart.series.contains { $0.points.contains { $0.low != nil } }
+            let isShifted =
+                !isNumeric || !isText && chart.series.contains { $0.points.contains { $0.low != nil } }
             let shift = isShifted ? (Double(index) - (count - 1) / 2) * spacing : 0
             lines.append("$data\(index) << END")
             // Sort the points so that lines run from left to right.

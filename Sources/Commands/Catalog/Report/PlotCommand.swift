@@ -144,6 +144,7 @@ struct PlotCommand: CatalogCommand {
         return Chart(
             name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
             kind: call[kind], x: x,
-            y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series, isShare: isShare)
+            y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series,
+            isShare: isShare)
     }
 }

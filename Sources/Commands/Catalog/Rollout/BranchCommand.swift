@@ -150,7 +150,15 @@ struct BranchCommand: CatalogCommand {
                 [
                     .init("id", .text("\(trajectory.id)")), .init("of", .text("\(found.trajectory.id)")),
                     .init("step", .number(Double(step))),
-                ], [head] + StyledLine.sideBySide(left, right, width: Self.columnWidth))
+                ], [head],
+                content: [
+                    "recorded": .object(
+                        TrajectoryContent.members(
+                            found.trajectory, found.verdicts, found.judged.map { _ in found.outcome })),
+                    "fork": .object(
+                        TrajectoryContent.members(
+                            trajectory, judged?.verdicts[index], judged.map { $0.outcomes[index] })),
+                ], sideBySide: .init(left: left, right: right))
         }
     }
 
@@ -176,5 +184,4 @@ struct BranchCommand: CatalogCommand {
         }
     }
 
-    private static let columnWidth = 54
 }
