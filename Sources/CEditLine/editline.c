@@ -50,7 +50,7 @@ struct swirl_editor {
 };
 
 // The key that stands for a whole paste. No terminal sends this control character in UTF-8.
-enum { PASTE_KEY = 0x81, MAXIMUM_SNAPSHOTS = 500 };
+enum { PASTE_KEY = 0x81, MAXIMUM_SNAPSHOTS = 500, MAXIMUM_SNAPSHOT_CHARACTERS = 4000000 };
 static const char paste_begin[] = "\033[200~";
 static const char paste_end[] = "\033[201~";
 
@@ -268,6 +268,11 @@ static int begins_paste(swirl_editor *editor) {
         if (editor->pushed_count == 0 && poll(&input, 1, 30) <= 0) {
             is_paste = 0;
         } else if (read_byte(editor, &seen[count]) <= 0) {
+            // The caller reads again and meets the same end or interrupt.
+            if (editor->interrupted) {
+                editor->interrupted = 0;
+                interrupt_flag = 1;
+            }
             is_paste = 0;
         } else {
             is_paste = seen[count] == paste_begin[count + 1];
@@ -300,8 +305,9 @@ static wchar_t *pasted_text(const char *bytes, size_t count) {
         }
         i += used > 0 ? used : 1;
         if (character == L'\0') character = 0xFFFD;
-        if (character == L'\r') {
-            if (i < count && bytes[i] == '\n') i++;
+        // While a line is edited, the terminal swaps the two characters of a line end.
+        if (character == L'\r' || character == L'\n') {
+            if (i < count && bytes[i] == (character == L'\r' ? '\n' : '\r')) i++;
             character = L'\n';
         }
         text[length++] = character;
@@ -309,6 +315,19 @@ static wchar_t *pasted_text(const char *bytes, size_t count) {
     while (length > 0 && text[length - 1] == L'\n') length--;
     text[length] = 0;
     return text;
+}
+
+// Reads and drops the rest of a paste that Ctrl-C interrupted, up to its end mark or a pause. Its lines would otherwise
+// run as if they were typed.
+static void discard_paste(void) {
+    size_t matched = 0;
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    char byte;
+    while (paste_end[matched] && poll(&input, 1, 200) > 0) {
+        if (read(STDIN_FILENO, &byte, 1) <= 0) break;
+        matched = byte == paste_end[matched] ? matched + 1 : byte == paste_end[0] ? 1 : 0;
+    }
+    interrupt_flag = 0;
 }
 
 // Reads a paste to its end mark.
@@ -333,6 +352,7 @@ static int take_paste(swirl_editor *editor) {
         }
     }
     free(bytes);
+    if (outcome < 0) discard_paste();
     return outcome;
 }
 
@@ -354,6 +374,13 @@ static void forget_snapshots(swirl_editor *editor) {
 static void note_state(swirl_editor *editor) {
     const LineInfoW *info = el_wline(editor->line);
     size_t length = (size_t)(info->lastchar - info->buffer), cursor = (size_t)(info->cursor - info->buffer);
+    // During a search, libedit shows the pattern in a last line of its own.
+    for (size_t i = length; i > 0; i--) {
+        if (info->buffer[i - 1] != L'\n') continue;
+        if (length - i >= 4 && (wmemcmp(info->buffer + i, L"bck:", 4) == 0 || wmemcmp(info->buffer + i, L"fwd:", 4) == 0))
+            return;
+        break;
+    }
     snapshot *last = editor->snapshot_count > 0 ? &editor->snapshots[editor->snapshot_count - 1] : NULL;
     if (last && last->length == length && wmemcmp(last->text, info->buffer, length) == 0) {
         last->cursor = cursor;
@@ -376,9 +403,14 @@ static void note_state(swirl_editor *editor) {
         free(text);
         return;
     }
-    if (editor->snapshot_count == MAXIMUM_SNAPSHOTS) {
+    size_t kept = length;
+    for (int i = 0; i < editor->snapshot_count; i++) kept += editor->snapshots[i].length;
+    while (editor->snapshot_count > 1 &&
+           (editor->snapshot_count == MAXIMUM_SNAPSHOTS || kept > MAXIMUM_SNAPSHOT_CHARACTERS)) {
+        kept -= editor->snapshots[0].length;
         free(editor->snapshots[0].text);
-        memmove(editor->snapshots, editor->snapshots + 1, (MAXIMUM_SNAPSHOTS - 1) * sizeof *editor->snapshots);
+        memmove(editor->snapshots, editor->snapshots + 1,
+                (size_t)(editor->snapshot_count - 1) * sizeof *editor->snapshots);
         editor->snapshot_count--;
     }
     editor->snapshots[editor->snapshot_count++] = state;
@@ -537,6 +569,9 @@ static void bind_keys(EditLine *line) {
         el_set(line, EL_BIND, "-a", "u", "swirl-undo", NULL);
     } else {
         el_set(line, EL_BIND, "^_", "swirl-undo", NULL);
+        // libedit's own functions for these keys keep only the first 1,024 characters of the line.
+        el_set(line, EL_BIND, "^P", "swirl-previous", NULL);
+        el_set(line, EL_BIND, "^N", "swirl-next", NULL);
         el_set(line, EL_BIND, "^X^U", "swirl-undo", NULL);
     }
     if (is_vi) {
@@ -601,6 +636,9 @@ swirl_outcome swirl_editor_read(swirl_editor *editor, const char *prompt, char *
     free(editor->shown);
     editor->shown = NULL;
     forget_snapshots(editor);
+    editor->pushed_count = 0;
+    free(editor->paste);
+    editor->paste = NULL;
     mark_pastes(editor, 1);
     const char *line = el_gets(editor->line, &length);
     mark_pastes(editor, 0);

@@ -62,9 +62,15 @@ extension Event {
 
         package init(cells: [Cell]) { self.cells = cells }
 
-        /// A line with the numbers of all stale cells.
+        /// A line that names the stale cells by their numbers and first lines: `stale now: [3] filter process, [4]
+        /// train …; .cells shows why`. A terminal shows no numbers beside its cells.
         package var line: String {
-            "stale now: \(cells.map { "[\($0.number)]" }.joined(separator: ", ")); .cells shows why"
+            let most = 4
+            let named = cells.prefix(most).map { cell in
+                "[\(cell.number)] \(cell.text.count > 40 ? cell.text.prefix(39) + "…" : cell.text[...])"
+            }
+            let rest = cells.count > most ? " and \(cells.count - most) more" : ""
+            return "stale now: \(named.joined(separator: ", "))\(rest); .cells shows why"
         }
         /// One line for each stale cell, with its reason.
         package var lines: [String] { cells.map { "[\($0.number)] \($0.text): \($0.reason.words)" } }

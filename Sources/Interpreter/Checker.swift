@@ -37,11 +37,14 @@ struct Checker {
             let file: String
             let code: FailureCode
             let name: String
+            let message: String
         }
         func cause(_ diagnostic: Diagnostic) -> Cause? {
             let text = diagnostic.source.text(diagnostic.span)
             guard diagnostic.severity == .error, text.hasPrefix("$") else { return nil }
-            return Cause(file: diagnostic.source.name, code: diagnostic.code, name: String(text.dropFirst()))
+            return Cause(
+                file: diagnostic.source.name, code: diagnostic.code, name: String(text.dropFirst()),
+                message: diagnostic.message)
         }
         var first: [Cause: Span] = [:]
         var lines: [Cause: [Int]] = [:]

@@ -207,7 +207,10 @@ extension Evaluator {
         }
         var values = parts
         if parts.isEmpty || parts.contains(where: { if case .range = $0.kind { true } else { false } }) {
-            guard case .list(let elements) = try value(right) else {
+            let list = try value(right)
+            // A check reports nothing about a value whose own statement has an error; the rule is then never run.
+            if case .unknown = list { return .name("none") }
+            guard case .list(let elements) = list else {
                 throw error(
                     .wrongType, "'in' takes a list", hint: "for example \(field) in [a b]", at: right.span)
             }
@@ -218,17 +221,19 @@ extension Evaluator {
                 return Expression(kind: kind, span: right.span)
             }
         }
+        guard !values.isEmpty else {
+            throw error(.emptyList, "'in' takes at least one value", at: right.span)
+        }
         guard values.count <= Parser.maximumChain else {
             throw error(
                 .tooDeep, "'in' takes at most \(Parser.maximumChain) values",
                 hint: "a range of numbers is written \(field) >= a and \(field) <= b", at: right.span)
         }
-        var rule: RuleExpression?
-        for value in values {
-            let next = try ruleComparison(.equal, left, value, grammar, span)
-            rule = rule.map { .or($0, next) } ?? next
+        var rule = try ruleComparison(.equal, left, values[0], grammar, span)
+        for value in values.dropFirst() {
+            rule = .or(rule, try ruleComparison(.equal, left, value, grammar, span))
         }
-        return rule ?? .name("none")
+        return rule
     }
 
     private func isList(_ expression: Expression) -> Bool {

@@ -293,18 +293,19 @@ package actor Session {
         let (overrides, problems) = Self.overrides(settings, script)
         let (found, usesAmbientSeed) = await Checker(commands: commands).check(
             script, scope, overrides: overrides)
-        if isSeedGiven, !isCell, !usesAmbientSeed {
-            sink(
-                .warning(
-                    "--seed \(seed) has no effect: each statement takes its seed from a sweep, or uses none"))
-        }
         // Warnings are dropped for a cell: a later cell may read a name that is unused here, and a cell may define a
         // name again. They are also dropped if a part of the script could not be read: it may read the name.
         let isWhole = !isCell && syntax.isEmpty
         let all = (syntax + problems + found.filter { isWhole || $0.severity == .error })
             .filter { !excused.contains($0.source.name) }
         for diagnostic in all.inOrderAndLimited { sink(.diagnostic(DiagnosticRecord(diagnostic))) }
-        return all.contains { $0.severity == .error } ? nil : overrides
+        guard !all.contains(where: { $0.severity == .error }) else { return nil }
+        if isSeedGiven, !isCell, !usesAmbientSeed {
+            sink(
+                .warning(
+                    "--seed \(seed) has no effect: each statement takes its seed from a sweep, or uses none"))
+        }
+        return overrides
     }
 
     /// Reads `--set name=value` with the language's own grammar.
@@ -372,10 +373,19 @@ package actor Session {
 
     /// A recipe of the statements that succeeded in this session. It gives the same results with the same seed and
     /// without `--set`. If the seed is not 1, the first line says so.
-    package var recipe: String {
-        guard !transcript.isEmpty else { return "" }
+    package var recipe: String { recipe(orderedTranscript) }
+
+    /// Returns the part of the session's recipe that makes a named value; `nil` if no statement assigned the name.
+    package func recipe(for name: String) -> String? {
+        RecipeSlice(commands).statements(for: name, of: orderedTranscript).map(recipe)
+    }
+
+    private var orderedTranscript: [String] { transcript.sorted { $0.turn < $1.turn }.map(\.text) }
+
+    private func recipe(_ statements: [String]) -> String {
+        guard !statements.isEmpty else { return "" }
         let head = seed == 1 ? "" : "# run with --seed \(seed)\n"
-        let text = head + transcript.sorted { $0.turn < $1.turn }.map { $0.text + "\n" }.joined()
+        let text = head + statements.map { $0 + "\n" }.joined()
         return (try? Formatter.format(Source(name: "<session>", text: text))) ?? text
     }
 

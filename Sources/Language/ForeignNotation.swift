@@ -9,7 +9,8 @@ enum ForeignNotation {
 
         /// The token of the operator that is meant.
         var token: Token.Kind {
-            ["and", "or", "not", "matches"].contains(meant) ? .word(meant) : .symbol(meant)
+            let word = meant.prefix { $0.isLetter }
+            return word.isEmpty ? .symbol(meant) : .word(String(word))
         }
     }
 

@@ -7,6 +7,8 @@ struct Lexer {
     private var index = 0
     private(set) var tokens: [Token] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// For closing quotation marks, the offset before which none follows. Many opening marks are then read in linear time.
+    private var withoutClosing: [Unicode.Scalar: Int] = [:]
     /// The invisible characters that stand between tokens: the offset of the first and their number.
     private var invisible: [Unicode.Scalar: (first: Int, count: Int)] = [:]
 
@@ -242,7 +244,8 @@ struct Lexer {
     /// Reads text in other quotation marks than the language's, up to the closing mark on the same line.
     private mutating func quoted(_ start: Int, _ opening: Unicode.Scalar, _ closing: Unicode.Scalar) {
         let first = index
-        while index < bytes.count, bytes[index] != 0x0A {
+        let isKnownToMiss = first < withoutClosing[closing] ?? 0
+        while !isKnownToMiss, index < bytes.count, bytes[index] != 0x0A {
             let end = index
             guard takeScalar() == closing else { continue }
             let content = String(decoding: bytes[first..<end], as: UTF8.self)
@@ -251,6 +254,7 @@ struct Lexer {
                 hint: "write \"\(content.prefix(40))\(content.count > 40 ? "…" : "")\"")
             return add(.string(content), start, true)
         }
+        if !isKnownToMiss { withoutClosing[closing] = index }
         index = first
         report(
             .badCharacter, "unexpected character '\(opening)'", start,

@@ -24,7 +24,8 @@ struct HistoryFile {
             let entries = lines.map { Self.decoded($0) }.filter { !$0.isEmpty }
             guard entries.count > 2 * Self.limit else { return entries.suffix(Self.limit) }
             let kept = entries.suffix(Self.limit)
-            try shorten(to: Array(kept))
+            // Without the right to write, the file stays as long as it is.
+            try? shorten(to: Array(kept))
             return Array(kept)
         }
     }
@@ -54,10 +55,14 @@ struct HistoryFile {
     /// Opens the file, waits for its lock and runs the work.
     private func locked<Result>(_ work: (Int32) throws -> Result) throws -> Result {
         while true {
-            let file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            var file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+            // A history that can only be read is still of use.
+            if file < 0, [EACCES, EROFS].contains(errno) { file = open(path, O_RDONLY | O_CLOEXEC) }
             guard file >= 0 else { throw Self.failure(path, errno) }
             defer { close(file) }
-            guard flock(file, LOCK_EX) == 0 else { throw Self.failure(path, errno) }
+            // A signal such as that of a resized window may interrupt the wait. Some file systems have no locks; an entry
+            // is appended in one write there.
+            while flock(file, LOCK_EX) != 0, errno == EINTR {}
             // Another session may have replaced the file while this one waited.
             var own = stat()
             var current = stat()

@@ -58,7 +58,7 @@ struct MetaCommand {
                 },
                 MetaCommand(
                     ".save", .file(isRequired: true),
-                    "writes this session's successful statements as a recipe"
+                    "writes this session's successful statements as a recipe; with $name behind FILE only what that value needs"
                 ) { $0.save($1.rest) },
                 MetaCommand(
                     ".mode", .words(Console.Mode.allCases.map(\.rawValue)),

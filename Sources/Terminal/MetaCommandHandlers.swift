@@ -162,9 +162,22 @@ extension Repl {
         }
     }
 
-    func save(_ path: String) {
-        let recipe = session.ask { await $0.recipe }
-        let path = (path as NSString).expandingTildeInPath
+    /// Writes the session's recipe to a file: `mine.swirl`, or `mine.swirl $careful` for what one value needs.
+    func save(_ rest: String) {
+        var path = rest
+        var recipe = session.ask { await $0.recipe }
+        if let space = rest.lastIndex(of: " "), rest[space...].hasPrefix(" $") {
+            let name = String(rest[rest.index(space, offsetBy: 2)...])
+            guard let own = session.ask({ await $0.recipe(for: name) }) else {
+                let known = session.ask { await $0.names }
+                fail(
+                    "no statement of this session made '$\(name)'"
+                        + (known.nearest(to: name).map { "; did you mean $\($0)?" } ?? ""))
+                return
+            }
+            (recipe, path) = (own, rest[..<space].trimmingCharacters(in: .whitespaces))
+        }
+        path = (path as NSString).expandingTildeInPath
         do {
             try Data(recipe.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
             print("written to \(path)")

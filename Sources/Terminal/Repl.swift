@@ -176,8 +176,10 @@ package final class Repl: Sendable {
         var parts: [String] = []
         var open = ""
         for line in cell.split(separator: "\n", omittingEmptySubsequences: false) {
-            let isOpen = !open.isEmpty && Parser.parse(Source(name: "<repl>", text: open)).isIncomplete
-            if !isOpen, isOwn(String(line)) {
+            // A line inside an open block belongs to the block.
+            if isOwn(String(line)),
+                open.isEmpty || !Parser.parse(Source(name: "<repl>", text: open)).isIncomplete
+            {
                 parts += [open, String(line)]
                 open = ""
             } else {

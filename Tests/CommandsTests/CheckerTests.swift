@@ -120,6 +120,15 @@ import Testing
         #expect(harness.warnings.contains { $0.hasPrefix("--seed 7 has no effect") } == isTold)
     }
 
+    @Test func `in with an empty list by name selects nothing by mistake`() async {
+        let harness = SessionHarness()
+        #expect(await harness.run("let ws = []; " + Self.judged + "filter world in $ws") == .invalid)
+        #expect(harness.diagnostics.contains { $0.code == "empty-list" })
+        let unknown = SessionHarness()
+        #expect(await unknown.run("let ws = $nothing; " + Self.judged + "filter world in $ws") == .invalid)
+        #expect(unknown.diagnostics.filter { $0.severity == "error" }.map(\.code) == ["undefined-name"])
+    }
+
     private static let judged = "model nano; dataset hop-nano; rollout; judge; "
 
     @Test(arguments: [

@@ -2,12 +2,13 @@
 
 import os
 import re
+import subprocess
 import tempfile
 import threading
 import unittest
 from pathlib import Path
 
-from terminal import Terminal
+from terminal import SWIRL, Terminal
 
 BLOCK = """sweep a:[6 7] {
 \t# a comment inside, and a blank line
@@ -180,6 +181,35 @@ class TerminalTests(unittest.TestCase):
                 # A progress bar is replaced by what follows it.
                 text = line.split("\r")[-1]
                 self.assertLessEqual(len(text), 64, f"{statement}: {text}")
+
+    def test_a_value_is_saved_with_what_it_needs_and_runs_headless(self):
+        terminal = self.start()
+        for statement in ("let limit = 6", "let other = 9", "model nano-xs tokens:3k", "dataset hop-nano limit:$limit", "rollout samples:2",
+                          "judge with:strict", "judge with:rules", "overlap $a $b", "let a = filter process",
+                          "let b = filter judge.strict.mean > 2 or $a", "eval limit:2", "let c = filter none"):
+            terminal.enter(statement)
+        terminal.enter(".save b.swirl $b", "written to")
+        terminal.enter(".save x.swirl $nothing", "no statement of this session made")
+        self.assertEqual(
+            (self.folder / "b.swirl").read_text().split("\n"),
+            ["let limit = 6", "model nano-xs tokens:3k", "dataset hop-nano limit:$limit", "rollout samples:2", "judge with:strict",
+             "judge with:rules", "let a = filter process", "let b = filter judge.strict.mean > 2 or $a", ""])
+        done = subprocess.run([SWIRL, "run", "b.swirl"], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_history_keys_keep_a_long_paste_and_undo_ignores_a_search(self):
+        terminal = self.start()
+        terminal.enter("let earlier = 1")
+        terminal.paste("let long = \"" + "a" * 3000 + "\"\nlet end = 5")
+        terminal.settle()
+        terminal.keys("\x10\x0e\r")
+        terminal.settle()
+        terminal.enter("expect $end = 5", "holds: $end = 5")
+        terminal.keys("ab\x12earl\x1b")
+        terminal.settle()
+        terminal.keys("\x1f")
+        terminal.settle()
+        self.assertNotIn("bck:", terminal.line())
 
     def test_vi_keys_take_pastes_and_undo(self):
         (self.folder / ".editrc").write_text("bind -v\n")

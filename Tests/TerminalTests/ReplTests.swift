@@ -178,7 +178,7 @@ import Testing
         let terminal = try await start()
         await enter(terminal, "let n = 1", shows: "swirl> ")
         await enter(terminal, "let m = $n + 1", shows: "swirl> ")
-        await enter(terminal, "let n = 2", shows: "stale now: [2]; .cells shows why")
+        await enter(terminal, "let n = 2", shows: "stale now: [2] let m = $n + 1; .cells shows why")
         await enter(terminal, ".cells", shows: "[2]  let m = $n + 1  stale: $n changed in [3]")
         await enter(terminal, "let m = $n + 1", shows: "swirl> ")
         await enter(terminal, ".cells", shows: "[4]  let m = $n + 1")

@@ -51,7 +51,7 @@ class SwirlTranslator(Translator):
     def assign(cls, name, value):
         return f"param {name} = {value}"
 
-    PARAMETER = re.compile(r'^\s*param\s+([\w.-]+)\s*=\s*(.*?)\s*(?:(?<=\s)"((?:[^"\\]|\\.)*)")?\s*(?:#.*)?$')
+    PARAMETER = re.compile(r'^\s*param\s+([\w.-]+)\s*=\s*((?:"(?:[^"\\]|\\.)*"|[^"#])*?)\s*(?:(?<=\s)"((?:[^"\\]|\\.)*)")?\s*(?:#.*)?$')
 
     @classmethod
     def inspect(cls, parameters_cell):

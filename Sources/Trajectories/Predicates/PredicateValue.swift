@@ -50,7 +50,8 @@ extension StepPredicate.Operator {
         switch (a, b) {
         case (.number(let a), .number(let b)): ordered(a, b)
         case (.text(let a), .text(let b)) where self == .matches: try (try? TextPattern(b))?.matches(a)
-        case (.text(let a), .text(let b)) where self == .contains: b.isEmpty || a.contains(b)
+        case (.text(let a), .text(let b)) where self == .contains:
+            b.isEmpty || a.utf8.firstRange(of: b.utf8) != nil
         case (.text(let a), .text(let b)): ordered(a, b)
         case (.boolean(let a), .boolean(let b)):
             switch self {
