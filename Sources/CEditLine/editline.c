@@ -39,7 +39,8 @@ struct swirl_editor {
     char *typed;
     char *shown;
     int place;
-    // Bytes that were read to recognize a paste and that were none. They are read again, in order.
+    // Bytes that were read after an Escape in search of the begin mark of a paste, and that belong to another key. They
+    // are read again, in order.
     char pushed[8];
     int pushed_count;
     // The pasted text that the key PASTE_KEY inserts; null if there is none.

@@ -204,10 +204,11 @@ package enum HelpPages {
         return parameter.help + words + (parameter.defaultText.map { " [\($0)]" } ?? "")
     }
 
-    private static func table(_ rows: [(String, String)]) -> [String] {
-        let width = rows.map(\.0.count).max() ?? 0
+    /// Returns rows of a name and a text as aligned lines.
+    package static func table(_ rows: [(String, String)]) -> [String] {
+        let width = rows.map(\.0.displayWidth).max() ?? 0
         return rows.map { name, text in
-            "  \(name)\(String(repeating: " ", count: width - name.count))  \(text)"
+            "  \(name)\(String(repeating: " ", count: width - name.displayWidth))  \(text)"
         }
     }
 

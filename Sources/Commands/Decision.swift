@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import StepwiseRL
 import Trajectories
 
 /// The decision of a selection about one trajectory: the clause of the rule that decided, and what it found.
@@ -10,6 +11,8 @@ struct Decision {
     /// The name of the selection, such as `$careful`.
     private let name: String
 
+    /// Finds the decision about a trajectory.
+    ///
     /// - Throws: `CommandFailure` if the selection was made from other trajectories.
     init(_ found: TrajectoryLookup, _ selected: SelectionObject, _ name: String) throws {
         guard selected.trajectoriesKey == found.trajectoriesKey else {
@@ -23,6 +26,7 @@ struct Decision {
         self.name = name
     }
 
+    /// Shows the verdict, the reason and the facts behind it.
     func tell(_ context: Context) {
         let steps = selection.steps[index]
         let verdict: String
@@ -61,14 +65,14 @@ struct Decision {
             // What was selected in part was cut at a step.
             return selection.steps[index].count < trajectory.steps.count ? Array(bad.prefix(1)) : []
         }
-        if reason == "a BAD step" { return Array(bad.prefix(1)) }
-        if reason == "a wrong answer" {
+        if reason == RejectionReasons.badStep { return Array(bad.prefix(1)) }
+        if reason == RejectionReasons.wrongAnswer {
             return [
                 trajectory.answer.map { "the answer is \(TrajectoryText.continued($0))" }
                     ?? "there is no answer"
             ]
         }
-        if reason == "a step without a verdict" {
+        if reason == RejectionReasons.missingVerdict {
             return judged.verdicts[index].indices.filter { judged.verdicts[index][$0].label == .missing }
                 .prefix(1).map { "step \($0 + 1) has no verdict" }
         }

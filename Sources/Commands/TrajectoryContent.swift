@@ -1,6 +1,11 @@
 import Events
 import Trajectories
 
+extension [StyledLine] {
+    /// The lines as a member `lines`, for programs that read events.
+    var content: [String: JSON] { ["lines": .list(map { .text($0.text) })] }
+}
+
 /// A trajectory as JSON, for programs that read events.
 enum TrajectoryContent {
     /// Returns the members: `id`, `world`, `question`, `steps`, `termination`, `answer`, and `outcome` if it is known. A
@@ -19,6 +24,7 @@ enum TrajectoryContent {
         ]
     }
 
+    /// Returns the members of a step.
     static func step(_ step: Step, _ verdict: Verdict?) -> [String: JSON] {
         [
             "action": .text(step.action.text),

@@ -2,16 +2,14 @@ import Trajectories
 
 extension [Trajectory] {
     /// Returns the names that begin with a text: `q3` gives questions (`q3`, `q37`), `q37.` gives the samples of
-    /// question 37. A list longer than 100 names is cut.
+    /// question 37.
     func names(beginningWith text: String) -> [String] {
-        let most = 100
         guard let dot = text.firstIndex(of: ".") else {
             let numbers = Set(map(\.id.question)).filter { "q\($0)".hasPrefix(text) }
-            return numbers.sorted().prefix(most).map { "q\($0)" }
+            return numbers.sorted().map { "q\($0)" }
         }
         guard let question = QuestionName(text[..<dot]) else { return [] }
         return filter { $0.id.question == question.number }.map { "\($0.id)" }.filter { $0.hasPrefix(text) }
-            .prefix(most).map { $0 }
     }
 }
 

@@ -72,7 +72,7 @@ package enum Event: Sendable {
         }
     }
 
-    /// The begin of a point of a sweep, or of a round of a repetition.
+    /// The beginning of a point of a sweep, or of a round of a repetition.
     package struct PointStart: Hashable, Sendable {
         /// The values of the variables of all enclosing sweeps, outermost first.
         package let point: [Coordinate]
@@ -98,7 +98,7 @@ package enum Event: Sendable {
 
         /// The heading of the point, such as `seed:1 strategy:process  3 of 12, 40 s so far, about 2 min left`.
         package var line: String {
-            var text = "\(point.text)  \(number) of \(count)"
+            var text = "\(point.heading)  \(number) of \(count)"
             // Shorter estimates say nothing.
             if let remaining, elapsed >= 1 {
                 text += ", \(elapsed.duration) so far, about \(remaining.duration) left"
@@ -330,6 +330,8 @@ package enum Event: Sendable {
 extension [Event.Coordinate] {
     /// The point as text, such as `seed:1 strategy:process`.
     package var text: String { map { "\($0.name):\($0.label)" }.joined(separator: " ") }
+    /// The point as one line. Labels are texts of recipes and may have line breaks.
+    package var heading: String { text.inertLine }
 }
 
 /// A diagnostic as plain text and numbers, for front ends. It needs no access to the script.

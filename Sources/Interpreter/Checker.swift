@@ -37,6 +37,7 @@ struct Checker {
             let file: String
             let code: FailureCode
             let name: String
+            /// The message of a wrong type: a value may be wrong for several reasons. Empty for other errors.
             let message: String
         }
         func cause(_ diagnostic: Diagnostic) -> Cause? {
@@ -44,7 +45,7 @@ struct Checker {
             guard diagnostic.severity == .error, text.hasPrefix("$") else { return nil }
             return Cause(
                 file: diagnostic.source.name, code: diagnostic.code, name: String(text.dropFirst()),
-                message: diagnostic.message)
+                message: diagnostic.code == .wrongType ? diagnostic.message : "")
         }
         var first: [Cause: Span] = [:]
         var lines: [Cause: [Int]] = [:]

@@ -168,8 +168,14 @@ final class Executor: WalkerDelegate, Sendable {
             ))
     }
 
-    /// True if points of a sweep failed.
-    var hasFailedPoints: Bool { failedPoints.load(ordering: .relaxed) > 0 }
+    /// Returns the ending of a script whose statements all ran.
+    ///
+    /// - Parameter problems: the diagnostics of its conclusions.
+    func status(_ problems: [Diagnostic]) -> RunStatus {
+        if !problems.isEmpty { return .failed }
+        if failedPoints.load(ordering: .relaxed) > 0 { return .incomplete }
+        return failedExpectations > 0 ? .expectationFailed : .done
+    }
 
     /// True if a command, such as `claim` or `report`, has left work for the end of the script.
     var hasPending: Bool { pending.withLock { !$0.isEmpty } }

@@ -23,17 +23,11 @@ extension Walker {
         let outer = scope.point
         defer { scope.point = outer }
         var layers: [StackedFrames.Layer] = []
-        let clock = ContinuousClock()
-        let began = clock.now
+        let began = ContinuousClock().now
         let count = value.integer ?? 1
         for round in 1...(delegate.isChecking ? 1 : count) {
             scope.point = outer + [Event.Coordinate("round", String(round))]
-            if !delegate.isChecking {
-                delegate.begins(
-                    .init(
-                        point: scope.point, number: round, count: count,
-                        elapsed: (clock.now - began).inSeconds))
-            }
+            begin(scope.point, round, of: count, since: began)
             let number = Value.number(Double(round), .none)
             layers.append(
                 .init(

@@ -103,7 +103,7 @@ package struct ScriptLoader: Sendable {
         return LoadedScript(source: source, parts: parts)
     }
 
-    /// Stands for an include that can't be read.
+    /// Returns a statement that stands for an include that can't be read.
     private static func unreadable(_ span: Span) -> Statement {
         .invalid(InvalidStatement(names: [], command: "include", span: span))
     }

@@ -90,10 +90,7 @@ package actor Session {
         // Conclude after a failure too, so that claims and reports of finished statements are not lost.
         let problems = await executor.conclude { [recorder] in recorder.record }
         for problem in problems { executor.report(problem) }
-        guard ending == .done else { return ending }
-        if !problems.isEmpty { return .failed }
-        if executor.hasFailedPoints { return .incomplete }
-        return executor.failedExpectations > 0 ? .expectationFailed : .done
+        return ending == .done ? executor.status(problems) : ending
     }
 
     /// Runs the statements one by one and keeps the changed workspace after each statement that succeeds. The changes
@@ -224,14 +221,7 @@ package actor Session {
             for (name, value) in added { dependencies.name(name, value) }
             note(cell, script, ending, dependencies, sink)
         }
-        let isKept = problems.isEmpty
-        return (
-            !isKept
-                ? .failed
-                : executor.hasFailedPoints
-                    ? .incomplete : executor.failedExpectations > 0 ? .expectationFailed : .done,
-            added.keys.sorted()
-        )
+        return (executor.status(problems), added.keys.sorted())
     }
 
     /// Returns the ending for an error that stopped a script. Reports an error that the walker has not reported.

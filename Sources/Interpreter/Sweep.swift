@@ -19,26 +19,29 @@ extension Walker {
         let (body, starts) = try prepare(invocation, source, start)
         var layers: [StackedFrames.Layer] = []
         var failed: [String] = []
-        let clock = ContinuousClock()
-        let began = clock.now
+        let began = ContinuousClock().now
         for (index, (labels, own)) in starts.enumerated() {
             scope = own
-            if !delegate.isChecking {
-                delegate.begins(
-                    .init(
-                        point: own.point, number: index + 1, count: starts.count,
-                        elapsed: (clock.now - began).inSeconds))
-            }
+            begin(own.point, index + 1, of: starts.count, since: began)
             do {
                 layers.append(.init(labels: labels, value: try await block(body, source, &scope)))
             } catch let failure as ReportedFailure {
-                failed.append(own.point.text)
+                failed.append(own.point.heading)
                 if delegate.stopsOnFailure || failed.count == starts.count { throw failure }
             }
         }
         if !failed.isEmpty { delegate.failed(failed, of: starts.count) }
         return try StackedFrames(layers, place: invocation.name.span, source: source)
             .value("sweep", isChecking: delegate.isChecking)
+    }
+
+    /// Tells the delegate, during a run, that a point of a sweep or a round of a repetition begins.
+    func begin(
+        _ point: [Event.Coordinate], _ number: Int, of count: Int, since began: ContinuousClock.Instant
+    ) {
+        guard !delegate.isChecking else { return }
+        let elapsed = (ContinuousClock().now - began).inSeconds
+        delegate.begins(.init(point: point, number: number, count: count, elapsed: elapsed))
     }
 
     /// Returns the block, and the labels and the initial scope of each point.

@@ -1,5 +1,6 @@
 import CommandKit
 import Escaping
+import Events
 import Foundation
 import Interpreter
 
@@ -19,15 +20,20 @@ struct TerminalCompletion {
         let completion = Completion(typed: typed, candidates: candidates)
         let insertion = completion.insertion
         guard candidates.count > 1, insertion.isEmpty else { return (insertion, []) }
-        let width = candidates.map(\.text.count).max() ?? 0
+        let shown = candidates.prefix(Self.mostListed)
+        let width = shown.map(\.text.count).max() ?? 0
+        let rest = candidates.count - shown.count
         return (
             "",
-            candidates.map { candidate in
+            shown.map { candidate in
                 let gap = String(repeating: " ", count: width - candidate.text.count)
                 return cut("  \(candidate.text)\(gap)  \(candidate.meaning)".inertLine.trimmingEnd)
-            }
+            } + (rest > 0 ? ["  … and \(rest.grouped) more"] : [])
         )
     }
+
+    /// The largest number of candidates that are listed. A rollout has thousands of questions.
+    private static let mostListed = 100
 
     /// Cuts a candidate's text to the width of the screen, so that it takes one line.
     private func cut(_ line: String) -> String {

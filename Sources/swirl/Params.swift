@@ -1,8 +1,10 @@
 import ArgumentParser
+import CommandKit
 import Escaping
 import Events
 import Foundation
 import Interpreter
+import Persistence
 
 /// The subcommand `swirl params FILE`: lists the parameters of a recipe, which `--set` changes. Nothing runs.
 struct Params: AsyncParsableCommand {
@@ -26,19 +28,13 @@ struct Params: AsyncParsableCommand {
                     "file": .text(parameter.file),
                 ]
             }
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(JSON.list(list)), as: UTF8.self))
+            print(String(decoding: try JSONCoding.data(JSON.list(list)), as: UTF8.self))
             return
         }
         let rows = parameters.map {
-            ["\($0.name) = \($0.defaultText)".inertLine, ($0.description ?? "").inertLine]
+            ("\($0.name) = \($0.defaultText)".inertLine, ($0.description ?? "").inertLine)
         }
-        let width = rows.map { $0[0].displayWidth }.max() ?? 0
-        for row in rows {
-            let gap = String(repeating: " ", count: width - row[0].displayWidth)
-            print((row[0] + gap + "  " + row[1]).trimmingEnd)
-        }
-        if rows.isEmpty { print("no parameters") }
+        print(
+            rows.isEmpty ? "no parameters" : HelpPages.table(rows).map(\.trimmingEnd).joined(separator: "\n"))
     }
 }

@@ -81,6 +81,15 @@ import Testing
         #expect(errors.first?.column == marked.column)
     }
 
+    @Test func `a wrong value of --set has one error, which names it`() async {
+        let harness = SessionHarness()
+        let script = "param n = 5\ndataset hop-nano limit:$n\nmodel nano\nrollout samples:$n\neval limit:$n"
+        #expect(await harness.run(script, settings: ["n": "-5"]) == .invalid)
+        let errors = harness.diagnostics.filter { $0.severity == "error" }
+        #expect(errors.map(\.code) == ["out-of-range"])
+        #expect(errors.first?.hint?.contains("--set gives n the value -5") == true)
+    }
+
     @Test func `a syntax error hides no other mistake`() async {
         let harness = SessionHarness()
         #expect(

@@ -70,6 +70,7 @@ extension RunRecord {
         events.flatMap { event -> [String] in
             switch event {
             case .diagnostic(let record) where record.severity == "error": record.lines
+            case .error(let message): [message]
             case .finished(let finished) where finished.outcome == .interrupted:
                 ["\(finished.command): interrupted"]
             default: []

@@ -1,7 +1,12 @@
 import Trajectories
 
 /// The reasons for leaving out a trajectory, in words: one for each clause of a rule, such as `a BAD step`.
-struct RejectionReasons {
+package struct RejectionReasons {
+    /// The commonest reasons. `why` looks for the step or answer behind them.
+    package static let badStep = "a BAD step"
+    package static let wrongAnswer = "a wrong answer"
+    package static let missingVerdict = "a step without a verdict"
+
     /// For each clause, the reason if it is false and the reason if its value is unknown.
     private let words: [(failure: String, unknown: String)]
 
@@ -26,9 +31,9 @@ struct RejectionReasons {
     private static func failure(_ clause: StepPredicate, isNegated: Bool) -> String {
         switch (clause, isNegated) {
         case (.constant, _): "a rule that never holds"
-        case (.field(.process), false): "a BAD step"
+        case (.field(.process), false): badStep
         case (.field(.process), true): "every step GOOD"
-        case (.field(.outcome), false): "a wrong answer"
+        case (.field(.outcome), false): wrongAnswer
         case (.field(.outcome), true): "a right answer"
         case (.member(let name, _, _), let isNegated): "\(isNegated ? "" : "not ")in $\(name)"
         case (.or(let a, let b), false):
@@ -50,7 +55,7 @@ struct RejectionReasons {
     private static func unknown(_ clause: StepPredicate) -> String {
         switch clause {
         case .field(.outcome): "no known answer to grade against"
-        case .field(let field) where field.isVerdict: "a step without a verdict"
+        case .field(let field) where field.isVerdict: missingVerdict
         case .field(let field), .comparison(let field, _, _): "no \(field.rawValue)"
         default: "unknown: \(clause.wording)"
         }

@@ -167,7 +167,8 @@ extension StepPredicate.Field {
         case .judgeMean:
             guard !verdicts.contains(where: { $0.label == .missing }) else { return nil }
             return .number(Double(verdicts.count(where: \.isGood)) / Double(verdicts.count))
-        case .reasonKind: return verdicts[step].label == .missing ? nil : .text(verdicts[step].reasonKind)
+        case .reasonKind:
+            return verdicts[step].label == .missing ? nil : .text(judgements.reasonKind(of: verdicts[step]))
         case .solveRate: return judgements.solveRates[trajectory.id.question].map { .number($0) }
         case .never: return judgements.solveRates[trajectory.id.question].map { .boolean($0 == 0) }
         case .always: return judgements.solveRates[trajectory.id.question].map { .boolean($0 == 1) }

@@ -7,12 +7,15 @@ package struct Judgements: Sendable, Codable {
     /// One value per trajectory: true if the final answer is correct, false if it is wrong or there is none. `nil` if
     /// the environment failed or the question has no gold answer.
     package let outcomes: [Bool?]
-    private let cache = SolveRateCache()
+    private let cache = JudgementsCache()
 
     private enum CodingKeys: CodingKey { case judge, trajectories, verdicts, outcomes }
 
     /// The share of right answers among the graded attempts, by the number of the question.
-    package var solveRates: [Int: Double] { cache.rates(of: self) }
+    package var solveRates: [Int: Double] { cache.solveRates(of: self) }
+
+    /// Returns the kind of the reason for a verdict, such as `'…' was not mentioned before`.
+    package func reasonKind(of verdict: Verdict) -> String { cache.reasonKind(of: verdict) }
 
     /// Creates judgements from verdicts and outcomes.
     ///

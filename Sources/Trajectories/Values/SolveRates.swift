@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The share of right answers among the graded attempts at each question.
 ///
 /// ```swift
@@ -26,21 +24,6 @@ package struct SolveRates: Sendable {
     package var byQuestion: [Int: Double] {
         graded.reduce(into: [:]) { rates, entry in
             rates[entry.key] = Double(right[entry.key, default: 0]) / Double(entry.value)
-        }
-    }
-}
-
-/// The solve rates of judgements, computed when they are first asked for.
-final class SolveRateCache: Sendable {
-    private let known = Mutex<[Int: Double]?>(nil)
-
-    func rates(of judgements: Judgements) -> [Int: Double] {
-        known.withLock { known in
-            if let known { return known }
-            var rates = SolveRates()
-            rates.add(judgements)
-            known = rates.byQuestion
-            return rates.byQuestion
         }
     }
 }

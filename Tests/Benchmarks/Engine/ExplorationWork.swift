@@ -41,7 +41,11 @@ import Synchronization
         "filter reason matches \"plan|repeat\"", "filter action matches \"of [a-m]\"",
         "filter question.text matches \"director\" and logprob > -1", "count process by:[world hops]",
         "count by:[tool reward]", "overlap $careful $greedy $short", "pick $greedy 5", "describe",
-        "show q1.s0", "why q1.s0",
+        "describe $careful $greedy", "filter question.solve_rate < 0.8 and not question.never",
+        "filter question.text contains \"director\" and world in [hop-nano gsm-nano]",
+        "count outcome by:[world question] zero:true sort:solve_rate top:10",
+        "count not good by:[tool reason.kind] sort:selected_steps order:falling top:10",
+        "show q1.s0", "show q1", "why q1.s0", "why q1.s0 in:$careful",
     ]
     for statement in statements { try await run(statement) }
     return Answer(

@@ -178,6 +178,8 @@ private struct GroupedCounts {
         }
     }
 
+    /// Counts the trajectories and steps of a selection.
+    ///
     /// - Throws: `CancellationError`.
     init(_ selection: Selection, _ fields: [StepPredicate.Field]) throws {
         let judged = selection.judgements

@@ -100,7 +100,7 @@ struct ShowCommand: CatalogCommand {
         let lines = try await mask(found, call)
         context.say(
             "trajectory", [.init("id", .text("\(found.trajectory.id)"))], lines,
-            content: ["lines": .list(lines.map { .text($0.text) })])
+            content: lines.content)
         return .nothing
     }
 

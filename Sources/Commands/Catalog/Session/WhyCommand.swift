@@ -91,7 +91,7 @@ struct WhyCommand: CatalogCommand {
             let lines = try tell(found, context)
             context.say(
                 "lineage", [.init("id", .text(word))], lines,
-                content: ["lines": .list(lines.map { .text($0.text) })])
+                content: lines.content)
         case .word(let word):
             guard let value = context.workspace.first(where: { $0.name == word })?.value else {
                 throw CommandFailure(
@@ -119,7 +119,7 @@ struct WhyCommand: CatalogCommand {
             lines.append("  combined from the results of a block; ask about one of these results")
             context.say(
                 "lineage", [.init("id", .text(name))], lines,
-                content: ["lines": .list(lines.map { .text($0.text) })])
+                content: lines.content)
             return
         }
         lines.append(StyledLine("made by", .faint))
@@ -128,7 +128,7 @@ struct WhyCommand: CatalogCommand {
         if !users.isEmpty { lines += [StyledLine("used by", .faint)] + users }
         context.say(
             "lineage", [.init("id", .text(name)), .init("key", .text(key.hex))], lines,
-            content: ["lines": .list(lines.map { .text($0.text) })])
+            content: lines.content)
     }
 
     private func tell(_ found: TrajectoryLookup, _ context: Context) throws -> [StyledLine] {
