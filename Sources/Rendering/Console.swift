@@ -119,12 +119,13 @@ package final class Console: Sendable {
     /// Renders an event without writing to the screen, for the REPL, which writes lines above its prompt. If results
     /// are redirected, a result is written to the file.
     ///
+    /// - Parameter indent: the number of columns that the caller writes before each line.
     /// - Returns: the lines that the caller must write; empty if the result went to the file or the event is not shown.
-    package func deliver(_ event: Event) -> [String] {
+    package func deliver(_ event: Event, indent: Int = 0) -> [String] {
         state.withLock { state in
             guard
-                let result = result(event, state)
-            else { return remark(event) ?? [] }
+                let result = result(event, state, indent: indent)
+            else { return remark(event, indent: indent) ?? [] }
             guard let file = state.file else { return result }
             if !result.isEmpty { write(result.joined(separator: "\n") + "\n", to: file) }
             return []
@@ -150,7 +151,7 @@ package final class Console: Sendable {
     }
 
     /// Returns the lines for standard output; `nil` for events that are not results.
-    private func result(_ event: Event, _ state: State) -> [String]? {
+    private func result(_ event: Event, _ state: State, indent: Int = 0) -> [String]? {
         let mode = state.mode
         let isColored = style.hasOutputColor && state.file == nil
         switch event {
@@ -161,7 +162,7 @@ package final class Console: Sendable {
         switch event {
         case .value(let value):
             guard mode == .table else { return fenced(value.lines, mode) }
-            let width = width(state)
+            let width = width(state, indent)
             // Lines are wrapped between words. Their continuations are indented, so that no text of a data set can pass
             // for a line of swirl.
             let lines = value.styled(fitting: width).flatMap { line in
@@ -174,7 +175,7 @@ package final class Console: Sendable {
             case .markdown: return text(TableFormat.markdown.file(table)) + [""]
             default:
                 let name = isColored ? painted(table.name.inertLine, .bold) : table.name.inertLine
-                return (table.name.isEmpty ? [] : [name]) + table.lines(fitting: width(state))
+                return (table.name.isEmpty ? [] : [name]) + table.lines(fitting: width(state, indent))
             }
         case .chart(let chart): return fenced(chart.lines, mode)
         case .claim(let claim): return fenced(claim.lines, mode)
@@ -183,7 +184,9 @@ package final class Console: Sendable {
     }
 
     /// The width into which tables are fitted; `nil` if results don't go to a terminal.
-    private func width(_ state: State) -> Int? { state.file == nil ? style.columns() : nil }
+    private func width(_ state: State, _ indent: Int) -> Int? {
+        state.file == nil ? style.columns().map { $0 - indent } : nil
+    }
 
     /// Returns lines of text as they are shown. In Markdown they are fenced, so that their layout is preserved.
     private func fenced(_ lines: [String], _ mode: Mode) -> [String] {
@@ -200,7 +203,7 @@ package final class Console: Sendable {
     }
 
     /// Returns the lines for standard error; `nil` for events that are not shown.
-    private func remark(_ event: Event) -> [String]? {
+    private func remark(_ event: Event, indent: Int = 0) -> [String]? {
         switch event {
         case .finished(let finished):
             guard !finished.note.isEmpty || finished.outcome == .interrupted else { return nil }
@@ -208,17 +211,26 @@ package final class Console: Sendable {
             return [paint("\(finished.command): \(finished.note)\(time)".inert, .faint)]
         case .artifact(let artifact):
             return [paint("\(artifact.kind) written to \(artifact.path)".inert, .faint)]
-        case .warning(let message): return [paint("warning: ", .yellow) + message.inert]
-        case .error(let message): return [paint("error: ", .red) + message.inert]
+        case .warning(let message): return remark(StyledLine("warning: ", .doubtful), message, indent)
+        case .error(let message): return remark(StyledLine("error: ", .bad), message, indent)
         case .point(let start): return [paint("── \(start.line)".inert, .bold)]
         case .cell(let cell): return [paint("[\(cell.number)/\(cell.count)] \(cell.text)".inert, .bold)]
-        case .stale(let stale): return [paint(stale.line.inert, .yellow)]
+        case .stale(let stale): return remark(StyledLine(stale.line, .doubtful), "", indent)
         case .diagnostic(let record):
             let color: Color = record.severity == "error" ? .red : .yellow
             let lines = record.lines
             return [paint(lines[0], color)] + lines.dropFirst()
         default: return nil
         }
+    }
+
+    /// Returns a message for standard error, wrapped between words on a terminal.
+    private func remark(_ head: StyledLine, _ message: String, _ indent: Int) -> [String] {
+        let lines = message.inert.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        return zip([head] + lines.dropFirst().map { _ in "" }, lines).flatMap { head, text in
+            let line = head + StyledLine(text)
+            return style.columns().map { line.wrapped(to: max(20, $0 - indent), hanging: 4) } ?? [line]
+        }.map { style.hasColor ? painted($0) : $0.text.inert }
     }
 
     private func render(_ progress: Event.Progress, _ state: inout State) {

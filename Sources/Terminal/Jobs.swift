@@ -138,15 +138,16 @@ final class Jobs: Sendable {
 
     /// Returns the output of all jobs since the last call: their results and how they ended.
     ///
-    /// - Parameter lines: renders an event as lines.
+    /// - Parameter lines: renders an event as lines, before which the given number of columns stays free.
     /// - Returns: the lines, each with the job's number, and true if a job has ended since the last call.
-    func news(_ lines: (Event) -> [String]) -> (lines: [String], hasEnded: Bool) {
+    func news(_ lines: (Event, Int) -> [String]) -> (lines: [String], hasEnded: Bool) {
         var news: [String] = []
         var hasEnded = false
         for job in list {
             // Read the end first: all events before the end are then in the queue.
             let end = job.takeEnd()
-            news += job.take().flatMap(lines).map { "[\(job.number)] \($0)" }
+            let head = "[\(job.number)] "
+            news += job.take().flatMap { lines($0, head.count) }.map { head + $0 }
             guard let end else { continue }
             hasEnded = true
             news.append(

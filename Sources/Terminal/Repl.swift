@@ -283,7 +283,7 @@ package final class Repl: Sendable {
 
     /// Returns the output of jobs since the last call. Refreshes the session if a job ended.
     func news() -> [String] {
-        let (lines, hasEnded) = jobs.news(console.deliver)
+        let (lines, hasEnded) = jobs.news { console.deliver($0, indent: $1) }
         if hasEnded { refresh() }
         return lines
     }

@@ -181,6 +181,14 @@ class TerminalTests(unittest.TestCase):
                 # A progress bar is replaced by what follows it.
                 text = line.split("\r")[-1]
                 self.assertLessEqual(len(text), 64, f"{statement}: {text}")
+        first = len(terminal.written)
+        terminal.enter("filter none")
+        terminal.enter("background train updates:1 batch:2 validate:0", "started")
+        terminal.enter("wait 1", "[1] done in")
+        results = [line for line in terminal.written[first:].splitlines() if line.split("\r")[-1].startswith("[1] ")]
+        # The last line of a job names its statement, and may be longer.
+        for line in results[:-1]:
+            self.assertLessEqual(len(line.split("\r")[-1]), 64, line)
 
     def test_a_value_is_saved_with_what_it_needs_and_runs_headless(self):
         terminal = self.start()
