@@ -36,7 +36,7 @@ extension [Diagnostic] {
             return own.prefix(Self.limit) + [
                 Diagnostic(
                     .tooManyDiagnostics, "\(counts.joined(separator: " and ")) in this file",
-                    hint: "they are shown when those above are mended", at: first.span, in: first.source,
+                    hint: "fix the errors above first", at: first.span, in: first.source,
                     severity: errors > 0 ? .error : .warning)
             ]
         }

@@ -90,6 +90,12 @@ import Testing
             let c = count none by:[question.text]
             plot bar $c x:question.text y:trajectories to:"\(path("c.svg"))"
             show q0.s0
+            let all = filter none
+            let good = filter process
+            count not good by:[question.text reason.kind] sort:selected_steps top:20
+            describe $all $good
+            show q0
+            why q0.s0 in:$good
             filter none
             pick 2
             describe

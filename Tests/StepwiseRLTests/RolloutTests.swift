@@ -8,7 +8,7 @@ import Trajectories
     private static let search = ScriptedTool(name: "search", tag: "search_query") { "found \($0)" }
 
     private func run(
-        _ tool: ScriptedTool = search, deadline: Duration = .seconds(120), limit: Int = 3,
+        _ tool: ScriptedTool = search, deadline: Duration = .seconds(600), limit: Int = 3,
         _ act: @escaping @Sendable (Question, Int, RandomStream) -> String
     ) async throws -> Trajectory {
         var rollout = Rollout()

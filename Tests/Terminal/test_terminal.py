@@ -1,5 +1,6 @@
 """The REPL as its users see it: keys go to a pty, a screen emulator shows the result."""
 
+import json
 import os
 import re
 import subprocess
@@ -189,6 +190,23 @@ class TerminalTests(unittest.TestCase):
         # The last line of a job names its statement, and may be longer.
         for line in results[:-1]:
             self.assertLessEqual(len(line.split("\r")[-1]), 64, line)
+
+    def test_a_hostile_data_set_leaves_no_control_character(self):
+        texts = ["\x1b]0;title\x07", "\x1b[31mred", "\x9b31mred", "\u202egnp", "a\x08\x08b", "\x1b[2J", "tab\tand\rreturn", "\u2028line"]
+        rows = [json.dumps({"question": f"what is 1 + {number}? {texts[number % len(texts)]}",
+                            "answer": f"<<1+{number}={number + 1}>> #### {number + 1}"}) for number in range(40)]
+        (self.folder / "q.jsonl").write_text("\n".join(rows) + "\n")
+        terminal = self.start()
+        terminal.enter('model nano-xs tokens:20k; let q = dataset gsm8k data:"q.jsonl" split:test; rollout samples:2; judge', "steps GOOD")
+        for statement in ("let all = filter none", "let good = filter process", "count by:[question question.text]",
+                          "count not good by:[tool reason.kind] sort:selected_steps order:falling top:5", "describe $all $good", "describe",
+                          "overlap $all $good", "show q0", "show q1.s0", "show mask q1.s0 objective:sft", "why q1.s0", "why q1.s0 in:$good",
+                          "pick $all 3", "branch q1.s0 step:1 samples:1", "filter question.text contains \"1\"",
+                          "eval questions:$q", ".cells"):
+            terminal.enter(statement)
+        self.assertIn("\\u{1B}", terminal.written)
+        for part in ("\x07", "\x9b", "\u202e", "\u2028", "\x1b]", "\x1b[2J", "\x1b[31m"):
+            self.assertNotIn(part, terminal.written, repr(part))
 
     def test_a_value_is_saved_with_what_it_needs_and_runs_headless(self):
         terminal = self.start()
