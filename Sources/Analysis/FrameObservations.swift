@@ -69,32 +69,86 @@ package struct FrameObservations {
         self.rows = rows
     }
 
-    /// Checks before a run that both sides of a comparison have a column.
+    /// Checks before a run that both sides of a comparison have a column, and that its means would be over one setting.
     ///
     /// - Parameters:
     ///   - sides: the values to compare. Values whose columns are not known yet are ignored.
-    ///   - parameter: the parameter to which the problem is attributed.
-    /// - Returns: one problem for each side without the column.
-    package static func problems(_ column: String, in sides: [Value], parameter: String) -> [CallProblem] {
-        sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
+    ///   - parameter: the parameter to which problems are attributed.
+    ///   - metric: the parameter that names the column; `nil` if the statement does not name it.
+    /// - Returns: the problems of each side.
+    package static func problems(
+        _ column: String, in sides: [Value], parameter: String, metric: String?
+    ) -> [CallProblem] {
+        let missing = sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
             CallProblem(
-                .unknownColumn, parameter: parameter, "the value has no column '\(column)'",
+                .unknownColumn, parameter: metric ?? parameter, "the value has no column '\(column)'",
                 hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
                     ?? "columns: \(columns.joined(separator: ", "))")
         }
+        return missing + averagingProblems(column, in: sides, parameter: parameter)
+    }
+
+    /// Checks before a run that the two sides of a comparison can have a world and a seed in common.
+    ///
+    /// - Parameter parameter: the parameter to which the problem is attributed.
+    package static func pairingProblems(_ left: Value, _ right: Value, parameter: String) -> [CallProblem] {
+        guard left.frame == nil, right.frame == nil else { return [] }
+        return ["world", "seed"].compactMap { column in
+            guard let own = left.shape?.values[column], let other = right.shape?.values[column],
+                Set(own).isDisjoint(with: other)
+            else { return nil }
+            return CallProblem(
+                .nothingToPair, parameter: parameter,
+                "the two sides share no \(column), so nothing can be paired",
+                hint:
+                    "\(own.prefix(8).joined(separator: ", ")); and \(other.prefix(8).joined(separator: ", "))"
+            )
+        }
+    }
+
+    /// Checks before a run that no mean would be over different settings. Such a mean is certain if a sweep's variable
+    /// varies and the questions are the same at all of its values.
+    ///
+    /// - Parameters:
+    ///   - groups: the columns by which the rows are grouped before they are averaged.
+    ///   - parameter: the parameter to which the problem is attributed.
+    package static func averagingProblems(
+        _ column: String, in values: [Value], groups: [String] = [], parameter: String
+    ) -> [CallProblem] {
+        guard MetricColumns.numbers.contains(column) else { return [] }
+        return values.compactMap { value in
+            guard value.frame == nil, let shape = value.shape, shape.questions != nil else { return nil }
+            let varied = settings(shape.columns ?? []).filter { !groups.contains($0) }
+                .compactMap { name in shape.values[name].map { (name, Set($0).count > 1 ? $0 : []) } }
+                .filter { !$0.1.isEmpty }
+            guard !varied.isEmpty else { return nil }
+            let failure = averaged(varied.map { ($0, $1[0]) })
+            return CallProblem(failure.code, parameter: parameter, failure.message, hint: failure.hint)
+        }
+    }
+
+    /// Returns the columns that are neither identity nor measurement.
+    private static func settings(_ columns: [String]) -> [String] {
+        columns.filter { !identity.contains($0) && !MetricColumns.measured.contains($0) }
     }
 
     private static func averaged(_ frame: Frame) -> CommandFailure {
-        let varied = frame.columns.filter {
-            !identity.contains($0) && !MetricColumns.measured.contains($0) && frame.values(of: $0).count > 1
-        }
-        return CommandFailure(
+        averaged(
+            settings(frame.columns).map { ($0, frame.values(of: $0)) }.filter { $0.1.count > 1 }
+                .map { ($0, $1[0]) })
+    }
+
+    /// Returns the error of a mean over different settings.
+    ///
+    /// - Parameter varied: the columns that vary, each with one of its values.
+    private static func averaged(_ varied: [(column: String, value: String)]) -> CommandFailure {
+        CommandFailure(
             .repeatedRows,
             varied.isEmpty
                 ? "the same question occurs twice for one seed"
-                : "'\(varied.joined(separator: "', '"))' varies, so different settings would be averaged",
+                : "'\(varied.map(\.column).joined(separator: "', '"))' varies, so different settings would be averaged",
             hint: varied.first.map {
-                "use it for rows or columns, or select one value: $frame[\($0):\(frame.values(of: $0)[0])]"
+                "use it for rows or columns, or select one value: $frame[\($0.column):\($0.value)]"
             })
     }
 

@@ -18,9 +18,8 @@ package indirect enum Value: Sendable {
     case list([Element])
     /// An object that a command made. The object is `nil` while a script is checked.
     case object(ObjectType, key: ContentKey, (any WorkspaceObject)?)
-    /// Rows with named columns. `columns` is `nil` if the columns are known only after the statement has run; the frame
-    /// is `nil` while a script is checked.
-    case frame(columns: [String]?, key: ContentKey, Frame?)
+    /// Rows with named columns. The frame is `nil` while a script is checked; the shape is what is known of it then.
+    case frame(FrameShape, key: ContentKey, Frame?)
     /// The result of a command that only prints.
     case nothing
     /// The result of a statement with an error, while a script is checked. Uses of this value are not checked, so that
@@ -61,8 +60,8 @@ package indirect enum Value: Sendable {
     package var summary: String {
         switch self {
         case .object(_, _, let object): object?.summary ?? ""
-        case .frame(let columns, _, let frame):
-            "\((frame?.rows.count ?? 0).grouped) rows of \((columns ?? []).joined(separator: ", "))"
+        case .frame(let shape, _, let frame):
+            "\((frame?.rows.count ?? 0).grouped) rows of \((shape.columns ?? []).joined(separator: ", "))"
         default: notation
         }
     }
@@ -111,8 +110,17 @@ package indirect enum Value: Sendable {
     /// object's type are known even while a script is checked.
     package var columns: [String]? {
         switch self {
-        case .frame(let columns, _, let frame): frame?.columns ?? columns
+        case .frame(let shape, _, let frame): frame?.columns ?? shape.columns
         case .object(let type, _, _): type.columns
+        default: nil
+        }
+    }
+
+    /// What is known of the value's rows without computing them; `nil` if it has no rows.
+    package var shape: FrameShape? {
+        switch self {
+        case .frame(let shape, _, _): shape
+        case .object(let type, _, _): type.shape
         default: nil
         }
     }

@@ -6,14 +6,36 @@ package struct ObjectType: Hashable, Sendable {
     package let name: String
     /// True if the workspace has a slot for the latest object of this type.
     package let isSlot: Bool
-    /// The columns of the object's frame; `nil` if it has none.
-    package let columns: [String]?
+    /// What is known of the object's frame; `nil` if it has none.
+    package let shape: FrameShape?
 
     package init(_ name: String, isSlot: Bool = true, columns: [String]? = nil) {
+        self.init(name, isSlot: isSlot, shape: columns.map { FrameShape(columns: $0) })
+    }
+
+    private init(_ name: String, isSlot: Bool, shape: FrameShape?) {
         self.name = name
         self.isSlot = isSlot
-        self.columns = columns
+        self.shape = shape
     }
+
+    /// Returns the same type with what a call's arguments tell of the frame's values.
+    ///
+    /// - Parameters:
+    ///   - values: see ``FrameShape/values``.
+    ///   - questions: see ``FrameShape/questions``.
+    package func refined(values: [String: [String]], questions: String?) -> ObjectType {
+        ObjectType(
+            name, isSlot: isSlot,
+            shape: FrameShape(columns: columns, values: values, questions: questions))
+    }
+
+    /// The columns of the object's frame; `nil` if it has none.
+    package var columns: [String]? { shape?.columns }
+
+    // The shape may be refined, so it does not distinguish types.
+    package static func == (left: ObjectType, right: ObjectType) -> Bool { left.name == right.name }
+    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// An object that a command returns, such as a policy or a selection. Objects are immutable, so the workspace and

@@ -102,10 +102,14 @@ private final class CheckingDelegate: WalkerDelegate {
             usesAmbientSeed = true
         }
         let result = command.result(call)
+        // Equal for equal statements on equal inputs, so that commands can tell whether two values are the same.
+        let key = ContentKey(
+            parts: ["checking", type(of: command).name] + call.canonical
+                + (command.usesSeed(call) ? ["seed:\(call.seed)"] : []))
         if case .frame(let columns) = result {
-            return .frame(columns: columns, key: ContentKey("checking"), nil)
+            return .frame(FrameShape(columns: columns), key: key, nil)
         }
-        if case .unslotted(let type) = result { return .object(type, key: ContentKey("checking"), nil) }
+        if case .unslotted(let type) = result { return .object(type, key: key, nil) }
         guard case .object(let type) = result else { return .nothing }
         // Only results that would be lost get a warning. An object with rows, such as an evaluation, was shown when it
         // was computed. A result with a qualifier stays reachable under it after another result has filled the slot.
@@ -117,7 +121,7 @@ private final class CheckingDelegate: WalkerDelegate {
                 hint: "remove the statement, or name its result with let", at: place.span, in: place.source,
                 severity: .warning)
         }
-        return .object(type, key: ContentKey("checking"), nil)
+        return .object(type, key: key, nil)
     }
 
     func didAssign(_ name: String, _ value: Value, isLocal: Bool) {}

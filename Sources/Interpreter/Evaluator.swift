@@ -78,6 +78,7 @@ struct Evaluator {
                 at: selectors[0].span)
         }
         var wanted: [(column: String, text: String)] = []
+        var shape = value.shape ?? FrameShape(columns: value.columns)
         for selector in selectors {
             if let columns = value.columns, !columns.contains(selector.label) {
                 let near = columns.nearest(to: selector.label)
@@ -91,28 +92,39 @@ struct Evaluator {
                 throw error(
                     .wrongType, "a column is selected by one value, not a list", at: selector.value.span)
             }
-            wanted.append((selector.label, wantedValue.cell.text))
+            let text = wantedValue.cell.text
+            if value.frame == nil, let known = shape.values[selector.label], !known.contains(text) {
+                throw error(
+                    .emptySelection, "no row has \(selector.label):\(text)",
+                    hint: Self.nearest(text, of: selector.label, in: known), at: selector.span)
+            }
+            wanted.append((selector.label, text))
+            shape = shape.selecting(selector.label, text)
         }
         let conditions = wanted.map { "\($0.column):\($0.text)" }
         let key = ContentKey(parts: ["select", value.canonical] + conditions)
-        guard let frame = value.frame else { return .frame(columns: value.columns, key: key, nil) }
+        guard let frame = value.frame else { return .frame(shape, key: key, nil) }
         let selected = frame.selecting(wanted)
         guard !selected.rows.isEmpty else {
             throw error(
                 .emptySelection, "no row has \(conditions.joined(separator: " "))",
                 hint: nearestValue(in: frame, wanted), at: selectors[0].span)
         }
-        return .frame(columns: frame.columns, key: key, selected)
+        return .frame(FrameShape(columns: frame.columns), key: key, selected)
     }
 
     private func nearestValue(in frame: Frame, _ wanted: [(column: String, text: String)]) -> String {
         for (column, text) in wanted {
             let known = frame.values(of: column)
             guard !known.contains(text) else { continue }
-            return known.nearest(to: text).map { "did you mean \(column):\($0)?" }
-                ?? "\(column): \(known.prefix(12).joined(separator: ", "))"
+            return Self.nearest(text, of: column, in: known)
         }
         return "each value occurs, but no row has all of them"
+    }
+
+    private static func nearest(_ text: String, of column: String, in known: [String]) -> String {
+        known.nearest(to: text).map { "did you mean \(column):\($0)?" }
+            ?? "\(column): \(known.prefix(12).joined(separator: ", "))"
     }
 
     private static let longestRange = 10_000

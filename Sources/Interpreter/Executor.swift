@@ -133,7 +133,9 @@ final class Executor: WalkerDelegate, Sendable {
     }
 
     private func value(_ output: CommandOutput, _ key: ContentKey) -> Value {
-        if case .frame(let frame) = output { return .frame(columns: frame.columns, key: key, frame) }
+        if case .frame(let frame) = output {
+            return .frame(FrameShape(columns: frame.columns), key: key, frame)
+        }
         guard let object = output.object else { return .nothing }
         return .object(type(of: object).type, key: key, object)
     }
@@ -164,7 +166,7 @@ final class Executor: WalkerDelegate, Sendable {
         let shown = points.prefix(10).joined(separator: "; ") + (points.count > 10 ? "; …" : "")
         sink(
             .warning(
-                "\(points.count) of \(count) points of the sweep failed and have no rows (\(shown)); the same statement tries them again"
+                "\(points.count) of \(count) points of the sweep failed and left no rows (\(shown)); the same statement tries them again"
             ))
     }
 

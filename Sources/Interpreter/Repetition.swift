@@ -34,7 +34,10 @@ extension Walker {
                     labels: [("round", .init(label: String(round), value: number))],
                     value: try await block(body, source, &scope)))
         }
-        return try StackedFrames(layers, place: invocation.name.span, source: source)
-            .value("repeat", isChecking: delegate.isChecking)
+        return try StackedFrames(
+            layers, variables: [("round", (1...count).map(String.init))], place: invocation.name.span,
+            source: source
+        )
+        .value("repeat", isChecking: delegate.isChecking)
     }
 }

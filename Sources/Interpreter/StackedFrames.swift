@@ -7,12 +7,17 @@ import Language
 /// the round of a repetition.
 struct StackedFrames {
     private let layers: [Layer]
+    /// The variables with all their values, of which a check runs only some combinations.
+    private let variables: [(name: String, values: [String])]
     /// The position of the block for diagnostics.
     private let place: Span
     private let source: Source
 
-    init(_ layers: [Layer], place: Span, source: Source) {
+    init(
+        _ layers: [Layer], variables: [(name: String, values: [String])], place: Span, source: Source
+    ) {
         self.layers = layers
+        self.variables = variables
         self.place = place
         self.source = source
     }
@@ -49,12 +54,13 @@ struct StackedFrames {
         }
         if case .unknown? = layers.last?.value { return .unknown }
         // The columns of rows from a file are unknown until the file is read.
-        if case .frame(nil, _, nil)? = layers.last?.value {
-            return .frame(columns: nil, key: ContentKey(parts: [kind]), nil)
+        if case .frame(let shape, _, nil)? = layers.last?.value, shape.columns == nil {
+            return .frame(shape, key: ContentKey(parts: [kind]), nil)
         }
         guard let columns else { return .nothing }
         return .frame(
-            columns: columns, key: ContentKey(parts: [kind] + keys),
+            FrameShape.stacking(layers.compactMap(\.value.shape), columns: columns, variables: variables),
+            key: ContentKey(parts: [kind] + keys),
             isChecking ? nil : Frame(columns: columns, rows: rows))
     }
 

@@ -16,7 +16,7 @@ extension Walker {
     ) async throws -> Value {
         let start = scope
         defer { scope = start }
-        let (body, starts) = try prepare(invocation, source, start)
+        let (body, variables, starts) = try prepare(invocation, source, start)
         var layers: [StackedFrames.Layer] = []
         var failed: [String] = []
         let began = ContinuousClock().now
@@ -31,8 +31,10 @@ extension Walker {
             }
         }
         if !failed.isEmpty { delegate.failed(failed, of: starts.count) }
-        return try StackedFrames(layers, place: invocation.name.span, source: source)
-            .value("sweep", isChecking: delegate.isChecking)
+        return try StackedFrames(
+            layers, variables: variables, place: invocation.name.span, source: source
+        )
+        .value("sweep", isChecking: delegate.isChecking)
     }
 
     /// Tells the delegate, during a run, that a point of a sweep or a round of a repetition begins.
@@ -51,7 +53,8 @@ extension Walker {
     private func prepare(
         _ invocation: Invocation, _ source: Source, _ start: Scope
     ) throws -> (
-        body: [Statement], starts: [(labels: [(name: String, element: Value.Element)], scope: Scope)]
+        body: [Statement], variables: [(name: String, values: [String])],
+        starts: [(labels: [(name: String, element: Value.Element)], scope: Scope)]
     ) {
         guard let body = invocation.block else {
             throw Diagnostic(
@@ -71,7 +74,7 @@ extension Walker {
                 scope: try scope(start, variables, point, source)
             )
         }
-        return (body, starts)
+        return (body, variables.map { ($0.name.text, $0.values.map(\.label)) }, starts)
     }
 
     /// Returns the workspace at the start of a point: `start` with the point's values as names, or as the seed.

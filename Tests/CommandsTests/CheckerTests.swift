@@ -4,6 +4,24 @@ import Testing
 
 /// Every mistake is found before anything runs, at its place.
 @Suite struct CheckerTests {
+    private static let grid =
+        "let e = sweep t:[10k 20k] s:[a b] seed:[1 2] { model nano-xs tokens:$t; eval on:[hop-nano gsm-nano] }"
+
+    /// What differs between the runs may be the questions themselves, so the checker says nothing.
+    @Test(arguments: [
+        "let e = sweep w:[hop-nano gsm-nano] { model nano; eval on:$w }; table $e rows:world",
+        "let e = sweep n:[20 30] { model nano; eval on:hop-nano limit:$n }; table $e rows:world",
+        "let e = sweep w:[hop-nano gsm-nano] { model nano; let q = dataset $w; eval questions:$q }; table $e rows:world",
+        "\(grid); table $e rows:t value:termination", "\(grid); table $e[s:a] rows:t columns:world",
+        "\(grid); table $e rows:t columns:s against:10000",
+        "\(grid); claim \"x\" $e[t:10k s:a] > $e[t:20k s:b] world:gsm-nano",
+    ])
+    func `a frame whose runs may differ in their questions is not refused`(_ script: String) async {
+        let harness = SessionHarness()
+        #expect(await harness.session.check(Source(name: "test.swirl", text: script)))
+        #expect(harness.diagnostics.isEmpty, "\(harness.diagnostics.map(\.lines))")
+    }
+
     @Test(arguments: [
         ("1️⃣rolout samples:5", "unknown-command"),
         ("model nano tokens:1️⃣30", "out-of-range"),
@@ -42,6 +60,17 @@ import Testing
         ("sweep a:[1 2] 1️⃣a:[3 4] { help }", "duplicate-option"),
         ("model nano; 1️⃣repeat 2 { repeat 2 { eval } }", "column-clash"),
         ("dataset hop-nano limit:1️⃣-5", "out-of-range"),
+        ("\(grid); table 1️⃣$e rows:t", "repeated-rows"),
+        ("\(grid); plot bar 1️⃣$e x:world series:s", "repeated-rows"),
+        ("\(grid); compare $e[t:20k s:a] 1️⃣$e[t:20k]", "repeated-rows"),
+        ("\(grid); claim \"x\" 1️⃣$e[t:10k] > $e[t:20k]", "repeated-rows"),
+        ("\(grid); expect $e[1️⃣t:30k] > 0", "empty-selection"),
+        ("\(grid); compare $e[t:10k s:a seed:1] 1️⃣$e[t:10k s:a seed:2]", "nothing-to-pair"),
+        ("\(grid); expect $e[t:10k 1️⃣world:beer-nano] > 0", "empty-selection"),
+        ("\(grid); table $e rows:t columns:s against:1️⃣30000", "unknown-row"),
+        ("\(grid); claim \"x\" $e[t:10k s:a] > $e[t:20k s:a] world:1️⃣beer-nano", "unknown-row"),
+        ("model nano; let r = repeat 2 { eval on:hop-nano }; table 1️⃣$r rows:world", "repeated-rows"),
+        ("model nano; let r = repeat 2 { eval on:hop-nano }; expect $r[1️⃣round:3] > 0", "empty-selection"),
     ])
     func `a mistake is found at its place`(_ script: String, _ code: String) async {
         let marked = Marked(script)

@@ -91,10 +91,31 @@ struct ClaimCommand: CatalogCommand {
                     .wrongType, parameter: "condition", "a claim needs at least one frame or evaluation",
                     hint: "use expect to compare two numbers"))
         }
+        problems += missingWorlds(condition, call)
+        problems += FrameObservations.pairingProblems(
+            condition.left, condition.right, parameter: "condition")
         return problems
             + FrameObservations.problems(
-                column, in: [condition.left, condition.right],
-                parameter: call.isGiven(Self.metric) ? "metric" : "condition")
+                column, in: [condition.left, condition.right], parameter: "condition",
+                metric: call.isGiven(Self.metric) ? "metric" : nil)
+    }
+
+    /// Returns a problem for each world that a side of the condition lacks, as far as the sides' worlds are known.
+    private func missingWorlds(_ condition: Condition, _ call: Call) -> [CallProblem] {
+        let sides = [(condition.left, "the left side"), (condition.right, "the right side")]
+        return (call[Self.world] ?? []).compactMap { world in
+            let lacking = sides.compactMap { side, what -> (what: String, known: [String])? in
+                guard side.frame == nil, let known = side.shape?.values["world"] else { return nil }
+                return known.contains(world) ? nil : (what, known)
+            }
+            guard let first = lacking.first else { return nil }
+            return CallProblem(
+                .unknownRow, parameter: "world",
+                lacking.count > 1
+                    ? "neither side has rows of the world '\(world)'"
+                    : "\(first.what) has no rows of the world '\(world)'",
+                hint: "worlds: \(first.known.joined(separator: ", "))")
+        }
     }
 
     /// Returns a problem for each number that can't be a share because it is outside -1...1. A share is written 0.05 or

@@ -40,9 +40,11 @@ struct CompareCommand: CatalogCommand {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        FrameObservations.problems(
-            call[Self.metric] ?? "accuracy", in: [call[Self.first], call[Self.second]],
-            parameter: call.isGiven(Self.metric) ? "metric" : "first")
+        [Self.first, Self.second].flatMap { side in
+            FrameObservations.problems(
+                call[Self.metric] ?? "accuracy", in: [call[side]],
+                parameter: side.declaration.name, metric: call.isGiven(Self.metric) ? "metric" : nil)
+        } + FrameObservations.pairingProblems(call[Self.first], call[Self.second], parameter: "second")
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {

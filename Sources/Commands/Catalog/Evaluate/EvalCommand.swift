@@ -67,6 +67,16 @@ struct EvalCommand: CatalogCommand {
     }
 
     static let result = CommandResult.object(.evaluation)
+
+    func result(_ call: Call) -> CommandResult {
+        if let key = call.key(Self.questions) {
+            return .object(.evaluation.refined(values: [:], questions: key.hex))
+        }
+        let worlds = worldNames(call)
+        let chosen = [worlds.canonical, call[Self.split], "\(call[Self.limit])"]
+        return .object(
+            .evaluation.refined(values: ["world": worlds], questions: chosen.joined(separator: " ")))
+    }
     static let examples = [
         CommandExample(
             "model nano tokens:20k; eval on:[hop-nano gsm-nano] limit:20", "two worlds",

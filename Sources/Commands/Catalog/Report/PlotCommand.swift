@@ -50,8 +50,12 @@ struct PlotCommand: CatalogCommand {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        guard let path = call[Self.file], Self.medium(path) == nil else { return [] }
-        return [
+        let frame = call[Self.frame]
+        let groups = [call[Self.x] ?? frame.columns?.first, call[Self.series]].compactMap(\.self)
+        let averaging = FrameObservations.averagingProblems(
+            call[Self.y] ?? "accuracy", in: [frame], groups: groups, parameter: "frame")
+        guard let path = call[Self.file], Self.medium(path) == nil else { return averaging }
+        return averaging + [
             CallProblem(
                 .unknownFormat, parameter: "to", "'\(path)' ends in neither .svg nor .png",
                 hint: "the file extension selects the format")

@@ -79,6 +79,19 @@ struct TableCommand: CatalogCommand {
                             : "it has \(Set(paper.rows.map(\.metric)).sorted().joined(separator: ", "))"))
             }
         }
+        let frame = call[Self.frame]
+        let rows = call[Self.rows] ?? frame.columns?.first
+        problems += FrameObservations.averagingProblems(
+            call[Self.value] ?? "accuracy", in: [frame],
+            groups: [rows, call[Self.columns]].compactMap(\.self), parameter: "frame")
+        if frame.frame == nil, let against = call[Self.against], let rows,
+            let known = frame.shape?.values[rows], !known.contains(against)
+        {
+            problems.append(
+                CallProblem(
+                    .unknownRow, parameter: "against", "the table has no row '\(against)'",
+                    hint: "rows: \(known.joined(separator: ", "))"))
+        }
         guard let path = call[Self.file], Self.format(path) == nil else { return problems }
         return problems + [
             CallProblem(
