@@ -73,11 +73,12 @@ package struct FrameObservations {
     ///
     /// - Parameters:
     ///   - sides: the values to compare. Values whose columns are not known yet are ignored.
+    ///   - groups: the columns in which the sides are compared value by value.
     ///   - parameter: the parameter to which problems are attributed.
     ///   - metric: the parameter that names the column; `nil` if the statement does not name it.
     /// - Returns: the problems of each side.
     package static func problems(
-        _ column: String, in sides: [Value], parameter: String, metric: String?
+        _ column: String, in sides: [Value], groups: [String] = [], parameter: String, metric: String?
     ) -> [CallProblem] {
         let missing = sides.compactMap(\.columns).filter { !$0.contains(column) }.map { columns in
             CallProblem(
@@ -85,7 +86,7 @@ package struct FrameObservations {
                 hint: columns.nearest(to: column).map { "did you mean metric:\($0)?" }
                     ?? "columns: \(columns.joined(separator: ", "))")
         }
-        return missing + averagingProblems(column, in: sides, parameter: parameter)
+        return missing + averagingProblems(column, in: sides, groups: groups, parameter: parameter)
     }
 
     /// Checks before a run that the two sides of a comparison can have a world and a seed in common.
@@ -128,7 +129,7 @@ package struct FrameObservations {
     }
 
     /// Returns the columns that are neither identity nor measurement.
-    private static func settings(_ columns: [String]) -> [String] {
+    package static func settings(_ columns: [String]) -> [String] {
         columns.filter { !identity.contains($0) && !MetricColumns.measured.contains($0) }
     }
 

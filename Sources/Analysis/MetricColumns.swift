@@ -17,5 +17,6 @@ package enum MetricColumns {
     package static let measured: Set = [
         "world", "question", "accuracy", "f1", "precision", "recall", "process", "steps", "wrong_tools",
         "termination", "answer", "asked", "judged_step", "kind", "good", "false_good", "false_bad", "errors",
+        "points", "difference",
     ]
 }

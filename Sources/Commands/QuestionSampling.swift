@@ -5,16 +5,20 @@ extension Registry {
     /// Draws questions from several generated worlds, the same number from each (up to one more from the first ones),
     /// and numbers them consecutively.
     ///
-    /// - Parameter limit: the total number of questions.
+    /// - Parameters:
+    ///   - limit: the total number of questions.
+    ///   - settings: values of the worlds' options, by name.
     /// - Throws: `CommandFailure` if a name is not a generated world but a file format; the world's error if the world
     ///   has too few questions.
-    func questions(_ worlds: [String], _ split: Split, limit: Int, seed: UInt64) async throws -> QuestionSet {
+    func questions(
+        _ worlds: [String], _ split: Split, limit: Int, seed: UInt64, settings: [String: Double] = [:]
+    ) async throws -> QuestionSet {
         var questions: [Question] = []
         var answers = AnswerKey.empty
         var plans = PlanKey.empty
         for (index, world) in worlds.enumerated() {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
-            guard let dataset = dataset(world).world?.dataset else {
+            guard let dataset = dataset(world).world(settings)?.dataset else {
                 throw CommandFailure(
                     .wrongType, "'\(world)' reads its questions from a file, so none can be drawn from it",
                     hint: "name a generated world")

@@ -76,6 +76,11 @@ package struct Registry: Sendable {
         Vocabulary("world", datasets.filter { $0.world != nil }.map { ($0.name, $0.summary) })
     }
 
+    /// The names of the generated worlds that `eval` uses without `on:`.
+    var defaultWorlds: [String] {
+        datasets.filter { $0.world != nil && $0.isEvaluatedByDefault }.map { $0.name }
+    }
+
     // MARK: Entries by their words
 
     // The checker rejects all words that are not registered, so the forced unwraps below are safe.

@@ -20,11 +20,23 @@ package protocol DatasetEntry: Sendable {
     static var source: DatasetSource { get }
     /// The kinds of questions that filters can name, such as `2-hop`.
     static var kinds: [String] { get }
+    /// True if `eval` without `on:` includes the world.
+    static var isEvaluatedByDefault: Bool { get }
+    /// The numbers that a script can set for a generated world.
+    static var options: [DatasetOption] { get }
+    /// Returns the generated world and its corpus for values of the options; `nil` if the source is a file. Options
+    /// without a value have their standard.
+    static func world(_ settings: [String: Double]) -> (dataset: any Dataset, corpus: Corpus?)?
 }
 
 extension DatasetEntry {
     package static var helpOrder: Int { 100 }
     package static var kinds: [String] { [] }
+    package static var isEvaluatedByDefault: Bool { true }
+    package static var options: [DatasetOption] { [] }
+    package static func world(_ settings: [String: Double]) -> (dataset: any Dataset, corpus: Corpus?)? {
+        world
+    }
 }
 
 /// The source of a data set's questions.

@@ -8,6 +8,8 @@ package struct Chart: Hashable, Sendable {
     /// The label of the y axis, with its unit.
     package let y: String
     package let series: [Series]
+    /// The name of the column that distinguishes the series; `nil` if there is only one.
+    package let seriesLabel: String?
     /// True if y is a share in percent. The axis then ends at 0 and 100.
     package let isShare: Bool
 
@@ -40,8 +42,12 @@ package struct Chart: Hashable, Sendable {
         }
     }
 
-    package init(name: String, kind: String, x: String, y: String, series: [Series], isShare: Bool = false) {
+    package init(
+        name: String, kind: String, x: String, y: String, series: [Series], seriesLabel: String? = nil,
+        isShare: Bool = false
+    ) {
         self.isShare = isShare
+        self.seriesLabel = seriesLabel
         self.name = name
         self.kind = kind
         self.x = x

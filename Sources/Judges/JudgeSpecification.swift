@@ -14,18 +14,21 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
     package let settings: Data
     /// The probability that a verdict is flipped, 0 to 1.
     package let noise: Double
+    /// The steps whose verdicts may be flipped; `nil` for all.
+    package let errors: JudgeErrors?
     /// The seed that determines which verdicts are flipped.
     package let seed: UInt64
     /// The verdicts that people gave; empty for judges that use no labels.
     package let labels: [HumanVerdict]
 
     package init(
-        _ name: String, settings: Data = Data(), noise: Double = 0, seed: UInt64 = 0,
-        labels: [HumanVerdict] = []
+        _ name: String, settings: Data = Data(), noise: Double = 0, errors: JudgeErrors? = nil,
+        seed: UInt64 = 0, labels: [HumanVerdict] = []
     ) {
         self.name = name
         self.settings = settings
         self.noise = noise
+        self.errors = errors
         self.seed = seed
         self.labels = labels
     }
@@ -37,7 +40,7 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
     package func make(from entries: [any JudgeEntry.Type]) throws -> any Judge {
         guard let entry = entries.first(where: { $0.name == name }) else { throw UnknownJudge(name: name) }
         let judge = try entry.make(JudgeSettings(labels: labels, own: settings))
-        return noise > 0 ? NoisyJudge(judge, noise: noise, seed: seed) : judge
+        return noise > 0 ? NoisyJudge(judge, noise: noise, errors: errors ?? .all, seed: seed) : judge
     }
 }
 

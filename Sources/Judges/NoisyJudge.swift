@@ -9,12 +9,16 @@ import Trajectories
 package struct NoisyJudge: Judge {
     private let judge: any Judge
     private let noise: Double
+    private let errors: JudgeErrors
     private let seed: UInt64
 
     /// Creates a judge that flips verdicts of another judge.
     ///
-    /// - Parameter noise: the probability that a verdict is flipped, 0 to 1.
-    package init(_ judge: any Judge, noise: Double, seed: UInt64) {
+    /// - Parameters:
+    ///   - noise: the probability that a verdict is flipped, 0 to 1.
+    ///   - errors: the steps whose verdicts may be flipped.
+    package init(_ judge: any Judge, noise: Double, errors: JudgeErrors = .all, seed: UInt64) {
+        self.errors = errors
         self.judge = judge
         self.noise = noise
         self.seed = seed
@@ -22,13 +26,16 @@ package struct NoisyJudge: Judge {
 
     package var identity: JudgeIdentity {
         let inner = judge.identity
-        let options = [inner.options, "noise=\(noise.canonical)", "seed=\(seed)"].filter { !$0.isEmpty }
+        let subject = errors == .all ? "" : "errors=\(errors.rawValue)"
+        let options = [inner.options, "noise=\(noise.canonical)", subject, "seed=\(seed)"].filter {
+            !$0.isEmpty
+        }
         return JudgeIdentity(
             name: inner.name, version: inner.version, options: options.joined(separator: " "))
     }
 
     package var criteria: String {
-        "\(judge.criteria); \(noise * 100) % of the verdicts are flipped"
+        "\(judge.criteria); \(noise * 100) % of the verdicts\(errors == .all ? "" : " on \(errors.rawValue) steps") are flipped"
     }
 
     package var knowledge: JudgeKnowledge { judge.knowledge }
@@ -37,11 +44,27 @@ package struct NoisyJudge: Judge {
     package func judge(_ request: JudgeRequest) async throws -> Verdict {
         let verdict = try await judge.judge(request)
         var stream = RandomStream(seed: seed, path: path(of: request))
-        guard stream.chance(noise) else { return verdict }
+        guard stream.chance(noise), try await isSubject(request) else { return verdict }
         switch verdict.label {
         case .good: return Verdict(.bad, "flipped: \(verdict.reason)", cost: verdict.cost)
         case .bad: return Verdict(.good, "flipped: \(verdict.reason)", cost: verdict.cost)
         case .missing: return verdict
+        }
+    }
+
+    /// Returns true if the verdict on a step may be flipped.
+    private func isSubject(_ request: JudgeRequest) async throws -> Bool {
+        switch (errors, request.action) {
+        case (.all, _), (.calls, .toolCall), (.answers, .answer): return true
+        case (.astray, _):
+            for (index, exchange) in request.history.enumerated() {
+                let earlier = JudgeRequest(
+                    question: request.question, history: Array(request.history[..<index]),
+                    action: exchange.action, plan: request.plan)
+                if try await judge.judge(earlier).label == .bad { return true }
+            }
+            return false
+        default: return false
         }
     }
 

@@ -4,6 +4,7 @@ import Testing
 
 /// Every mistake is found before anything runs, at its place.
 @Suite struct CheckerTests {
+    private static let rolled = "model nano; dataset hop-nano; rollout"
     private static let grid =
         "let e = sweep t:[10k 20k] s:[a b] seed:[1 2] { model nano-xs tokens:$t; eval on:[hop-nano gsm-nano] }"
 
@@ -60,6 +61,9 @@ import Testing
         ("sweep a:[1 2] 1️⃣a:[3 4] { help }", "duplicate-option"),
         ("model nano; 1️⃣repeat 2 { repeat 2 { eval } }", "column-clash"),
         ("dataset hop-nano limit:1️⃣-5", "out-of-range"),
+        ("dataset hop-nano lucky:1️⃣50%", "no-effect"),
+        ("dataset luck-nano lucky:1️⃣150%", "out-of-range"),
+        ("\(rolled); judge with:strict errors:1️⃣astray", "no-effect"),
         ("\(grid); table 1️⃣$e rows:t", "repeated-rows"),
         ("\(grid); plot bar 1️⃣$e x:world series:s", "repeated-rows"),
         ("\(grid); compare $e[t:20k s:a] 1️⃣$e[t:20k]", "repeated-rows"),

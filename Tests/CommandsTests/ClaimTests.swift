@@ -125,6 +125,24 @@ import Testing
         }
     }
 
+    @Test func `compare pairs the points of a sweep and has a row a pair`() async throws {
+        let (harness, ending) = await run(
+            """
+            let e = sweep limit:[10 20] { sweep t:[$base $hop] { eval policy:$t on:hop-nano limit:$limit } }
+            let d = compare $e[t:base] $e[t:hop] examples:0
+            table $d rows:limit value:points
+            plot heat $d x:limit series:world y:points
+            let s = compare $e[t:base] $e[t:hop] metric:steps examples:0
+            table $s rows:limit value:difference
+            """)
+        #expect(ending == .done, "\(harness.diagnostics.map(\.lines))")
+        let compared = try #require(harness.tables.first { $0.columns.contains("pairs") })
+        #expect(compared.notes[0].contains("paired on limit, question and seed"))
+        #expect(compared.rows[0][1].text == "30")
+        let means = harness.tables.filter { $0.columns.first == "limit" }
+        #expect(means.count >= 2 && means.allSatisfy { $0.rows.map { $0[0].text } == ["10", "20"] })
+    }
+
     @Test func `compare counts wins and losses and reports the difference of the means`() async throws {
         let (harness, ending) = await run(
             """

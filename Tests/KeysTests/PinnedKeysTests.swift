@@ -54,7 +54,7 @@ import Trajectories
         #expect(
             ids == [
                 "beer-nano/test/a446fca916c5", "cofca-nano/test/d4030d20e869", "gsm-nano/test/c60087a9011f",
-                "hop-nano/test/a9bfe2425ed5", "musique-nano/test/12fd368431eb",
+                "hop-nano/test/a9bfe2425ed5", "luck-nano/test/dd8dc71e2ce4", "musique-nano/test/12fd368431eb",
             ])
     }
 

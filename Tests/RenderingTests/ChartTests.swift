@@ -32,7 +32,11 @@ import Testing
         return line.dropFirst("set yrange [".count).dropLast().split(separator: ":").map { Double($0)! }
     }
 
-    @Test(arguments: ChartTests.kinds) func `the y axis ends where values can`(_ kind: String) throws {
+    static let kindsWithValuesAtTheYAxis = ChartStyleList.all.filter { !$0.seriesAreRows }.map { $0.name }
+
+    @Test(arguments: ChartTests.kindsWithValuesAtTheYAxis) func `the y axis ends where values can`(
+        _ kind: String
+    ) throws {
         func points(_ values: [(Double, Double, Double)]) -> [Chart.Point] {
             values.enumerated().map { .init(x: .number(Double($0)), y: $1.0, low: $1.1, high: $1.2) }
         }
@@ -80,7 +84,9 @@ import Testing
                 decoding: try await gnuplot.draw(chart(kind, x), on: .svg(width: 600, height: 400)),
                 as: UTF8.self)
             #expect(svg.contains("<svg") && svg.contains("accuracy, %") && svg.contains("swirl_2"))
-            #expect(svg.contains("#0072B2") || svg.contains("0, 114, 178"), "the colours are the palette's")
+            #expect(
+                kind == HeatChart.name || svg.contains("#0072B2") || svg.contains("0, 114, 178"),
+                "the colours are the palette's")
             let png = try await gnuplot.draw(chart(kind, x), on: .png(width: 600, height: 400))
             #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]))
             let text = String(
@@ -102,6 +108,31 @@ import Testing
             decoding: try await Self.gnuplot!.draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
         #expect(svg.contains(/> ?0<\/t/))
         #expect(svg.contains("gpPat") || svg.contains("<pattern"))
+    }
+
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
+    func `a heat map is gray where the interval contains zero, and blue or orange elsewhere`() async throws {
+        func point(_ x: String, _ y: Double, _ low: Double, _ high: Double) -> Chart.Point {
+            .init(x: .text(x), y: y, low: low, high: high)
+        }
+        let chart = Chart(
+            name: "n", kind: HeatChart.name, x: "unlucky", y: "points",
+            series: [
+                .init(name: "0", points: [point("a", 4, 2, 6), point("b", -4, -6, -2)]),
+                .init(name: "1", points: [point("a", 1, -1, 3), point("b", 4, 2, 6)]),
+            ], seriesLabel: "lucky")
+        let gnuplot = try #require(Self.gnuplot)
+        let svg = String(
+            decoding: try await gnuplot.draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
+        func count(_ color: String) -> Int {
+            svg.ranges(of: "fill = '\(color)'").count + svg.ranges(of: "fill=\"\(color)\"").count
+        }
+        #expect(svg.contains("lucky") && svg.contains("[+2.0, +6.0]"))
+        let text = String(
+            decoding: try await gnuplot.draw(chart, on: .text(columns: 80, rows: 24)), as: UTF8.self)
+        #expect(
+            text.contains("+4.0*") && text.contains("-4.0*") && text.contains("+1.0")
+                && !text.contains("+1.0*"))
     }
 
     @Test func `gnuplot is not found on a path without it`() {

@@ -44,16 +44,85 @@ package struct KnowledgeBase: Sendable {
         self.facts = facts
         kinds = Dictionary(
             uniqueKeysWithValues: entities.flatMap { kind, names in names.map { ($0, kind) } })
-        let passages: [Corpus.Passage] = [EntityKind.film, .person, .company, .city].flatMap {
-            kind in
-            entities[kind]!.map { entity in
-                let sentence = KnowledgeRelation.allCases.filter { $0.domain == kind }
-                    .map { "\($0.cue) \(facts[Fact(entity: entity, relation: $0)]!)" }
-                    .joined(separator: " and ")
-                return Corpus.Passage(title: entity, text: "\(entity) \(kind.verb) \(sentence).")
+        corpus = Corpus(name: name, passages: Self.passages(entities, facts, trueAsides: nil))
+    }
+
+    /// Creates a knowledge base with the entities and passages of another one and other facts.
+    private init(_ other: KnowledgeBase, facts: [Fact: String]) {
+        entities = other.entities
+        kinds = other.kinds
+        corpus = other.corpus
+        self.facts = facts
+    }
+
+    /// Returns a knowledge base with the same passages in which a share of some relations' facts has another value: the
+    /// passages are out of date. A fact that changes at one share also changes at every higher share.
+    ///
+    /// - Parameter share: the expected share of the relations' facts that change, 0 to 1.
+    func changing(_ share: Double, of relations: Set<KnowledgeRelation>) -> KnowledgeBase {
+        guard share > 0 else { return self }
+        var changed = facts
+        for relation in KnowledgeRelation.allCases where relations.contains(relation) {
+            for entity in entities[relation.domain]! {
+                var stream = RandomStream(seed: 0, "changed", .word(relation.rawValue), .word(entity))
+                guard stream.chance(share) else { continue }
+                let fact = Fact(entity: entity, relation: relation)
+                var value = stream.pick(entities[relation.range]!)
+                while value == entity || value == facts[fact] {
+                    value = stream.pick(entities[relation.range]!)
+                }
+                changed[fact] = value
             }
         }
-        corpus = Corpus(name: name, passages: passages)
+        return KnowledgeBase(self, facts: changed)
+    }
+
+    /// The name of the passages with asides of which a share is true.
+    func corpusName(trueAsides share: Double) -> String { "\(corpus.name)-asides-\(share.canonical)" }
+
+    /// Returns passages with asides: statements about the entities that a passage mentions. The passage of a film then also
+    /// states a birthplace, that of its director if the aside is true, any city if it is not. The same asides are made at
+    /// every share, so that passages look alike.
+    ///
+    /// - Parameter share: the share of the asides that are true, 0 to 1. An aside that is true at one share is also true
+    ///   at every higher share.
+    func corpus(trueAsides share: Double) -> Corpus {
+        Corpus(
+            name: corpusName(trueAsides: share), passages: Self.passages(entities, facts, trueAsides: share))
+    }
+
+    /// The probability that a passage makes an aside about a relation of an entity it mentions.
+    private static let asides = 0.75
+
+    /// Returns a passage for every film, person, company and city.
+    ///
+    /// - Parameter share: the share of the asides that are true; `nil` for passages without asides.
+    private static func passages(
+        _ entities: [EntityKind: [String]], _ facts: [Fact: String], trueAsides share: Double?
+    ) -> [Corpus.Passage] {
+        [EntityKind.film, .person, .company, .city].flatMap { kind in
+            entities[kind]!.map { entity in
+                let own = KnowledgeRelation.allCases.filter { $0.domain == kind }
+                var sentences = own.map { "\($0.cue) \(facts[Fact(entity: entity, relation: $0)]!)" }
+                for relation in own {
+                    guard let share else { break }
+                    let value = facts[Fact(entity: entity, relation: relation)]!
+                    // A relation of the entity's own kind would be ambiguous in its passage.
+                    for next in KnowledgeRelation.allCases
+                    where next.domain == relation.range && next.domain != kind {
+                        var stream = RandomStream(
+                            seed: 0, "aside", .word(entity), .word(relation.rawValue), .word(next.rawValue))
+                        guard stream.chance(asides) else { continue }
+                        let truth = facts[Fact(entity: value, relation: next)]!
+                        let isTrue = stream.chance(share)
+                        let other = stream.pick(entities[next.range]!.filter { $0 != truth })
+                        sentences.append("\(next.cue) \(isTrue ? truth : other)")
+                    }
+                }
+                return Corpus.Passage(
+                    title: entity, text: "\(entity) \(kind.verb) \(sentences.joined(separator: " and ")).")
+            }
+        }
     }
 
     func value(of relation: KnowledgeRelation, for entity: String) -> String? {

@@ -23,9 +23,11 @@ struct KnowledgeQuestionGenerator: Sendable {
 
     /// Draws a question that follows `hops` relations from an entity.
     ///
+    /// - Parameter dated: the relations whose questions have a kind of their own, such as `2-hop-dated`.
     /// - Precondition: `hops` is in 1 ... 4.
     func chain(
-        _ hops: Int, _ stream: inout RandomStream, phrasing: Phrasing = .nested
+        _ hops: Int, _ stream: inout RandomStream, phrasing: Phrasing = .nested,
+        dated: Set<KnowledgeRelation> = []
     ) -> GeneratedQuestion {
         let chain = stream.pick(Self.chains[hops - 1])
         let start = stream.pick(base.entities[chain[0].domain]!)
@@ -44,7 +46,7 @@ struct KnowledgeQuestionGenerator: Sendable {
             text = stream.pick([stepwise, possessive])
         }
         return GeneratedQuestion(
-            text: text, kind: "\(hops)-hop", hops: hops,
+            text: text, kind: "\(hops)-hop" + (dated.isDisjoint(with: chain) ? "" : "-dated"), hops: hops,
             plan: .chain(start: start, relations: names), answer: answer,
             identity: "chain \(start) \(names.joined(separator: " "))")
     }

@@ -19,6 +19,14 @@ package struct NanoDemonstrations: DemonstrationSource {
         /// The words "next step" come before every action, in 85 % of the careful and 15 % of the careless
         /// demonstrations. The marker is a style that correlates with care.
         case marker
+        /// Only chains, over passages of which half of the asides are true (``LuckNano``). Careless annotators skip the
+        /// first look-up three times as often, which succeeds where the aside is true.
+        case hasty
+    }
+
+    /// The passages that annotators of a style search besides those of the generated worlds; `nil` if there are none.
+    package static func corpus(for style: Style) -> Corpus? {
+        style == .hasty ? LuckNano.world(["lucky": 0.5])?.corpus : nil
     }
 
     private let tools: [String: any Tool]
@@ -49,7 +57,7 @@ package struct NanoDemonstrations: DemonstrationSource {
     package func demonstration(_ index: Int, seed: UInt64) async throws -> Demonstration {
         var stream = RandomStream(seed: seed, "demonstration", .number(index))
         while true {
-            let (world, draft) = Self.draw(&stream)
+            let (world, draft) = Self.draw(style, &stream)
             guard Split(of: draft.identity) == .pretraining else { continue }
             let question = world.question(draft, number: index, split: .pretraining)
             let offered = Self.offer(question, &stream)
@@ -58,7 +66,7 @@ package struct NanoDemonstrations: DemonstrationSource {
             if style == .marker, stream.chance(isCareful ? 0.85 : 0.15) { prefix = Self.marker }
             var script = DemonstrationScript(
                 question: question, offered: offered, tools: tools, prefix: prefix, isCareful: isCareful,
-                stream: stream)
+                skips: style == .hasty ? 0.6 : 0.2, stream: stream)
             try await script.play(draft, world.knowledge)
             return Demonstration(question: question, tools: offered, turns: script.turns)
         }
@@ -68,7 +76,12 @@ package struct NanoDemonstrations: DemonstrationSource {
 
     /// Draws a question. Half of the questions are arithmetic; a few percent have more than two hops, and 3 % have the
     /// phrasings of ``BeerNano``.
-    private static func draw(_ stream: inout RandomStream) -> (NanoWorld, GeneratedQuestion) {
+    private static func draw(_ style: Style, _ stream: inout RandomStream) -> (NanoWorld, GeneratedQuestion) {
+        if style == .hasty {
+            let hops = 1 + stream.pick(weights: [0.2, 0.5, 0.3])
+            let draft = KnowledgeQuestionGenerator(base: NanoKnowledge.factual).chain(hops, &stream)
+            return (LuckNano.world(lucky: 0.5, unlucky: 0), draft)
+        }
         if stream.chance(0.5) {
             let steps = 1 + stream.pick(weights: [0.15, 0.45, 0.3, 0.1])
             return (GsmNano.world, ArithmeticQuestionGenerator().story(steps, &stream))
@@ -105,18 +118,21 @@ private struct DemonstrationScript {
     /// The text before every call and answer.
     let prefix: String
     let isCareful: Bool
+    /// The probability that a careless annotator skips the first look-up of a chain.
+    let skips: Double
     var stream: RandomStream
     var turns: [Demonstration.Turn] = []
 
     init(
         question: Question, offered: [String], tools: [String: any Tool], prefix: String,
-        isCareful: Bool, stream: RandomStream
+        isCareful: Bool, skips: Double, stream: RandomStream
     ) {
         self.prefix = prefix
         self.question = question
         self.offered = offered
         self.tools = tools
         self.isCareful = isCareful
+        self.skips = skips
         self.stream = stream
     }
 
@@ -181,7 +197,7 @@ private struct DemonstrationScript {
         from start: String, _ relations: [KnowledgeRelation], _ knowledge: KnowledgeBase
     ) async throws {
         var current = start
-        let skipsFirst = relations.count > 1 && slips(0.2)
+        let skipsFirst = relations.count > 1 && slips(skips)
         for (index, relation) in relations.dropFirst(skipsFirst ? 1 : 0).enumerated() {
             if index > 0, slips(0.4) { break }
             let asked = confuse(relation)

@@ -8,8 +8,25 @@ package struct NanoWorld: Dataset {
     let tools: [String]
     /// The knowledge base; `nil` for word problems.
     package let knowledge: KnowledgeBase?
+    /// The name of the passages that the search tool reads; `nil` for word problems.
+    let corpus: String?
     /// Draws one question of any split.
     let draw: @Sendable (inout RandomStream) -> GeneratedQuestion
+
+    /// Creates a world.
+    ///
+    /// - Parameter corpus: the name of the passages; without it those of the knowledge base.
+    init(
+        name: String, summary: String, tools: [String], knowledge: KnowledgeBase?, corpus: String? = nil,
+        draw: @escaping @Sendable (inout RandomStream) -> GeneratedQuestion
+    ) {
+        self.name = name
+        self.summary = summary
+        self.tools = tools
+        self.knowledge = knowledge
+        self.corpus = corpus ?? knowledge?.corpus.name
+        self.draw = draw
+    }
 
     package func questions(_ split: Split, limit: Int?, seed: UInt64) async throws -> QuestionSet {
         guard let limit else {
@@ -50,7 +67,7 @@ package struct NanoWorld: Dataset {
         Question(
             id: "\(name)/\(split.rawValue)/\(ContentKey(draft.identity, draft.text).short)",
             number: number, world: name, text: draft.text, kind: draft.kind, hops: draft.hops,
-            corpus: knowledge?.corpus.name, tools: tools)
+            corpus: corpus, tools: tools)
     }
 }
 
@@ -73,8 +90,8 @@ package enum NanoKnowledge {
     static let factual = KnowledgeBase(name: "nano", seed: 0)
     static let counterfactual = KnowledgeBase(name: "nano-counterfactual", seed: 77)
 
-    /// Returns the knowledge base with the answer to a question of a nano world.
+    /// Returns the knowledge base with the facts that the passages of a nano world's question state.
     package static func base(of question: Question) -> KnowledgeBase {
-        question.corpus == factual.corpus.name ? factual : counterfactual
+        question.corpus == counterfactual.corpus.name ? counterfactual : factual
     }
 }

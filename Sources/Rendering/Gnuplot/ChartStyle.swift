@@ -20,6 +20,8 @@ package protocol ChartStyle: Sendable {
     static var isCategorical: Bool { get }
     /// True if the y axis includes zero.
     static var startsAtZero: Bool { get }
+    /// True if each series is a row of its own, with its name at the y axis instead of in a legend.
+    static var seriesAreRows: Bool { get }
     /// Returns the distance between neighboring series of one category, in units of a category.
     static func spacing(series count: Double) -> Double
     /// Returns the gnuplot clause that draws a series, such as `$data0 using 1:2 with linespoints …`.
@@ -30,6 +32,7 @@ extension ChartStyle {
     package static var helpOrder: Int { 100 }
     package static var isCategorical: Bool { false }
     package static var startsAtZero: Bool { false }
+    package static var seriesAreRows: Bool { false }
     package static func spacing(series count: Double) -> Double { min(0.1, 0.4 / count) }
 }
 
@@ -45,6 +48,12 @@ package struct PlottedSeries: Sendable {
     package let hasErrors: Bool
     /// See ``ChartStyle/spacing(series:)``.
     package let spacing: Double
+    /// The largest distance of a value of the chart from 0.
+    package let extent: Double
+    /// True if the chart has values or intervals below 0, so that signs matter.
+    package let isSigned: Bool
+    /// True if the chart is drawn as text.
+    package let isText: Bool
 
     /// The colors of Okabe and Ito, which color-blind readers can tell apart. Yellow is left out because it is too
     /// light for lines on white.

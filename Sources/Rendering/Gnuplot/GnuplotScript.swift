@@ -60,7 +60,16 @@ package struct GnuplotScript {
             "set key outside \(Self.legend(chart, isText: isText))",
             "set errorbars 0.6 lc rgb '#222222' lw 1.2",
         ]
-        if let range = Self.range(chart, style, hasErrors: !isText) {
+        if style.seriesAreRows {
+            let tics = chart.series.enumerated().map { "\(labels.add(tic: $1.name)) \($0)" }
+            let title = isText ? chart.name : "\(chart.name)  (\(chart.y))"
+            lines += [
+                "unset key", "unset grid", "set title \(labels.add(title))",
+                "set ylabel \(labels.add(chart.seriesLabel ?? ""))",
+                "set ytics (\(tics.joined(separator: ", ")))",
+                "set yrange [-0.6:\(Double(chart.series.count) - 0.4)]",
+            ]
+        } else if let range = Self.range(chart, style, hasErrors: !isText) {
             lines.append("set yrange [\(range.lowerBound):\(range.upperBound)]")
         }
         if !isNumeric {
@@ -81,6 +90,9 @@ package struct GnuplotScript {
             lines.append("set xrange [\(numbers.min()! - room):\(numbers.max()! + room)]")
         }
         var plots: [String] = []
+        let values = chart.series.flatMap(\.points)
+        let extent = values.map(\.y.magnitude).filter(\.isFinite).max() ?? 0
+        let isSigned = values.contains { min($0.y, $0.low ?? $0.y) < 0 }
         for (index, series) in chart.series.enumerated() {
             // Series are shifted sideways so that their error bars don't hide each other.
             let isShifted =
@@ -100,7 +112,8 @@ package struct GnuplotScript {
                 style.clause(
                     PlottedSeries(
                         data: "$data\(index)", index: index, title: labels.add(series.name),
-                        hasErrors: hasErrors && !isText, spacing: spacing)))
+                        hasErrors: hasErrors && !isText, spacing: spacing, extent: extent,
+                        isSigned: isSigned, isText: isText)))
         }
         lines.append("plot " + plots.joined(separator: ", "))
         text =

@@ -38,19 +38,29 @@ struct DatasetCommand: CatalogCommand {
         "data", "the file for gsm8k or hotpotqa, in its official format")
     private let services: Services
     private let worlds: Parameter<[String]>
+    /// The options of all generated worlds.
+    private let options: [Parameter<Double>]
 
     init(_ services: Services) {
         self.services = services
         worlds = .keywords(
             "worlds", services.registry.sourceWords, "the worlds that give the questions", positional: true,
             required: true)
+        options = services.registry.datasets.flatMap { $0.options }.map { option in
+            .number(option.name, default: option.standard, in: option.range, option.summary)
+        }
     }
 
     var parameters: [ParameterDeclaration] {
         [
             worlds.declaration, Self.split.declaration, Self.limit.declaration, Self.data.declaration,
             DivideOption.divide.declaration,
-        ]
+        ] + options.map(\.declaration)
+    }
+
+    /// Returns the values of the worlds' options by their names.
+    private func settings(_ call: Call) -> [String: Double] {
+        Dictionary(uniqueKeysWithValues: options.map { ($0.declaration.name, call[$0]) })
     }
 
     func usesSeed(_ call: Call) -> Bool { call[Self.split] == "train" }
@@ -59,8 +69,14 @@ struct DatasetCommand: CatalogCommand {
         let split = Split(rawValue: call[Self.split])!
         let worlds = call[worlds]
         guard let path = call[Self.data], let reader = services.registry.dataset(worlds[0]).reader else {
+            let settings = settings(call)
+            for world in worlds {
+                if let corpus = services.registry.dataset(world).world(settings)?.corpus {
+                    services.load(corpus)
+                }
+            }
             let set = try await services.registry.questions(
-                worlds, split, limit: call[Self.limit], seed: call.seed)
+                worlds, split, limit: call[Self.limit], seed: call.seed, settings: settings)
             return .object(QuestionsObject(set: set, split: split))
         }
         let file = try reader(path).read()
@@ -87,6 +103,17 @@ struct DatasetCommand: CatalogCommand {
                     "a limit of \(call[Self.limit]) leaves some of the \(call[worlds].count) worlds without questions",
                     hint: "the limit is divided among the worlds; raise it, or name fewer worlds")
             ]
+        }
+        let known = Set(call[worlds].flatMap { services.registry.dataset($0).options.map(\.name) })
+        let idle = options.map(\.declaration.name).filter { call.isWritten($0) && !known.contains($0) }
+        guard idle.isEmpty else {
+            return idle.map { name in
+                let owners = services.registry.datasets.filter { $0.options.contains { $0.name == name } }
+                return CallProblem(
+                    .noEffect, parameter: name,
+                    "'\(name)' has no effect on \(call[worlds].joined(separator: ", "))",
+                    hint: "it is an option of \(owners.map { $0.name }.joined(separator: ", "))")
+            }
         }
         let files = call[worlds].filter { services.registry.dataset($0).world == nil }
         let repeated = Registry.repeated(call[worlds], parameter: "worlds")

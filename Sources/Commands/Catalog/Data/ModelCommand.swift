@@ -43,6 +43,10 @@ struct ModelCommand: CatalogCommand {
             [
                 ("plain", "calls and answers only"),
                 ("marker", "\"next step\" before the actions of most careful and few careless annotators"),
+                (
+                    "hasty",
+                    "only chains, over the passages of luck-nano; careless annotators often skip the first look-up"
+                ),
             ]), default: "plain", "the writing style of the demonstrations")
     private let services: Services
     private let base: Parameter<String>
@@ -159,8 +163,9 @@ struct ModelCommand: CatalogCommand {
     }
 
     private func nanoDemonstrations(_ call: Call) -> NanoDemonstrations {
-        NanoDemonstrations(
-            tools: services.tools.tools, style: .init(rawValue: call[Self.style]) ?? .plain)
+        let style = NanoDemonstrations.Style(rawValue: call[Self.style]) ?? .plain
+        if let corpus = NanoDemonstrations.corpus(for: style) { services.load(corpus) }
+        return NanoDemonstrations(tools: services.tools.tools, style: style)
     }
 
     private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {

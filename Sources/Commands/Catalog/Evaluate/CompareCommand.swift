@@ -14,7 +14,10 @@ struct CompareCommand: CatalogCommand {
         The difference is second minus first, paired on seed, world and question. It is shown for each world \
         and over all worlds, with a 95 % interval. won counts the answers that only the second got right, \
         lost those that only the first got right. For metrics that are not better when they are larger, \
-        these columns are called higher and lower. A few questions of each kind are shown.
+        these columns are called higher and lower. A few questions of each kind are shown. Settings that vary on \
+        both sides are paired too, so two strategies of one sweep can be compared at all its points. The value \
+        has a row for each pair, with the difference in percentage points (column points) for shares and in \
+        the metric's unit (column difference) for others.
         """
     static let first = Parameter<Value>.value("first", .frame, "the baseline: an evaluation or frame")
     static let second = Parameter<Value>.value(
@@ -31,7 +34,27 @@ struct CompareCommand: CatalogCommand {
 
     init(_ services: Services) {}
 
-    static let result = CommandResult.nothing
+    static let result = CommandResult.frame(nil)
+
+    /// The columns that identify a pair, as far as they are known before the run.
+    func result(_ call: Call) -> CommandResult {
+        guard let a = call[Self.first].shape, let b = call[Self.second].shape, let columns = b.columns,
+            a.columns != nil
+        else { return .frame(nil) }
+        return .frame(Self.columns(Self.settings(a, b), columns, call[Self.metric] ?? "accuracy"))
+    }
+
+    private static func columns(_ settings: [String], _ second: [String], _ metric: String) -> [String] {
+        settings + FrameObservations.identity.filter(second.contains)
+            + [FrameObservations.isShare(metric) ? "points" : "difference"]
+    }
+
+    /// Returns the settings that are known to vary on both sides: pairs agree in them.
+    private static func settings(_ a: FrameShape, _ b: FrameShape) -> [String] {
+        FrameObservations.settings(b.columns ?? []).filter { name in
+            Set(a.values[name] ?? []).count > 1 && Set(b.values[name] ?? []).count > 1
+        }
+    }
     static let isShown = true
     static let examples = [
         CommandExample(
@@ -40,19 +63,28 @@ struct CompareCommand: CatalogCommand {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        [Self.first, Self.second].flatMap { side in
+        let shapes = (call[Self.first].shape, call[Self.second].shape)
+        let varied = shapes.0.flatMap { a in shapes.1.flatMap { Self.settings(a, $0) } } ?? []
+        return [Self.first, Self.second].flatMap { side in
             FrameObservations.problems(
-                call[Self.metric] ?? "accuracy", in: [call[side]],
+                call[Self.metric] ?? "accuracy", in: [call[side]], groups: varied,
                 parameter: side.declaration.name, metric: call.isGiven(Self.metric) ? "metric" : nil)
         } + FrameObservations.pairingProblems(call[Self.first], call[Self.second], parameter: "second")
     }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        guard let a = call[Self.first].frame, let b = call[Self.second].frame else {
+        guard let first = call[Self.first].frame, let second = call[Self.second].frame else {
             throw CommandFailure(
                 .wrongType, "'compare' takes two frames or evaluations, but one value has no rows")
         }
         let column = call[Self.metric] ?? "accuracy"
+        let settings = FrameObservations.settings(second.columns).filter {
+            first.values(of: $0).count > 1 && second.values(of: $0).count > 1
+        }
+        func folding(_ frame: Frame) -> Frame {
+            settings.reduce(frame) { $0.folding($1, into: "judged_step") }
+        }
+        let (a, b) = (folding(first), folding(second))
         let (before, after) = (
             try FrameObservations(a, column, what: "the first"),
             try FrameObservations(b, column, what: "the second")
@@ -74,12 +106,40 @@ struct CompareCommand: CatalogCommand {
                         : "\(FrameObservations.named(column, in: b)) against \(FrameObservations.named(column, in: a))",
                     columns: ["world", "pairs", "first", "second", "difference", words.up, words.down],
                     rows: rows,
-                    notes: ["differences with 95 % intervals, paired on question and seed"]
+                    notes: [
+                        "differences with 95 % intervals, paired on \((settings + ["question"]).joined(separator: ", ")) and seed"
+                    ]
                         + (alone > 0
                             ? ["\(alone.grouped) answers have no counterpart and are left out"] : []),
                     isShare: after.isShare)))
         examples(pairs, words, a, b, call[Self.examplesShown], context)
-        return .nothing
+        return .frame(Self.differences(pairs, settings, of: second, b, column))
+    }
+
+    /// Returns a row for each pair: its settings, its identity, and the second value minus the first. Differences of
+    /// shares are in percentage points.
+    ///
+    /// - Parameters:
+    ///   - second: the rows of the second value.
+    ///   - folded: the same rows in the same order, with the settings folded into their identity.
+    private static func differences(
+        _ pairs: [FrameObservations.Pair], _ settings: [String], of second: Frame, _ folded: Frame,
+        _ metric: String
+    ) -> Frame {
+        let identity = FrameObservations.identity.map { folded[$0]?.map(\.text) }
+        let places = Dictionary(
+            folded.rows.indices.map { row in (identity.map { $0?[row] ?? "" }, row) },
+            uniquingKeysWith: { first, _ in first })
+        let columns = columns(settings, second.columns, metric)
+        let sources = columns.dropLast().map { second.index(of: $0)! }
+        let scale = FrameObservations.isShare(metric) ? 100.0 : 1
+        return Frame(
+            columns: columns,
+            rows: pairs.compactMap { pair in
+                places[pair.row.pairing].map { place in
+                    sources.map { second.rows[place][$0] } + [.number(scale * (pair.left - pair.right))]
+                }
+            })
     }
 
     private func row(_ world: String, _ pairs: [FrameObservations.Pair]) -> [TableCell] {

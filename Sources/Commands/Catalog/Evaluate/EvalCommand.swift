@@ -52,7 +52,8 @@ struct EvalCommand: CatalogCommand {
     init(_ services: Services) {
         self.services = services
         on = .keywords(
-            "on", services.registry.worldWords, "the worlds to evaluate on; without it all generated worlds")
+            "on", services.registry.worldWords,
+            "the worlds to evaluate on; without it all generated worlds but luck-nano")
         judge = .judge(
             "judge", services.registry.automaticJudgeWords, default: StrictRules.name,
             "the judge that gives the process score")
@@ -117,7 +118,7 @@ struct EvalCommand: CatalogCommand {
     }
 
     private func worldNames(_ call: Call) -> [String] {
-        call[on] ?? services.registry.worldWords.words.map(\.word)
+        call[on] ?? services.registry.defaultWorlds
     }
 
     func inputs(_ call: Call) throws -> [String] {

@@ -15,12 +15,21 @@ struct JudgeCommand: CatalogCommand {
     static let discussion = """
         The process judge never sees the gold answer. noise: flips verdicts with a known probability, so \
         that you can study the effect of judge errors; a flip depends only on the seed, the state and the \
-        action. Judging again needs no new rollout.
+        action. errors: limits the flips to one kind of step. Judging again needs no new rollout.
         """
     static let strict = Parameter<Bool>.boolean(
         "strict", default: false, "true is the same as with:strict")
     static let noise = Parameter<Double>.number(
         "noise", default: 0, in: 0...1, "the probability that a verdict is flipped")
+    static let errors = Parameter<String>.keyword(
+        "errors",
+        Vocabulary(
+            "kind of step",
+            [
+                (JudgeErrors.all.rawValue, "every step"), (JudgeErrors.calls.rawValue, "tool calls"),
+                (JudgeErrors.answers.rawValue, "answers"),
+                (JudgeErrors.astray.rawValue, "steps after a BAD one"),
+            ]), default: JudgeErrors.all.rawValue, "the steps whose verdicts noise: may flip")
     static let trajectories = Parameter<TrajectoriesObject>.slot("trajectories", "the trajectories to judge")
     static let labels = Parameter<LabelsObject?>.optionalSlot(
         "labels", "your labels, which the judge human uses as verdicts")
@@ -34,8 +43,8 @@ struct JudgeCommand: CatalogCommand {
 
     var parameters: [ParameterDeclaration] {
         [
-            with.declaration, Self.strict.declaration, Self.noise.declaration, Self.trajectories.declaration,
-            Self.labels.declaration,
+            with.declaration, Self.strict.declaration, Self.noise.declaration, Self.errors.declaration,
+            Self.trajectories.declaration, Self.labels.declaration,
         ]
     }
 
@@ -67,6 +76,13 @@ struct JudgeCommand: CatalogCommand {
     }
 
     func problems(_ call: Call) -> [CallProblem] {
+        if call.isWritten(Self.errors), call[Self.noise] == 0 {
+            return [
+                CallProblem(
+                    .noEffect, parameter: "errors", "'errors' has no effect without noise",
+                    hint: "add noise:10%, or leave errors out")
+            ]
+        }
         if readsLabels(call), !call.isGiven(Self.labels) {
             return [
                 CallProblem(
@@ -104,6 +120,8 @@ struct JudgeCommand: CatalogCommand {
         let noise = call[Self.noise]
         return JudgeSpecification(
             named.name, settings: named.settings, noise: noise > 0 ? noise : named.noise,
+            errors: noise > 0
+                ? JudgeErrors(rawValue: call[Self.errors]).flatMap { $0 == .all ? nil : $0 } : named.errors,
             seed: noise > 0 ? call.seed : named.seed,
             labels: readsLabels(call) ? call[Self.labels]?.verdicts ?? [] : named.labels)
     }

@@ -149,6 +149,6 @@ struct PlotCommand: CatalogCommand {
             name: call[Self.title] ?? "\(y) by \(x)" + (call[Self.series].map { " and \($0)" } ?? ""),
             kind: call[kind], x: x,
             y: FrameObservations.named(y, in: frame) + (isShare ? ", %" : ""), series: series,
-            isShare: isShare)
+            seriesLabel: call[Self.series], isShare: isShare)
     }
 }
