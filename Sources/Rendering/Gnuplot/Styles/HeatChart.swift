@@ -7,6 +7,7 @@ package enum HeatChart: ChartStyle {
     package static let helpOrder = 4
     package static let isCategorical = true
     package static let seriesAreRows = true
+    package static let legend = "gray, or without *: the interval contains 0"
 
     package static func spacing(series count: Double) -> Double { 0 }
 
@@ -29,7 +30,7 @@ package enum HeatChart: ChartStyle {
 
     /// Returns a gnuplot expression for a cell's color as a number 0xRRGGBB: white mixed with blue or orange.
     private static func color(_ series: PlottedSeries, _ decided: String) -> String {
-        let share = "(0.15 + 0.7 * abs($2) / \(max(series.extent, 1e-9)))"
+        let share = "(0.15 + 0.55 * abs($2) / \(max(series.extent, 1e-9)))"
         func mix(_ red: Int, _ green: Int, _ blue: Int) -> String {
             let channels = [(red, 65_536), (green, 256), (blue, 1)].map { value, factor in
                 "int(255 - \(255 - value) * \(share)) * \(factor)"
