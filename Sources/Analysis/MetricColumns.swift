@@ -9,10 +9,7 @@ package enum MetricColumns {
     /// The columns in which a higher value is better.
     package static let gains: Set = ["accuracy", "f1", "precision", "recall", "process"]
     /// The measured columns that contain numbers and can be averaged.
-    package static let numbers: Set = [
-        "accuracy", "f1", "precision", "recall", "process", "steps", "wrong_tools", "good", "false_good",
-        "false_bad", "errors",
-    ]
+    package static let numbers = shares.union(["steps", "wrong_tools"])
     /// The columns that contain measurements or identify a question. All other columns are settings of the experiment.
     package static let measured: Set = [
         "world", "question", "accuracy", "f1", "precision", "recall", "process", "steps", "wrong_tools",

@@ -40,8 +40,6 @@ package struct Call: Sendable {
 
     package func isGiven(_ parameter: String) -> Bool { values[parameter] != nil }
 
-    package func isWritten(_ parameter: String) -> Bool { written.contains(parameter) }
-
     /// Returns true if the statement itself gives the parameter, not a slot.
     package func isWritten<Content>(_ parameter: Parameter<Content>) -> Bool {
         written.contains(parameter.declaration.name)

@@ -1,9 +1,9 @@
 import CommandKit
 import Trajectories
 
-extension Registry {
+extension Services {
     /// Draws questions from several generated worlds, the same number from each (up to one more from the first ones),
-    /// and numbers them consecutively.
+    /// numbers them consecutively, and loads the passages that they need.
     ///
     /// - Parameters:
     ///   - limit: the total number of questions.
@@ -18,11 +18,12 @@ extension Registry {
         var plans = PlanKey.empty
         for (index, world) in worlds.enumerated() {
             let share = limit / worlds.count + (index < limit % worlds.count ? 1 : 0)
-            guard let dataset = dataset(world).world(settings)?.dataset else {
+            guard let (dataset, corpus) = registry.dataset(world).world(settings) else {
                 throw CommandFailure(
                     .wrongType, "'\(world)' reads its questions from a file, so none can be drawn from it",
                     hint: "name a generated world")
             }
+            if let corpus { load(corpus) }
             let set = try await dataset.questions(split, limit: share, seed: seed)
             questions += set.questions.map { $0.numbered(questions.count + $0.number) }
             answers = answers.merging(set.answers)
@@ -30,7 +31,9 @@ extension Registry {
         }
         return QuestionSet(questions: questions, answers: answers, plans: plans)
     }
+}
 
+extension Registry {
     /// Returns a problem for each world that is named twice, because its questions would count twice.
     static func repeated(_ worlds: [String], parameter: String) -> [CallProblem] {
         var seen: Set<String> = []

@@ -22,13 +22,13 @@ package struct JudgeSpecification: Hashable, Sendable, Codable {
     package let labels: [HumanVerdict]
 
     package init(
-        _ name: String, settings: Data = Data(), noise: Double = 0, errors: JudgeErrors? = nil,
+        _ name: String, settings: Data = Data(), noise: Double = 0, errors: JudgeErrors = .all,
         seed: UInt64 = 0, labels: [HumanVerdict] = []
     ) {
         self.name = name
         self.settings = settings
         self.noise = noise
-        self.errors = errors
+        self.errors = errors == .all ? nil : errors
         self.seed = seed
         self.labels = labels
     }

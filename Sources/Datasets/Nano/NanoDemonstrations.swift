@@ -74,7 +74,7 @@ package struct NanoDemonstrations: DemonstrationSource {
 
     static let marker = " next step"
 
-    /// Draws a question. Half of the questions are arithmetic; a few percent have more than two hops, and 3 % have the
+    /// Draws a question. In the style hasty all questions are chains. In the others half of them are arithmetic; a few percent have more than two hops, and 3 % have the
     /// phrasings of ``BeerNano``.
     private static func draw(_ style: Style, _ stream: inout RandomStream) -> (NanoWorld, GeneratedQuestion) {
         if style == .hasty {

@@ -38,7 +38,7 @@ struct DatasetCommand: CatalogCommand {
         "data", "the file for gsm8k or hotpotqa, in its official format")
     private let services: Services
     private let worlds: Parameter<[String]>
-    /// The options of all generated worlds.
+    /// The options of all generated worlds. Worlds that declare the same name share the option of the first of them.
     private let options: [Parameter<Double>]
 
     init(_ services: Services) {
@@ -46,9 +46,9 @@ struct DatasetCommand: CatalogCommand {
         worlds = .keywords(
             "worlds", services.registry.sourceWords, "the worlds that give the questions", positional: true,
             required: true)
-        options = services.registry.datasets.flatMap { $0.options }.map { option in
-            .number(option.name, default: option.standard, in: option.range, option.summary)
-        }
+        var names: Set<String> = []
+        options = services.registry.datasets.flatMap { $0.options }.filter { names.insert($0.name).inserted }
+            .map { .number($0.name, default: $0.standard, in: $0.range, $0.summary) }
     }
 
     var parameters: [ParameterDeclaration] {
@@ -69,14 +69,8 @@ struct DatasetCommand: CatalogCommand {
         let split = Split(rawValue: call[Self.split])!
         let worlds = call[worlds]
         guard let path = call[Self.data], let reader = services.registry.dataset(worlds[0]).reader else {
-            let settings = settings(call)
-            for world in worlds {
-                if let corpus = services.registry.dataset(world).world(settings)?.corpus {
-                    services.load(corpus)
-                }
-            }
-            let set = try await services.registry.questions(
-                worlds, split, limit: call[Self.limit], seed: call.seed, settings: settings)
+            let set = try await services.questions(
+                worlds, split, limit: call[Self.limit], seed: call.seed, settings: settings(call))
             return .object(QuestionsObject(set: set, split: split))
         }
         let file = try reader(path).read()
@@ -105,7 +99,9 @@ struct DatasetCommand: CatalogCommand {
             ]
         }
         let known = Set(call[worlds].flatMap { services.registry.dataset($0).options.map(\.name) })
-        let idle = options.map(\.declaration.name).filter { call.isWritten($0) && !known.contains($0) }
+        let idle = options.filter { call.isWritten($0) }.map(\.declaration.name).filter {
+            !known.contains($0)
+        }
         guard idle.isEmpty else {
             return idle.map { name in
                 let owners = services.registry.datasets.filter { $0.options.contains { $0.name == name } }

@@ -163,13 +163,18 @@ struct ModelCommand: CatalogCommand {
     }
 
     private func nanoDemonstrations(_ call: Call) -> NanoDemonstrations {
-        let style = NanoDemonstrations.Style(rawValue: call[Self.style]) ?? .plain
-        if let corpus = NanoDemonstrations.corpus(for: style) { services.load(corpus) }
-        return NanoDemonstrations(tools: services.tools.tools, style: style)
+        NanoDemonstrations(tools: services.tools.tools, style: style(call))
+    }
+
+    private func style(_ call: Call) -> NanoDemonstrations.Style {
+        .init(rawValue: call[Self.style]) ?? .plain
     }
 
     private func demonstrations(_ call: Call) async throws -> any DemonstrationSource {
-        guard let path = call[Self.data] else { return nanoDemonstrations(call) }
+        guard let path = call[Self.data] else {
+            if let corpus = NanoDemonstrations.corpus(for: style(call)) { services.load(corpus) }
+            return nanoDemonstrations(call)
+        }
         return try await GSM8KDemonstrations(
             path, DivideOption.division(call), calculator: CalculatorTool())
     }

@@ -63,8 +63,8 @@ struct CompareCommand: CatalogCommand {
     ]
 
     func problems(_ call: Call) -> [CallProblem] {
-        let shapes = (call[Self.first].shape, call[Self.second].shape)
-        let varied = shapes.0.flatMap { a in shapes.1.flatMap { Self.settings(a, $0) } } ?? []
+        var varied: [String] = []
+        if let a = call[Self.first].shape, let b = call[Self.second].shape { varied = Self.settings(a, b) }
         return [Self.first, Self.second].flatMap { side in
             FrameObservations.problems(
                 call[Self.metric] ?? "accuracy", in: [call[side]], groups: varied,

@@ -53,7 +53,8 @@ struct EvalCommand: CatalogCommand {
         self.services = services
         on = .keywords(
             "on", services.registry.worldWords,
-            "the worlds to evaluate on; without it all generated worlds but luck-nano")
+            "the worlds to evaluate on; without it \(services.registry.defaultWorlds.joined(separator: ", "))"
+        )
         judge = .judge(
             "judge", services.registry.automaticJudgeWords, default: StrictRules.name,
             "the judge that gives the process score")
@@ -96,7 +97,7 @@ struct EvalCommand: CatalogCommand {
         if let given = call[Self.questions]?.set {
             questions = given
         } else {
-            questions = try await services.registry.questions(
+            questions = try await services.questions(
                 worlds, Split(rawValue: call[Self.split])!, limit: call[Self.limit] * worlds.count,
                 seed: call.seed)
         }

@@ -120,8 +120,7 @@ struct JudgeCommand: CatalogCommand {
         let noise = call[Self.noise]
         return JudgeSpecification(
             named.name, settings: named.settings, noise: noise > 0 ? noise : named.noise,
-            errors: noise > 0
-                ? JudgeErrors(rawValue: call[Self.errors]).flatMap { $0 == .all ? nil : $0 } : named.errors,
+            errors: (noise > 0 ? JudgeErrors(rawValue: call[Self.errors]) : named.errors) ?? .all,
             seed: noise > 0 ? call.seed : named.seed,
             labels: readsLabels(call) ? call[Self.labels]?.verdicts ?? [] : named.labels)
     }

@@ -238,7 +238,7 @@ struct TrainCommand: CatalogCommand {
             services.registry.datasets.contains { $0.name == name && $0.world != nil }
         }
         guard known.count == worlds.count, !known.isEmpty else { return nil }
-        return try await services.registry.questions(
+        return try await services.questions(
             known, .validation, limit: 100 * known.count, seed: 0)
     }
 
