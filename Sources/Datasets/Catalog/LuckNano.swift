@@ -19,8 +19,8 @@ package enum LuckNano: DatasetEntry {
     /// Its questions are those of the other worlds, over other passages.
     package static let isEvaluatedByDefault = false
     package static let kinds = ["2-hop", "3-hop", "2-hop-dated", "3-hop-dated"]
-    /// The passages depend on the options, so they are made where questions are drawn, not at the start of the program.
-    package static let source = DatasetSource.world(world(lucky: 0, unlucky: 0), corpus: nil)
+    package static let source = DatasetSource.world(
+        world(lucky: 0, unlucky: 0), corpus: NanoKnowledge.factual.corpus(trueAsides: 0))
 
     static let lucky = DatasetOption(
         "lucky", "the share of asides in luck-nano's passages that are true, and so open a shortcut",
