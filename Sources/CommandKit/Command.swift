@@ -25,8 +25,9 @@ package protocol Command: Sendable {
     /// A longer description, if one line is not enough.
     static var discussion: String { get }
     static var result: CommandResult { get }
-    /// True if a report shows the command's tables, charts and lines in its "Results" section. All commands appear in
-    /// the "Steps" section.
+    /// True if a report shows the command's tables, charts and lines in its "Results" section. Where `let` gathers
+    /// the rows of a sweep in one frame, the report shows none of its points. All commands appear in the "Steps"
+    /// section.
     static var isShown: Bool { get }
     /// Complete scripts that run unchanged; the tests execute them.
     static var examples: [CommandExample] { get }

@@ -6,14 +6,14 @@ package struct DatasetOption: Hashable, Sendable {
     /// One line for help.
     package let summary: String
     /// The value without the option.
-    package let standard: Double
+    package let defaultValue: Double
     /// The values that a script may set.
     package let range: ClosedRange<Double>
 
-    package init(_ name: String, _ summary: String, standard: Double, in range: ClosedRange<Double>) {
+    package init(_ name: String, _ summary: String, defaultValue: Double, in range: ClosedRange<Double>) {
         self.name = name
         self.summary = summary
-        self.standard = standard
+        self.defaultValue = defaultValue
         self.range = range
     }
 }

@@ -59,7 +59,7 @@ final class Executor: WalkerDelegate, Sendable {
                 .init(
                     command: declared.name, text: place.text, line: place.line, point: place.point,
                     name: place.name, fillsSlot: command.result(call).type?.isSlot ?? false,
-                    isShown: declared.isShown)))
+                    isShown: declared.isShown && !place.scope.gathersRows)))
         var key = ""
         var parts: any PartStore = NoParts()
         func finish(

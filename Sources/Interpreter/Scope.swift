@@ -13,6 +13,9 @@ package struct Scope: Sendable {
     package var seed: UInt64
     /// The values of the variables of the enclosing sweeps and repetitions, from the outermost to the innermost.
     var point: [Event.Coordinate] = []
+    /// True if the rows of the next statement become rows of a frame that `let` names. A report then shows that frame's
+    /// tables and charts, not a table for every point.
+    var gathersRows = false
     /// True if a check could not read a statement that may have defined anything. Missing names and inputs are then no
     /// errors.
     var isIncomplete = false

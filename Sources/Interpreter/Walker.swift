@@ -107,6 +107,9 @@ struct Walker {
         let value: Value
         switch bound {
         case .invocation(let invocation):
+            let gathers = scope.gathersRows
+            defer { scope.gathersRows = gathers }
+            if ReservedWords.blocks.contains(invocation.name.text) { scope.gathersRows = true }
             value = try await invoke(invocation, source, &scope, as: name.text)
             delegate.named()
             if case .nothing = value {
@@ -231,14 +234,16 @@ struct Walker {
     func block(
         _ statements: [Statement], _ source: Source, _ scope: inout Scope
     ) async throws -> Value {
-        let outer = scope.names
+        let (outer, gathers) = (scope.names, scope.gathersRows)
         delegate.didCrossBlock()
         defer {
-            scope.names = outer
+            (scope.names, scope.gathersRows) = (outer, gathers)
             delegate.didCrossBlock()
         }
         var last = Value.nothing
-        for statement in statements {
+        for (index, statement) in statements.enumerated() {
+            // Only the last statement's rows leave the block.
+            scope.gathersRows = gathers && index == statements.count - 1
             last = try await walk(statement, source, &scope, isBlock: true)
         }
         return last

@@ -81,6 +81,7 @@ struct SpellCommand: Command {
     static let name = "spell"
     static let summary = "letters of a text"
     static let result = CommandResult.object(.word)
+    static let isShown = true
     static let examples: [CommandExample] = []
     static let text = Parameter<String>.required("text", .text, "what is spelled")
     let parameters = [text.declaration]

@@ -143,6 +143,29 @@ import Testing
         #expect(bench.codes.allSatisfy { $0 == "unused-name" }, "\(bench.codes)")
     }
 
+    @Test(arguments: [
+        ("spell \"a\"; let w = spell \"b\"", [true, true]),
+        ("sweep n:[1 2] { spell \"a\" }", [true, true]),
+        // The rows of the last statement are gathered; the one before it is shown.
+        ("let s = sweep n:[1 2] { spell \"a\"; spell \"b\" }", [true, false, true, false]),
+        (
+            "let s = sweep n:[1 2] { let w = spell \"a\"; sweep m:[1] { spell \"b\" } }",
+            [true, false, true, false]
+        ),
+        (
+            "let s = sweep n:[1] { let t = sweep m:[1] { spell \"a\" }; spell \"b\" }; spell \"c\"",
+            [false, false, true]
+        ),
+        ("let s = repeat 2 { spell \"a\" }; sweep n:[1] { spell \"b\" }", [false, false, true]),
+    ])
+    func `a report shows no point of a sweep whose rows let gathers`(_ script: String, _ shown: [Bool]) async
+    {
+        let bench = Bench()
+        #expect(await bench.run(script) == .done)
+        let started = bench.events.compactMap { if case .started(let started) = $0 { started } else { nil } }
+        #expect(started.map(\.isShown) == shown)
+    }
+
     @Test func `a setting is accepted for an existing parameter and refused for an unknown one`() async {
         let bench = Bench()
         let script = "param n = 3 \"how much\"\nadd amount:$n"

@@ -45,7 +45,11 @@ import Testing
             return
         }
         for (example, lines) in outputs {
-            let agrees = Page.agree(example.expected, lines, exactly: page.processor == Self.processor)
+            let isOurs = page.processor == Self.processor
+            let agrees =
+                isOurs || example.isMistake
+                ? Page.agree(example.expected, lines, exactly: isOurs)
+                : Page.haveOneTitle(example.expected, lines)
             #expect(agrees, "\(name): \(example.text)\nprints \(lines)\nand not \(example.expected)")
         }
     }

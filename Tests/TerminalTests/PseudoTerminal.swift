@@ -9,7 +9,14 @@ import Synchronization
 final class PseudoTerminal: Sendable {
     private let primary: Int32
     private let process: pid_t
-    private let shown = Mutex("")
+    private let shown = Mutex(Shown())
+
+    private struct Shown {
+        var text = ""
+        /// True once every byte that the program wrote is in `text`.
+        var isComplete = false
+    }
+
     /// POSIX_SPAWN_SETSID, which the C headers hide behind _GNU_SOURCE.
     private static let newSession: Int16 = 0x80
 
@@ -53,9 +60,9 @@ final class PseudoTerminal: Sendable {
             var buffer = [UInt8](repeating: 0, count: 4096)
             while true {
                 let count = read(self.primary, &buffer, buffer.count)
-                if count <= 0 { return }
+                if count <= 0 { return shown.withLock { $0.isComplete = true } }
                 let text = String(decoding: buffer[..<count], as: UTF8.self)
-                shown.withLock { $0 += text }
+                shown.withLock { $0.text += text }
             }
         }
         reader.start()
@@ -69,10 +76,10 @@ final class PseudoTerminal: Sendable {
     /// Everything shown since the last call to ``forget()``, without the requests for bracketed paste, which show
     /// nothing.
     var screen: String {
-        shown.withLock { $0.replacing("\u{1B}[?2004h", with: "").replacing("\u{1B}[?2004l", with: "") }
+        shown.withLock { $0.text.replacing("\u{1B}[?2004h", with: "").replacing("\u{1B}[?2004l", with: "") }
     }
 
-    func forget() { shown.withLock { $0 = "" } }
+    func forget() { shown.withLock { $0.text = "" } }
 
     func type(_ keys: String) {
         let bytes = Array(keys.utf8)
@@ -107,12 +114,18 @@ final class PseudoTerminal: Sendable {
         return holds(screen)
     }
 
-    /// The exit status, once the process has ended.
+    /// The exit status, once the process has ended and everything that it wrote is on ``screen``.
+    ///
+    /// - Returns: `nil` when the process did not end in time.
     func exitStatus(seconds: Double = 10) async -> Int32? {
         let start = Date()
         while Date().timeIntervalSince(start) < seconds {
             var status: Int32 = 0
-            if waitpid(process, &status, WNOHANG) == process { return (status >> 8) & 0xFF }
+            if waitpid(process, &status, WNOHANG) == process {
+                // The last bytes of a process are in the pty, and the reader's turn may come later than this one.
+                _ = await wait { _ in shown.withLock { $0.isComplete } }
+                return (status >> 8) & 0xFF
+            }
             try? await Task.sleep(for: .milliseconds(10))
         }
         return nil

@@ -24,15 +24,15 @@ package enum LuckNano: DatasetEntry {
 
     static let lucky = DatasetOption(
         "lucky", "the share of asides in luck-nano's passages that are true, and so open a shortcut",
-        standard: 0, in: 0...1)
+        defaultValue: 0, in: 0...1)
     static let unlucky = DatasetOption(
         "unlucky", "the share of luck-nano's dated facts that have changed since the passages were written",
-        standard: 0, in: 0...1)
+        defaultValue: 0, in: 0...1)
     package static let options = [lucky, unlucky]
 
     package static func world(_ settings: [String: Double]) -> (dataset: any Dataset, corpus: Corpus?)? {
-        let lucky = settings[Self.lucky.name] ?? Self.lucky.standard
-        let world = world(lucky: lucky, unlucky: settings[Self.unlucky.name] ?? Self.unlucky.standard)
+        let lucky = settings[Self.lucky.name] ?? Self.lucky.defaultValue
+        let world = world(lucky: lucky, unlucky: settings[Self.unlucky.name] ?? Self.unlucky.defaultValue)
         return (world, NanoKnowledge.factual.corpus(trueAsides: lucky))
     }
 

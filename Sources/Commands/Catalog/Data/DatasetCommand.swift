@@ -48,7 +48,7 @@ struct DatasetCommand: CatalogCommand {
             required: true)
         var names: Set<String> = []
         options = services.registry.datasets.flatMap { $0.options }.filter { names.insert($0.name).inserted }
-            .map { .number($0.name, default: $0.standard, in: $0.range, $0.summary) }
+            .map { .number($0.name, default: $0.defaultValue, in: $0.range, $0.summary) }
     }
 
     var parameters: [ParameterDeclaration] {

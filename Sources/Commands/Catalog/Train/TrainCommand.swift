@@ -40,7 +40,10 @@ struct TrainCommand: CatalogCommand {
         "the policy that the KL penalty pulls toward; without it the policy that training starts from")
     static let validate = Parameter<Int>.integer(
         "validate", default: 20, in: 0...1_000_000,
-        "the number of updates between measurements of greedy accuracy on validation questions; 0: never")
+        """
+        the number of updates between measurements of greedy accuracy on validation questions, at the default \
+        values of the worlds' options; 0: never
+        """)
     static let preview = Parameter<Bool>.boolean(
         "preview", default: false,
         "true: only estimate the training from the work of one update, which is discarded")
