@@ -124,15 +124,28 @@ import Testing
         let gnuplot = try #require(Self.gnuplot)
         let svg = String(
             decoding: try await gnuplot.draw(chart, on: .svg(width: 600, height: 400)), as: UTF8.self)
-        func count(_ color: String) -> Int {
-            svg.ranges(of: "fill = '\(color)'").count + svg.ranges(of: "fill=\"\(color)\"").count
-        }
-        #expect(svg.contains("lucky") && svg.contains("[+2.0, +6.0]"))
+        // The strongest blue and orange are 70 % of #0072B2 and #D55E00.
+        func cells(_ color: String) -> Int { svg.ranges(of: "fill = 'rgb(\(color))'").count }
+        #expect(cells("238, 238, 238") == 1)
+        #expect(cells(" 76, 156, 201") == 2)
+        #expect(cells("225, 142,  76") == 1)
+        #expect(svg.contains("lucky") && svg.contains("[+2.0, +6.0]") && svg.contains("gray"))
         let text = String(
             decoding: try await gnuplot.draw(chart, on: .text(columns: 80, rows: 24)), as: UTF8.self)
         #expect(
             text.contains("+4.0*") && text.contains("-4.0*") && text.contains("+1.0")
                 && !text.contains("+1.0*"))
+    }
+
+    @Test(.enabled(if: gnuplot != nil, "needs gnuplot"))
+    func `a heat map without intervals decides nothing`() async throws {
+        let chart = Chart(
+            name: "n", kind: HeatChart.name, x: "unlucky", y: "points",
+            series: [.init(name: "0", points: [.init(x: .text("a"), y: 4), .init(x: .text("b"), y: -4)])])
+        let text = String(
+            decoding: try await #require(Self.gnuplot).draw(chart, on: .text(columns: 80, rows: 24)),
+            as: UTF8.self)
+        #expect(text.contains("+4.0") && !text.contains("*") && !text.contains("gray"))
     }
 
     @Test func `gnuplot is not found on a path without it`() {

@@ -22,8 +22,8 @@ package protocol ChartStyle: Sendable {
     static var startsAtZero: Bool { get }
     /// True if each series is a row of its own, with its name at the y axis instead of in a legend.
     static var seriesAreRows: Bool { get }
-    /// An explanation of the marks, shown behind the title; empty if they need none.
-    static var legend: String { get }
+    /// An explanation of how the chart shows intervals, shown behind the title if there are any; empty if it needs none.
+    static var intervalLegend: String { get }
     /// Returns the distance between neighboring series of one category, in units of a category.
     static func spacing(series count: Double) -> Double
     /// Returns the gnuplot clause that draws a series, such as `$data0 using 1:2 with linespoints …`.
@@ -35,7 +35,7 @@ extension ChartStyle {
     package static var isCategorical: Bool { false }
     package static var startsAtZero: Bool { false }
     package static var seriesAreRows: Bool { false }
-    package static var legend: String { "" }
+    package static var intervalLegend: String { "" }
     package static func spacing(series count: Double) -> Double { min(0.1, 0.4 / count) }
 }
 

@@ -1,5 +1,6 @@
 /// A grid of colored cells, one row a series. A cell whose interval contains 0 is gray, because its sign is undecided;
-/// the others are blue above 0 and orange below, the stronger the farther from 0.
+/// the others are blue above 0 and orange below, the stronger the farther from 0. A text chart marks a cell with `*` if
+/// its interval lies on one side of 0.
 package enum HeatChart: ChartStyle {
     package static let name = "heat"
     package static let summary =
@@ -7,7 +8,7 @@ package enum HeatChart: ChartStyle {
     package static let helpOrder = 4
     package static let isCategorical = true
     package static let seriesAreRows = true
-    package static let legend = "gray, or without *: the interval contains 0"
+    package static let intervalLegend = "gray, or without *: the interval contains 0"
 
     package static func spacing(series count: Double) -> Double { 0 }
 
@@ -17,7 +18,7 @@ package enum HeatChart: ChartStyle {
         let format = series.isSigned ? "%+.1f" : "%.1f"
         guard !series.isText else {
             return
-                "\(series.data) using 1:(\(row)):(sprintf('\(format)%s', $2, \(decided) ? '*' : '')) with labels notitle"
+                "\(series.data) using 1:(\(row)):(sprintf('\(format)%s', $2, $3 < $4 && \(decided) ? '*' : '')) with labels notitle"
         }
         let cell =
             "\(series.data) using 1:(\(row)):($1-0.48):($1+0.48):(\(Double(row) - 0.46)):(\(Double(row) + 0.46)):(\(color(series, decided))) with boxxyerror lc rgb variable fill solid 1 border lc rgb '#ffffff' notitle"
