@@ -115,6 +115,19 @@ extension Parameter where Content == [String] {
     }
 }
 
+extension Parameter where Content == [String] {
+    /// Declares a list of words from a vocabulary and of texts in quotes, such as paths.
+    package static func keywordsOrTexts(
+        _ name: String, _ vocabulary: Vocabulary, _ help: String, positional: Bool = false,
+        required: Bool = false
+    ) -> Self {
+        Self(
+            .init(
+                name, .list(.keywordOrText(vocabulary)), positional: positional, required: required, help)
+        ) { $0?.strings ?? [] }
+    }
+}
+
 extension Parameter where Content == [String]? {
     package static func labels(_ name: String, _ help: String) -> Self {
         Self(.init(name, .list(.label), help)) { $0?.strings }

@@ -4,14 +4,23 @@ import Keys
 import Synchronization
 import Trajectories
 
+/// What assigns the questions of a file to splits.
+enum FilePartition: Hashable, Sendable {
+    /// The file is one split.
+    case whole
+    /// The shares of `divide:`.
+    case shares(FileDivision)
+    /// A field of every record.
+    case field(String)
+}
+
 /// A record of the question files that a session has used and of what for. It prevents that a policy is measured on
 /// questions that it was trained on. Files are identified by their content, so a copy with another name is the same
 /// file.
 final class ContaminationGuard: Sendable {
     /// The first use of a file.
     private struct Use {
-        /// The shares into which `divide:` divides the file; `nil` if the file is not divided.
-        let division: FileDivision?
+        let partition: FilePartition
         let split: Split
     }
 
@@ -25,10 +34,10 @@ final class ContaminationGuard: Sendable {
 
     /// Records the use of a file that ``check(_:_:_:_:)`` has accepted. Call it only after the statement has succeeded,
     /// because a failed statement has used nothing. Only the first use of a file is recorded.
-    func note(_ path: String, _ division: FileDivision?, _ split: Split) {
+    func note(_ path: String, _ partition: FilePartition, _ split: Split) {
         state.withLock { state in
             guard let key = state.keys[path], state.uses[key] == nil else { return }
-            state.uses[key] = Use(division: division, split: split)
+            state.uses[key] = Use(partition: partition, split: split)
         }
     }
 
@@ -36,17 +45,17 @@ final class ContaminationGuard: Sendable {
     ///
     /// - Parameter key: the key of the file's content, independent of its path.
     /// - Throws: `CommandFailure` if an undivided file would be used as two splits, or one file in two divisions.
-    func check(_ path: String, _ key: ContentKey, _ division: FileDivision?, _ split: Split) throws {
+    func check(_ path: String, _ key: ContentKey, _ partition: FilePartition, _ split: Split) throws {
         try state.withLock { state in
             state.keys[path] = key
             guard let use = state.uses[key] else { return }
-            guard use.division == division else {
+            guard use.partition == partition else {
                 throw CommandFailure(
                     .otherDivision,
                     "\(path) is divided differently here than earlier in this session, so the parts would overlap",
-                    hint: "use the same divide: everywhere, or start a new session")
+                    hint: "use the same divide: or part: everywhere, or start a new session")
             }
-            guard division == nil, use.split != split else { return }
+            guard partition == .whole, use.split != split else { return }
             throw CommandFailure(
                 .undividedFile,
                 "\(path) is one undivided file: it was used as \(Self.words(use.split)) earlier in this session, and would be used as \(Self.words(split)) here",
@@ -68,6 +77,8 @@ enum DivideOption {
         "shares of the file for pretraining, train, validation and test; without it the file is one split")
 
     static func division(_ call: Call) -> FileDivision? { call[divide].flatMap(FileDivision.init) }
+
+    static func partition(_ call: Call) -> FilePartition { division(call).map { .shares($0) } ?? .whole }
 
     /// Returns the mistakes in the option `divide:` of a call.
     ///

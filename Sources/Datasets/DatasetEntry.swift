@@ -45,6 +45,8 @@ package enum DatasetSource: Sendable {
     case world(any Dataset, corpus: Corpus?)
     /// A file that the user names. The function creates a reader for the file's path.
     case file(@Sendable (_ path: String) -> any QuestionFile)
+    /// The same for a data set whose aliases of answers are a file of their own; `aliases` is `nil` without that file.
+    case fileWithAliases(@Sendable (_ path: String, _ aliases: String?) -> any QuestionFile)
 }
 
 extension DatasetEntry {
@@ -55,7 +57,17 @@ extension DatasetEntry {
 
     /// The function that creates a reader for a file's path; `nil` if the source is a generated world.
     package static var reader: (@Sendable (String) -> any QuestionFile)? {
-        if case .file(let reader) = source { reader } else { nil }
+        switch source {
+        case .world: nil
+        case .file(let reader): reader
+        case .fileWithAliases(let reader): { reader($0, nil) }
+        }
+    }
+
+    /// The function that creates a reader for the paths of a file and of its aliases; `nil` if the data set has no such
+    /// second file.
+    package static var readerWithAliases: (@Sendable (String, String?) -> any QuestionFile)? {
+        if case .fileWithAliases(let reader) = source { reader } else { nil }
     }
 }
 

@@ -165,6 +165,8 @@ struct Walker {
         switch (fallback, value) {
         case (.number(_, let a), .number(_, let b)) where (a == .seconds) == (b == .seconds): break
         case (.boolean, .boolean), (.word, .word), (.list, .list): break
+        // A word may stand for a file or folder too: nano, or "models/mine".
+        case (.word, .text): break
         case (.list, .number), (.list, .word):
             return .list([.init(label: value.cell.text, value: value)])
         default:

@@ -6,7 +6,7 @@ import Tools
 import Trajectories
 
 @Suite struct ReaderTests {
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
+    static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(
         path: "Fixtures")
     private let gsm8k = fixtures.appending(path: "gsm8k.jsonl").path
     private let hotpotqa = fixtures.appending(path: "hotpotqa.json").path
@@ -20,22 +20,22 @@ import Trajectories
         #expect(problems[2].annotations.map(\.value) == ["240", "960"])
     }
 
-    @Test func `the HotpotQA reader returns gold answers, supporting titles and a corpus`() throws {
-        let file = HotpotQAFile(hotpotqa)
-        var problems: [HotpotQAFile.Example] = []
-        try file.forEach { problems.append($0) }
-        #expect(problems.map(\.gold) == ["Alder Lake", "Oda Finch"])
-        #expect(problems.map(\.line) == [2, 5])
-        #expect(problems[0].supportingTitles == ["Alder Lake", "Birch Lake"])
-        #expect(problems[0].passages[0].text == "Alder Lake covers 40 km². It is {deep}.")
+    @Test func `the HotpotQA reader returns gold answers, hops, identifiers and a corpus`() throws {
+        let read = try hotpot(hotpotqa).read()
+        #expect(read.questions.map { read.answers[$0.id]?.text } == ["Alder Lake", "Oda Finch"])
+        #expect(read.questions.map(\.hops) == [2, 2])
+        #expect(read.questions.map(\.sourceID) == ["a1", "a2"])
+        #expect(read.corpus?.passages[0].text == "Alder Lake covers 40 km². It is {deep}.")
         #expect(
-            try file.read().corpus?.passages.map(\.title) == [
+            read.corpus?.passages.map(\.title) == [
                 "Alder Lake", "Birch Lake", "The Brass Bell", "Fernham",
             ])
     }
 
+    private func hotpot(_ path: String) -> any QuestionFile { HotpotQA.reader!(path) }
+
     @Test func `an undivided file gives all its questions to every split`() throws {
-        for file in [GSM8KFile(gsm8k) as any QuestionFile, HotpotQAFile(hotpotqa)] {
+        for file in [GSM8KFile(gsm8k) as any QuestionFile, hotpot(hotpotqa)] {
             let read = try file.read()
             let count = file.name == "gsm8k" ? 4 : 2
             for split in Split.allCases {
@@ -107,7 +107,7 @@ import Trajectories
     {
         let file = try temporary(text)
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let error = #expect(throws: DatasetError.self) { try HotpotQAFile(file).read() }
+        let error = #expect(throws: DatasetError.self) { try hotpot(file).read() }
         #expect(error?.message.contains(what) == true, "\(error?.message ?? "")")
         #expect(error?.message.contains(file) == true)
     }
@@ -156,7 +156,7 @@ import Trajectories
         let rows = (1...50).map { good.replacing("#", with: "\($0)") }
         let file = try temporary("[" + (rows + ["{\"question\":\"q\"}"] + rows).joined(separator: ",") + "]")
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let error = #expect(throws: DatasetError.self) { try HotpotQAFile(file).read() }
+        let error = #expect(throws: DatasetError.self) { try hotpot(file).read() }
         #expect(error?.message.contains("'answer' is missing (record 51)") == true, "\(error?.message ?? "")")
     }
 
@@ -166,23 +166,23 @@ import Trajectories
         let file = try temporary(row)
         defer { try? FileManager.default.removeItem(atPath: file) }
         #expect(
-            try HotpotQAFile(file).read().corpus?.passages[0].text
+            try hotpot(file).read().corpus?.passages[0].text
                 == "He is a screenwriter. Ever since. He writes.\nYes.")
-        #expect(try HotpotQAFile(file).read().withoutPassages == 0)
+        #expect(try hotpot(file).read().withoutPassages == 0)
     }
 
     @Test func `questions without passages are counted`() throws {
         let file = try temporary(
             #"[{"question":"q","answer":"a"},{"question":"r","answer":"b","context":[["t",["s"]]]}]"#)
         defer { try? FileManager.default.removeItem(atPath: file) }
-        #expect(try HotpotQAFile(file).read().withoutPassages == 1)
+        #expect(try hotpot(file).read().withoutPassages == 1)
     }
 
     @Test func `brackets and quotes inside strings do not end a record`() throws {
         let row = #"{"question":"a ] } \" \\\\ [ {","answer":"\\\\","context":[["t",["}]"]]]}"#
         let file = try temporary("[\(row),\n\(row.replacing("a ]", with: "b ]"))]")
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let read = try HotpotQAFile(file).read()
+        let read = try hotpot(file).read()
         #expect(read.questions.map(\.text) == ["a ] } \" \\\\ [ {", "b ] } \" \\\\ [ {"])
     }
 
@@ -207,7 +207,7 @@ import Trajectories
         let file = FileManager.default.temporaryDirectory.appending(path: "cut-\(UUID().uuidString).json")
         try Data("[{\"question\": \"a\",\n \"answer\": \"b\"}, {\"question\": \"".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        #expect(throws: DatasetError.self) { try HotpotQAFile(file.path).forEach { _ in } }
+        #expect(throws: DatasetError.self) { try hotpot(file.path).read() }
         let error = #expect(throws: DatasetError.self) { try GSM8KFile("/nowhere.jsonl").forEach { _ in } }
         #expect(error?.message.contains("/nowhere.jsonl") == true)
     }

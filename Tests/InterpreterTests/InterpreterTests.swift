@@ -172,6 +172,8 @@ import Testing
         #expect(await bench.run(script) == .done)
         #expect(await Bench().run(script, settings: ["n": "9"]) == .done)
         #expect(bench.said == [["3"]])
+        let word = "param p = nano \"a word, or a folder\"\nspell \"a\""
+        #expect(await Bench().run(word, settings: ["p": "\"models/mine\""]) == .done)
         let wrong = Bench()
         #expect(await wrong.run(script, settings: ["m": "9"]) == .invalid)
         #expect(wrong.codes == ["unknown-parameter"])

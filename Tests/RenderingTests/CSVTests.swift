@@ -1,3 +1,4 @@
+import Escaping
 import Events
 import Rendering
 import Testing

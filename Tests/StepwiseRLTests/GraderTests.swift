@@ -22,9 +22,9 @@ import Trajectories
         let recall: Double?
     }
 
-    @Test func `official grades agree with the published rules on 3,000 predictions`() throws {
+    @Test func `official grades agree with the published rules on 6,000 predictions`() throws {
         let rows = try Self.rows(OfficialRow.self, "official.jsonl")
-        #expect(rows.count == 3_000)
+        #expect(rows.count == 6_000)
         for row in rows {
             let gold = GoldAnswer(row.golds[0], aliases: Array(row.golds.dropFirst()), rules: row.rules)
             let grade = OfficialGrader().grade(row.prediction, gold)

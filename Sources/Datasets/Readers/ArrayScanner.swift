@@ -1,6 +1,7 @@
 import Foundation
 
-/// A scanner that finds the objects of a JSON array without decoding them. It scans about a gigabyte per second, which
+/// A scanner that finds the objects of a JSON array without decoding them: of an array that is the whole file, or of one
+/// member of an object. It scans about a gigabyte per second, which
 /// is much faster than decoding.
 struct ArrayScanner {
     /// The reason why the array can't be read to its end.
@@ -14,10 +15,39 @@ struct ArrayScanner {
     private var index: Int
     private var line = 1
     private var hasBegun = false
+    /// True if the array is a member of an object, whose other members may follow.
+    private let isMember: Bool
 
-    init(_ data: Data) {
+    /// Creates a scanner at the beginning of the array.
+    ///
+    /// - Parameter member: the name of the member of the file's object that is the array; `nil` if the whole file is.
+    /// - Throws: ``SyntaxError`` if the file is no object, or has no such member.
+    init(_ data: Data, member: String? = nil) throws(SyntaxError) {
         self.data = data
         index = data.startIndex
+        isMember = member != nil
+        if let member { try skip(to: member) }
+    }
+
+    /// Moves to the value of a member of the object that is the whole file.
+    private mutating func skip(to member: String) throws(SyntaxError) {
+        guard skipSpace() == UInt8(ascii: "{") else {
+            throw problem("the file does not begin with an object")
+        }
+        index += 1
+        let wanted = Data("\"\(member)\"".utf8)
+        while skipSpace() == UInt8(ascii: "\"") {
+            let start = index
+            guard skipValue() else { break }
+            let isWanted = data[start..<index] == wanted
+            guard skipSpace() == UInt8(ascii: ":") else { break }
+            index += 1
+            _ = skipSpace()
+            if isWanted { return }
+            guard skipValue(), skipSpace() == UInt8(ascii: ",") else { break }
+            index += 1
+        }
+        throw problem("the object has no member '\(member)'")
     }
 
     /// Returns the byte range of the next object and the line on which it begins, from 1; `nil` at the array's end.
@@ -43,7 +73,7 @@ struct ArrayScanner {
         guard let first = skipSpace() else { throw problem("the array does not end") }
         guard first == UInt8(ascii: "{") else { throw problem("a record is not an object") }
         let (start, begun) = (index, line)
-        guard skipObject() else {
+        guard skipValue() else {
             throw SyntaxError(message: "the object that begins here does not end", line: begun)
         }
         return (start..<index, begun)
@@ -52,6 +82,14 @@ struct ArrayScanner {
     /// Checks that only white space follows the array.
     private mutating func end() throws(SyntaxError) -> (range: Range<Int>, line: Int)? {
         index += 1
+        if isMember {
+            // The last byte of the file ends the object; what is between is not read.
+            guard data.last(where: { $0 > 0x20 }) == UInt8(ascii: "}") else {
+                throw problem("the object does not end")
+            }
+            index -= 1
+            return nil
+        }
         guard skipSpace() == nil else { throw problem("there is more text after the array") }
         index -= 1
         return nil
@@ -70,10 +108,10 @@ struct ArrayScanner {
         return nil
     }
 
-    /// Moves past the object that begins at `index`.
+    /// Moves past the value that begins at `index`.
     ///
-    /// - Returns: true if the object is complete.
-    private mutating func skipObject() -> Bool {
+    /// - Returns: true if the value is complete.
+    private mutating func skipValue() -> Bool {
         let start = data.startIndex
         var (at, depth, lines) = (index - start, 0, line)
         let isWhole = data.withUnsafeBytes { bytes -> Bool in
@@ -89,10 +127,19 @@ struct ArrayScanner {
                         at += 1
                     }
                     at += 1
+                    if depth == 0 { return at <= count }
                 case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+                // A number or a word that is a member of the file's object.
+                case UInt8(ascii: ",") where depth == 0:
+                    at -= 1
+                    return true
                 case UInt8(ascii: "}"), UInt8(ascii: "]"):
                     depth -= 1
                     if depth == 0 { return true }
+                    if depth < 0 {
+                        at -= 1
+                        return true
+                    }
                 case 0x0A: lines += 1
                 default: break
                 }

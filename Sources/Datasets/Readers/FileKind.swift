@@ -1,9 +1,8 @@
 import Foundation
-import Keys
 
 /// The format of a file, detected from its content because file names can be wrong. The raw values complete the message
 /// "this is …".
-enum FileKind: String {
+package enum FileKind: String, Sendable {
     case jsonArray = "a JSON array"
     case jsonLines = "JSON lines"
     case jsonObject = "one JSON object"
@@ -43,28 +42,5 @@ enum FileKind: String {
     /// Returns true if the first line contains a comma or a tab.
     private static func hasCommas(_ head: Data) -> Bool {
         head.prefix { $0 != 0x0A }.contains { $0 == UInt8(ascii: ",") || $0 == 0x09 }
-    }
-}
-
-/// The data sets that can be recognized by the fields of a record, for error messages about a wrong file.
-enum RecordFormat {
-    /// Returns the name of the data set that a record comes from, such as `MuSiQue`; `nil` if it is unknown.
-    ///
-    /// - Parameter record: a JSON object.
-    static func name(_ record: Data) -> String? {
-        guard let fields = try? JSONSerialization.jsonObject(with: record) as? [String: Any] else {
-            return nil
-        }
-        func has(_ names: String...) -> Bool { names.allSatisfy { fields[$0] != nil } }
-        if has("paragraphs", "question_decomposition") { return "MuSiQue" }
-        if has("evidences", "context") { return "2WikiMultihopQA" }
-        if has("supporting_facts", "context") { return "HotpotQA" }
-        if has("facts", "decomposition") || has("qid", "term") { return "StrategyQA" }
-        if has("input", "target", "code") { return "GSM-Hard" }
-        if has("Body", "Question") { return "SVAMP" }
-        if has("version", "data") { return "BeerQA or SQuAD" }
-        if (fields["answer"] as? String)?.contains("####") == true { return "GSM8K" }
-        if has("messages") || has("conversations") { return "chat messages" }
-        return nil
     }
 }

@@ -1,9 +1,11 @@
+import Escaping
+import Events
 import Foundation
 import Keys
 import Trajectories
 
-/// The records of a file of questions: the lines of a JSON Lines file, or the objects of a JSON array. The file is
-/// memory-mapped, and records are decoded one at a time.
+/// The records of a file of questions: the lines of a JSON Lines file, the objects of a JSON array, or the rows of
+/// comma-separated values. The file is memory-mapped, and records are decoded one at a time.
 package struct FileRecords {
     package let path: String
 
@@ -28,7 +30,7 @@ package struct FileRecords {
         else {
             throw DatasetError(
                 isFolder.boolValue ? "\(path): this is a folder" : "\(path): no such file, or not readable",
-                hint: "give the file with data:\"…\" or --set data=…", code: .noSuchFile)
+                hint: "paths are relative to the working folder", code: .noSuchFile)
         }
         if data.starts(with: [0xEF, 0xBB, 0xBF]) { data = data.dropFirst(3) }
         guard data.contains(where: { $0 > 0x20 }) else {
@@ -43,32 +45,67 @@ package struct FileRecords {
         return data
     }
 
-    /// Returns the file's bytes if the file has the expected format.
+    /// Returns the file's bytes and its format if that is one of the expected ones.
     ///
     /// - Parameter format: the data set's name for messages, such as `HotpotQA`.
     /// - Throws: ``DatasetError``, whose message names the format of the file, if it is another one.
-    private func content(_ wanted: FileKind, format: String) throws -> Data {
+    private func content(_ wanted: [FileKind], format: String?) throws -> (data: Data, kind: FileKind) {
         let data = try content()
         let found = FileKind(data)
-        guard found == wanted else {
+        guard wanted.contains(found) else {
             let record =
                 found == .jsonLines ? data.prefix { $0 != 0x0A } : found == .jsonObject ? data : Data()
             let known =
-                RecordFormat.name(found == .jsonArray ? Self.firstObject(data) : record).map { " (\($0))" }
+                RecordFormat(found == .jsonArray ? Self.firstObject(data) : record).map { " (\($0.title))" }
                 ?? ""
+            let kinds = wanted.map(\.rawValue).joined(separator: " or ")
             throw DatasetError(
-                "\(path): this is \(found.rawValue)\(known); a \(format) file is \(wanted.rawValue)",
-                hint: "use a file in \(format)'s official format")
+                "\(path): this is \(found.rawValue)\(known); \(format.map { "a \($0) file" } ?? "a file of questions") is \(kinds)",
+                hint: format.map { "use a file in \($0)'s official format" } ?? "convert the file")
         }
-        return data
+        return (data, found)
     }
 
-    /// Calls `body` for every line of a JSON Lines file that is not empty.
+    /// Calls `body` for every record of a file: for every line of JSON Lines that is not empty, every object of a JSON
+    /// array, or every row of comma-separated values as an object of texts.
     ///
-    /// - Parameter format: the data set's name for messages, such as `GSM8K`.
-    /// - Throws: ``DatasetError`` if the file can't be read or has another format; errors of `body`.
-    package func lines(format: String, _ body: (Data, Position) throws -> Void) throws {
-        let data = try content(.jsonLines, format: format)
+    /// - Parameters:
+    ///   - kinds: the formats that the file may have.
+    ///   - member: the name of the member that holds the array of records, for files that are one JSON object.
+    ///   - format: the data set's name, such as `GSM8K`. A file whose first record is that of another known data set is
+    ///     refused by that one's name. `nil` accepts any records.
+    /// - Throws: ``DatasetError`` if the file can't be read, has another format or is not complete; errors of `body`.
+    package func records(
+        _ kinds: [FileKind], member: String? = nil, format: String?, _ body: (Data, Position) throws -> Void
+    ) throws {
+        let (data, kind) = try content(kinds, format: format)
+        func checked(_ record: Data, _ place: Position) throws {
+            if place.record == 1 { try refuseOther(record, place, format: format) }
+            try body(record, place)
+        }
+        if kind == .jsonLines, member != nil {
+            // One object on one line, or the lines of another data set.
+            try refuseOther(data.prefix { $0 != 0x0A }, Position(record: 1, line: 1), format: format)
+        }
+        switch kind {
+        case .jsonLines where member == nil: try lines(data, checked)
+        case .jsonLines, .jsonObject, .jsonArray:
+            try objects(data, member: kind == .jsonArray ? nil : member, checked)
+        case .commaSeparated: try rows(data, checked)
+        default: preconditionFailure("\(kind) has no records")
+        }
+    }
+
+    /// Throws an error if a record is that of another known data set.
+    private func refuseOther(_ record: Data, _ place: Position, format: String?) throws {
+        guard let format, let other = RecordFormat(record), other.title != format else { return }
+        throw problem(
+            "this looks like \(other.title)", place,
+            hint: other.word.map { "write: dataset \($0) data:\"…\"" }
+                ?? "use a file in \(format)'s official format")
+    }
+
+    private func lines(_ data: Data, _ body: (Data, Position) throws -> Void) throws {
         var start = data.startIndex
         var (line, record) = (0, 0)
         while start < data.endIndex {
@@ -83,16 +120,12 @@ package struct FileRecords {
         }
     }
 
-    /// Calls `body` for every object of a JSON array.
-    ///
-    /// - Parameter format: the data set's name for messages, such as `HotpotQA`.
-    /// - Throws: ``DatasetError`` if the file can't be read, has another format, or is not one complete array of
-    ///   objects; errors of `body`.
-    package func objects(format: String, _ body: (Data, Position) throws -> Void) throws {
-        let data = try content(.jsonArray, format: format)
-        var scanner = ArrayScanner(data)
+    private func objects(
+        _ data: Data, member: String?, _ body: (Data, Position) throws -> Void
+    ) throws {
         var record = 0
         do {
+            var scanner = try ArrayScanner(data, member: member)
             while let (range, line) = try scanner.next() {
                 record += 1
                 try body(data[range], Position(record: record, line: line))
@@ -104,9 +137,28 @@ package struct FileRecords {
         }
     }
 
+    private func rows(_ data: Data, _ body: (Data, Position) throws -> Void) throws {
+        let rows: [[CSV.Field]]
+        do {
+            guard let text = String(validating: data, as: UTF8.self) else {
+                throw DatasetError("\(path): the file is not valid UTF-8", hint: "save the file as UTF-8")
+            }
+            rows = try CSV.rows(text)
+        } catch let problem as CSV.Malformed {
+            throw DatasetError(
+                "\(path):\(problem.line): \(problem.message)", hint: "check that the file is complete")
+        }
+        let names = rows[0].map(\.text)
+        for (index, row) in rows.dropFirst().enumerated() {
+            let members = Dictionary(
+                zip(names, row).map { ($0, JSON.text($1.text)) }, uniquingKeysWith: { first, _ in first })
+            try body(JSON.object(members).data, Position(record: index + 1, line: row[0].line))
+        }
+    }
+
     private static func firstObject(_ data: Data) -> Data {
-        var scanner = ArrayScanner(data)
-        return (try? scanner.next()).flatMap { $0 }.map { data[$0.range] } ?? Data()
+        guard var scanner = try? ArrayScanner(data), let first = try? scanner.next() else { return Data() }
+        return data[first.range]
     }
 
     /// Decodes a record.
@@ -130,7 +182,8 @@ package struct FileRecords {
             default: throw problem("not valid JSON", place, hint: "expected \(expected)")
             }
             let known =
-                RecordFormat.name(data).flatMap { $0 == format ? nil : "; this looks like \($0)" } ?? ""
+                RecordFormat(data).flatMap { $0.title == format ? nil : "; this looks like \($0.title)" }
+                ?? ""
             throw problem(what + known, place, hint: "expected \(expected)")
         }
     }

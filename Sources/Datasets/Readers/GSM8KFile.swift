@@ -39,7 +39,7 @@ package struct GSM8KFile: QuestionFile {
     package func forEach(_ body: (Example) throws -> Void) throws {
         let file = FileRecords(path: path)
         let decoder = JSONDecoder()
-        try file.lines(format: "GSM8K") { data, place in
+        try file.records([.jsonLines], format: "GSM8K") { data, place in
             let record = try file.decode(
                 Record.self, data, place, by: decoder, expected: #"{"question": "…", "answer": "… #### 42"}"#,
                 format: "GSM8K")
@@ -78,8 +78,8 @@ package struct GSM8KFile: QuestionFile {
     }
 
     package func read() throws -> LoadedQuestions {
-        var questions = LoadedQuestions(path, source: name)
         let file = FileRecords(path: path)
+        var questions = try LoadedQuestions(file, source: name)
         try forEach { problem in
             try questions.add(
                 question(problem), GoldAnswer(problem.gold, rules: .gsm8k), at: problem.place, in: file)

@@ -13,22 +13,68 @@ package struct LoadedQuestions: Sendable {
     package var lacksPassages: Bool { corpus.map(\.passages.isEmpty) ?? false }
     /// The number of rows without passages, including repeated rows, in a format that should have passages.
     package private(set) var withoutPassages = 0
+    /// The numbers of rows that are not used, by the reason.
+    package private(set) var leftOut: [String: Int] = [:]
 
     private let path: String
     private let source: String
+    /// The name of the corpus of all passages. It depends on the content, because the file may change before its
+    /// passages are searched.
+    private let corpusName: String
     private var lines: [String: Int] = [:]
     private var seen: Set<PassageBytes> = []
-    private var passages: [Corpus.Passage] = []
+    /// The passages; `nil` as long as no row could have any.
+    private var passages: [Corpus.Passage]?
 
     /// Creates an empty collection, to which a reader adds the rows of a file.
     ///
     /// - Parameters:
-    ///   - path: the path of the file, for messages.
+    ///   - file: the file that is read.
     ///   - source: the data set's name.
-    package init(_ path: String, source: String) {
-        self.path = path
+    /// - Throws: ``DatasetError`` if the file can't be read.
+    package init(_ file: FileRecords, source: String) throws {
+        path = file.path
         self.source = source
+        corpusName = "\(source):\(ContentKey(contentsOf: try file.content()).short)"
     }
+
+    /// Adds a record: its question and its passages, or one more to the records that are left out.
+    ///
+    /// - Throws: ``DatasetError``, as ``add(_:_:at:in:)``. Two records may ask the same question and give different
+    ///   answers if they have different identifiers: their passages differ.
+    package mutating func add(
+        _ record: RecordContent, at place: FileRecords.Position, in file: FileRecords
+    ) throws {
+        switch record {
+        case .leftOut(let reason): leftOut[reason, default: 0] += 1
+        case .question(let found):
+            let id = id(of: found)
+            // A question that two splits have belongs to the first of them.
+            if let part = found.part, parts[id] == nil { parts[id] = part }
+            if let own = found.passages { add(own) }
+            try add(
+                Question(
+                    id: id, number: 0, world: source, text: found.text, kind: found.kind,
+                    hops: found.hops, corpus: found.passages.map { _ in corpusName }, tools: found.tools,
+                    sourceID: found.sourceID),
+                found.gold, at: place, in: file)
+        }
+    }
+
+    /// Returns the identifier of a record's question: a digest of its text, and of its own identifier if an earlier
+    /// record has the same text but another identifier and another answer.
+    private func id(of record: RecordQuestion) -> String {
+        let id = "\(source)/\(ContentKey(record.text).short)"
+        guard let own = record.sourceID, let gold = answers[id], gold != record.gold, sourceIDs[id] != own
+        else {
+            return id
+        }
+        return "\(source)/\(ContentKey(own + "\n" + record.text).short)"
+    }
+
+    private var sourceIDs: [String: String] = [:]
+    /// The splits of the questions in the words of the file, by the id of the question.
+    private var parts: [String: String] = [:]
 
     /// Adds a row. A row that repeats an earlier question with the same answer is counted but not added.
     ///
@@ -58,34 +104,40 @@ package struct LoadedQuestions: Sendable {
             return
         }
         answers[question.id] = gold
+        sourceIDs[question.id] = question.sourceID
         lines[question.id] = place.line
         questions.append(question)
     }
 
     /// Adds the passages of one row. Passages that earlier rows contained are not added again.
-    package mutating func add(_ own: [Corpus.Passage]) {
+    private mutating func add(_ own: [Corpus.Passage]) {
+        let own = own.filter { $0.text.contains { !$0.isWhitespace } }
         if own.isEmpty { withoutPassages += 1 }
-        for passage in own where seen.insert(PassageBytes(passage)).inserted { passages.append(passage) }
+        if passages == nil { passages = [] }
+        for passage in own where seen.insert(PassageBytes(passage)).inserted { passages!.append(passage) }
     }
 
     /// Ends reading: builds the corpus from the passages.
     ///
-    /// - Parameter name: the name of the corpus; `nil` for formats without passages.
     /// - Throws: ``DatasetError`` if the file has no questions.
-    package mutating func finish(corpus name: String? = nil) throws {
+    package mutating func finish() throws {
         guard !questions.isEmpty else {
+            let left = leftOut.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
             throw DatasetError(
-                "\(path): the file contains no questions",
+                left.isEmpty
+                    ? "\(path): the file contains no questions"
+                    : "\(path): no record of the file is used: \(left.joined(separator: ", "))",
                 hint: "check that this is the right file and that it is complete")
         }
-        corpus = name.map { Corpus(name: $0, passages: passages) }
-        (seen, passages) = ([], [])
+        corpus = passages.map { Corpus(name: corpusName, passages: $0) }
+        (seen, passages) = ([], nil)
     }
 
     /// Returns the questions of one split, numbered from 0.
     ///
     /// - Parameters:
-    ///   - division: the shares of the splits; `nil` uses all questions of the file as `split`.
+    ///   - division: the shares of the splits. With `nil`, the records' own words for their split decide; a file without
+    ///     such words is one split.
     ///   - limit: the maximum number of questions; `nil` for all.
     ///   - seed: determines the order of training questions. Other splits have the order of the file.
     /// - Returns: the question set, and the number of questions in the split before the limit is applied.
@@ -93,8 +145,18 @@ package struct LoadedQuestions: Sendable {
     package func set(
         _ split: Split, _ division: FileDivision?, limit: Int?, seed: UInt64
     ) throws -> (set: QuestionSet, available: Int) {
-        var order =
-            division.map { division in questions.filter { division.part(of: $0.text) == split } } ?? questions
+        var order = questions
+        if let division {
+            order = questions.filter { division.part(of: $0.text) == split }
+        } else if !parts.isEmpty {
+            order = questions.filter { parts[$0.id].flatMap(Split.init(foreign:)) == split }
+            guard !order.isEmpty else {
+                let words = Set(parts.values).sorted().prefix(10).map { "'\($0)'" }
+                throw DatasetError(
+                    "\(path): no record is in the \(split.rawValue) split; the file's words for splits are \(words.joined(separator: ", "))",
+                    hint: "name another split:, or another field with part:", code: .tooFewQuestions)
+            }
+        }
         guard !order.isEmpty else {
             throw DatasetError(
                 "\(path): none of the file's \(questions.count) questions is in the \(split.rawValue) split",

@@ -63,7 +63,8 @@ package struct GnuplotScript {
         if style.seriesAreRows {
             let tics = chart.series.enumerated().map { "\(labels.add(tic: $1.name)) \($0)" }
             let hasIntervals = chart.series.contains { $0.points.contains { $0.low != nil } }
-            let explained = [chart.y, hasIntervals ? style.intervalLegend : ""].filter { !$0.isEmpty }.joined(separator: "; ")
+            let explained = [chart.y, hasIntervals ? style.intervalLegend : ""].filter { !$0.isEmpty }.joined(
+                separator: "; ")
             let title = "\(chart.name)  (\(explained))"
             lines += [
                 "unset key", "unset grid", "set title \(labels.add(title))",

@@ -15,7 +15,7 @@ package struct EqualGrader: Grader {
     package let version = 2
 
     package func grade(_ answer: String, _ gold: GoldAnswer) -> Grade {
-        let isCorrect = gold.wordings.contains { matches(answer, gold: $0) }
+        let isCorrect = Self.isClose(answer, gold) || gold.wordings.contains { matches(answer, gold: $0) }
         if isCorrect { return Grade(isCorrect: true, overlap: AnswerOverlap(precision: 1, recall: 1)) }
         let given = AnswerWords(answer).separated
         let overlaps = gold.wordings.compactMap { AnswerOverlap(given, AnswerWords($0).separated) }
@@ -41,6 +41,15 @@ package struct EqualGrader: Grader {
         case (_, let b?) where b.isCertain: return false
         default: return AnswerWords(answer).says(theSameAs: AnswerWords(gold))
         }
+    }
+
+    /// Returns true if the gold answer is a target of GSM-Hard and the answer differs from it by rounding only. The
+    /// targets are results of floating-point arithmetic with ten decimals, such as 24.3333333333.
+    private static func isClose(_ answer: String, _ gold: GoldAnswer) -> Bool {
+        guard gold.rules == .gsmHard, let target = Double(gold.text),
+            let given = quantity(answer.trimmingSpaces), given.isCertain
+        else { return false }
+        return abs(given.value.approximation - target) <= 1e-10 + 1e-9 * abs(target)
     }
 
     /// Returns the quantity that a text states, with or without a leading article.

@@ -2,10 +2,12 @@ import Trajectories
 
 /// A grader with the published rules of each data set: it gives the same results as the data set's evaluation script.
 ///
-/// HotpotQA and MuSiQue have exact match and F1; GSM8K has exact match only.
+/// HotpotQA, 2WikiMultihopQA, MuSiQue and BeerQA have exact match and F1; GSM8K and GSM-Hard have exact match only. Of
+/// several wordings, the best one counts.
 ///
 /// Sources: `hotpot_evaluate_v1.py` (hotpotqa/hotpot), `metrics/answer.py` (StonyBrookNLP/musique),
-/// `dataset.py` (openai/grade-school-math).
+/// `dataset.py` (openai/grade-school-math), `scripts/gsm_eval.py` (reasoning-machines/pal), `2wikimultihop_evaluate_v1.1.py` (Alab-NII/2wikimultihop),
+/// the evaluation script of beerqa.github.io.
 package struct OfficialGrader: Grader {
     package init() {}
 
@@ -18,14 +20,26 @@ package struct OfficialGrader: Grader {
     package func grade(_ answer: String, _ gold: GoldAnswer) -> Grade {
         guard let rules = gold.rules else { preconditionFailure("gold has no published rules") }
         switch rules {
-        case .hotpotqa: return hotpotqa(answer, gold.text)
-        case .musique:
-            let grades = gold.wordings.map { musique(answer, $0) }
-            return Grade(
-                isCorrect: grades.contains(where: \.isCorrect),
-                overlap: grades.compactMap(\.overlap).max { $0.f1 < $1.f1 })
+        case .hotpotqa: return best(gold.wordings.map { hotpotqa(answer, $0) })
+        case .musique: return best(gold.wordings.map { musique(answer, $0) })
+        case .beerqa:
+            // The first wording with the best F1 gives both; F1 has to be above 0.
+            var best = Grade(isCorrect: false, overlap: Self.none)
+            for grade in gold.wordings.map({ hotpotqa(answer, $0) })
+            where grade.overlap!.f1 > best.overlap!.f1 {
+                best = grade
+            }
+            return best
         case .gsm8k: return gsm8k(answer, gold.text)
+        case .gsmHard: return gsmHard(answer, gold.text)
         }
+    }
+
+    /// Returns the best of the grades for several wordings of the gold answer.
+    private func best(_ grades: [Grade]) -> Grade {
+        Grade(
+            isCorrect: grades.contains(where: \.isCorrect),
+            overlap: grades.compactMap(\.overlap).max { $0.f1 < $1.f1 })
     }
 
     private static let none = AnswerOverlap(precision: 0, recall: 0)
@@ -51,6 +65,22 @@ package struct OfficialGrader: Grader {
     private func gsm8k(_ answer: String, _ gold: String) -> Grade {
         let given = Self.extracted("#### " + answer)
         return Grade(isCorrect: given != nil && given == Self.extracted("#### " + gold), overlap: nil)
+    }
+
+    private func gsmHard(_ answer: String, _ gold: String) -> Grade {
+        guard let given = Self.number(answer), let wanted = Self.number(gold) else {
+            return Grade(isCorrect: false, overlap: nil)
+        }
+        return Grade(isCorrect: abs(given - wanted) < 1e-3, overlap: nil)
+    }
+
+    /// Returns the number that Python's `float` reads; `nil` where it fails. Infinities and NaN equal no target.
+    private static func number(_ text: String) -> Double? {
+        let pattern =
+            #/[-+]?(?:[0-9]+(?:_[0-9]+)*\.?(?:[0-9]+(?:_[0-9]+)*)?|\.[0-9]+(?:_[0-9]+)*)(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?/#
+        let bare = text.trimmingSpaces
+        guard bare.wholeMatch(of: pattern) != nil else { return nil }
+        return Double(bare.replacing("_", with: ""))
     }
 
     /// Returns the number in the first match of `#### (\-?[0-9\.\,]+)`, without commas.

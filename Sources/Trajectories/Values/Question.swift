@@ -23,10 +23,12 @@ package struct Question: Hashable, Sendable, Codable {
     package let corpus: String?
     /// The names of the tools that a rollout offers by default.
     package let tools: [String]
+    /// The identifier of the question in the file that it was read from; `nil` if there is none.
+    package let sourceID: String?
 
     package init(
         id: String, number: Int, world: String, text: String, kind: String, hops: Int,
-        corpus: String? = nil, tools: [String]
+        corpus: String? = nil, tools: [String], sourceID: String? = nil
     ) {
         self.id = id
         self.number = number
@@ -36,12 +38,13 @@ package struct Question: Hashable, Sendable, Codable {
         self.hops = hops
         self.corpus = corpus
         self.tools = tools
+        self.sourceID = sourceID
     }
 
     /// Returns the same question with another ``number``, for example when question sets are combined.
     package func numbered(_ number: Int) -> Question {
         Question(
             id: id, number: number, world: world, text: text, kind: kind, hops: hops,
-            corpus: corpus, tools: tools)
+            corpus: corpus, tools: tools, sourceID: sourceID)
     }
 }

@@ -2,8 +2,8 @@
 
 Run: python3 make_grades.py            (sympy 1.14.0; writes official.jsonl and equal.jsonl beside itself)
 
-official.jsonl: 1,000 predictions for each set of published rules, graded by an implementation of those rules in
-Python, whose string functions the published scripts are written in. equal.jsonl: 2,000 pairs of numbers in many
+official.jsonl: 1,000 predictions for each set of published rules (with several golds too, as 2WikiMultihopQA 1.1 and BeerQA have
+them), graded by an implementation of those rules in Python, whose string functions the published scripts are written in. equal.jsonl: 2,000 pairs of numbers in many
 notations; SymPy decides which are the same value.
 """
 
@@ -64,6 +64,28 @@ def gsm8k(prediction, golds):
     return extract(prediction) is not None and extract(prediction) == extract(golds[0]), None
 
 
+def hotpotqa_many(prediction, golds):
+    """2WikiMultihopQA 1.1: the best over the answer and its aliases."""
+    found = [hotpotqa(prediction, [gold]) for gold in golds]
+    return any(match for match, _ in found), max((shares for _, shares in found), key=lambda s: s[0])
+
+
+def beerqa(prediction, golds):
+    match, best = False, (0.0, 0.0, 0.0)
+    for gold in golds:
+        own, found = hotpotqa(prediction, [gold])
+        if found[0] > best[0]:
+            match, best = own, found
+    return match, best
+
+
+def gsm_hard(prediction, golds):
+    try:
+        return abs(float(prediction) - float(golds[0])) < 1e-3, None
+    except ValueError:
+        return False, None
+
+
 WORDS = """the a an The A An U.S. US O'Brien OBrien Spider-Man Spider Man 3,677 seated yes no noanswer Yes. NO José Ångström
 naïve ΣΊΣΥΦΟΣ Σίσυφος İstanbul ﬁne straße STRASSE “quoted” l’été — – … 1066 12 May 1990 The-Who (band) AC/DC R&B C++ and of
 New York City Sir Arthur Conan Doyle a.m. an's the’s _x_ x_y ²  ½ Ⅳ 二 café cafe\u0301 the\u0301 a\u200d \u00a0 \u2003 \x1c""".split(" ")
@@ -99,6 +121,28 @@ with open(HERE / "official.jsonl", "w") as out:
             if found:
                 row["f1"], row["precision"], row["recall"] = found
             print(json.dumps(row), file=out)
+
+    for name, rules in [("hotpotqa", hotpotqa_many), ("beerqa", beerqa), ("gsm-hard", gsm_hard)]:
+        for _ in range(1_000):
+            if name == "gsm-hard":
+                target = random.choice([random.randrange(-50, 10**9) * 1.0, round(random.uniform(-1e6, 1e6), 10), 24.333333333333332, 0.0016791648])
+                golds = [repr(target)]
+                near = [repr(target), f"{target:.3f}", f"{target:.12g}", repr(target + 9e-4), repr(target + 2e-3), f" {target} ", f"{target:e}",
+                        f"{target:,}", f"${target}", "1_000.5", "_1", "1__0", ".5", "5.", "+7", "--7", "1e", "nan", "inf", "-inf", "0x10", ""]
+                prediction = random.choice([random.choice(near[:7]), random.choice(near), number_text()])
+            else:
+                golds = [random.choice([phrase(), random.choice(["yes", "no", "The", "!", "noanswer"])])]
+                golds += [phrase() for _ in range(random.randrange(0, 3))]
+                if random.random() < 0.1:
+                    golds.append(" ".join(reversed(golds[0].split())))
+                prediction = random.choice([random.choice(TYPO)(random.choice(golds)), phrase(), random.choice(["yes", "no", "", "."])])
+            match, found = rules(prediction, golds)
+            row = {"rules": name, "prediction": prediction, "golds": golds, "match": match}
+            if found:
+                row["f1"], row["precision"], row["recall"] = found
+            print(json.dumps(row), file=out)
+
+random.seed(20261126)
 
 # --- Numbers in many notations.
 VULGAR = {sympy.Rational(1, 2): "½", sympy.Rational(1, 3): "⅓", sympy.Rational(1, 4): "¼", sympy.Rational(3, 4): "¾",

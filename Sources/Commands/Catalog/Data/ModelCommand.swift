@@ -131,7 +131,7 @@ struct ModelCommand: CatalogCommand {
         let recipe = "recipe:\(ContentKey(pretraining.reading(0, vocabularySize: 1_024).canonical).hex)"
         if let path = call[Self.data] {
             let key = try FileKey.of(path)
-            try services.files.check(path, key, DivideOption.division(call), .pretraining)
+            try services.files.check(path, key, DivideOption.partition(call), .pretraining)
             return [recipe, "file:\(key.hex)", "demonstrations:gsm8k \(GSM8KDemonstrations.version)"]
         }
         return [recipe, "demonstrations:\(nanoDemonstrations(call).key.hex)"]
@@ -197,7 +197,7 @@ struct ModelCommand: CatalogCommand {
     func present(_ output: CommandOutput, _ call: Call, _ context: Context) {
         guard let policy = (output.object as? PolicyObject)?.policy as? any TokenPolicy else { return }
         if let path = call[Self.data] {
-            services.files.note(path, DivideOption.division(call), .pretraining)
+            services.files.note(path, DivideOption.partition(call), .pretraining)
         }
         if pretraining(call) == nil, call.isGiven(Self.tokens) {
             context.warn("a directory is read as it is: tokens has no effect")

@@ -1,0 +1,136 @@
+import Foundation
+import Keys
+import Trajectories
+
+/// The fields of a file of one's own that hold the parts of a question. A name is that of a field, or a path of names
+/// joined by dots: `extra_info.answer`.
+package struct FieldNames: Hashable, Sendable {
+    package let question: String
+    package let answer: String
+    package let id: String?
+    package let aliases: String?
+    package let passages: String?
+    /// The field that tells the split of a record, such as `train` or `dev`.
+    package let part: String?
+
+    package init(
+        question: String, answer: String, id: String? = nil, aliases: String? = nil, passages: String? = nil,
+        part: String? = nil
+    ) {
+        self.question = question
+        self.answer = answer
+        self.id = id
+        self.aliases = aliases
+        self.passages = passages
+        self.part = part
+    }
+}
+
+/// A reader for files in no official format: JSON Lines, a JSON array or comma-separated values, of which the user names
+/// the fields.
+///
+/// ```swift
+/// let file = MappedFile("my.jsonl", name: "my", FieldNames(question: "prompt", answer: "target"))
+/// ```
+package struct MappedFile: QuestionFile {
+    package let name: String
+    private let path: String
+    private let fields: FieldNames
+
+    /// - Parameter name: the data set's name, for tables and identifiers.
+    package init(_ path: String, name: String, _ fields: FieldNames) {
+        self.path = path
+        self.name = name
+        self.fields = fields
+    }
+
+    package func read() throws -> LoadedQuestions {
+        let file = FileRecords(path: path)
+        var questions = try LoadedQuestions(file, source: name)
+        let decoder = JSONDecoder()
+        decoder.userInfo[MappedRecord.fields] = fields
+        let expected = "\"\(fields.question)\": \"…\", \"\(fields.answer)\": \"…\""
+        try file.records([.jsonLines, .jsonArray, .commaSeparated], format: nil) { data, place in
+            do {
+                let record = try file.decode(
+                    MappedRecord.self, data, place, by: decoder, expected: "{\(expected)}", format: "")
+                try questions.add(.question(record.asked), at: place, in: file)
+            } catch let problem as RecordProblem {
+                throw file.problem(problem.message, place, hint: problem.hint)
+            }
+        }
+        try questions.finish()
+        return questions
+    }
+}
+
+/// A record of a ``MappedFile``: the named fields only.
+private struct MappedRecord: Decodable {
+    static let fields = CodingUserInfoKey(rawValue: "fields")!
+
+    let asked: RecordQuestion
+
+    init(from decoder: any Decoder) throws {
+        let names = decoder.userInfo[Self.fields] as! FieldNames
+        let record = try decoder.container(keyedBy: FieldKey.self)
+        func value<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value? {
+            if record.contains(FieldKey(name)) {
+                return try record.decodeIfPresent(type, forKey: FieldKey(name))
+            }
+            var steps = name.split(separator: ".").map { FieldKey(String($0)) }
+            guard steps.count > 1, let last = steps.popLast() else { return nil }
+            var inner = record
+            for step in steps {
+                guard let next = try? inner.nestedContainer(keyedBy: FieldKey.self, forKey: step) else {
+                    return nil
+                }
+                inner = next
+            }
+            return try inner.decodeIfPresent(type, forKey: last)
+        }
+        func required(_ name: String) throws -> AnswerField {
+            if let found = try value(AnswerField.self, name), !found.wordings.isEmpty { return found }
+            let known = record.allKeys.map(\.stringValue).sorted()
+            throw RecordProblem(
+                "there is no '\(name)'",
+                hint: "the fields of this record: \(known.prefix(20).joined(separator: ", "))")
+        }
+        let question = try required(names.question)
+        let answer = try required(names.answer)
+        let aliases = try names.aliases.flatMap { try value(AnswerField.self, $0) }
+        let passages = try names.passages.map { try value(PassagesField.self, $0)?.passages ?? [] }
+        asked = RecordQuestion(
+            question.wordings[0],
+            GoldAnswer(answer.wordings[0], aliases: answer.wordings.dropFirst() + (aliases?.wordings ?? [])),
+            sourceID: try names.id.flatMap { try value(AnswerField.self, $0)?.wordings.first },
+            passages: passages, tools: passages == nil ? [] : ["search"],
+            part: try names.part.map { try required($0).wordings[0] })
+    }
+}
+
+/// A field with one or several wordings: a text, a number, true or false, or a list of these.
+private struct AnswerField: Decodable {
+    let wordings: [String]
+
+    init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        if let text = try? value.decode(String.self) {
+            wordings = [text]
+        } else if let flag = try? value.decode(Bool.self) {
+            wordings = flag ? ["true", "yes"] : ["false", "no"]
+        } else if let number = try? value.decode(NumeralField.self) {
+            wordings = [number.text]
+        } else {
+            wordings = try value.decode([AnswerField?].self).flatMap { $0?.wordings ?? [] }
+        }
+    }
+}
+
+private struct FieldKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(_ name: String) { stringValue = name }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
