@@ -34,7 +34,7 @@ extension Services {
         }
         return SelectionObject(
             selection: filter.selection(selected, of: judged.judgements), judge: judged.judge,
-            plans: judged.plans,
+            answers: judged.answers, plans: judged.plans,
             generator: judged.generator, trajectoriesKey: judged.trajectoriesKey, judgementsKey: key)
     }
 }

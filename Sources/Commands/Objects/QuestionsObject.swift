@@ -19,6 +19,8 @@ package struct QuestionsObject: WorkspaceObject {
     package var withoutPassages = 0
     /// True if the search tool finds nothing because no row of the file has passages.
     package var lacksPassages = false
+    /// The number of different passages of a file's questions; `nil` for formats without passages and for worlds.
+    package var passages: Int?
     /// The numbers of rows of a file that are not used, by the reason.
     package var leftOut: [String: Int] = [:]
 
@@ -42,6 +44,7 @@ package struct QuestionsObject: WorkspaceObject {
         if let inFile { remarks.append("the whole file has \(inFile.grouped)") }
         if repeats > 0 { remarks.append("\(repeats.grouped) repeated rows left out") }
         remarks += leftOut.sorted { $0.key < $1.key }.map { "\($0.value.grouped) \($0.key) rows left out" }
+        if let passages, passages > 0 { remarks.append("\(passages.grouped) passages") }
         if withoutPassages > 0 { remarks.append("\(withoutPassages.grouped) rows without passages") }
         return remarks
     }

@@ -12,6 +12,8 @@ package struct SelectionObject: WorkspaceObject {
     package static let type = ObjectType.selection
     package let selection: Selection
     package let judge: JudgeSpecification
+    /// The right answers of the questions.
+    package let answers: AnswerKey
     /// The generators' own solutions of the questions, which the judge `oracle` needs.
     package let plans: PlanKey
     package let generator: BehaviorPolicy

@@ -139,11 +139,12 @@ package struct LoadedQuestions: Sendable {
     ///   - division: the shares of the splits. With `nil`, the records' own words for their split decide; a file without
     ///     such words is one split.
     ///   - limit: the maximum number of questions; `nil` for all.
-    ///   - seed: determines the order of training questions. Other splits have the order of the file.
+    ///   - seed: determines the order of training questions. Other splits have the order of the file; with `nil`, all
+    ///     splits have.
     /// - Returns: the question set, and the number of questions in the split before the limit is applied.
     /// - Throws: ``DatasetError`` if no question is in the split.
     package func set(
-        _ split: Split, _ division: FileDivision?, limit: Int?, seed: UInt64
+        _ split: Split, _ division: FileDivision?, limit: Int?, seed: UInt64?
     ) throws -> (set: QuestionSet, available: Int) {
         var order = questions
         if let division {
@@ -162,7 +163,7 @@ package struct LoadedQuestions: Sendable {
                 "\(path): none of the file's \(questions.count) questions is in the \(split.rawValue) split",
                 hint: "give the \(split.rawValue) split a larger share with divide:", code: .tooFewQuestions)
         }
-        if split == .train {
+        if split == .train, let seed {
             var stream = RandomStream(seed: seed, .word("\(source)-order"))
             order.shuffle(using: &stream)
         }

@@ -1,9 +1,9 @@
 import Trajectories
 
 /// The instructions in the prompt of a policy that was not trained on swirl's tagged format.
-enum Instructions {
+package enum Instructions {
     /// Returns the question with instructions for the tools and the answer.
-    static func text(_ question: String, tools: [any Tool]) -> String {
+    package static func text(_ question: String, tools: [any Tool]) -> String {
         let answer =
             "When you know the answer, write it as <\(ActionGrammar.answerTag)>…</\(ActionGrammar.answerTag)>."
         guard !tools.isEmpty else { return "\(question)\nThink step by step. \(answer)" }

@@ -116,12 +116,12 @@ struct DatasetCommand: CatalogCommand {
         if let corpus = file.corpus, !call[Self.preview] { services.load(corpus) }
         let division = DivideOption.division(call)
         let (set, available) = try file.set(
-            split, division, limit: Self.fileLimit(call), seed: call.seed)
+            split, division, limit: Self.fileLimit(call), seed: call[Self.preview] ? nil : call.seed)
         let isDivided = division != nil || call[FieldOptions.part] != nil
         return QuestionsObject(
             set: set, split: split, available: available, repeats: file.repeats,
             withoutPassages: file.withoutPassages, lacksPassages: file.lacksPassages,
-            leftOut: file.leftOut, wanted: Self.fileLimit(call),
+            passages: file.corpus?.passages.count, leftOut: file.leftOut, wanted: Self.fileLimit(call),
             inFile: isDivided ? file.questions.count : nil)
     }
 
@@ -245,6 +245,9 @@ struct DatasetCommand: CatalogCommand {
                 .init("split", .text(questions.split.rawValue)),
                 .init("questions", .number(Double(questions.set.questions.count))),
                 .init("available", .number(Double(questions.available ?? questions.set.questions.count))),
+                .init("passages", questions.passages.map { .number(Double($0)) } ?? .empty),
+                .init("repeated", .number(Double(questions.repeats))),
+                .init("left_out", .number(Double(questions.leftOut.values.reduce(0, +)))),
             ] + counts.map { Event.Field($0.0, .number(Double($0.1))) },
             [([questions.summary] + questions.remarks).joined(separator: "; ")])
         if questions.lacksPassages {

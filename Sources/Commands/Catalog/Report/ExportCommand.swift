@@ -2,134 +2,191 @@ import CommandKit
 import Events
 import Failures
 import Foundation
-import Gemma
 import Models
+import Trajectories
 
-/// The command `export`: writes the policy as a directory that transformers and `model` can load.
+/// The command `export`: writes the policy as a directory that transformers and `model` can load, or questions,
+/// trajectories and what was judged of them for other programs.
 ///
 /// Example: `export policy to:"models/tuned"`.
 struct ExportCommand: CatalogCommand {
     static let name = "export"
     static let group = CommandGroup.report
-    static let summary = "writes the policy as a Hugging Face directory"
+    static let summary = "writes the policy, or questions and trajectories, for other programs"
     static let discussion = """
-        Writes config.json, model.safetensors (32-bit floats), tokenizer.json and the other files that \
-        transformers needs. AutoModelForCausalLM and AutoTokenizer can load the directory, and so can model. \
-        The directory must be new, empty or an earlier export. An export of another policy is overwritten \
-        only with replace:true.
+        export policy writes config.json, model.safetensors (32-bit floats), tokenizer.json and the other files \
+        that transformers needs. AutoModelForCausalLM and AutoTokenizer can load the directory, and so can \
+        model. Everything else is written as JSON Lines in a format: swirl (all of it), messages, steps and \
+        pairs (to train with TRL or axolotl), verl. The directory must be new, empty or an earlier export. An \
+        export with other content is overwritten only with replace:true.
         """
+    private static let policyWord = "policy"
     static let what = Parameter<String>.required(
-        "what", .keyword(Vocabulary("object", [("policy", "weights and tokenizer")])), "the object to write")
+        "what",
+        .keyword(
+            Vocabulary(
+                "object",
+                [(policyWord, "weights and tokenizer")]
+                    + ExportSubject.allCases.map { ($0.rawValue, $0.meaning) }
+            )), "what to write")
     static let to = Parameter<String>.required("to", .text, "the directory", positional: false)
+    static let format = Parameter<String>.keyword(
+        "format", ExportFormats.words, default: SwirlFormat.name, "the form of everything but a policy")
     static let replace = Parameter<Bool>.boolean(
-        "replace", default: false, "true: overwrite an earlier export of another policy")
-    static let policy = Parameter<PolicyObject>.slot("policy", "the policy to export")
+        "replace", default: false, "true: overwrite an earlier export with other content")
+    static let policy = Parameter<PolicyObject?>.optionalSlot("policy", "the policy to export")
+    static let questions = Parameter<QuestionsObject?>.optionalSlot("questions", "the questions to export")
+    static let trajectories = Parameter<TrajectoriesObject?>.optionalSlot(
+        "trajectories", "the trajectories to export")
+    static let judgements = Parameter<JudgementsObject?>.optionalSlot(
+        "judgements", "the judgements to export")
+    static let selection = Parameter<SelectionObject?>.optionalSlot("selection", "the selection to export")
+    static let labels = Parameter<LabelsObject?>.optionalSlot("labels", "the labels to export")
     var parameters: [ParameterDeclaration] {
-        [Self.what.declaration, Self.to.declaration, Self.replace.declaration, Self.policy.declaration]
+        [
+            Self.what.declaration, Self.to.declaration, Self.format.declaration, Self.replace.declaration,
+            Self.policy.declaration, Self.questions.declaration, Self.trajectories.declaration,
+            Self.judgements.declaration, Self.selection.declaration, Self.labels.declaration,
+        ]
     }
 
-    init(_ services: Services) {}
+    private let services: Services
+
+    init(_ services: Services) { self.services = services }
 
     static let result = CommandResult.nothing
     static let examples = [
         CommandExample(
             "model nano tokens:20k; export policy to:\".swirl/example-export\" replace:true",
-            "a policy for other programs", shows: ["nano (…) … .swirl/example-export"])
+            "a policy for other programs", shows: ["nano (…) … .swirl/example-export"]),
+        CommandExample(
+            "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; export selection to:\".swirl/example-steps\" format:steps replace:true",
+            "states, actions and rewards, to train elsewhere", shows: ["step examples…written to"]),
     ]
 
-    /// The name of the file that identifies the exported policy. Only a directory with this file is ever overwritten.
-    private static let marker = "swirl.json"
+    func problems(_ call: Call) -> [CallProblem] {
+        if !call.isGiven(call[Self.what]) {
+            return [
+                CallProblem(
+                    .missingInput, parameter: "what", "there is no \(call[Self.what]) to export",
+                    hint: "make it before, or give \(call[Self.what]):$name")
+            ]
+        }
+        guard let subject = ExportSubject(rawValue: call[Self.what]) else {
+            guard call.isWritten(Self.format) else { return [] }
+            return [
+                CallProblem(
+                    .noEffect, parameter: "format", "'format' has no effect on a policy",
+                    hint: "a policy is always a Hugging Face directory; leave format out")
+            ]
+        }
+        let format = ExportFormats.named(call[Self.format])
+        guard format.subjects.contains(subject) else {
+            let fitting = ExportSubject.allCases.filter(format.subjects.contains).map(\.rawValue)
+            return [
+                CallProblem(
+                    .contradiction, parameter: "format", "'\(format.name)' can't hold \(subject.rawValue)",
+                    hint: "it holds \(fitting.joined(separator: ", "))")
+            ]
+        }
+        return []
+    }
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        guard let policy = call[Self.policy].policy as? any PublishablePolicy else {
+        if let subject = ExportSubject(rawValue: call[Self.what]) {
+            try export(subject, call, context)
+        } else {
+            try exportPolicy(call, context)
+        }
+        return .nothing
+    }
+
+    private func exportPolicy(_ call: Call, _ context: Context) throws {
+        guard let policy = call[Self.policy]?.policy as? any PublishablePolicy else {
             throw CommandFailure(
                 .weightsElsewhere, "this policy's weights are not available here",
                 hint: "export an embedded policy")
         }
-        let directory = URL(fileURLWithPath: call[Self.to])
-        let earlier = try earlierExport(directory, call[Self.to])
-        func say(_ verb: String) {
-            context.say(
-                "export", [.init("directory", .text(call[Self.to])), .init("policy", .text(policy.key.hex))],
-                ["\(policy.name) (\(policy.key.short)) \(verb) \(call[Self.to])"])
-        }
+        let path = call[Self.to]
+        let files: [(name: String, data: Data)]
         do {
-            let marker = try JSONEncoder().encode(["policy": policy.key.hex, "name": policy.name])
-            let files = try policy.publishedFiles() + [(Self.marker, marker)]
-            if let earlier {
-                if holds(directory, files.filter { $0.name != Self.marker }) {
-                    say("is already in")
-                    return .nothing
-                }
-                guard call[Self.replace] else {
-                    throw CommandFailure(
-                        .occupiedDirectory, "\(call[Self.to]) holds another policy",
-                        hint: "give another directory, or replace:true")
-                }
-                let strange = earlier.subtracting(files.map(\.name)).sorted()
-                guard strange.isEmpty else {
-                    throw CommandFailure(
-                        .occupiedDirectory,
-                        "\(call[Self.to]) has files that no export wrote: \(strange.joined(separator: ", "))",
-                        hint: "move these files away or give another directory; nothing was changed")
-                }
-            }
-            try write(files, to: directory)
-        } catch let failure as any Explained {
-            throw failure
+            files = try policy.publishedFiles()
         } catch {
-            throw CommandFailure(.notWritten, "\(call[Self.to]): \(error.localizedDescription)")
+            throw CommandFailure(.notWritten, "\(path): \(error.localizedDescription)")
         }
-        say("written to")
-        return .nothing
+        let marker = try JSONEncoder().encode(["policy": policy.key.hex, "name": policy.name])
+        let isNew = try ExportDirectory(path: path).write(
+            files, marker: marker, what: "another policy", replaces: call[Self.replace])
+        context.say(
+            "export", [.init("directory", .text(path)), .init("policy", .text(policy.key.hex))],
+            ["\(policy.name) (\(policy.key.short)) \(isNew ? "written to" : "is already in") \(path)"])
     }
 
-    /// Returns true if the directory contains all these files with this content.
-    private func holds(_ directory: URL, _ files: [(name: String, data: Data)]) -> Bool {
-        files.allSatisfy { file in
-            (try? Data(contentsOf: directory.appending(path: file.name), options: .alwaysMapped)) == file.data
-        }
+    private func export(_ subject: ExportSubject, _ call: Call, _ context: Context) throws {
+        let format = ExportFormats.named(call[Self.format])
+        let exported = try format.export(content(subject, call))
+        let marker = JSON.object([
+            "format": .text(format.name), "version": .integer(SwirlFormat.version),
+            "subject": .text(subject.rawValue), "files": .list(exported.files.map { .text($0.name) }),
+        ])
+        let path = call[Self.to]
+        let isNew = try ExportDirectory(path: path).write(
+            exported.files, marker: marker.data, what: "another export", replaces: call[Self.replace])
+        let verb = isNew ? "written to" : "are already in"
+        let remarks = exported.remarks
+        context.say(
+            "export",
+            [
+                .init("directory", .text(path)), .init("subject", .text(subject.rawValue)),
+                .init("format", .text(format.name)),
+            ],
+            [
+                (["\(remarks.first ?? subject.rawValue) \(verb) \(path)"] + remarks.dropFirst()).joined(
+                    separator: "; ")
+            ])
     }
 
-    /// Returns the names of the files in an earlier export; `nil` if the directory is missing or empty.
-    ///
-    /// - Throws: `CommandFailure` if the path is not a directory, or a directory that no export wrote.
-    private func earlierExport(_ directory: URL, _ path: String) throws -> Set<String>? {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory.path) else {
-            guard !FileManager.default.fileExists(atPath: directory.path) else {
-                throw CommandFailure(.occupiedDirectory, "\(path) is not a directory")
-            }
-            return nil
+    /// Returns the values of the slot that a call exports.
+    private func content(_ subject: ExportSubject, _ call: Call) -> ExportContent {
+        func make(
+            _ questions: [Question], _ answers: AnswerKey, split: Split? = nil,
+            _ trajectories: [Trajectory] = [],
+            judgements: Judgements? = nil, selection: Selection? = nil
+        ) -> ExportContent {
+            ExportContent(
+                subject: subject, questions: questions, answers: answers, split: split,
+                trajectories: trajectories,
+                judgements: judgements, selection: selection, labels: call[Self.labels]?.verdicts ?? [],
+                tools: services.tools)
         }
-        if names.isEmpty { return nil }
-        guard names.contains(Self.marker) else {
-            throw CommandFailure(
-                .occupiedDirectory, "\(path) has files but is not an export",
-                hint: "give a new or empty directory; nothing was changed")
+        switch subject {
+        case .questions:
+            let object = call[Self.questions]!
+            return make(object.set.questions, object.set.answers, split: object.split)
+        case .trajectories:
+            let object = call[Self.trajectories]!
+            return make(object.trajectories.questions, object.answers, object.trajectories)
+        case .judgements:
+            let object = call[Self.judgements]!
+            let trajectories = object.judgements.trajectories
+            return make(
+                trajectories.questions, object.answers, trajectories, judgements: object.judgements)
+        case .selection:
+            let object = call[Self.selection]!
+            let trajectories = object.selection.judgements.trajectories
+            let chosen = trajectories.indices.filter { !object.selection.steps[$0].isEmpty }
+            return make(
+                chosen.map { trajectories[$0] }.questions, object.answers, trajectories,
+                judgements: object.selection.judgements, selection: object.selection)
+        case .labels: return make([], .empty)
         }
-        return Set(names)
     }
+}
 
-    /// Writes all files or none: writes them to a temporary directory, which then replaces the target.
-    ///
-    /// - Throws: errors of the file system. The target then has its earlier content.
-    private func write(_ contents: [(name: String, data: Data)], to directory: URL) throws {
-        let files = FileManager.default
-        let parent = directory.standardizedFileURL.deletingLastPathComponent()
-        try files.createDirectory(at: parent, withIntermediateDirectories: true)
-        let name = ".\(directory.lastPathComponent).\(UUID().uuidString)"
-        let fresh = parent.appending(path: name)
-        let old = parent.appending(path: name + ".old")
-        do {
-            try files.createDirectory(at: fresh, withIntermediateDirectories: false)
-            for (name, data) in contents { try data.write(to: fresh.appending(path: name)) }
-            if files.fileExists(atPath: directory.path) { try files.moveItem(at: directory, to: old) }
-            try files.moveItem(at: fresh, to: directory)
-        } catch {
-            if files.fileExists(atPath: old.path) { try? files.moveItem(at: old, to: directory) }
-            try? files.removeItem(at: fresh)
-            throw error
-        }
-        try? files.removeItem(at: old)
+extension [Trajectory] {
+    /// The questions, each once, in order of first appearance.
+    fileprivate var questions: [Question] {
+        var seen: Set<String> = []
+        return map(\.question).filter { seen.insert($0.id).inserted }
     }
 }

@@ -59,7 +59,7 @@ struct PickCommand: CatalogCommand {
                         drawn.contains($0) ? selection.steps[$0] : StepSet()
                     },
                     reasons: selection.steps.indices.map { drawn.contains($0) ? nil : "not picked" }),
-                judge: from.judge, plans: from.plans, generator: from.generator,
+                judge: from.judge, answers: from.answers, plans: from.plans, generator: from.generator,
                 trajectoriesKey: from.trajectoriesKey,
                 judgementsKey: from.judgementsKey))
     }

@@ -1,0 +1,47 @@
+import Events
+import Foundation
+import Trajectories
+
+/// Step examples, one a line: the state as chat messages, the action, the verdict and the reward, and the token ids where
+/// the engine gave them. TRL reads `prompt` and `completion` and trains on the action alone.
+enum StepsFormat: ExportFormat {
+    static let name = "steps"
+    static let summary = "one state, action, verdict and reward a line; TRL trains on the action"
+    static let subjects: Set<ExportSubject> = [.judgements, .selection]
+
+    static func export(_ content: ExportContent) throws -> ExportedFiles {
+        let chat = ChatMessages(tools: content.tools)
+        let verdicts = content.judgements!.verdicts
+        var (rows, withoutTokens, withoutVerdict): ([JSON], Int, Int) = ([], 0, 0)
+        for index in content.included {
+            let trajectory = content.trajectories[index]
+            for (number, step) in trajectory.steps.enumerated() where content.includes(index, number) {
+                let verdict = verdicts[index][number]
+                var row: [String: JSON] = [
+                    "name": .text("\(trajectory.id)"), "step": .integer(number + 1),
+                    "question": .text(trajectory.question.id), "world": .text(trajectory.question.world),
+                    "prompt": .list(chat.state(trajectory, before: number)),
+                    "completion": .list([ChatMessages.action(step)]),
+                    "verdict": .text(verdict.label.rawValue), "reason": .text(verdict.reason),
+                    "reward": verdict.reward.map { .number($0) } ?? .null,
+                    "state_tokens": .null, "action_tokens": .null, "action_logprobs": .null,
+                ]
+                if let state = trajectory.state(before: number), let trace = step.action.trace {
+                    row["state_tokens"] = .list(state.map { .integer(Int($0)) })
+                    row["action_tokens"] = .list(trace.written.map { .integer(Int($0)) })
+                    row["action_logprobs"] = .list(trace.logProbabilities.map { .number(Double($0)) })
+                } else {
+                    withoutTokens += 1
+                }
+                if verdict.reward == nil { withoutVerdict += 1 }
+                rows.append(.object(row))
+            }
+        }
+        var remarks = ["\(rows.count.grouped) step examples"]
+        if withoutTokens > 0 { remarks.append("\(withoutTokens.grouped) without token ids") }
+        if withoutVerdict > 0 {
+            remarks.append("\(withoutVerdict.grouped) without a verdict, so without a reward")
+        }
+        return ExportedFiles(files: [("steps.jsonl", Data(lines: rows))], remarks: remarks)
+    }
+}
