@@ -6,7 +6,7 @@ import StepwiseRL
 import Trajectories
 
 /// A format in which `export` writes questions, trajectories and what was judged of them. Each format is one file in this
-/// folder; ``all`` lists them.
+/// folder; ``ExportFormats`` lists them.
 protocol ExportFormat: Sendable {
     /// The format's name in the experiment language.
     static var name: String { get }
@@ -18,17 +18,6 @@ protocol ExportFormat: Sendable {
     ///
     /// - Throws: `CommandFailure` if there is nothing to write.
     static func export(_ content: ExportContent) throws -> ExportedFiles
-}
-
-/// All formats, in the order of help.
-enum ExportFormats {
-    static let all: [any ExportFormat.Type] = [
-        SwirlFormat.self, MessagesFormat.self, StepsFormat.self, PairsFormat.self, VerlFormat.self,
-    ]
-
-    static var words: Vocabulary { Vocabulary("format", all.map { ($0.name, $0.summary) }) }
-
-    static func named(_ name: String) -> any ExportFormat.Type { all.first { $0.name == name }! }
 }
 
 /// What an export is about.
