@@ -1,6 +1,7 @@
 # make run    builds and runs the quickstart recipe
 # make test   builds and runs every test
 # make check  formatting, warnings, floors, tests, recipes: what continuous integration runs
+# make check-peers  what is exported, read by TRL and datasets; installs gigabytes, so not in make check
 # make ablations        every ablation of the paper; writes docs/results.md (resumable)
 # make ablations-smoke  the same, small
 # make tour   a session on a real terminal; writes docs/tour.md
@@ -14,7 +15,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: run test check install uninstall torture ablations ablations-smoke tour lab bench setup plotting browser venv build format reference pages clean
+.PHONY: run test check check-peers install uninstall torture ablations ablations-smoke tour lab bench setup plotting browser venv build format reference pages clean
 
 PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
@@ -33,6 +34,9 @@ JUPYTER_ENVIRONMENT := .build/jupyter/environment
 TOUR_ENVIRONMENT := .build/tour/environment
 check: setup plotting browser venv $(JUPYTER_ENVIRONMENT)/ready $(TOUR_ENVIRONMENT)/ready
 	@.ci/check
+
+check-peers: build venv
+	@.ci/peers
 
 # What attacks the store and the readers, with more rounds; the figures are in Tests/README.md.
 TORTURE := AttackTests|CrashTests|StepTableTests|ArtifactStoreTests|HostileTextTests|HostileDataTests|FuzzTests

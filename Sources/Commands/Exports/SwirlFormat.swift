@@ -101,14 +101,18 @@ extension Step {
 }
 
 extension ParsedAction {
+    /// The same members for every form: readers that infer one type for a column, such as `datasets`, round numbers in
+    /// columns of mixed forms.
     fileprivate var record: JSON {
+        var members: [String: JSON] = ["tool": .null, "input": .null, "answer": .null, "reason": .null]
         switch self {
         case .toolCall(let tool, let input):
-            ["form": "tool-call", "tool": .text(tool), "input": .text(input)]
-        case .answer(let answer): ["form": "answer", "answer": .text(answer)]
-        case .malformed(let reason): ["form": "malformed", "reason": .text(reason)]
-        case .truncated: ["form": "truncated"]
+            members.merge(["form": "tool-call", "tool": .text(tool), "input": .text(input)]) { $1 }
+        case .answer(let answer): members.merge(["form": "answer", "answer": .text(answer)]) { $1 }
+        case .malformed(let reason): members.merge(["form": "malformed", "reason": .text(reason)]) { $1 }
+        case .truncated: members["form"] = "truncated"
         }
+        return .object(members)
     }
 }
 
