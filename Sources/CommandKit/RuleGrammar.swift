@@ -20,9 +20,15 @@ package struct RuleGrammar: Sendable {
         package let words: [String]
         /// Returns true for other accepted words, such as `7-step` in addition to `2-step`.
         package let accepts: @Sendable (String) -> Bool
+        /// True if any text in quotes is accepted too, because data of the user's own have other values.
+        package let acceptsTexts: Bool
 
-        package init(_ words: [String], accepts: @escaping @Sendable (String) -> Bool = { _ in false }) {
+        package init(
+            _ words: [String], acceptsTexts: Bool = false,
+            accepts: @escaping @Sendable (String) -> Bool = { _ in false }
+        ) {
             self.words = words
+            self.acceptsTexts = acceptsTexts
             self.accepts = accepts
         }
 

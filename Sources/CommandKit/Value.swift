@@ -158,6 +158,8 @@ extension Value {
         default: nil
         }
     }
+    /// True for a text in quotes, false for a word.
+    package var isQuoted: Bool { if case .text = self { true } else { false } }
     var numbers: [Double]? {
         if case .list(let elements) = self { return elements.compactMap(\.value.number) }
         return number.map { [$0] }

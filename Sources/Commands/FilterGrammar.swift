@@ -24,7 +24,8 @@ enum FilterGrammar {
                         (shortName(field), (kind: kind(field), meaning: field.meaning))
                     }), names: registry.judgeWords.words.map(\.word)),
             closed: [
-                StepPredicate.Field.world.rawValue: .init(registry.datasets.map { $0.name }),
+                StepPredicate.Field.world.rawValue: .init(
+                    registry.datasets.map { $0.name }, acceptsTexts: true),
                 StepPredicate.Field.kind.rawValue: .init(registry.datasets.flatMap { $0.kinds }.unique) {
                     word in
                     word.wholeMatch(of: /[0-9]+-(hop|step)/) != nil

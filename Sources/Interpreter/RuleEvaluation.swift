@@ -153,12 +153,13 @@ extension Evaluator {
                 at: span)
         }
         if op != .matches, op != .contains, let closed = grammar.closed[field], let word = operand.string,
-            !closed.contains(word)
+            !closed.contains(word), !(closed.acceptsTexts && operand.isQuoted)
         {
             throw error(
                 .unknownWord, "'\(word)' is not a known value of '\(field)'",
                 hint: closed.words.nearest(to: word).map { "did you mean \(field) \(op.rawValue) \($0)?" }
-                    ?? "known: \(closed.words.joined(separator: ", "))", at: right.span)
+                    ?? "known: \(closed.words.joined(separator: ", "))"
+                    + (closed.acceptsTexts ? "; write values of your own in quotes" : ""), at: right.span)
         }
         if op == .contains {
             guard kind == .text, operand.string != nil else {
@@ -190,7 +191,9 @@ extension Evaluator {
         // A plain word in quotes equals the word without quotes, so both get the same form. Text with spaces or other
         // characters stays text.
         let isPlain = operand.string?.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) } ?? false
-        let plain: Value = isPlain ? .word(operand.string ?? "") : operand
+        // A value of the user's own is one only in quotes.
+        let isOwn = grammar.closed[field].map { !$0.contains(operand.string ?? "") } ?? false
+        let plain: Value = isPlain && !isOwn ? .word(operand.string ?? "") : operand
         guard let relative else { return .comparison(field: field, op, plain) }
         return .of(
             prefix: grammar.family.prefix, name: relative.name, relative.value,

@@ -192,7 +192,7 @@ import Testing
             #expect(offered("filter $g") == ["$good"])
             #expect(offered("show q3.") == ["q3.s0", "q3.s1", "q3.s2"])
             #expect(offered("filter world = ").contains("hop-nano"))
-            #expect(offered("filter world in [hop-nano gs") == ["gsm-nano", "gsm8k"])
+            #expect(offered("filter world in [hop-nano gs") == ["gsm-nano", "gsm8k", "gsm-hard"])
             #expect(offered("filter process and tool != se") == ["search"])
         }
     }

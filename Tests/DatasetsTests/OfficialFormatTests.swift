@@ -172,6 +172,7 @@ import Trajectories
         ("{\"q\": \"a\", \"a\": {\"b\": 1}}", "wrong type", ""),
         ("{\"q\": \"a\", \"a\": []}", "there is no 'a'", ""),
         ("q;a\nb;c\n", "plain text", ""), ("q,a\nb\n", "1 cells", ""),
+        ("q\ta\nb\tc\n", "separated by", "commas"),
         ("{\"q\": \"a\", \"a\": \"b\"}\n{", "not valid JSON", ""),
     ])
     func `a record without its fields is refused with the fields that it has`(

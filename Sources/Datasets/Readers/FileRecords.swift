@@ -149,6 +149,11 @@ package struct FileRecords {
                 "\(path):\(problem.line): \(problem.message)", hint: "check that the file is complete")
         }
         let names = rows[0].map(\.text)
+        if names.count == 1, let mark = [";", "\t", "|"].first(where: names[0].contains) {
+            throw DatasetError(
+                "\(path):1: the cells seem to be separated by '\(mark == "\t" ? "\\t" : mark)'",
+                hint: "separate them by commas")
+        }
         for (index, row) in rows.dropFirst().enumerated() {
             let members = Dictionary(
                 zip(names, row).map { ($0, JSON.text($1.text)) }, uniquingKeysWith: { first, _ in first })

@@ -39,7 +39,7 @@ struct DatasetCommand: CatalogCommand {
             shows: ["40 validation questions of hop-nano, gsm-nano"]),
         CommandExample(
             "dataset hop-nano limit:20 preview:true", "a look at five of them",
-            shows: ["1  …", "answer  "]),
+            shows: ["1  what is the birthyear of the spouse of yara quincy?", "   answer  1999"]),
     ]
     static let data = Parameter<String?>.text("data", "the file for a data set with an official format")
     static let preview = Parameter<Bool>.boolean(

@@ -61,7 +61,8 @@ struct ExportCommand: CatalogCommand {
             "a policy for other programs", shows: ["nano (…) … .swirl/example-export"]),
         CommandExample(
             "model nano tokens:20k; dataset hop-nano limit:10; rollout samples:2; judge; filter none; export selection to:\".swirl/example-steps\" format:steps replace:true",
-            "states, actions and rewards, to train elsewhere", shows: ["step examples…written to"]),
+            "states, actions and rewards, to train elsewhere",
+            shows: ["… step examples … .swirl/example-steps"]),
     ]
 
     func problems(_ call: Call) -> [CallProblem] {

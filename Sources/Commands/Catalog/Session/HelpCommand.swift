@@ -24,7 +24,10 @@ struct HelpCommand: CatalogCommand {
     static let result = CommandResult.nothing
     static let examples = [
         CommandExample(
-            "help", "all commands", shows: ["  dataset     takes questions from one or more worlds"]),
+            "help", "all commands",
+            shows: [
+                "  dataset     takes questions from worlds, from an official file, or from a file of your own"
+            ]),
         CommandExample(
             "help filter", "one command",
             shows: ["filter: selects the judged trajectories and steps to learn from"]),
