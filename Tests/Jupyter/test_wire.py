@@ -176,6 +176,8 @@ class WireTests(unittest.TestCase):
         with open("rows.csv", "w") as rows:
             rows.write("a,b\n1,2\n")
         environment = os.environ | {"PATH": f"{folder}:{os.environ['PATH']}"}
+        # Under nohup, SIGHUP is ignored, and a child process inherits that.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         for code in cells:
             for number, status in ((None, 0), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
                 manager = KernelManager(kernel_name="swirl")
