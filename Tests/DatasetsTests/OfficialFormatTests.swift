@@ -128,16 +128,17 @@ import Trajectories
             {"prompt": "c?", "extra": {"target": 1e3}, "n": 3, "docs": "four"}
             {"prompt": "d?", "extra": {"target": true}, "n": 4, "docs": null}
             {"prompt": "e?", "extra": {"target": ["y", "z"]}, "n": 5, "docs": [["t", ["a.", "b."]]]}
+            {"prompt": "f?", "extra": {"target": 12345678901234567890}, "n": 6, "docs": []}
             """
         let read = try read(
             rows, FieldNames(question: "prompt", answer: "extra.target", id: "n", passages: "docs"))
         #expect(
             read.questions.map { read.answers[$0.id]!.wordings } == [
-                ["x"], ["12"], ["1000"], ["true", "yes"], ["y", "z"],
+                ["x"], ["12"], ["1000"], ["true", "yes"], ["y", "z"], ["12345678901234567890"],
             ])
-        #expect(read.questions.map(\.sourceID) == ["1", "2", "3", "4", "5"])
+        #expect(read.questions.map(\.sourceID) == ["1", "2", "3", "4", "5", "6"])
         #expect(read.corpus?.passages.map(\.text) == ["one", "two", "three", "four", "a. b."])
-        #expect(read.withoutPassages == 1 && read.questions[0].tools == ["search"])
+        #expect(read.withoutPassages == 2 && read.questions[0].tools == ["search"])
     }
 
     @Test func `CSV is read, and cells are texts`() throws {
@@ -173,6 +174,7 @@ import Trajectories
         ("{\"q\": \"a\", \"a\": []}", "there is no 'a'", ""),
         ("q;a\nb;c\n", "plain text", ""), ("q,a\nb\n", "1 cells", ""),
         ("q\ta\nb\tc\n", "separated by", "commas"),
+        ("q,a,q\n1,2,3\n", "two columns are named 'q'", "rename"),
         ("{\"q\": \"a\", \"a\": \"b\"}\n{", "not valid JSON", ""),
     ])
     func `a record without its fields is refused with the fields that it has`(

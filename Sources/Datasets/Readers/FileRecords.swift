@@ -154,6 +154,9 @@ package struct FileRecords {
                 "\(path):1: the cells seem to be separated by '\(mark == "\t" ? "\\t" : mark)'",
                 hint: "separate them by commas")
         }
+        if let twice = Dictionary(grouping: names, by: \.self).first(where: { $0.value.count > 1 })?.key {
+            throw DatasetError("\(path):1: two columns are named '\(twice)'", hint: "rename one of them")
+        }
         for (index, row) in rows.dropFirst().enumerated() {
             let members = Dictionary(
                 zip(names, row).map { ($0, JSON.text($1.text)) }, uniquingKeysWith: { first, _ in first })

@@ -9,7 +9,12 @@ struct NumeralField: Decodable {
         if let whole = try? value.decode(Int.self) {
             text = String(whole)
         } else if let number = try? value.decode(Double.self) {
-            text = Self.text(number)
+            // A whole number keeps all of its digits.
+            if abs(number) > 0x1p53, let exact = try? value.decode(Decimal.self) {
+                text = "\(exact)"
+            } else {
+                text = Self.text(number)
+            }
         } else {
             let written = try value.decode(String.self)
             text = Double(written).map(Self.text) ?? written
