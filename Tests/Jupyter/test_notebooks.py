@@ -17,6 +17,9 @@ import unittest
 import nbformat
 from nbclient import NotebookClient
 
+# A job in the background of a script ignores SIGINT, and a child process inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SWIRL = str(ROOT / ".build/release/swirl")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
