@@ -141,6 +141,14 @@ import Trajectories
         #expect(read.withoutPassages == 2 && read.questions[0].tools == ["search"])
     }
 
+    @Test func `another field of passages is another corpus`() throws {
+        let row = #"{"q": "a?", "a": "b", "x": ["one"], "y": ["two"]}"#
+        let names = try ["x", "y"].map {
+            try read(row, FieldNames(question: "q", answer: "a", passages: $0)).corpus?.name
+        }
+        #expect(names[0] != names[1])
+    }
+
     @Test func `CSV is read, and cells are texts`() throws {
         let read = try read(
             "q,a,also\n\"Who, me?\",007,\"a \"\"b\"\"\"\r\nnext?,2,\n",

@@ -157,11 +157,23 @@ class ExportTests(unittest.TestCase):
         self.assertEqual(sorted(p.name for p in (self.out / "again").iterdir()), ["prompts.jsonl", "swirl.json"])
         # A marker that lists a file does not make it ours.
         (self.out / "again/precious.jsonl").write_text("x")
-        (self.out / "again/swirl.json").write_text('{"files": ["precious.jsonl"]}')
+        (self.out / "again/swirl.json").write_text('{"format": "swirl", "subject": "questions", "files": ["precious.jsonl"]}')
         refused = run(base + " replace:true")
         self.assertEqual(refused.returncode, 3)
         self.assertIn("precious.jsonl", refused.stderr)
         self.assertEqual((self.out / "again/precious.jsonl").read_text(), "x")
+        # Nor does any file of the marker's name, and the working folder is never moved.
+        (self.out / "other").mkdir()
+        (self.out / "other/swirl.json").write_text('{"my": "config"}')
+        for folder in ["other", ".", "", "again/.."]:
+            refused = run(f'dataset hop-nano limit:5; export questions to:"{folder}" replace:true')
+            self.assertEqual(refused.returncode, 3, folder)
+            self.assertIn("occupied-directory", refused.stderr)
+        self.assertEqual((self.out / "other/swirl.json").read_text(), '{"my": "config"}')
+        (self.out / "real").mkdir()
+        (self.out / "link").symlink_to("real")
+        self.assertEqual(run('dataset hop-nano limit:5; export questions to:"link"').returncode, 0)
+        self.assertTrue((self.out / "link").is_symlink() and (self.out / "real/questions.jsonl").exists())
 
 
 if __name__ == "__main__":

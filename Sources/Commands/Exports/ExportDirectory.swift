@@ -16,7 +16,13 @@ struct ExportDirectory {
         "messages.jsonl", "steps.jsonl", "pairs.jsonl", "prompts.jsonl",
     ]
 
-    private var directory: URL { URL(fileURLWithPath: path) }
+    /// The folder itself, also where the path is a link to it. Resolved once, because the working folder may move.
+    private let directory: URL
+
+    init(path: String) {
+        self.path = path
+        directory = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+    }
 
     /// Writes the files.
     ///
@@ -28,6 +34,13 @@ struct ExportDirectory {
     func write(
         _ files: [(name: String, data: Data)], marker: Data, what: String, replaces: Bool
     ) throws -> Bool {
+        let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath()
+            .path
+        guard here != directory.path, !here.hasPrefix(directory.path + "/"), directory.path != "/" else {
+            throw CommandFailure(
+                .occupiedDirectory, "'\(path)' is the working folder, or holds it",
+                hint: "give a folder of its own: to:\"out\"")
+        }
         do {
             if let earlier = try earlierExport() {
                 if holds(files) { return false }
@@ -70,7 +83,19 @@ struct ExportDirectory {
             return nil
         }
         if names.isEmpty { return nil }
-        guard names.contains(Self.marker) else {
+        struct Marker: Decodable {
+            let policy: String?
+            let format: String?
+            let subject: String?
+        }
+        let marker = try? JSONDecoder().decode(
+            Marker.self, from: Data(contentsOf: directory.appending(path: Self.marker)))
+        let isPlain = names.allSatisfy { name in
+            let values = try? directory.appending(path: name).resourceValues(forKeys: [.isRegularFileKey])
+            return values?.isRegularFile == true
+        }
+        guard let marker, marker.policy != nil || marker.format != nil && marker.subject != nil, isPlain
+        else {
             throw CommandFailure(
                 .occupiedDirectory, "\(path) has files but is not an export",
                 hint: "give a new or empty directory; nothing was changed")

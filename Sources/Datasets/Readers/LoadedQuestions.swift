@@ -31,11 +31,13 @@ package struct LoadedQuestions: Sendable {
     /// - Parameters:
     ///   - file: the file that is read.
     ///   - source: the data set's name.
+    ///   - passages: the field with the passages, if the user named it: other fields are another corpus.
     /// - Throws: ``DatasetError`` if the file can't be read.
-    package init(_ file: FileRecords, source: String) throws {
+    package init(_ file: FileRecords, source: String, passages field: String? = nil) throws {
         path = file.path
         self.source = source
-        corpusName = "\(source):\(ContentKey(contentsOf: try file.content()).short)"
+        let content = ContentKey(contentsOf: try file.content()).short
+        corpusName = ([source, content] + [field].compactMap(\.self)).joined(separator: ":")
     }
 
     /// Adds a record: its question and its passages, or one more to the records that are left out.

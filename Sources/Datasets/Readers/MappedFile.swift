@@ -46,7 +46,7 @@ package struct MappedFile: QuestionFile {
 
     package func read() throws -> LoadedQuestions {
         let file = FileRecords(path: path)
-        var questions = try LoadedQuestions(file, source: name)
+        var questions = try LoadedQuestions(file, source: name, passages: fields.passages)
         let decoder = JSONDecoder()
         decoder.userInfo[MappedRecord.fields] = fields
         let expected = "\"\(fields.question)\": \"…\", \"\(fields.answer)\": \"…\""
