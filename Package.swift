@@ -98,7 +98,7 @@ let package = Package(
         catalog("Rendering", ["Escaping", "Events", "Failures"]),
         room("Retrieval"),
         catalog("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
-        catalog("Datasets", ["Escaping", "Events", "Keys", "Trajectories"]),
+        catalog("Datasets", ["Escaping", "Keys", "Trajectories"]),
         catalog("Models", ["Failures", "Gemma", "Keys", "Learning", "Persistence", "Trajectories"]),
         room("Store", ["Failures", "Keys", "Persistence", "Trajectories", grdb]),
         // Floor 3: judging, training, interpreting scripts and analyzing results

@@ -104,27 +104,17 @@ extension Parameter where Content == String? {
 }
 
 extension Parameter where Content == [String] {
+    /// Declares a list of words from a vocabulary.
+    ///
+    /// - Parameter orTexts: true to accept any text in quotes too, such as a path.
     package static func keywords(
         _ name: String, _ vocabulary: Vocabulary, _ help: String, positional: Bool = false,
-        required: Bool = false
+        required: Bool = false, orTexts: Bool = false
     ) -> Self {
-        Self(
-            .init(
-                name, .list(.keyword(vocabulary)), positional: positional, required: required, help)
-        ) { $0?.strings ?? [] }
-    }
-}
-
-extension Parameter where Content == [String] {
-    /// Declares a list of words from a vocabulary and of texts in quotes, such as paths.
-    package static func keywordsOrTexts(
-        _ name: String, _ vocabulary: Vocabulary, _ help: String, positional: Bool = false,
-        required: Bool = false
-    ) -> Self {
-        Self(
-            .init(
-                name, .list(.keywordOrText(vocabulary)), positional: positional, required: required, help)
-        ) { $0?.strings ?? [] }
+        let element = orTexts ? ParameterKind.keywordOrText(vocabulary) : .keyword(vocabulary)
+        return Self(.init(name, .list(element), positional: positional, required: required, help)) {
+            $0?.strings ?? []
+        }
     }
 }
 

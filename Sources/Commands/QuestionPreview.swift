@@ -4,8 +4,11 @@ import Trajectories
 enum QuestionPreview {
     private static let count = 5
 
-    static func lines(_ set: QuestionSet) -> [String] {
-        set.questions.prefix(count).enumerated().flatMap { index, question -> [String] in
+    static func lines(_ questions: QuestionsObject) -> [String] {
+        let set = questions.set
+        let end =
+            "\(min(count, set.questions.count)) of \(set.questions.count.grouped) questions; nothing is loaded"
+        return set.questions.prefix(count).enumerated().flatMap { index, question -> [String] in
             let gold = set.answers[question]
             let aliases = gold?.aliases ?? []
             let origin = question.sourceID.map { "  \($0)" } ?? ""
@@ -16,8 +19,6 @@ enum QuestionPreview {
                 "   \(question.kind)\(question.hops > 0 ? ", \(question.hops) \(question.hops == 1 ? "step" : "steps")" : "")"
                     + ", tools \(question.tools.isEmpty ? "none" : question.tools.joined(separator: ", "))\(origin)",
             ]
-        } + [
-            "\(min(count, set.questions.count)) of \(set.questions.count.grouped) questions; nothing is loaded"
-        ]
+        } + [([end] + questions.remarks).joined(separator: "; ")]
     }
 }

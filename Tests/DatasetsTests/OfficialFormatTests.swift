@@ -84,6 +84,35 @@ import Trajectories
         #expect(golds(socratic) == [["24"]] && socratic.questions[0].hops == 1)
     }
 
+    @Test(
+        arguments: [
+            (#"{"data": [ROW], "version": 1.0, "split": "dev", "more": {"a": [1, 2]}}"#, nil),
+            (#"{"version": "1.0", "data": [ROW]} "#, nil),
+            (#"{"data": [ROW]} {"data": [ROW]}"#, "more text"),
+            (#"{"data": [ROW] garbage ]]}"#, "does not end"),
+            (#"{"data": [ROW], "version": 1.0"#, "does not end"), (#"{"data": [ROW]"#, "does not end"),
+        ] as [(String, String?)])
+    func `the whole object around BeerQA's questions is read`(_ text: String, _ problem: String?) throws {
+        let row = #"{"id": "b", "src": "squad", "answers": ["x"], "question": "q?", "context": []}"#
+        let file = FileManager.default.temporaryDirectory.appending(path: "beer-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(text.replacing("ROW", with: row).utf8).write(to: file)
+        guard let problem else {
+            #expect(try BeerQA.reader!(file.path).read().questions.count == 1)
+            return
+        }
+        let error = #expect(throws: DatasetError.self) { try BeerQA.reader!(file.path).read() }
+        #expect(error?.message.contains(problem) == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [#""nan""#, #""abc""#, #""0x10""#, "null", "1e400"])
+    func `a target that is no number is refused`(_ target: String) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "hard-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(#"{"input": "q?", "code": "", "target": \#(target)}"#.utf8).write(to: file)
+        #expect(throws: DatasetError.self) { try GSMHard.reader!(file.path).read() }
+    }
+
     /// Every file under every reader: its own reader reads it, every other one refuses it by name.
     @Test func `a reader refuses the files of all other data sets by their names`() throws {
         let files: [(file: String, entry: any DatasetEntry.Type)] = [
@@ -141,6 +170,36 @@ import Trajectories
         #expect(read.withoutPassages == 2 && read.questions[0].tools == ["search"])
     }
 
+    @Test func `fields that no record has and splits of other names are told`() throws {
+        let rows = """
+            {"q": "a?", "a": "x", "also": ["", "y", " "], "s": "train"}
+            {"q": "b?", "a": "x", "s": "held-out"}
+            {"q": "c?", "a": "x", "s": "held-out"}
+            """
+        for wrong in [
+            FieldNames(question: "q", answer: "a", id: "nope"),
+            FieldNames(question: "q", answer: "a", aliases: "nope"),
+            FieldNames(question: "q", answer: "a", passages: "nope.deep"),
+        ] {
+            let error = #expect(throws: DatasetError.self) { try self.read(rows, wrong) }
+            #expect(error?.message.contains("no record has a field 'nope") == true)
+        }
+        let read = try self.read(rows, FieldNames(question: "q", answer: "a", aliases: "also", part: "s"))
+        #expect(read.leftOut == ["'held-out'": 2] && read.questions.count == 1)
+        #expect(read.answers[read.questions[0].id]?.wordings == ["x", "y"])
+    }
+
+    @Test(arguments: [
+        (#"{"q": "a", "a": "b", "p": [["t", "one", "lost"]]}"#, "wrong type"),
+        (#"{"q": "a", "a": "b", "p": [["t", ["one"], ["lost"]]]}"#, "wrong type"),
+    ])
+    func `passages with more than a title and a text are refused`(_ row: String, _ what: String) throws {
+        let error = #expect(throws: DatasetError.self) {
+            try read(row, FieldNames(question: "q", answer: "a", passages: "p"))
+        }
+        #expect(error?.message.contains(what) == true, "\(error?.message ?? "")")
+    }
+
     @Test func `another field of passages is another corpus`() throws {
         let row = #"{"q": "a?", "a": "b", "x": ["one"], "y": ["two"]}"#
         let names = try ["x", "y"].map {
@@ -183,6 +242,7 @@ import Trajectories
         ("q;a\nb;c\n", "plain text", ""), ("q,a\nb\n", "1 cells", ""),
         ("q\ta\nb\tc\n", "separated by", "commas"),
         ("q,a,q\n1,2,3\n", "two columns are named 'q'", "rename"),
+        ("{\"q\": \"a\", \"a\": \"b\"}\n\u{0}\u{0}\n", "not valid JSON", ""),
         ("{\"q\": \"a\", \"a\": \"b\"}\n{", "not valid JSON", ""),
     ])
     func `a record without its fields is refused with the fields that it has`(

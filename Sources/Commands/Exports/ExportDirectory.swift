@@ -11,10 +11,7 @@ struct ExportDirectory {
     static let marker = "swirl.json"
     /// The names of all files that formats write. An earlier export in another format may be replaced; the list in its
     /// own marker is not trusted.
-    private static let dataFiles = [
-        "questions.jsonl", "trajectories.jsonl", "verdicts.jsonl", "selection.jsonl", "labels.jsonl",
-        "messages.jsonl", "steps.jsonl", "pairs.jsonl", "prompts.jsonl",
-    ]
+    private static let dataFiles = ExportFormats.all.flatMap { $0.fileNames }
 
     /// The folder itself, also where the path is a link to it. Resolved once, because the working folder may move.
     private let directory: URL

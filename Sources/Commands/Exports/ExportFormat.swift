@@ -14,6 +14,8 @@ protocol ExportFormat: Sendable {
     static var summary: String { get }
     /// The subjects that the format can hold.
     static var subjects: Set<ExportSubject> { get }
+    /// The names of all files that the format can write.
+    static var fileNames: [String] { get }
     /// Returns the files of an export.
     ///
     /// - Throws: `CommandFailure` if there is nothing to write.
@@ -68,16 +70,6 @@ struct ExportedFiles: Sendable {
     let files: [(name: String, data: Data)]
     /// What the files hold, and what they do not, as clauses of the result line: `12 pairs at 7 states`.
     let remarks: [String]
-}
-
-extension Data {
-    /// Creates JSON Lines of values, one a line.
-    init(lines values: [JSON]) {
-        self = values.reduce(into: Data()) { data, value in
-            data += value.data
-            data.append(0x0A)
-        }
-    }
 }
 
 extension JSON {

@@ -1,5 +1,5 @@
 import Events
-import Foundation
+import Persistence
 import Trajectories
 
 /// Chat turns for supervised fine-tuning with TRL or axolotl, one trajectory a line. `train` marks the turns to learn
@@ -10,6 +10,7 @@ enum MessagesFormat: ExportFormat {
     static let name = "messages"
     static let summary = "chat turns for SFT with TRL or axolotl, with the turns to train on"
     static let subjects: Set<ExportSubject> = [.trajectories, .judgements, .selection]
+    static let fileNames = ["messages.jsonl"]
 
     static func export(_ content: ExportContent) throws -> ExportedFiles {
         let chat = ChatMessages(tools: content.tools)
@@ -41,7 +42,7 @@ enum MessagesFormat: ExportFormat {
                 "\(untrained.grouped) marked train:false, which axolotl reads and TRL does not: for TRL use format:steps"
             )
         }
-        return ExportedFiles(files: [("messages.jsonl", Data(lines: rows))], remarks: remarks)
+        return ExportedFiles(files: [(fileNames[0], try JSONCoding.lines(rows))], remarks: remarks)
     }
 }
 

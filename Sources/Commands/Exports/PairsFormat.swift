@@ -1,6 +1,6 @@
 import CommandKit
 import Events
-import Foundation
+import Persistence
 import Trajectories
 
 /// Preference pairs for DPO, one a line: a GOOD and a BAD action at one state. Two steps are at one state if their
@@ -12,6 +12,7 @@ enum PairsFormat: ExportFormat {
     static let name = "pairs"
     static let summary = "GOOD and BAD actions at one state, for DPO with TRL"
     static let subjects: Set<ExportSubject> = [.judgements, .selection]
+    static let fileNames = ["pairs.jsonl"]
 
     private struct State: Hashable {
         let question: String
@@ -77,7 +78,7 @@ enum PairsFormat: ExportFormat {
                 hint: "use filter none, more samples, or branch at some steps")
         }
         return ExportedFiles(
-            files: [("pairs.jsonl", Data(lines: rows))],
+            files: [(fileNames[0], try JSONCoding.lines(rows))],
             remarks: [
                 "\(rows.count.grouped) pairs at \(paired.grouped) states",
                 "\((order.count - paired).grouped) states without a pair",

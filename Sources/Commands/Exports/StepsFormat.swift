@@ -1,5 +1,5 @@
 import Events
-import Foundation
+import Persistence
 import Trajectories
 
 /// Step examples, one a line: the state as chat messages, the action, the verdict and the reward, and the token ids where
@@ -8,6 +8,7 @@ enum StepsFormat: ExportFormat {
     static let name = "steps"
     static let summary = "one state, action, verdict and reward a line; TRL trains on the action"
     static let subjects: Set<ExportSubject> = [.judgements, .selection]
+    static let fileNames = ["steps.jsonl"]
 
     static func export(_ content: ExportContent) throws -> ExportedFiles {
         let chat = ChatMessages(tools: content.tools)
@@ -42,6 +43,6 @@ enum StepsFormat: ExportFormat {
         if withoutVerdict > 0 {
             remarks.append("\(withoutVerdict.grouped) without a verdict, so without a reward")
         }
-        return ExportedFiles(files: [("steps.jsonl", Data(lines: rows))], remarks: remarks)
+        return ExportedFiles(files: [(fileNames[0], try JSONCoding.lines(rows))], remarks: remarks)
     }
 }

@@ -1,12 +1,16 @@
 import Events
-import Foundation
+import Persistence
 import Trajectories
 
-/// Our own format, which `import` reads back without loss; docs/data.md describes it. Each file has one object a line.
+/// Our own format, which holds everything that the object holds; docs/data.md describes it. Each file has one object a
+/// line.
 enum SwirlFormat: ExportFormat {
     static let name = "swirl"
-    static let summary = "all of it, for import and for your own programs"
+    static let summary = "all of it, for your own programs"
     static let subjects = Set(ExportSubject.allCases)
+    static let fileNames = [
+        "questions.jsonl", "trajectories.jsonl", "verdicts.jsonl", "selection.jsonl", "labels.jsonl",
+    ]
     /// The version of the format, which the file swirl.json names. It changes when a program that reads the files has to
     /// change.
     static let version = 1
@@ -40,7 +44,7 @@ enum SwirlFormat: ExportFormat {
             files.append(("labels.jsonl", content.labels.map { label($0.request, $0.verdict) }))
         }
         return ExportedFiles(
-            files: files.map { ($0.name, Data(lines: $0.rows)) },
+            files: try files.map { ($0.name, try JSONCoding.lines($0.rows)) },
             remarks: files.map { "\($0.rows.count.grouped) \($0.name.prefix { $0 != "." })" })
     }
 

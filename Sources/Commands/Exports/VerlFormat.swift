@@ -1,5 +1,5 @@
 import Events
-import Foundation
+import Persistence
 import Trajectories
 
 /// Prompts for reinforcement learning with verl, one question a line. `ground_truth.target` lists all accepted answers, as
@@ -10,6 +10,7 @@ enum VerlFormat: ExportFormat {
     static let name = "verl"
     static let summary = "prompts with right answers, for reinforcement learning with verl"
     static let subjects: Set<ExportSubject> = [.questions]
+    static let fileNames = ["prompts.jsonl"]
 
     static func export(_ content: ExportContent) throws -> ExportedFiles {
         let chat = ChatMessages(tools: content.tools)
@@ -36,6 +37,6 @@ enum VerlFormat: ExportFormat {
         }
         var remarks = ["\(rows.count.grouped) prompts"]
         if without > 0 { remarks.append("\(without.grouped) questions without a right answer left out") }
-        return ExportedFiles(files: [("prompts.jsonl", Data(lines: rows))], remarks: remarks)
+        return ExportedFiles(files: [(fileNames[0], try JSONCoding.lines(rows))], remarks: remarks)
     }
 }

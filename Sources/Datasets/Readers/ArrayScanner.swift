@@ -79,20 +79,28 @@ struct ArrayScanner {
         return (start..<index, begun)
     }
 
-    /// Checks that only white space follows the array.
+    /// Checks that only white space follows the array or the object that it is a member of.
     private mutating func end() throws(SyntaxError) -> (range: Range<Int>, line: Int)? {
         index += 1
-        if isMember {
-            // The last byte of the file ends the object; what is between is not read.
-            guard data.last(where: { $0 > 0x20 }) == UInt8(ascii: "}") else {
+        let (end, endLine) = (index - 1, line)
+        if isMember { try skipRestOfObject() }
+        guard skipSpace() == nil else { throw problem("there is more text after the array") }
+        (index, line) = (end, endLine)
+        return nil
+    }
+
+    /// Moves past the members after the array, and past the end of the object.
+    private mutating func skipRestOfObject() throws(SyntaxError) {
+        while skipSpace() == UInt8(ascii: ",") {
+            index += 1
+            guard skipSpace() == UInt8(ascii: "\""), skipValue(), skipSpace() == UInt8(ascii: ":") else {
                 throw problem("the object does not end")
             }
-            index -= 1
-            return nil
+            index += 1
+            guard skipSpace() != nil, skipValue() else { throw problem("the object does not end") }
         }
-        guard skipSpace() == nil else { throw problem("there is more text after the array") }
-        index -= 1
-        return nil
+        guard skipSpace() == UInt8(ascii: "}") else { throw problem("the object does not end") }
+        index += 1
     }
 
     private func problem(_ message: String) -> SyntaxError { SyntaxError(message: message, line: line) }

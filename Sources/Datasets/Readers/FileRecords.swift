@@ -1,5 +1,4 @@
 import Escaping
-import Events
 import Foundation
 import Keys
 import Trajectories
@@ -74,13 +73,15 @@ package struct FileRecords {
     ///   - member: the name of the member that holds the array of records, for files that are one JSON object.
     ///   - format: the data set's name, such as `GSM8K`. A file whose first record is that of another known data set is
     ///     refused by that one's name. `nil` accepts any records.
-    /// - Throws: ``DatasetError`` if the file can't be read, has another format or is not complete; errors of `body`.
+    /// - Throws: ``DatasetError`` if the file can't be read, has another format or is not complete; errors of `body`;
+    ///   `CancellationError`.
     package func records(
         _ kinds: [FileKind], member: String? = nil, format: String?, _ body: (Data, Position) throws -> Void
     ) throws {
         let (data, kind) = try content(kinds, format: format)
         func checked(_ record: Data, _ place: Position) throws {
             if place.record == 1 { try refuseOther(record, place, format: format) }
+            if place.record % 256 == 0 { try Task.checkCancellation() }
             try body(record, place)
         }
         if kind == .jsonLines, member != nil {
@@ -112,7 +113,7 @@ package struct FileRecords {
             let end = data[start...].firstIndex(of: 0x0A) ?? data.endIndex
             line += 1
             let text = data[start..<end]
-            if text.contains(where: { $0 > 0x20 }) {
+            if text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) {
                 record += 1
                 try body(text, Position(record: record, line: line))
             }
@@ -157,10 +158,10 @@ package struct FileRecords {
         if let twice = Dictionary(grouping: names, by: \.self).first(where: { $0.value.count > 1 })?.key {
             throw DatasetError("\(path):1: two columns are named '\(twice)'", hint: "rename one of them")
         }
+        let encoder = JSONEncoder()
         for (index, row) in rows.dropFirst().enumerated() {
-            let members = Dictionary(
-                zip(names, row).map { ($0, JSON.text($1.text)) }, uniquingKeysWith: { first, _ in first })
-            try body(JSON.object(members).data, Position(record: index + 1, line: row[0].line))
+            let members = Dictionary(uniqueKeysWithValues: zip(names, row.map(\.text)))
+            try body(encoder.encode(members), Position(record: index + 1, line: row[0].line))
         }
     }
 

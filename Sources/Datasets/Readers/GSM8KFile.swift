@@ -79,7 +79,7 @@ package struct GSM8KFile: QuestionFile {
 
     package func read() throws -> LoadedQuestions {
         let file = FileRecords(path: path)
-        var questions = try LoadedQuestions(file, source: name)
+        var questions = LoadedQuestions(file, source: name)
         try forEach { problem in
             try questions.add(
                 question(problem), GoldAnswer(problem.gold, rules: .gsm8k), at: problem.place, in: file)

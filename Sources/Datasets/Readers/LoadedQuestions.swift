@@ -18,9 +18,11 @@ package struct LoadedQuestions: Sendable {
 
     private let path: String
     private let source: String
-    /// The name of the corpus of all passages. It depends on the content, because the file may change before its
-    /// passages are searched.
-    private let corpusName: String
+    /// The field with the passages, if the user named it.
+    private let passagesField: String?
+    /// The name of the corpus of all passages; `nil` as long as no row could have any. It depends on the content, because
+    /// the file may change before its passages are searched.
+    private var corpusName: String?
     private var lines: [String: Int] = [:]
     private var seen: Set<PassageBytes> = []
     /// The passages; `nil` as long as no row could have any.
@@ -32,12 +34,10 @@ package struct LoadedQuestions: Sendable {
     ///   - file: the file that is read.
     ///   - source: the data set's name.
     ///   - passages: the field with the passages, if the user named it: other fields are another corpus.
-    /// - Throws: ``DatasetError`` if the file can't be read.
-    package init(_ file: FileRecords, source: String, passages field: String? = nil) throws {
+    package init(_ file: FileRecords, source: String, passages field: String? = nil) {
         path = file.path
         self.source = source
-        let content = ContentKey(contentsOf: try file.content()).short
-        corpusName = ([source, content] + [field].compactMap(\.self)).joined(separator: ":")
+        passagesField = field
     }
 
     /// Adds a record: its question and its passages, or one more to the records that are left out.
@@ -50,14 +50,27 @@ package struct LoadedQuestions: Sendable {
         switch record {
         case .leftOut(let reason): leftOut[reason, default: 0] += 1
         case .question(let found):
+            if let part = found.part, Split(foreign: part) == nil {
+                // A file has few words for splits; many different ones are another field.
+                foreignParts.insert(foreignParts.count < 10 ? part : "…")
+                leftOut[foreignParts.contains(part) ? "'\(part)'" : "other", default: 0] += 1
+                return
+            }
             let id = id(of: found)
             // A question that two splits have belongs to the first of them.
             if let part = found.part, parts[id] == nil { parts[id] = part }
-            if let own = found.passages { add(own) }
+            if let own = found.passages {
+                if corpusName == nil {
+                    let content = ContentKey(contentsOf: try file.content()).short
+                    corpusName = ([source, content] + [passagesField].compactMap(\.self)).joined(
+                        separator: ":")
+                }
+                add(own)
+            }
             try add(
                 Question(
                     id: id, number: 0, world: source, text: found.text, kind: found.kind,
-                    hops: found.hops, corpus: found.passages.map { _ in corpusName }, tools: found.tools,
+                    hops: found.hops, corpus: found.passages.flatMap { _ in corpusName }, tools: found.tools,
                     sourceID: found.sourceID),
                 found.gold, at: place, in: file)
         }
@@ -77,6 +90,8 @@ package struct LoadedQuestions: Sendable {
     private var sourceIDs: [String: String] = [:]
     /// The splits of the questions in the words of the file, by the id of the question.
     private var parts: [String: String] = [:]
+    /// Words of the file for splits that mean none of ours.
+    private var foreignParts: Set<String> = []
 
     /// Adds a row. A row that repeats an earlier question with the same answer is counted but not added.
     ///
@@ -131,7 +146,7 @@ package struct LoadedQuestions: Sendable {
                     : "\(path): no record of the file is used: \(left.joined(separator: ", "))",
                 hint: "check that this is the right file and that it is complete")
         }
-        corpus = passages.map { Corpus(name: corpusName, passages: $0) }
+        corpus = corpusName.map { Corpus(name: $0, passages: passages ?? []) }
         (seen, passages) = ([], nil)
     }
 
@@ -154,7 +169,7 @@ package struct LoadedQuestions: Sendable {
         } else if !parts.isEmpty {
             order = questions.filter { parts[$0.id].flatMap(Split.init(foreign:)) == split }
             guard !order.isEmpty else {
-                let words = Set(parts.values).sorted().prefix(10).map { "'\($0)'" }
+                let words = Set(parts.values).union(foreignParts).sorted().prefix(10).map { "'\($0)'" }
                 throw DatasetError(
                     "\(path): no record is in the \(split.rawValue) split; the file's words for splits are \(words.joined(separator: ", "))",
                     hint: "name another split:, or another field with part:", code: .tooFewQuestions)

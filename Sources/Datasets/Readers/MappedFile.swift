@@ -1,5 +1,5 @@
 import Foundation
-import Keys
+import Synchronization
 import Trajectories
 
 /// The fields of a file of one's own that hold the parts of a question. A name is that of a field, or a path of names
@@ -45,36 +45,42 @@ package struct MappedFile: QuestionFile {
     }
 
     package func read() throws -> LoadedQuestions {
-        let file = FileRecords(path: path)
-        var questions = try LoadedQuestions(file, source: name, passages: fields.passages)
-        let decoder = JSONDecoder()
-        decoder.userInfo[MappedRecord.fields] = fields
-        let expected = "\"\(fields.question)\": \"…\", \"\(fields.answer)\": \"…\""
-        try file.records([.jsonLines, .jsonArray, .commaSeparated], format: nil) { data, place in
-            do {
-                let record = try file.decode(
-                    MappedRecord.self, data, place, by: decoder, expected: "{\(expected)}", format: "")
-                try questions.add(.question(record.asked), at: place, in: file)
-            } catch let problem as RecordProblem {
-                throw file.problem(problem.message, place, hint: problem.hint)
-            }
+        let found = FoundFields()
+        let questions = try RecordFile(
+            path, name: name, title: nil, kinds: [.jsonLines, .jsonArray, .commaSeparated],
+            expected: "{\"\(fields.question)\": \"…\", \"\(fields.answer)\": \"…\"}",
+            userInfo: [MappedRecord.fields: fields, MappedRecord.found: found], passages: fields.passages
+        ) { (record: MappedRecord) in .question(record.asked) }.read()
+        for name in [fields.id, fields.aliases, fields.passages].compactMap(\.self)
+        where !found.contains(name) {
+            throw DatasetError(
+                "\(path): no record has a field '\(name)'", hint: "preview:true shows what is read")
         }
-        try questions.finish()
         return questions
     }
+}
+
+/// The optional fields that at least one record has.
+private final class FoundFields: Sendable {
+    private let names = Mutex<Set<String>>([])
+    func note(_ name: String) { names.withLock { _ = $0.insert(name) } }
+    func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
 }
 
 /// A record of a ``MappedFile``: the named fields only.
 private struct MappedRecord: Decodable {
     static let fields = CodingUserInfoKey(rawValue: "fields")!
+    static let found = CodingUserInfoKey(rawValue: "found")!
 
     let asked: RecordQuestion
 
     init(from decoder: any Decoder) throws {
         let names = decoder.userInfo[Self.fields] as! FieldNames
+        let found = decoder.userInfo[Self.found] as! FoundFields
         let record = try decoder.container(keyedBy: FieldKey.self)
         func value<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value? {
             if record.contains(FieldKey(name)) {
+                found.note(name)
                 return try record.decodeIfPresent(type, forKey: FieldKey(name))
             }
             var steps = name.split(separator: ".").map { FieldKey(String($0)) }
@@ -86,6 +92,7 @@ private struct MappedRecord: Decodable {
                 }
                 inner = next
             }
+            if inner.contains(last) { found.note(name) }
             return try inner.decodeIfPresent(type, forKey: last)
         }
         func required(_ name: String) throws -> AnswerField {
@@ -99,9 +106,12 @@ private struct MappedRecord: Decodable {
         let answer = try required(names.answer)
         let aliases = try names.aliases.flatMap { try value(AnswerField.self, $0) }
         let passages = try names.passages.map { try value(PassagesField.self, $0)?.passages ?? [] }
+        // A blank alias would make every answer right for programs that look for one inside of the other.
+        let others = (answer.wordings.dropFirst() + (aliases?.wordings ?? [])).filter {
+            !$0.trimmingSpaces.isEmpty
+        }
         asked = RecordQuestion(
-            question.wordings[0],
-            GoldAnswer(answer.wordings[0], aliases: answer.wordings.dropFirst() + (aliases?.wordings ?? [])),
+            question.wordings[0], GoldAnswer(answer.wordings[0], aliases: others),
             sourceID: try names.id.flatMap { try value(AnswerField.self, $0)?.wordings.first },
             passages: passages, tools: passages == nil ? [] : ["search"],
             part: try names.part.map { try required($0).wordings[0] })

@@ -1,6 +1,7 @@
 import Foundation
+import Trajectories
 
-/// A number, written as a JSON number or as text. Whole numbers lose their `.0`: `8.0` is `8`.
+/// A number, written as a JSON number or in digits. Whole numbers lose their `.0`: `8.0` is `8`. Other texts are refused.
 struct NumeralField: Decodable {
     let text: String
 
@@ -16,8 +17,12 @@ struct NumeralField: Decodable {
                 text = Self.text(number)
             }
         } else {
-            let written = try value.decode(String.self)
-            text = Double(written).map(Self.text) ?? written
+            let written = try value.decode(String.self).trimmingSpaces
+            guard written.wholeMatch(of: #/[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?/#) != nil else {
+                throw DecodingError.typeMismatch(
+                    Double.self, .init(codingPath: value.codingPath, debugDescription: "not a number"))
+            }
+            text = written.replacing(#/\.0+$/#, with: "")
         }
     }
 

@@ -65,6 +65,11 @@ package struct PassagesField: Decodable, Sendable {
             if var pair = try? decoder.unkeyedContainer() {
                 passage = Corpus.Passage(
                     title: try pair.decode(String.self), text: try pair.decode(Sentences.self).text)
+                guard pair.isAtEnd else {
+                    throw DecodingError.typeMismatch(
+                        [Sentences].self,
+                        .init(codingPath: pair.codingPath, debugDescription: "more than a title and a text"))
+                }
             } else if let members = try? decoder.container(keyedBy: EntryKey.self) {
                 let field = EntryKey.allCases.dropFirst().first { members.contains($0) } ?? .text
                 passage = Corpus.Passage(

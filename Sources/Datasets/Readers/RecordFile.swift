@@ -1,5 +1,4 @@
 import Foundation
-import Keys
 import Trajectories
 
 /// A reader for a file in which every record is one question. A data set says how its records look, and which question
@@ -15,24 +14,29 @@ import Trajectories
 package struct RecordFile<Record: Decodable>: QuestionFile {
     package let name: String
     private let path: String
-    private let title: String
+    private let title: String?
     private let kinds: [FileKind]
     private let member: String?
     private let expected: String
+    private let userInfo: [CodingUserInfoKey: any Sendable]
+    private let passagesField: String?
     private let content: @Sendable (Record) throws -> RecordContent
 
     /// - Parameters:
     ///   - name: the data set's name in the experiment language.
     ///   - title: the data set's name for messages, such as `MuSiQue`. Records of another known data set are refused by
-    ///     that one's name.
+    ///     that one's name; `nil` accepts any records.
     ///   - kinds: the formats that the file may have.
     ///   - member: the name of the member with the records, if the file is one JSON object.
     ///   - expected: an example of a record, for hints.
+    ///   - userInfo: what the records need for decoding.
+    ///   - passages: the field with the passages, if the user named it.
     ///   - content: returns the question of a record, or the reason why it is left out. It throws ``RecordProblem`` if
     ///     the record is malformed.
     package init(
-        _ path: String, name: String, title: String, kinds: [FileKind], member: String? = nil,
-        expected: String, content: @escaping @Sendable (Record) throws -> RecordContent
+        _ path: String, name: String, title: String?, kinds: [FileKind], member: String? = nil,
+        expected: String, userInfo: [CodingUserInfoKey: any Sendable] = [:], passages field: String? = nil,
+        content: @escaping @Sendable (Record) throws -> RecordContent
     ) {
         self.path = path
         self.name = name
@@ -40,17 +44,20 @@ package struct RecordFile<Record: Decodable>: QuestionFile {
         self.kinds = kinds
         self.member = member
         self.expected = expected
+        self.userInfo = userInfo
+        passagesField = field
         self.content = content
     }
 
     package func read() throws -> LoadedQuestions {
         let file = FileRecords(path: path)
-        var questions = try LoadedQuestions(file, source: name)
+        var questions = LoadedQuestions(file, source: name, passages: passagesField)
         let decoder = JSONDecoder()
+        decoder.userInfo = userInfo
         try file.records(kinds, member: member, format: title) { data, place in
-            let record = try file.decode(
-                Record.self, data, place, by: decoder, expected: expected, format: title)
             do {
+                let record = try file.decode(
+                    Record.self, data, place, by: decoder, expected: expected, format: title ?? "")
                 try questions.add(try content(record), at: place, in: file)
             } catch let problem as RecordProblem {
                 throw file.problem(problem.message, place, hint: problem.hint)

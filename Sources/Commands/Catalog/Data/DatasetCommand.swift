@@ -51,10 +51,10 @@ struct DatasetCommand: CatalogCommand {
 
     init(_ services: Services) {
         self.services = services
-        worlds = .keywordsOrTexts(
+        worlds = .keywords(
             "worlds", services.registry.sourceWords,
             "the worlds that give the questions, a data set with data:, or a file of your own in quotes",
-            positional: true, required: true)
+            positional: true, required: true, orTexts: true)
         var names: Set<String> = []
         options = services.registry.datasets.flatMap { $0.options }.filter { names.insert($0.name).inserted }
             .map { .number($0.name, default: $0.defaultValue, in: $0.range, $0.summary) }
@@ -93,7 +93,7 @@ struct DatasetCommand: CatalogCommand {
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let questions = try await questions(call)
         guard call[Self.preview] else { return .object(questions) }
-        context.say("preview", [], QuestionPreview.lines(questions.set))
+        context.say("preview", [], QuestionPreview.lines(questions))
         return .nothing
     }
 
