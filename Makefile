@@ -17,7 +17,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .PHONY: run test check check-peers install uninstall torture ablations ablations-smoke tour lab bench setup plotting browser venv build format reference pages clean
 
-PACKAGES := libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
+PACKAGES := libarchive-dev libedit-dev libopenblas-dev libsqlite3-dev libzmq3-dev pkg-config
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 SWIRL := .build/release/swirl
 RECIPES := $(sort $(wildcard recipes/*.swirl recipes/*/*.swirl))
@@ -115,10 +115,10 @@ endef
 setup:
 	@command -v swift >/dev/null || { echo "swift is not on the PATH: install Swift 6.2 or later from https://www.swift.org/install" >&2; exit 1; }
 	@if [ "$$(uname)" = Darwin ]; then \
-	    pkg-config --exists libedit 2>/dev/null || echo "if the build misses a library: brew install libedit pkg-config"; \
+	    pkg-config --exists libedit 2>/dev/null || echo "if the build misses a library: brew install libarchive libedit pkg-config"; \
 	    command -v gnuplot >/dev/null || echo "for charts: brew install gnuplot"; \
 	fi
-	$(call install,$(PACKAGES),pkg-config --exists libedit openblas sqlite3 libzmq 2>/dev/null)
+	$(call install,$(PACKAGES),pkg-config --exists libarchive libedit openblas sqlite3 libzmq 2>/dev/null)
 
 # Charts are drawn by gnuplot, and a test opens reports in a browser. Both are welcome, neither is needed:
 # without them charts come as tables and those tests say that they were skipped.

@@ -24,12 +24,14 @@ let argumentParser: Target.Dependency = .product(
 /// The BLAS library on Linux. On macOS, Accelerate is used instead.
 let openBLAS: Target.Dependency = .target(name: "COpenBLAS", condition: .when(platforms: [.linux]))
 
-/// The pkg-config name of ZeroMQ, only for macOS. On Linux the headers are in a standard folder, and the flags from
+/// The pkg-config names of ZeroMQ and libarchive, only for macOS. On Linux the headers are in a standard folder, and the flags from
 /// pkg-config would only cause a warning.
 #if os(macOS)
     let zeroMQ: String? = "libzmq"
+    let libArchive: String? = "libarchive"
 #else
     let zeroMQ: String? = nil
+    let libArchive: String? = nil
 #endif
 
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -77,6 +79,9 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .systemLibrary(
             name: "CZeroMQ", pkgConfig: zeroMQ, providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: libArchive,
+            providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
         .target(name: "CKernels", cSettings: kernelSettings),
         // Floor 0: escaping of text for HTML, JSON, CSV, shells and other formats
         room("Escaping"),
@@ -96,9 +101,9 @@ let package = Package(
         room("Gemma", ["CKernels", "Failures", "Keys", "Learning", openBLAS]),
         room("CommandKit", ["Events", "Failures", "Keys", "Language", "Persistence"]),
         catalog("Rendering", ["Escaping", "Events", "Failures"]),
-        room("Retrieval"),
+        room("Retrieval", [openBLAS]),
         catalog("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
-        catalog("Datasets", ["Escaping", "Keys", "Trajectories"]),
+        catalog("Datasets", ["CArchive", "Escaping", "Keys", "Trajectories"]),
         catalog("Models", ["Failures", "Gemma", "Keys", "Learning", "Persistence", "Trajectories"]),
         room("Store", ["Failures", "Keys", "Persistence", "Trajectories", grdb]),
         // Floor 3: judging, training, interpreting scripts and analyzing results
@@ -111,8 +116,8 @@ let package = Package(
             "Commands",
             [
                 "Analysis", "CommandKit", "Datasets", "Escaping", "Events", "Failures", "Gemma", "Judges",
-                "Keys", "Language", "Learning", "Models", "Paper", "Persistence", "Rendering", "Statistics",
-                "StepwiseRL", "Store", "Tools", "Trajectories",
+                "Keys", "Language", "Learning", "Models", "Paper", "Persistence", "Rendering", "Retrieval",
+                "Statistics", "StepwiseRL", "Store", "Tools", "Trajectories",
             ]),
         // Floor 5: the assembled program without a front end
         room("Application", ["CommandKit", "Commands", "Failures", "Keys", "Persistence", "Store"]),

@@ -83,6 +83,11 @@ package final class CachedResults: ResultStore {
             return (object, .computed(because: "\(because); not cached: \(reason)", resumed: parts?.resumed))
         }
         store.removeParts(provenance.key)
+        if (object as? any StoredObject).map({ Swift.type(of: $0).isMapped }) == true {
+            memory.withLock { $0[provenance.key] = nil }
+            let mapped = try find(provenance.key, type)?.object ?? object
+            return (mapped, .computed(because: because, resumed: parts?.resumed))
+        }
         return (object, .computed(because: because, resumed: parts?.resumed))
     }
 

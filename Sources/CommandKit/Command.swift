@@ -25,6 +25,9 @@ package protocol Command: Sendable {
     /// A longer description, if one line is not enough.
     static var discussion: String { get }
     static var result: CommandResult { get }
+    /// The types of further slots that a result of this command fills (see ``WorkspaceObject/companion(_:key:)``). A slot
+    /// for which nothing came along is emptied, because its earlier value is about something else.
+    static var companions: [ObjectType] { get }
     /// True if a report shows the command's tables, charts and lines in its "Results" section. Where `let` gathers
     /// the rows of a sweep in one frame, the report shows none of its points. All commands appear in the "Steps"
     /// section.
@@ -82,6 +85,7 @@ package protocol Command: Sendable {
 
 extension Command {
     package static var discussion: String { "" }
+    package static var companions: [ObjectType] { [] }
     package static var version: Int { 1 }
     package static var runsAfterFailure: Bool { false }
     package static var isCached: Bool { false }

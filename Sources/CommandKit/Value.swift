@@ -136,6 +136,17 @@ package indirect enum Value: Sendable {
     }
 }
 
+extension Value {
+    /// Returns what came along with an object and fills another slot; `nil` if nothing did. While a script is checked, it
+    /// is a placeholder, because it is not known yet what came along.
+    package func companion(_ type: ObjectType) -> Value? {
+        guard case .object(_, let key, let object) = self else { return nil }
+        let own = ContentKey("companion", type.name, key.hex)
+        guard let object else { return .object(type, key: own, nil) }
+        return object.companion(type, key: key).map { .object(type, key: own, $0) }
+    }
+}
+
 extension Value: Canonical {
     package var canonical: String { notation(\.canonical) }
 }

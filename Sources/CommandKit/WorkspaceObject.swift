@@ -52,12 +52,20 @@ package protocol WorkspaceObject: Sendable {
     /// part of the key of every result that is computed from the object. So if a damaged index yields a different
     /// selection, results that were cached for the right selection are not used for it.
     var contentKey: ContentKey? { get }
+    /// Returns the object that came along and fills another slot; `nil` if there is none. Only objects of commands with
+    /// ``Command/companions`` have any.
+    ///
+    /// - Parameters:
+    ///   - type: the slot.
+    ///   - key: the key of this object.
+    func companion(_ type: ObjectType, key: ContentKey) -> (any WorkspaceObject)?
     /// Returns the names of the object's parts that begin with a text, for completion: trajectories such as `q37.s4`.
     func names(beginningWith text: String) -> [String]
 }
 
 extension WorkspaceObject {
     package var contentKey: ContentKey? { nil }
+    package func companion(_ type: ObjectType, key: ContentKey) -> (any WorkspaceObject)? { nil }
     package func names(beginningWith text: String) -> [String] { [] }
     package var label: String? { nil }
     package var frame: Frame? { nil }

@@ -6,16 +6,24 @@ import Keys
 enum FileKey {
     /// Returns the key of a file's content.
     ///
-    /// - Throws: `CommandFailure` if the file can't be read or is a Git LFS pointer.
+    /// - Throws: `CommandFailure` if the file can't be read or is a Git LFS pointer; `CancellationError`.
     static func of(_ path: String) throws -> ContentKey {
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            throw CommandFailure(.noSuchFile, "\(path): this is a folder", hint: "give the file in it")
+        }
+        let head = FileHandle(forReadingAtPath: path).flatMap { handle in
+            defer { try? handle.close() }
+            return try? handle.read(upToCount: 1_024)
+        }
+        if let head, let pointer = GitLFSPointer(head) {
+            throw CommandFailure(.lfsPointer, pointer.explanation(path), hint: GitLFSPointer.hint)
+        }
+        guard let key = try ContentKey(file: path, block: { try Task.checkCancellation() }) else {
             throw CommandFailure(
                 .noSuchFile, "\(path): no such file, or not readable",
                 hint: "relative paths start at the folder in which swirl was started")
         }
-        if let pointer = GitLFSPointer(data) {
-            throw CommandFailure(.lfsPointer, pointer.explanation(path), hint: GitLFSPointer.hint)
-        }
-        return ContentKey(contentsOf: data)
+        return key
     }
 }

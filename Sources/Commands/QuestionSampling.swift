@@ -40,7 +40,7 @@ extension Registry {
         return worlds.filter { !seen.insert($0).inserted }.map {
             CallProblem(
                 .duplicateOption, parameter: parameter, "'\($0)' is named twice",
-                hint: "name each world once")
+                hint: "name it once")
         }
     }
 }

@@ -76,7 +76,7 @@ enum FieldOptions {
     /// Returns a name for a file of the user's own, for tables and identifiers: that of the file, as a word.
     static func name(of path: String) -> String {
         let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        let word = stem.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_".contains($0) ? $0 : "-" }
+        let word = stem.map { $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : "-" }
         return word.isEmpty ? "file" : String(word)
     }
 }

@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Keys
 import Language
 
 /// The position of a statement in a script and the scope in which it runs.
@@ -17,9 +18,12 @@ struct CallSite {
     var line: Int { source.position(span.start).line }
 
     /// Returns the lineage entry of a result that this statement computed.
-    func entry(_ provenance: Provenance, _ call: Call) -> Lineage.Entry {
+    ///
+    /// - Parameter key: the key of something that came along with the result; `nil` for the result itself.
+    func entry(_ provenance: Provenance, _ call: Call, key: ContentKey? = nil) -> Lineage.Entry {
         Lineage.Entry(
-            key: provenance.key, command: provenance.command, text: text, place: "\(source.name):\(line)",
+            key: key ?? provenance.key, command: provenance.command, text: text,
+            place: "\(source.name):\(line)",
             point: point.text, seed: provenance.seed, inputs: call.inputs)
     }
 }

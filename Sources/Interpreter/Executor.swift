@@ -106,7 +106,12 @@ final class Executor: WalkerDelegate, Sendable {
                 }
                 return object
             }
+            let result = Value.object(type, key: provenance.key, object)
             lineage.add(place.entry(provenance, deciding))
+            for companion in declared.companions.compactMap(result.companion) {
+                _ = made(companion)
+                companion.key.map { lineage.add(place.entry(provenance, deciding, key: $0)) }
+            }
             await command.present(.object(object), call, context())
             switch origin {
             case .cached(let seconds): finish(.cached, "cached", computedIn: seconds)
@@ -114,7 +119,7 @@ final class Executor: WalkerDelegate, Sendable {
                 let note = resumed.map { "\(because); resumed after \($0)" } ?? because
                 finish(.computed, note, resumed: resumed)
             }
-            return made(.object(type, key: provenance.key, object))
+            return made(result)
         } catch is CancellationError {
             finish(
                 .interrupted,

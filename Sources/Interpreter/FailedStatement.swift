@@ -29,6 +29,7 @@ extension Scope {
             isIncomplete = true
             return
         }
-        if case .object(let type) = type(of: command).result { slots[type] = .unknown }
+        if case .object(let type) = Swift.type(of: command).result { slots[type] = .unknown }
+        for type in Swift.type(of: command).companions { slots[type] = .unknown }
     }
 }

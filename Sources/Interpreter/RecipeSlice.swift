@@ -80,9 +80,9 @@ struct RecipeSlice {
     private func effect(of invocation: Invocation) -> Effect {
         guard let block = invocation.block else {
             guard let command = commands[invocation.name.text],
-                case .object(let type) = type(of: command).result
+                case .object(let type) = Swift.type(of: command).result
             else { return Effect() }
-            return Effect(slots: [type])
+            return Effect(slots: Set([type] + Swift.type(of: command).companions))
         }
         // A sweep restores the workspace; a repetition carries it on.
         guard invocation.name.text == "repeat" else { return Effect() }

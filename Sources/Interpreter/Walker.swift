@@ -227,6 +227,7 @@ struct Walker {
         var fillsSlot = true
         if case .unslotted = command.result(call) { fillsSlot = false }
         scope.take(value, fillsSlot: fillsSlot, qualifier: command.qualifier(call))
+        for type in Swift.type(of: command).companions { scope.slots[type] = value.companion(type) }
         return value
     }
 

@@ -42,6 +42,29 @@ package struct ContentKey: Hashable, Sendable, Codable, CustomStringConvertible 
         self.init(digest: hash.finalize())
     }
 
+    /// Computes the key of a file's content, block by block, without a map of the file: a file that another program cuts
+    /// meanwhile gives another key, not a crash.
+    ///
+    /// - Parameter block: called before each block of a mebibyte; an error ends the computation.
+    /// - Returns: `nil` if the file can't be read.
+    /// - Throws: errors of `block`.
+    package init?(file path: String, block: () throws -> Void) rethrows {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        var hash = SHA256()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            try block()
+            let count = read(handle.fileDescriptor, buffer.baseAddress!, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            guard count > 0 else { break }
+            hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        self.init(digest: hash.finalize())
+    }
+
     private init(digest: SHA256.Digest) {
         hex = digest.map { byte in
             let digits = String(byte, radix: 16)

@@ -12,26 +12,38 @@ struct EpisodeState: Sendable {
 
     var everything: [Int32] { history + reading }
 
-    /// Encodes the beginning of an episode.
-    ///
-    /// - Throws: ``EpisodeFailure`` if a recorded step has no tokens.
-    init(_ prompt: EpisodePrompt, _ format: any TurnFormat) throws {
+    /// Encodes the beginning of an episode. Recorded steps without tokens are encoded as the policy would read and write
+    /// them.
+    init(_ prompt: EpisodePrompt, _ format: any TurnFormat) {
         guard let last = prompt.history.last else {
             history = []
             reading = format.prompt(prompt.question.text, tools: prompt.tools)
             return
         }
-        var tokens: [Int32] = []
-        for step in prompt.history {
-            guard let trace = step.action.trace else {
-                throw EpisodeFailure(
-                    boundary: "policy",
-                    message: "the recorded steps lack the tokens with which they were sampled")
+        let traces = format.traces(of: prompt)
+        history = traces.flatMap { $0.read + $0.written }
+        reading = format.observation(last.observation?.text ?? "", after: traces.last?.written ?? [])
+    }
+}
+
+extension TurnFormat {
+    /// Returns the tokens of the recorded steps of an episode. Steps without tokens are encoded from their texts.
+    func traces(of prompt: EpisodePrompt) -> [TokenTrace] {
+        var traces: [TokenTrace] = []
+        for (index, step) in prompt.history.enumerated() {
+            if let trace = step.action.trace {
+                traces.append(trace)
+                continue
             }
-            tokens += trace.read + trace.written
+            let read =
+                index == 0
+                ? self.prompt(prompt.question.text, tools: prompt.tools)
+                : observation(
+                    prompt.history[index - 1].observation?.text ?? "", after: traces[index - 1].written)
+            traces.append(
+                TokenTrace(read: read, written: action(step.action.text), logProbabilities: []))
         }
-        history = tokens
-        reading = format.observation(last.observation?.text ?? "", after: last.action.trace?.written ?? [])
+        return traces
     }
 }
 
@@ -79,6 +91,26 @@ final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
         length += continuation.tokens.count
         lastAction = continuation.tokens
         return policy.action(continuation, read: read)
+    }
+
+    /// A text that leaves no room for the next action is cut to half of what is left, so that further calls have room too.
+    func cut(_ observation: String, _ sampling: Sampling) async -> String? {
+        guard let lastAction else { return nil }
+        let left = policy.contextLength - length
+        func size(_ text: String) -> Int { policy.format.observation(text, after: lastAction).count }
+        guard size(observation) > left - sampling.maximumTokens else { return nil }
+        let room = min(left / 2, left - sampling.maximumTokens)
+        let characters = Array(observation)
+        func part(_ count: Int) -> String {
+            String(characters.prefix(count)).trimmingSpaces + Observation.cutMark
+        }
+        // The largest part that fits; a longer text rarely has fewer tokens, and the result is checked.
+        var (low, high) = (0, min(characters.count, max(0, room) * 16))
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if size(part(middle)) <= room { low = middle } else { high = middle - 1 }
+        }
+        return low > 0 && size(part(low)) <= room ? part(low) : nil
     }
 
     func close() async { sequence.close() }

@@ -113,6 +113,8 @@ package struct GemmaPolicy: LearnablePolicy {
         format.observation(text, after: action)
     }
 
+    package func traces(of prompt: EpisodePrompt) -> [TokenTrace] { format.traces(of: prompt) }
+
     package func encode(_ text: String) -> [Int32] { tokenizer.encodeWhole(text) }
     package func decode(_ tokens: [Int32]) -> String { tokenizer.decode(tokens) }
     package func piece(_ token: Int32) -> String { tokenizer.piece(token) ?? "" }
@@ -133,7 +135,7 @@ package struct GemmaPolicy: LearnablePolicy {
     }
 
     package func open(_ prompt: EpisodePrompt, samples: Int) async throws -> [any PolicyEpisode] {
-        let state = try EpisodeState(prompt, format)
+        let state = EpisodeState(prompt, format)
         return queue.open(state.everything, samples: samples).map {
             GemmaEpisode(self, $0, state, stopSequences: stopSequences(prompt.tags))
         }

@@ -6,21 +6,68 @@ package enum SearchTerms {
     /// Returns the words of a text in order: `SearchTerms.of("Café Zürich 2")` is `["cafe", "zurich", "2"]`.
     package static func of(_ text: String) -> [String] {
         var words: [String] = []
+        each(text) { words.append($0) }
+        return words
+    }
+
+    /// Calls `body` with each word of a text in order.
+    static func each(_ text: String, _ body: (String) -> Void) {
+        var text = text
+        let isPlain = text.withUTF8 { bytes in
+            guard bytes.allSatisfy({ $0 < 0x80 }) else { return false }
+            plain(bytes, body)
+            return true
+        }
+        if !isPlain { marked(text, body) }
+    }
+
+    /// Finds the words of ASCII text.
+    private static func plain(_ text: UnsafeBufferPointer<UInt8>, _ body: (String) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count) { word in
+            var length = 0
+            func cut() {
+                guard length > 0 else { return }
+                body(
+                    String(
+                        decoding: UnsafeBufferPointer(start: word.baseAddress, count: length), as: UTF8.self))
+                length = 0
+            }
+            for byte in text {
+                switch byte {
+                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+                    word[length] = byte
+                    length += 1
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                    word[length] = byte | 0x20
+                    length += 1
+                default: cut()
+                }
+            }
+            cut()
+        }
+    }
+
+    /// Finds the words of any text.
+    private static func marked(_ text: String, _ body: (String) -> Void) {
         var word = ""
         var unspaced: [Unicode.Scalar] = []
         func cut() {
-            if !word.isEmpty { words.append(word) }
+            if !word.isEmpty { body(word) }
             word = ""
-            words += unspaced.map { String($0) }
-            words += zip(unspaced, unspaced.dropFirst()).map { "\($0)\($1)" }
+            guard !unspaced.isEmpty else { return }
+            for scalar in unspaced { body(String(scalar)) }
+            for (first, second) in zip(unspaced, unspaced.dropFirst()) { body("\(first)\(second)") }
             unspaced = []
         }
-        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
-        for scalar in (isPlain ? text : text.decomposedStringWithCanonicalMapping).unicodeScalars {
-            if isPlain {
+        for scalar in text.decomposedStringWithCanonicalMapping.unicodeScalars {
+            if scalar.isASCII {
                 switch scalar.value {
-                case 0x30...0x39, 0x61...0x7A: word.unicodeScalars.append(scalar)
-                case 0x41...0x5A: word.unicodeScalars.append(Unicode.Scalar(scalar.value + 32)!)
+                case 0x30...0x39, 0x61...0x7A:
+                    if !unspaced.isEmpty { cut() }
+                    word.unicodeScalars.append(scalar)
+                case 0x41...0x5A:
+                    if !unspaced.isEmpty { cut() }
+                    word.unicodeScalars.append(Unicode.Scalar(scalar.value + 32)!)
                 default: cut()
                 }
                 continue
@@ -44,7 +91,6 @@ package enum SearchTerms {
             }
         }
         cut()
-        return words
     }
 
     /// Returns true for Han, Hiragana, Katakana and their extensions.

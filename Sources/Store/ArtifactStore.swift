@@ -118,9 +118,7 @@ package final class ArtifactStore: Sendable {
         guard let manifest = try manifest(key) else { return nil }
         var files: [String: Data] = [:]
         for (name, digest) in manifest.files {
-            guard let data = FileManager.default.contents(atPath: folder(key).appending(path: name).path),
-                ContentKey(contentsOf: data) == digest
-            else {
+            guard let data = Self.content(folder(key).appending(path: name), digest) else {
                 throw StoreError(
                     .damagedResult,
                     "\(folder(key).path)/\(name) is damaged: its content has changed since it was written",
@@ -129,6 +127,23 @@ package final class ArtifactStore: Sendable {
             files[name] = data
         }
         return (manifest, files)
+    }
+
+    /// The size in bytes from which a file is memory-mapped.
+    private static let mappedSize = 1 << 22
+
+    /// Returns the content of a file; `nil` if it can't be read or does not match its digest. A large file is
+    /// memory-mapped; its digest is computed in blocks, so that checking it takes no memory.
+    private static func content(_ file: URL, _ digest: ContentKey) -> Data? {
+        let size = (try? FileManager.default.attributesOfItem(atPath: file.path)[.size]) as? Int ?? 0
+        guard size >= mappedSize else {
+            guard let data = FileManager.default.contents(atPath: file.path),
+                ContentKey(contentsOf: data) == digest
+            else { return nil }
+            return data
+        }
+        guard ContentKey(file: file.path, block: {}) == digest else { return nil }
+        return try? Data(contentsOf: file, options: .alwaysMapped)
     }
 
     /// Reads the manifest of an artifact; returns `nil` if there is no artifact with this key.

@@ -6,7 +6,7 @@
     BENCH_PROTOTYPE=DIR make bench   # with the Python prototype of the embedded experiment
     BENCH_LARGE=1 make bench         # with a checkpoint of 2.6 billion parameters (5 GB on disk)
 
-Names of parts behind the script (training, generation, stepwise, search, reading, store, large) run only those
+Names of parts behind the script (training, generation, stepwise, search, corpus, dense, reading, store, large) run only those
 and leave RESULTS.md alone.
 
 The machines this runs on are shared and drift: every repetition takes ours and the peer one after
@@ -28,7 +28,7 @@ ROOT = HERE.parent.parent
 WORK = ROOT / ".build" / "bench"
 OURS = ROOT / ".build" / "release" / "benchmarks"
 THREADS = 2
-PARTS = ["training", "generation", "stepwise", "search", "reading", "store", "large"]
+PARTS = ["training", "generation", "stepwise", "search", "corpus", "dense", "reading", "store", "large"]
 REPETITIONS = int(os.environ.get("BENCH_REPETITIONS", "3"))
 
 # Tokens that the bases of the rollout row are pretrained on.
@@ -231,6 +231,97 @@ def searching(report, engine, peers, data):
                same + tied == len(texts))
 
 
+def peer(*words):
+    """A program of retrieval.py in a process of its own, where the peak of memory is the work's."""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(THREADS), "OMP_NUM_THREADS": str(THREADS), "NUMBA_NUM_THREADS": str(THREADS)}
+    done = subprocess.run([sys.executable, HERE / "retrieval.py", *map(str, words)], capture_output=True, text=True, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"{words}: {done.stderr.strip().splitlines()[-1]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def megabytes(answer):
+    return f"{answer['peakBytes'] / 1e6:,.0f} MB"
+
+
+def corpus(report, data):
+    """BM25 over 6 thousand, 100 thousand and 1 million passages on disk: build, reopen, search, memory."""
+    if not data:
+        return report.missing("corpus", "ahead of bm25s at 1 M", "BENCH_DATA names no folder")
+    data = pathlib.Path(data)
+    questions = WORK / "corpus-questions.json"
+    texts = [q["question"] for q in json.loads((data / "hotpotqa" / "dev_questions.json").read_text())][:1000]
+    questions.write_text(json.dumps(texts))
+    for size, label in [(6_119, "6 k"), (100_000, "100 k"), (1_000_000, "1 M")]:
+        passages = WORK / f"passages-{size}.jsonl"
+        if not passages.exists():
+            peer("corpus", size, data / "passages" / "wiki_passages.json", passages)
+        ours, sparse, full = (WORK / f"{name}-{size}" for name in ("index", "bm25s", "fts5.sqlite"))
+        built = alone(work="corpus-build", passages=str(passages), model=str(ours))
+        theirs = peer("bm25s-build", passages, sparse)
+        table = peer("fts5-build", passages, full)
+        rate = lambda answer: answer["amount"] / answer["seconds"]
+        for name, other in (("bm25s", theirs), ("SQLite FTS5", table)):
+            report.row(f"corpus of {label}: build", "passages/s", [rate(built)], name, [rate(other)],
+                       note=f"memory {megabytes(built)}, the peer's {megabytes(other)}")
+        asked = [alone(work="corpus-search", model=str(ours), questions=str(questions), threads=THREADS) for _ in range(REPETITIONS)]
+        words = WORK / f"words-{size}.json"
+        words.write_text(json.dumps(asked[0]["words"]))
+        found = [peer("bm25s-query", sparse, words) for _ in range(REPETITIONS)]
+        rows = [peer("fts5-query", full, words) for _ in range(REPETITIONS)]
+        large = size == 1_000_000
+        report.row(f"corpus of {label}: search, top 10", "questions/s", [rate(a) for a in asked], "bm25s, numba", [rate(a) for a in found],
+                   "ahead" if large else None, 1 if large else None, note=f"memory {megabytes(asked[0])}, the peer's {megabytes(found[0])}")
+        report.row(f"corpus of {label}: search, top 10", "questions/s", [rate(a) for a in asked], "SQLite FTS5", [rate(a) for a in rows],
+                   note=f"the peer's memory {megabytes(rows[0])}; one thread, words joined by OR")
+        if large:
+            report.add(f"corpus of {label}: memory", megabytes(asked[0]), "bm25s, numba", megabytes(found[0]),
+                       f"{asked[0]['peakBytes'] / found[0]['peakBytes']:.2f} ×", "< 0.5 ×", asked[0]["peakBytes"] < 0.5 * found[0]["peakBytes"])
+            opened = statistics.median(a["number"] for a in asked)
+            report.add(f"corpus of {label}: reopen", f"{1000 * opened:.1f} ms", target="< 1 s", met=opened < 1, note="files mapped; the store's digests are checked besides")
+        same, wrong = agreement(asked[0]["names"], found[0]["names"])
+        report.add(f"corpus of {label}: same passages in the same order", f"{same:,} of {len(texts):,}", "bm25s, robertson", "–", "–", "all", wrong == 0,
+                   note="scores within 1e-5; order free among equal scores")
+        every = alone(work="corpus-search", model=str(ours), questions=str(questions), threads=THREADS, steps=1)
+        report.add(f"corpus of {label}: pruned against exhaustive", f"{sum(a == b for a, b in zip(asked[0]['names'], every['names'])):,} of {len(texts):,} equal",
+                   "ours, every passage scored", f"{number(rate(every))} questions/s", f"{rate(asked[0]) / rate(every):.1f} ×", "all", asked[0]["names"] == every["names"])
+
+
+def agreement(ours, theirs):
+    """Of all questions: how many have equal scores in order, and passages that differ only among equal scores."""
+    same = 0
+    for mine, other in zip(ours, theirs):
+        mine, other = ([float(x) for x in side.split()] for side in (mine, other))
+        # A word in over half of the passages is worth 10⁻⁶ for us and nothing for bm25s.
+        other = [(p, s) for p, s in zip(other[::2], other[1::2]) if s > 1e-5]
+        mine = list(zip(mine[::2], mine[1::2]))[: len(other)]
+        close = lambda a, b: abs(a - b) <= 1e-5 * max(1, abs(b))
+        fits = len(mine) == len(other) and all(close(a[1], b[1]) for a, b in zip(mine, other))
+        # Passages may change places only where scores are equal, and the last score may have more passages than fit.
+        for (passage, score), (their, _) in zip(mine, other):
+            fits = fits and (passage == their or sum(close(s, score) for _, s in other) > 1 or close(score, other[-1][1]))
+        same += fits
+    return same, len(ours) - same
+
+
+def dense(report):
+    """Exact search among 1 M vectors of 384 numbers."""
+    vectors, queries = WORK / "vectors.f32", WORK / "queries.f32"
+    if not vectors.exists():
+        peer("vectors", 1_000_000, 384, vectors, queries)
+    rate = lambda answer: answer["amount"] / answer["seconds"]
+    for batch in (1, 64):
+        ours, blas, faiss = [], [], []
+        for _ in range(REPETITIONS):
+            ours.append(alone(work="vector-search", passages=str(vectors), questions=str(queries), hidden=384, batch=batch))
+            blas.append(peer("numpy-search", vectors, queries, 384, batch))
+            faiss.append(peer("faiss-search", vectors, queries, 384, batch))
+        same = sum(a == b for a, b in zip(ours[0]["names"], faiss[0]["names"]))
+        report.row(f"1 M × 384 vectors, batches of {batch}", "questions/s", list(map(rate, ours)), "numpy", list(map(rate, blas)))
+        report.row(f"1 M × 384 vectors, batches of {batch}", "questions/s", list(map(rate, ours)), "faiss IndexFlatIP", list(map(rate, faiss)),
+                   note=f"the same ten vectors for {same} of {len(ours[0]['names'])}")
+
+
 def reading(report, engine):
     """A JSON array of 54 MB in HotpotQA's format: what Python's parser makes of it, and what we do, meaning included."""
     path = WORK / "hotpotqa.json"
@@ -379,6 +470,8 @@ def main():
         "generation": lambda: generation(report, engine, peers),
         "stepwise": lambda: stepwise(report, engine, peers.Prototype(folder, WORK / "prototype", BASE) if folder else None),
         "search": lambda: searching(report, engine, peers, os.environ.get("BENCH_DATA")),
+        "corpus": lambda: corpus(report, os.environ.get("BENCH_DATA")),
+        "dense": lambda: dense(report),
         "reading": lambda: reading(report, engine),
         "store": lambda: storing(report),
         "large": lambda: large(report),

@@ -67,6 +67,7 @@ struct ScriptedLearnable: LearnablePolicy {
     let hasEnd = true
     let vocabularySize = 0
     func encode(_ text: String) -> [Int32] { [] }
+    func traces(of prompt: EpisodePrompt) -> [TokenTrace] { [] }
     func decode(_ tokens: [Int32]) -> String { "" }
     func piece(_ token: Int32) -> String { "" }
     func logProbabilities(_ tokens: [Int32]) async throws -> [Float] { [] }

@@ -11,7 +11,7 @@ struct ChatMessages {
 
     /// Returns the first message: the question with instructions for tools and answer.
     func prompt(_ question: Question, offers: [ToolOffer]) -> JSON {
-        Self.message("user", Instructions.text(question.text, tools: offers.map(tool)))
+        Self.message("user", Instructions.text(question.text, tools: offers.map(tools.tool)))
     }
 
     /// Returns the messages before the action of step `index`.
@@ -27,20 +27,5 @@ struct ChatMessages {
 
     static func message(_ role: String, _ content: String) -> JSON {
         ["role": .text(role), "content": .text(content)]
-    }
-
-    /// Returns the tool of an offer; a tool that does not exist any more is described by its tag.
-    private func tool(_ offer: ToolOffer) -> any Tool { tools[offer.name] ?? UnknownTool(offer: offer) }
-
-    private struct UnknownTool: Tool {
-        let offer: ToolOffer
-        var name: String { offer.name }
-        var tag: String { offer.tag }
-        var prompt: String {
-            "To call \(offer.name), write its input between <\(offer.tag)> and </\(offer.tag)>; the result comes back in the next turn."
-        }
-        func call(_ input: String, for question: Question?) async throws -> String {
-            throw ToolError.unavailable(message: "\(offer.name): this tool is not here")
-        }
     }
 }

@@ -51,6 +51,12 @@ struct ExportContent: Sendable {
     /// `nil` unless the subject is a selection.
     let selection: Selection?
     let labels: [HumanVerdict]
+    /// The actions that the training of the policy in the workspace sampled at states of these trajectories.
+    let resampled: [ResampledAction]
+    /// The objective of the advantages in `steps`; `nil` for none.
+    let objective: (any Objective.Type)?
+    /// The policy that acted; `nil` if the subject has no trajectories.
+    let generator: BehaviorPolicy?
     /// The tools by their names, for prompts.
     let tools: ToolSet
 

@@ -23,16 +23,27 @@ enum MessagesFormat: ExportFormat {
                     content.selection.map { $0.steps[index].contains(number) }
                     ?? content.judgements.map { $0.verdicts[index][number].isGood } ?? true
                 if isTrained { trained += 1 } else { untrained += 1 }
-                messages.append(ChatMessages.action(step).trained(isTrained))
+                messages.append(
+                    ChatMessages.action(step).trained(isTrained).judged(
+                        content.judgements?.verdicts[index][number]))
                 if let observation = step.observation {
                     messages.append(ChatMessages.message("user", observation.text).trained(false))
                 }
             }
-            return [
+            var row: [String: JSON] = [
                 "messages": .list(messages), "name": .text("\(trajectory.id)"),
                 "question": .text(trajectory.question.id), "world": .text(trajectory.question.world),
+                "question_text": .text(trajectory.question.text),
+                "answers": .list((content.answers[trajectory.question]?.wordings ?? []).map { .text($0) }),
+                "offers": .list(trajectory.tools.map { ["name": .text($0.name), "tag": .text($0.tag)] }),
                 "termination": .text(trajectory.termination.kind),
             ]
+            if let judgements = content.judgements {
+                row["judge"] = .text(judgements.judge.name)
+                row["judge_version"] = .integer(judgements.judge.version)
+                row["outcome"] = judgements.outcomes[index].map { .boolean($0) } ?? .null
+            }
+            return .object(row)
         }
         var remarks = [
             "\(rows.count.grouped) conversations", "\(trained.grouped) assistant turns to train on",
@@ -47,6 +58,15 @@ enum MessagesFormat: ExportFormat {
 }
 
 extension JSON {
+    /// The message with the verdict on it; the verdict of a step without one is `NONE`.
+    fileprivate func judged(_ verdict: Verdict?) -> JSON {
+        guard let verdict else { return self }
+        var members = object ?? [:]
+        members["verdict"] = .text(verdict.label.rawValue)
+        members["reason"] = .text(verdict.reason)
+        return .object(members)
+    }
+
     /// The message with the mark whether to train on it.
     fileprivate func trained(_ flag: Bool) -> JSON {
         var members = object ?? [:]

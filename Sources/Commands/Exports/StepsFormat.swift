@@ -14,6 +14,7 @@ enum StepsFormat: ExportFormat {
         let chat = ChatMessages(tools: content.tools)
         let verdicts = content.judgements!.verdicts
         var (rows, withoutTokens, withoutVerdict): ([JSON], Int, Int) = ([], 0, 0)
+        let advantages = advantages(content)
         for index in content.included {
             let trajectory = content.trajectories[index]
             for (number, step) in trajectory.steps.enumerated() where content.includes(index, number) {
@@ -30,11 +31,14 @@ enum StepsFormat: ExportFormat {
                 if let state = trajectory.state(before: number), let trace = step.action.trace {
                     row["state_tokens"] = .list(state.map { .integer(Int($0)) })
                     row["action_tokens"] = .list(trace.written.map { .integer(Int($0)) })
-                    row["action_logprobs"] = .list(trace.logProbabilities.map { .number(Double($0)) })
+                    if !trace.logProbabilities.isEmpty {
+                        row["action_logprobs"] = .list(trace.logProbabilities.map { .number(Double($0)) })
+                    }
                 } else {
                     withoutTokens += 1
                 }
                 if verdict.reward == nil { withoutVerdict += 1 }
+                if let advantages { row["advantage"] = advantages[rows.count].map { .number($0) } ?? .null }
                 rows.append(.object(row))
             }
         }
@@ -43,6 +47,28 @@ enum StepsFormat: ExportFormat {
         if withoutVerdict > 0 {
             remarks.append("\(withoutVerdict.grouped) without a verdict, so without a reward")
         }
+        if let without = advantages?.count(where: { $0 == nil }), without > 0 {
+            remarks.append("\(without.grouped) without an advantage")
+        }
         return ExportedFiles(files: [(fileNames[0], try JSONCoding.lines(rows))], remarks: remarks)
+    }
+
+    /// Returns the advantage of each row by the objective of the export; `nil` without an objective.
+    private static func advantages(_ content: ExportContent) -> [Double?]? {
+        guard let objective = content.objective, let judgements = content.judgements else { return nil }
+        var rewards: [Double?] = []
+        var states: [Int] = []
+        var numbers: [RecordedState: Int] = [:]
+        for index in content.included {
+            let trajectory = content.trajectories[index]
+            for number in trajectory.steps.indices where content.includes(index, number) {
+                let state = RecordedState(trajectory, before: number)
+                let known = numbers[state] ?? numbers.count
+                numbers[state] = known
+                rewards.append(judgements.verdicts[index][number].reward)
+                states.append(known)
+            }
+        }
+        return objective.advantages(rewards, states: states)
     }
 }

@@ -9,7 +9,8 @@ enum SwirlFormat: ExportFormat {
     static let summary = "all of it, for your own programs"
     static let subjects = Set(ExportSubject.allCases)
     static let fileNames = [
-        "questions.jsonl", "trajectories.jsonl", "verdicts.jsonl", "selection.jsonl", "labels.jsonl",
+        "questions.jsonl", "trajectories.jsonl", "generator.jsonl", "verdicts.jsonl", "selection.jsonl",
+        "labels.jsonl",
     ]
     /// The version of the format, which the file swirl.json names. It changes when a program that reads the files has to
     /// change.
@@ -43,9 +44,11 @@ enum SwirlFormat: ExportFormat {
         if content.subject == .labels {
             files.append(("labels.jsonl", content.labels.map { label($0.request, $0.verdict) }))
         }
+        let remarks = files.map { "\($0.rows.count.grouped) \($0.name.prefix { $0 != "." })" }
+        if let generator = content.generator { files.append(("generator.jsonl", [generator.record])) }
         return ExportedFiles(
             files: try files.map { ($0.name, try JSONCoding.lines($0.rows)) },
-            remarks: files.map { "\($0.rows.count.grouped) \($0.name.prefix { $0 != "." })" })
+            remarks: remarks)
     }
 
     private static func verdicts(_ judgements: Judgements, _ index: Int) -> JSON {
@@ -64,6 +67,16 @@ enum SwirlFormat: ExportFormat {
             "history": .list(
                 request.history.map { ["action": $0.action.record, "observation": JSON($0.observation)] }),
             "action": request.action.record, "verdict": verdict.record,
+        ]
+    }
+}
+
+extension BehaviorPolicy {
+    fileprivate var record: JSON {
+        [
+            "policy": .text(policy.hex), "tokenizer": JSON(tokenizer?.hex),
+            "step_limit": stepLimit.map { .integer($0) } ?? .null,
+            "action_tokens": actionTokens.map { .integer($0) } ?? .null,
         ]
     }
 }
@@ -99,6 +112,7 @@ extension Step {
         [
             "text": .text(action.text), "action": action.form.record,
             "observation": JSON(observation?.text), "problem": JSON(observation?.problem),
+            "observation_length": observation?.fullLength.map { .integer($0) } ?? .null,
             "tokens": action.trace?.record ?? .null,
         ]
     }

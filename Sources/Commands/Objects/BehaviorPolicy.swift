@@ -20,11 +20,22 @@ package struct BehaviorPolicy: Hashable, Sendable, Codable {
         self.actionTokens = actionTokens
     }
 
+    /// - Parameters:
+    ///   - policy: a key that stands for the origin of the trajectories.
+    ///   - tokenizer: the key of the tokenizer of their token ids; `nil` if they have none.
+    init(policy: ContentKey, tokenizer: ContentKey?, stepLimit: Int? = nil, actionTokens: Int? = nil) {
+        self.policy = policy
+        self.tokenizer = tokenizer
+        self.stepLimit = stepLimit
+        self.actionTokens = actionTokens
+    }
+
     /// Checks that a policy has the tokenizer of the generator, because it will read the token ids of the trajectories.
+    /// Every policy can read trajectories without token ids.
     ///
     /// - Throws: `CommandFailure` if the policy has another tokenizer.
     func check(_ policy: any Policy) throws {
-        guard (policy as? any TokenPolicy)?.tokenizerKey != tokenizer else { return }
+        guard let tokenizer, (policy as? any TokenPolicy)?.tokenizerKey != tokenizer else { return }
         throw CommandFailure(
             .otherTokenizer,
             "policy '\(policy.name)' has a different tokenizer than the policy that generated these trajectories",

@@ -7,6 +7,10 @@ import Persistence
 
 /// An object that can be saved in the store as named files.
 package protocol StoredObject: WorkspaceObject {
+    /// True for objects of large files. Once such an object is stored, it is opened again, because the store maps large
+    /// files instead of reading them.
+    static var isMapped: Bool { get }
+
     /// Returns the contents of the object's files, by file name. A reference to another object is stored as its key.
     ///
     /// - Parameter codecs: the codecs for policies, one per engine.
@@ -17,6 +21,10 @@ package protocol StoredObject: WorkspaceObject {
     ///
     /// - Throws: ``DamagedObject`` or a decoding error if files are missing or damaged.
     init(_ files: StoredFiles, _ library: ObjectLibrary) throws
+}
+
+extension StoredObject {
+    package static var isMapped: Bool { false }
 }
 
 /// Resources for reading an object: the codecs of policies, and access to other stored objects.

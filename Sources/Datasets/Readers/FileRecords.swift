@@ -4,7 +4,7 @@ import Keys
 import Trajectories
 
 /// The records of a file of questions: the lines of a JSON Lines file, the objects of a JSON array, or the rows of
-/// comma-separated values. The file is memory-mapped, and records are decoded one at a time.
+/// comma-separated values. Records are decoded one at a time.
 package struct FileRecords {
     package let path: String
 
@@ -16,16 +16,27 @@ package struct FileRecords {
     package struct Position {
         package let record: Int
         package let line: Int
+
+        package init(record: Int, line: Int) {
+            self.record = record
+            self.line = line
+        }
     }
 
-    /// Returns the file's bytes, memory-mapped, without a byte order mark.
+    /// The size in bytes above which a file is memory-mapped instead of read. A program that cuts a mapped file while it is
+    /// read ends this one.
+    private static let mappedSize = 1 << 28
+
+    /// Returns the file's bytes without a byte order mark; those of a large file are memory-mapped.
     ///
     /// - Throws: ``DatasetError`` if the file can't be read, is empty or is a Git LFS pointer.
     package func content() throws -> Data {
         var isFolder: ObjCBool = false
         _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
         guard !isFolder.boolValue,
-            var data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
+            var data = try? Data(
+                contentsOf: URL(fileURLWithPath: path), options: size > Self.mappedSize ? .alwaysMapped : [])
         else {
             throw DatasetError(
                 isFolder.boolValue ? "\(path): this is a folder" : "\(path): no such file, or not readable",
@@ -43,6 +54,11 @@ package struct FileRecords {
         }
         return data
     }
+
+    /// Returns the format of the file.
+    ///
+    /// - Throws: ``DatasetError``, as ``content()``.
+    package func kind() throws -> FileKind { FileKind(try content()) }
 
     /// Returns the file's bytes and its format if that is one of the expected ones.
     ///

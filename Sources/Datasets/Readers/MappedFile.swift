@@ -77,34 +77,17 @@ private struct MappedRecord: Decodable {
     init(from decoder: any Decoder) throws {
         let names = decoder.userInfo[Self.fields] as! FieldNames
         let found = decoder.userInfo[Self.found] as! FoundFields
-        let record = try decoder.container(keyedBy: FieldKey.self)
+        let record = try NamedFields(from: decoder)
         func value<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value? {
-            if record.contains(FieldKey(name)) {
-                found.note(name)
-                return try record.decodeIfPresent(type, forKey: FieldKey(name))
-            }
-            var steps = name.split(separator: ".").map { FieldKey(String($0)) }
-            guard steps.count > 1, let last = steps.popLast() else { return nil }
-            var inner = record
-            for step in steps {
-                guard let next = try? inner.nestedContainer(keyedBy: FieldKey.self, forKey: step) else {
-                    return nil
-                }
-                inner = next
-            }
-            if inner.contains(last) { found.note(name) }
-            return try inner.decodeIfPresent(type, forKey: last)
+            try record.value(type, name, found: found.note)
         }
-        func required(_ name: String) throws -> AnswerField {
-            if let found = try value(AnswerField.self, name), !found.wordings.isEmpty { return found }
-            let known = record.allKeys.map(\.stringValue).sorted()
-            throw RecordProblem(
-                "there is no '\(name)'",
-                hint: "the fields of this record: \(known.prefix(20).joined(separator: ", "))")
+        func required(_ name: String) throws -> WordingsField {
+            if let found = try value(WordingsField.self, name), !found.wordings.isEmpty { return found }
+            throw record.missing(name)
         }
         let question = try required(names.question)
         let answer = try required(names.answer)
-        let aliases = try names.aliases.flatMap { try value(AnswerField.self, $0) }
+        let aliases = try names.aliases.flatMap { try value(WordingsField.self, $0) }
         let passages = try names.passages.map { try value(PassagesField.self, $0)?.passages ?? [] }
         // A blank alias would make every answer right for programs that look for one inside of the other.
         let others = (answer.wordings.dropFirst() + (aliases?.wordings ?? [])).filter {
@@ -112,35 +95,8 @@ private struct MappedRecord: Decodable {
         }
         asked = RecordQuestion(
             question.wordings[0], GoldAnswer(answer.wordings[0], aliases: others),
-            sourceID: try names.id.flatMap { try value(AnswerField.self, $0)?.wordings.first },
+            sourceID: try names.id.flatMap { try value(WordingsField.self, $0)?.wordings.first },
             passages: passages, tools: passages == nil ? [] : ["search"],
             part: try names.part.map { try required($0).wordings[0] })
     }
-}
-
-/// A field with one or several wordings: a text, a number, true or false, or a list of these.
-private struct AnswerField: Decodable {
-    let wordings: [String]
-
-    init(from decoder: any Decoder) throws {
-        let value = try decoder.singleValueContainer()
-        if let text = try? value.decode(String.self) {
-            wordings = [text]
-        } else if let flag = try? value.decode(Bool.self) {
-            wordings = flag ? ["true", "yes"] : ["false", "no"]
-        } else if let number = try? value.decode(NumeralField.self) {
-            wordings = [number.text]
-        } else {
-            wordings = try value.decode([AnswerField?].self).flatMap { $0?.wordings ?? [] }
-        }
-    }
-}
-
-private struct FieldKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(_ name: String) { stringValue = name }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
 }

@@ -43,7 +43,7 @@ package struct PassagesField: Decodable, Sendable {
     }
 
     /// The sentences of a passage, or its text.
-    private struct Sentences: Decodable {
+    struct Sentences: Decodable {
         let text: String
 
         init(from decoder: any Decoder) throws {

@@ -118,6 +118,22 @@ package struct SafetensorsFile: Sendable {
         return values
     }
 
+    /// The tensors with two dimensions, in alphabetical order.
+    package var matrices: [(name: String, rows: Int, columns: Int)] {
+        tensors.filter { $0.value.shape.count == 2 }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value.shape[0], $0.value.shape[1]) }
+    }
+
+    /// Returns a tensor's values as the bytes of 32-bit floats; `nil` if there is no such tensor. Values that are stored
+    /// as such are not copied.
+    package func floats(_ tensor: String) -> Data? {
+        guard let place = tensors[tensor] else { return nil }
+        if place.type == .float32 {
+            return data.dropFirst(place.range.lowerBound).prefix(place.range.count)
+        }
+        return values(tensor)?.withUnsafeBytes { Data($0) }
+    }
+
     /// Returns the bytes of a safetensors file with all parameters as 32-bit floats, under their published names.
     static func bytes(_ layout: TensorLayout, _ values: UnsafePointer<Float>) -> Data {
         func numbers(_ values: [Int]) -> OrderedJSON { .array(values.map(OrderedJSON.integer)) }

@@ -68,6 +68,7 @@ package struct EvaluationRun: Sendable {
                 processScore: isJudged
                     ? Double(verdicts.count(where: \.isGood)) / Double(verdicts.count) : nil,
                 steps: trajectory.toolCallCount, wrongTools: trajectory.wrongToolCount,
+                cutResults: trajectory.cutCount,
                 termination: trajectory.termination.kind,
                 answer: trajectory.answer)
         }

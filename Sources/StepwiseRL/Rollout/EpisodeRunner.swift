@@ -63,7 +63,11 @@ struct EpisodeRunner: Sendable {
                     episode.fail(failure)
                 }
             case .observation(let tool, let input):
-                let result = try await tools.call(tool, input, for: episode.question)
+                var result = try await tools.call(tool, input, for: episode.question)
+                if case .observation(let whole) = result, let part = await acting?.cut(whole.text, sampling) {
+                    result = .observation(
+                        Observation(text: part, problem: whole.problem, fullLength: whole.text.count))
+                }
                 if case .observation(let found) = result { observation = found.text }
                 episode.receive(result)
             case .nothing:

@@ -45,7 +45,7 @@ package struct Fork: Sendable {
         _ policy: any Policy, samples: Int, firstNewSample: Int, _ rollout: Rollout, _ tools: ToolSet
     ) async throws -> [Trajectory] {
         let runner = EpisodeRunner(
-            policy, tools.offering(trajectory.tools.map(\.name)), rollout.sampling, seed: rollout.seed)
+            policy, tools.offering(trajectory.tools), rollout.sampling, seed: rollout.seed)
         let start = try await start(policy, runner.grammar)
         let episodes = (0..<samples).map { index -> Episode in
             // Without a change, the recorded sample number would give the recorded trajectory again.

@@ -21,6 +21,43 @@ package struct ToolSet: Sendable {
 
     package subscript(name: String) -> (any Tool)? { byName[name] }
 
+    /// Returns the tool of an offer that a trajectory recorded, with the tag that it had there. A tool that is not here is
+    /// described by its tag; its calls fail.
+    package func tool(_ offer: ToolOffer) -> any Tool {
+        guard let tool = byName[offer.name] else { return AbsentTool(offer: offer) }
+        return tool.tag == offer.tag ? tool : RenamedTool(tool: tool, tag: offer.tag)
+    }
+
+    /// Returns the tools of the offers that a trajectory recorded.
+    func offering(_ offers: [ToolOffer]) -> ToolSet { ToolSet(offers.map(tool), deadline: deadline) }
+
+    /// A tool whose calls have another tag.
+    private struct RenamedTool: Tool {
+        let tool: any Tool
+        let tag: String
+        var name: String { tool.name }
+        var isComputation: Bool { tool.isComputation }
+        var prompt: String {
+            tool.prompt.replacing("<\(tool.tag)>", with: "<\(tag)>")
+                .replacing("</\(tool.tag)>", with: "</\(tag)>")
+        }
+        func call(_ input: String, for question: Question?) async throws -> String {
+            try await tool.call(input, for: question)
+        }
+    }
+
+    private struct AbsentTool: Tool {
+        let offer: ToolOffer
+        var name: String { offer.name }
+        var tag: String { offer.tag }
+        var prompt: String {
+            "To call \(offer.name), write its input between <\(offer.tag)> and </\(offer.tag)>; the result comes back in the next turn."
+        }
+        func call(_ input: String, for question: Question?) async throws -> String {
+            throw ToolError.unavailable(message: "\(offer.name): this tool is not here")
+        }
+    }
+
     /// Returns the tools with these names, in this order. Unknown names are ignored.
     package func offering(_ names: [String]) -> ToolSet {
         ToolSet(names.compactMap { byName[$0] }, deadline: deadline)

@@ -29,6 +29,13 @@ package protocol Objective: Sendable {
     /// - Throws: ``TrainingError`` if the objective can't learn from the selection.
     static func source(_ input: TrainingInput) throws -> any UpdateSource
 
+    /// Returns the advantages of recorded actions, one for each reward; `nil` where there is none.
+    ///
+    /// - Parameters:
+    ///   - rewards: the rewards of recorded actions; `nil` without a verdict.
+    ///   - states: for each action a number of its state: actions with equal numbers were taken at one state.
+    static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?]
+
     /// Returns previews of the sequences that an update would train on for one trajectory of the selection.
     ///
     /// - Parameters:
@@ -45,6 +52,9 @@ extension Objective {
     package static var unusedOptions: Set<String> { [] }
     package static var countsTokensBeforehand: Bool { false }
     package static var noSignalReason: String { "all actions of a group got the same reward" }
+    package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
+        rewards.map { _ in nil }
+    }
 }
 
 /// The input from which an objective builds its batches.
@@ -102,6 +112,8 @@ package struct UpdateBatch {
     package var truncated: Int
     /// The number of tokens sampled to build the batch.
     package var sampledTokens: Int
+    /// The actions sampled at stored states, with their verdicts.
+    package var resampled: [ResampledAction] = []
 
     package init(
         _ tokens: TokenBatch, reward: Double? = nil, signal: Double? = nil, withoutVerdict: Int = 0,

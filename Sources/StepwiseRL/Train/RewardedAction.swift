@@ -41,7 +41,10 @@ package struct RewardedAction: Sendable {
             .inconsistent(example: name, problem: problem)
         }
         guard !state.isEmpty, !tokens.isEmpty else { throw fail("the state or the action has no tokens") }
-        guard tokens.count == logProbabilities.count, tokens.count == samplingLogProbabilities.count else {
+        guard
+            logProbabilities.isEmpty
+                || tokens.count == logProbabilities.count && tokens.count == samplingLogProbabilities.count
+        else {
             throw fail(
                 "the action has \(tokens.count) tokens but \(logProbabilities.count) log-probabilities")
         }

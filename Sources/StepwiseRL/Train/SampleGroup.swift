@@ -14,16 +14,17 @@ package struct SampleGroup: Sendable {
     /// advantages are not divided by the standard deviation because that would amplify groups with nearly equal
     /// rewards. The advantage of a single sample is its reward.
     package mutating func assignAdvantages() {
-        guard samples.count > 1 else {
-            for index in samples.indices { samples[index].advantage = samples[index].reward }
-            return
+        for (index, advantage) in Self.advantages(samples.map(\.reward)).enumerated() {
+            samples[index].advantage = advantage
         }
-        let total = samples.reduce(0) { $0 + $1.reward }
-        let others = Double(samples.count - 1)
-        for index in samples.indices {
-            let reward = samples[index].reward
-            samples[index].advantage = reward - (total - reward) / others
-        }
+    }
+
+    /// Returns the leave-one-out advantages of actions at one state (see ``assignAdvantages()``).
+    static func advantages(_ rewards: [Double]) -> [Double] {
+        guard rewards.count > 1 else { return rewards }
+        let total = rewards.reduce(0, +)
+        let others = Double(rewards.count - 1)
+        return rewards.map { $0 - (total - $0) / others }
     }
 
     /// True if an advantage differs from 0. Otherwise the group contributes no policy gradient.
@@ -59,7 +60,7 @@ package struct SampleGroup: Sendable {
                     tokens: tokens, weights: Array(repeating: weight, count: tokens.count),
                     // The KL term is a mean over all sampled actions, so a branch counts as often as it was sampled.
                     klWeight: Float(counts[tokens]!) / Float(states * samples.count),
-                    oldLogProbabilities: old[tokens]!)
+                    oldLogProbabilities: old[tokens]!.isEmpty ? nil : old[tokens]!)
             })
     }
 }

@@ -57,7 +57,7 @@ package struct Training: Sendable {
         var source = try source(policy, generated: generated)
         let total = source.updateCount
         var parts = TrainingParts(parts)
-        var metrics = try await parts.restore(learner, of: total)
+        var (metrics, resampled) = try await parts.restore(learner, of: total)
         for update in metrics.indices { source.skip(update) }
         for metric in metrics.dropLast() { progress(metric) }
         let clock = ContinuousClock()
@@ -97,15 +97,16 @@ package struct Training: Sendable {
                         kl: report.kl, entropy: report.entropy, gradientNorm: norm, signal: batch.signal,
                         tokens: tokens, tokensPerSecond: Double(tokens) / max(seconds, 1e-9),
                         withoutVerdict: batch.withoutVerdict, truncated: batch.truncated))
+                for action in batch.resampled { resampled.add(action) }
                 isConsistent = true
                 metrics[update].validation = try await validation(update, of: total, learner, name)
                 progress(metrics[update])
-                try await parts.save(learner, metrics, of: total)
+                try await parts.save(learner, metrics, resampled, of: total)
             }
         } catch let error as CancellationError {
             if isConsistent {
                 await learner.discard()
-                try await parts.saveInterrupted(learner, metrics, of: total)
+                try await parts.saveInterrupted(learner, metrics, resampled, of: total)
             }
             throw error
         }
@@ -113,7 +114,7 @@ package struct Training: Sendable {
             try await learner.snapshot(named: name),
             TrainingReport(
                 updates: metrics, examples: selection.stepCount,
-                tokens: metrics.reduce(0) { $0 + $1.tokens })
+                tokens: metrics.reduce(0) { $0 + $1.tokens }, resampled: resampled.all)
         )
     }
 

@@ -18,47 +18,58 @@ struct TrainingParts {
 
     private static let part = "training"
     private static let metricsFile = "updates.json"
+    private static let actionsFile = "resampled.jsonl"
 
     /// Restores a learner to the latest stored checkpoint.
     ///
     /// - Parameter total: the number of updates of the training.
-    /// - Returns: the metrics of the updates before the checkpoint; empty if the training starts from the beginning.
+    /// - Returns: the metrics of the updates before the checkpoint and the actions that they sampled; empty if the training
+    ///   starts from the beginning.
     /// - Throws: errors of the learner. A damaged checkpoint is ignored.
-    mutating func restore(_ learner: any Learner, of total: Int) async throws -> [UpdateMetrics] {
+    mutating func restore(
+        _ learner: any Learner, of total: Int
+    ) async throws -> (metrics: [UpdateMetrics], resampled: ResampledActions) {
         guard var files = store.part(Self.part), let data = files.removeValue(forKey: Self.metricsFile),
+            let actions = files.removeValue(forKey: Self.actionsFile),
             let metrics = try? JSONCoding.decoder.decode([UpdateMetrics].self, from: data),
+            let resampled = try? JSONCoding.values(actions, of: ResampledAction.self),
             metrics.count < total
-        else { return [] }
+        else { return ([], ResampledActions()) }
         do {
             try await learner.restore(LearnerCheckpoint(files: files))
         } catch is DamagedCheckpoint {
-            return []
+            return ([], ResampledActions())
         }
         savedUpdates = metrics.count
         store.resumed(metrics.count, of: total, "updates")
-        return metrics
+        return (metrics, ResampledActions(resampled))
     }
 
     /// Stores a checkpoint if one is due. No checkpoint follows the last update because the caller stores the result.
-    mutating func save(_ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int) async throws {
+    mutating func save(
+        _ learner: any Learner, _ metrics: [UpdateMetrics], _ resampled: ResampledActions, of total: Int
+    ) async throws {
         guard store.acceptsParts, partSchedule.finished(), metrics.count < total else { return }
-        try await write(learner, metrics)
+        try await write(learner, metrics, resampled)
     }
 
     /// Stores a checkpoint of an interrupted training, so that no finished update is repeated.
     mutating func saveInterrupted(
-        _ learner: any Learner, _ metrics: [UpdateMetrics], of total: Int
+        _ learner: any Learner, _ metrics: [UpdateMetrics], _ resampled: ResampledActions, of total: Int
     ) async throws {
         guard store.acceptsParts, savedUpdates < metrics.count, metrics.count < total else { return }
-        try await write(learner, metrics)
+        try await write(learner, metrics, resampled)
     }
 
-    private mutating func write(_ learner: any Learner, _ metrics: [UpdateMetrics]) async throws {
+    private mutating func write(
+        _ learner: any Learner, _ metrics: [UpdateMetrics], _ resampled: ResampledActions
+    ) async throws {
         savedUpdates = metrics.count
         try await partSchedule.save { [store] in
             do {
                 var files = try await learner.checkpoint().files
                 files[Self.metricsFile] = try JSONCoding.data(metrics)
+                files[Self.actionsFile] = try JSONCoding.lines(resampled.all)
                 store.save(files, as: Self.part)
             } catch is CheckpointsUnsupported {
                 // This engine has no checkpoints; an interrupted training starts from the beginning.

@@ -35,4 +35,6 @@ package struct TrainingReport: Sendable, Codable {
     package let examples: Int
     /// The number of tokens that all updates sampled and processed.
     package let tokens: Int
+    /// The actions that the training sampled at stored states.
+    package let resampled: [ResampledAction]
 }

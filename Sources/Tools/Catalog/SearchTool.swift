@@ -15,26 +15,44 @@ package enum Search: ToolEntry {
 /// let passage = try await search.call("capital of France", for: question)
 /// ```
 package struct SearchTool: Tool {
-    package let name = Search.name
-    package let tag = "search_query"
-    package let prompt =
-        "To look something up, write a query between <search_query> and </search_query>; the best passage comes back in the next turn."
+    package let name: String
+    package let tag: String
+    package let prompt: String
     package let isComputation: Bool
 
     private let retriever: any Retriever
     private let limit: Int
+    private let showsTitles: Bool
+
+    /// The tag around a query.
+    package static let tag = "search_query"
 
     /// - Parameters:
+    ///   - topic: the name of the tool and its tag, if it searches something of its own; `nil` for `search`.
     ///   - isComputation: false for a retriever that can hang and therefore needs a timeout, such as one on a server.
     ///   - limit: the number of passages in a result; 1 in the paper.
-    package init(_ retriever: any Retriever, isComputation: Bool = true, limit: Int = 1) {
+    ///   - showsTitles: true to write the title of a passage before its text.
+    package init(
+        _ retriever: any Retriever, topic: String? = nil, isComputation: Bool = true, limit: Int = 1,
+        showsTitles: Bool = false
+    ) {
+        name = topic ?? Search.name
+        tag = topic ?? Self.tag
+        let purpose = topic.map { "To search \($0)" } ?? "To look something up"
+        let result = limit == 1 ? "the best passage comes" : "the \(limit) best passages come"
+        prompt =
+            "\(purpose), write a query between <\(tag)> and </\(tag)>; \(result) back in the next turn."
         self.retriever = retriever
         self.isComputation = isComputation
         self.limit = limit
+        self.showsTitles = showsTitles
     }
 
     package func call(_ input: String, for question: Question?) async throws -> String {
         let passages = try await retriever.passages(for: input, in: question?.corpus, limit: limit)
-        return passages.isEmpty ? "none" : passages.map(\.text).joined(separator: "\n")
+        guard !passages.isEmpty else { return "none" }
+        return passages.map { passage in
+            showsTitles && !passage.title.isEmpty ? "\(passage.title): \(passage.text)" : passage.text
+        }.joined(separator: "\n")
     }
 }

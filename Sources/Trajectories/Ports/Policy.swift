@@ -61,8 +61,16 @@ package protocol PolicyEpisode: Sendable {
         after observation: String?, _ sampling: Sampling, _ stream: RandomStream
     ) async throws -> SampledAction
 
+    /// Returns as much of a tool's text as the context has room for, ending in ``Observation/cutMark``; `nil` if the whole
+    /// text fits, or if not even a part does.
+    func cut(_ observation: String, _ sampling: Sampling) async -> String?
+
     /// Releases the resources of the episode, such as its KV cache.
     func close() async
+}
+
+extension PolicyEpisode {
+    package func cut(_ observation: String, _ sampling: Sampling) async -> String? { nil }
 }
 
 /// A failure of the environment that ends one episode. Training never uses such an episode; it does not count as a

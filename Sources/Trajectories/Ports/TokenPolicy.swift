@@ -24,6 +24,10 @@ package protocol TokenPolicy: Policy {
     /// Returns the vocabulary entry of a token id.
     func piece(_ token: Int32) -> String
 
+    /// Returns the token ids with which this policy would read and write the recorded steps of an episode, one trace a
+    /// step. Token ids that a step has are kept; others have no log-probabilities.
+    func traces(of prompt: EpisodePrompt) -> [TokenTrace]
+
     /// Returns log π(tokens[t] | tokens[..<t]) for t = 1, 2, … in nats: `tokens.count - 1` numbers.
     ///
     /// - Throws: an error of the engine, for example if the tokens exceed the context length.
@@ -36,6 +40,28 @@ package protocol TokenPolicy: Policy {
     /// - Returns: the action. Its trace contains only the action's tokens: ``TokenTrace/read`` is empty.
     /// - Throws: an error of the engine, for example if the state exceeds the context length.
     func score(action text: String, after state: [Int32]) async throws -> SampledAction
+}
+
+extension Trajectory {
+    /// True if an action has no token ids, as in imported text and in the trajectories of many servers.
+    package var isText: Bool { steps.contains { $0.action.trace == nil } }
+
+    /// Returns the trajectory with the token ids with which a policy would read and write it. Token ids that it has are
+    /// kept.
+    ///
+    /// - Parameter tools: the tools that the trajectory offers, for the prompt.
+    package func read(by policy: any TokenPolicy, tools: [any Tool]) -> Trajectory {
+        guard isText else { return self }
+        let traces = policy.traces(of: EpisodePrompt(question: question, tools: tools, history: steps))
+        let steps = zip(steps, traces).map { step, trace in
+            Step(
+                action: Action(text: step.action.text, form: step.action.form, trace: trace),
+                observation: step.observation)
+        }
+        return Trajectory(
+            id: id, question: question, tools: self.tools, steps: steps, termination: termination,
+            temperature: temperature)
+    }
 }
 
 /// A policy whose weights can be trained.

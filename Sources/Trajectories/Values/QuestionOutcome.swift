@@ -19,6 +19,8 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
     package let steps: Int
     /// The number of calls of tools that the question's world does not offer by default.
     package let wrongTools: Int
+    /// The number of results that were cut to fit into the context; `nil` in results of earlier versions.
+    package let cutResults: Int?
     /// The kind of termination: see ``Termination/kind``.
     package let termination: String
     /// The final answer; `nil` if the trajectory reached none.
@@ -27,7 +29,8 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
     package init(
         question: String, text: String, world: String, grader: String, isCorrect: Bool?,
         overlap: AnswerOverlap?,
-        processScore: Double?, steps: Int, wrongTools: Int, termination: String, answer: String?
+        processScore: Double?, steps: Int, wrongTools: Int, cutResults: Int? = nil, termination: String,
+        answer: String?
     ) {
         self.question = question
         self.text = text
@@ -38,6 +41,7 @@ package struct QuestionOutcome: Hashable, Sendable, Codable {
         self.processScore = processScore
         self.steps = steps
         self.wrongTools = wrongTools
+        self.cutResults = cutResults
         self.termination = termination
         self.answer = answer
     }

@@ -30,6 +30,16 @@ package struct Selection: Sendable {
         self.reasons = reasons
     }
 
+    /// Returns the same selection of trajectories whose token ids were added.
+    package func readTrajectories(_ read: (Trajectory) -> Trajectory) -> Selection {
+        guard judgements.trajectories.contains(where: \.isText) else { return self }
+        return Selection(
+            judgements: Judgements(
+                judge: judgements.judge, trajectories: judgements.trajectories.map(read),
+                verdicts: judgements.verdicts, outcomes: judgements.outcomes),
+            rule: rule, isStepwise: isStepwise, steps: steps, reasons: reasons)
+    }
+
     /// The number of trajectories that were left out, by reason. Together with ``trajectoryCount``, the numbers add up
     /// to the number of all trajectories.
     package var dropped: [String: Int] {

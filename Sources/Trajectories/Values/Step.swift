@@ -19,11 +19,20 @@ package struct Observation: Hashable, Sendable, Codable {
     package let text: String
     /// The reason why the tool rejected the call; `nil` if the call succeeded.
     package let problem: String?
+    /// The length of the tool's whole text in characters, if ``text`` was cut because the policy's context had no room
+    /// for it; `nil` otherwise.
+    package let fullLength: Int?
 
-    package init(text: String, problem: String? = nil) {
+    package init(text: String, problem: String? = nil, fullLength: Int? = nil) {
         self.text = text
         self.problem = problem
+        self.fullLength = fullLength
     }
+}
+
+extension Observation {
+    /// The end of a text that was cut.
+    package static let cutMark = " … (cut)"
 }
 
 /// An action and the observation that followed; a final answer has no observation.

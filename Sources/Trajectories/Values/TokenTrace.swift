@@ -7,7 +7,8 @@ package struct TokenTrace: Hashable, Sendable, Codable {
     package let read: [Int32]
     /// The ids of the sampled tokens, including the closing tag.
     package let written: [Int32]
-    /// log π(token | everything before) in nats at temperature 1, one value per written token.
+    /// log π(token | everything before) in nats at temperature 1, one value per written token; empty if they are not
+    /// known, as for the actions of an imported text.
     package let logProbabilities: [Float]
     /// The log-probabilities in nats at the sampling temperature, one value per written token; `nil` if the temperature
     /// was 0 or 1.

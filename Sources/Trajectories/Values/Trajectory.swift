@@ -55,6 +55,9 @@ package struct Trajectory: Hashable, Sendable, Codable {
         }
     }
 
+    /// The number of results that were cut to fit into the context.
+    package var cutCount: Int { steps.count { $0.observation?.fullLength != nil } }
+
     /// The number of tokens in the trajectory: prompt, actions and observations; `nil` if an action has no token ids.
     package var tokenCount: Int? {
         count { $0.read.count + $0.written.count }

@@ -7,6 +7,7 @@ let works: [String: @Sendable (Request) async throws -> Answer] = [
     "describe": describe, "export": export, "train": train, "generate": generate, "update": update,
     "rollout": rollout, "search": search, "filter": filter, "scale": scale, "score": score,
     "tiles": tiles, "explore": explore, "read": read, "reopen": reopen,
+    "corpus-build": corpusBuild, "corpus-search": corpusSearch, "vector-search": vectorSearch,
 ]
 
 let decoder = JSONDecoder()

@@ -110,7 +110,10 @@ struct DatasetCommand: CatalogCommand {
             let entry = services.registry.dataset(name)
             reader = entry.readerWithAliases?(path!, call[FieldOptions.aliases]) ?? entry.reader!(path!)
         case .own(let path):
-            reader = MappedFile(path, name: FieldOptions.name(of: path), FieldOptions.names(call))
+            let name = FieldOptions.name(of: path)
+            // A file must not pass for a generated world.
+            let isTaken = services.registry.datasets.contains { $0.name == name }
+            reader = MappedFile(path, name: isTaken ? name + "-file" : name, FieldOptions.names(call))
         }
         let file = try reader.read()
         if let corpus = file.corpus, !call[Self.preview] { services.load(corpus) }

@@ -89,7 +89,8 @@ struct EvalCommand: CatalogCommand {
     /// Version 3: outcomes have the overlap with the gold answer and the number of calls of a wrong tool.
     /// Version 4: graders have names; the calculator and the tag grammar read more notations.
     /// Version 5: keys have a canonical form.
-    static let version = 5
+    /// Version 6: a result that does not fit into the context is cut.
+    static let version = 6
 
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
         let worlds = worldNames(call)
@@ -110,7 +111,7 @@ struct EvalCommand: CatalogCommand {
         let policy = call[Self.policy].policy
         let judging = try services.judging(call[judge].specification, questions.plans)
         let (outcomes, _) = try await evaluating.run(
-            policy, questions, services.tools, judging, parts: context.parts
+            policy, questions, services.tools(call[Self.tools]), judging, parts: context.parts
         ) { context.progress($0.finished, of: $0.total, "questions") }
         return .object(
             EvaluationObject(
@@ -218,6 +219,7 @@ struct EvalCommand: CatalogCommand {
                 .text(failures.joined(separator: ", ")),
             ]
         }
+        let cut = evaluation.outcomes.reduce(0) { $0 + ($1.cutResults ?? 0) }
         return Table(
             name: "evaluation of \(evaluation.policy)",
             columns: ["world", "n", "accuracy %", "process %", "steps", "not answered"],
@@ -227,6 +229,6 @@ struct EvalCommand: CatalogCommand {
             },
             notes: [
                 "accuracy by grader \(evaluation.graders.joined(separator: ", ")) with 95 % interval over questions; process score by \(evaluation.judge)"
-            ], isShare: true)
+            ] + (cut > 0 ? ["\(cut.grouped) results were cut to fit the context"] : []), isShare: true)
     }
 }

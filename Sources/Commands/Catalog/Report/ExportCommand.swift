@@ -2,7 +2,9 @@ import CommandKit
 import Events
 import Failures
 import Foundation
+import Keys
 import Models
+import StepwiseRL
 import Trajectories
 
 /// The command `export`: writes the policy as a directory that transformers and `model` can load, or questions,
@@ -42,17 +44,26 @@ struct ExportCommand: CatalogCommand {
         "judgements", "the judgements to export")
     static let selection = Parameter<SelectionObject?>.optionalSlot("selection", "the selection to export")
     static let labels = Parameter<LabelsObject?>.optionalSlot("labels", "the labels to export")
+    static let tools = Parameter<ToolsObject?>.optionalSlot(
+        "tools", "the tools that the prompts describe, among those that were offered")
     var parameters: [ParameterDeclaration] {
         [
             Self.what.declaration, Self.to.declaration, Self.format.declaration, Self.replace.declaration,
             Self.policy.declaration, Self.questions.declaration, Self.trajectories.declaration,
             Self.judgements.declaration, Self.selection.declaration, Self.labels.declaration,
+            Self.tools.declaration, objective.declaration,
         ]
     }
 
     private let services: Services
+    private let objective: Parameter<String?>
 
-    init(_ services: Services) { self.services = services }
+    init(_ services: Services) {
+        self.services = services
+        objective = .keyword(
+            "objective", services.registry.objectiveWords,
+            "with format:steps: the objective whose advantages of the recorded actions are written")
+    }
 
     static let result = CommandResult.nothing
     static let examples = [
@@ -82,6 +93,13 @@ struct ExportCommand: CatalogCommand {
             ]
         }
         let format = ExportFormats.named(call[Self.format])
+        if call[objective] != nil, format.name != StepsFormat.name {
+            return [
+                CallProblem(
+                    .noEffect, parameter: "objective", "'objective' has no effect with format:\(format.name)",
+                    hint: "add format:\(StepsFormat.name), or leave objective out")
+            ]
+        }
         guard format.subjects.contains(subject) else {
             let fitting = ExportSubject.allCases.filter(format.subjects.contains).map(\.rawValue)
             return [
@@ -152,13 +170,17 @@ struct ExportCommand: CatalogCommand {
         func make(
             _ questions: [Question], _ answers: AnswerKey, split: Split? = nil,
             _ trajectories: [Trajectory] = [],
-            judgements: Judgements? = nil, selection: Selection? = nil
+            judgements: Judgements? = nil, selection: Selection? = nil, by generator: BehaviorPolicy? = nil,
+            of key: ContentKey? = nil
         ) -> ExportContent {
-            ExportContent(
+            let trained = call[Self.policy].flatMap { $0.trajectoriesKey == key ? $0 : nil }
+            return ExportContent(
                 subject: subject, questions: questions, answers: answers, split: split,
                 trajectories: trajectories,
                 judgements: judgements, selection: selection, labels: call[Self.labels]?.verdicts ?? [],
-                tools: services.tools)
+                resampled: trained?.resampled ?? [],
+                objective: call[objective].map(services.registry.objective), generator: generator,
+                tools: services.tools(call[Self.tools]))
         }
         switch subject {
         case .questions:
@@ -166,19 +188,22 @@ struct ExportCommand: CatalogCommand {
             return make(object.set.questions, object.set.answers, split: object.split)
         case .trajectories:
             let object = call[Self.trajectories]!
-            return make(object.trajectories.questions, object.answers, object.trajectories)
+            return make(
+                object.trajectories.questions, object.answers, object.trajectories, by: object.generator)
         case .judgements:
             let object = call[Self.judgements]!
             let trajectories = object.judgements.trajectories
             return make(
-                trajectories.questions, object.answers, trajectories, judgements: object.judgements)
+                trajectories.questions, object.answers, trajectories, judgements: object.judgements,
+                by: object.generator, of: object.trajectoriesKey)
         case .selection:
             let object = call[Self.selection]!
             let trajectories = object.selection.judgements.trajectories
             let chosen = trajectories.indices.filter { !object.selection.steps[$0].isEmpty }
             return make(
                 chosen.map { trajectories[$0] }.questions, object.answers, trajectories,
-                judgements: object.selection.judgements, selection: object.selection)
+                judgements: object.selection.judgements, selection: object.selection, by: object.generator,
+                of: object.trajectoriesKey)
         case .labels: return make([], .empty)
         }
     }

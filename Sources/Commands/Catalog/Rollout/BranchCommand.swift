@@ -32,7 +32,7 @@ struct BranchCommand: CatalogCommand {
         [
             TrajectoryLookup.which.declaration, Self.step.declaration, Self.action.declaration,
             Self.observation.declaration, Self.samples.declaration, RolloutCommand.steps.declaration,
-            RolloutCommand.length.declaration, Self.policy.declaration,
+            RolloutCommand.length.declaration, Self.policy.declaration, RolloutCommand.tools.declaration,
         ] + TrajectoryLookup.places
     }
 
@@ -53,7 +53,8 @@ struct BranchCommand: CatalogCommand {
     /// Version 2: a fork reads the text before its action, and it has the limits of the rollout.
     /// Version 3: the calculator and the tag grammar read more notations.
     /// Version 4: keys have a canonical form.
-    static let version = 4
+    /// Version 5: a result that does not fit into the context is cut.
+    static let version = 5
 
     func usesSeed(_ call: Call) -> Bool { true }
 
@@ -103,7 +104,7 @@ struct BranchCommand: CatalogCommand {
         do {
             let trajectories = try await fork.run(
                 policy, samples: call[Self.samples], firstNewSample: (taken.max() ?? 0) + 1, rollout,
-                services.tools)
+                services.tools(call[RolloutCommand.tools]))
             return .object(
                 TrajectoriesObject(
                     trajectories: trajectories, answers: found.answers, plans: found.plans,

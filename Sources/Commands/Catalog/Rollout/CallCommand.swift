@@ -1,5 +1,6 @@
 import CommandKit
 import Events
+import Language
 import StepwiseRL
 import Trajectories
 
@@ -11,15 +12,19 @@ struct CallCommand: CatalogCommand {
     static let group = CommandGroup.rollout
     static let summary = "calls a tool as a policy would"
     static let input = Parameter<String>.required("input", .text, "the input of the tool")
+    static let tools = Parameter<ToolsObject?>.optionalSlot("tools", "the tools of the workspace")
     private let services: Services
     private let tool: Parameter<String>
 
     init(_ services: Services) {
         self.services = services
-        tool = .required("tool", .keyword(services.registry.toolWords), "the tool to call")
+        tool = .required(
+            "tool", .label, "the tool to call: a registered one, or one that the statement tools offers")
     }
 
-    var parameters: [ParameterDeclaration] { [tool.declaration, Self.input.declaration] }
+    var parameters: [ParameterDeclaration] {
+        [tool.declaration, Self.input.declaration, Self.tools.declaration]
+    }
 
     static let result = CommandResult.nothing
     static let examples = [
@@ -29,8 +34,22 @@ struct CallCommand: CatalogCommand {
             shows: ["amber meadow was directed by kim lowell and made by belvo labs and released in 1990."]),
     ]
 
+    func problems(_ call: Call) -> [CallProblem] {
+        // While the script is checked, the tools of a statement before this one are not known yet.
+        guard !call.isGiven(Self.tools) || call[Self.tools] != nil else { return [] }
+        let known = services.tools(call[Self.tools]).names
+        guard !known.contains(call[tool]) else { return [] }
+        return [
+            CallProblem(
+                .unknownWord, parameter: "tool", "'\(call[tool])' is not a tool",
+                hint: known.nearest(to: call[tool]).map { "did you mean \($0)?" }
+                    ?? "known: \(known.joined(separator: ", "))")
+        ]
+    }
+
     func run(_ call: Call, _ context: Context) async throws -> CommandOutput {
-        let tool = services.tools[call[tool]]!
+        let tools = services.tools(call[Self.tools])
+        let tool = tools[call[tool]]!
         let output = try await tool.call(call[Self.input], for: nil)
         context.say(
             "call",

@@ -52,7 +52,8 @@ struct RolloutCommand: CatalogCommand {
     /// Version 2: the engine's arithmetic and the search index changed.
     /// Version 3: the calculator and the tag grammar read more notations.
     /// Version 4: keys have a canonical form.
-    static let version = 4
+    /// Version 5: a result that does not fit into the context is cut.
+    static let version = 5
 
     func usesSeed(_ call: Call) -> Bool { true }
 
@@ -67,7 +68,7 @@ struct RolloutCommand: CatalogCommand {
         let policy = call[Self.policy].policy
         let questions = call[Self.questions].set
         let trajectories = try await rollout.run(
-            policy, questions.questions, services.tools, parts: context.parts
+            policy, questions.questions, services.tools(call[Self.tools]), parts: context.parts
         ) {
             context.progress($0.finished, of: $0.total, "trajectories")
         }
@@ -87,6 +88,7 @@ struct RolloutCommand: CatalogCommand {
         let problems = trajectories.reduce(0) { sum, trajectory in
             sum + trajectory.steps.count { $0.observation?.problem != nil }
         }
+        let cut = trajectories.reduce(0) { $0 + $1.cutCount }
         let ended = kinds.map { "\($0.value.grouped) \($0.key)" }.joined(separator: ", ")
         context.say(
             "trajectories",
@@ -94,9 +96,11 @@ struct RolloutCommand: CatalogCommand {
                 .init("trajectories", .number(Double(trajectories.count))),
                 .init("tool_calls", .number(Double(calls))),
                 .init("tool_errors", .number(Double(problems))),
+                .init("cut_results", .number(Double(cut))),
             ] + kinds.map { Event.Field($0.key, .number(Double($0.value))) },
             [
                 "\(trajectories.count.grouped) trajectories: \(ended); \(calls.grouped) tool calls, \(problems.grouped) with an error"
+                    + (cut > 0 ? "; \(cut.grouped) results cut to fit the context" : "")
             ])
     }
 }

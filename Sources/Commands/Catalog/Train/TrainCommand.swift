@@ -51,6 +51,8 @@ struct TrainCommand: CatalogCommand {
     static let selection = Parameter<SelectionObject>.slot("selection", "the selection to learn from")
     static let length = Parameter<Int>.integer(
         "length", default: 32, in: 1...10_000, "the maximum length of an action, in tokens")
+    static let tools = Parameter<ToolsObject?>.optionalSlot(
+        "tools", "the tools that validation questions may use, among those of the rollout")
     private let services: Services
     private let objective: Parameter<String>
     private let judge: Parameter<JudgeReference?>
@@ -71,7 +73,7 @@ struct TrainCommand: CatalogCommand {
             Self.match.declaration, Self.factor.declaration, Self.rate.declaration, Self.batch.declaration,
             Self.actions.declaration, Self.kl.declaration, Self.reference.declaration, judge.declaration,
             Self.validate.declaration, Self.preview.declaration, Self.from.declaration,
-            Self.selection.declaration,
+            Self.selection.declaration, Self.tools.declaration,
         ]
     }
 
@@ -204,7 +206,7 @@ struct TrainCommand: CatalogCommand {
         }
         let settings = try settings(call)
         let training = Training(
-            settings, selected.selection, judging,
+            settings, readable(selected.selection, by: start, call), judging,
             reference: call[Self.reference]?.policy ?? start,
             validate: validator(validation, call),
             progress: { metrics in
@@ -217,14 +219,27 @@ struct TrainCommand: CatalogCommand {
         let (policy, report) = try await training.run(
             start, named: "\(start.name)+\(settings.objective.name)",
             generated: start.key == selected.generator.policy, parts: context.parts)
-        return .object(PolicyObject(policy: policy, updates: report.updates))
+        return .object(
+            PolicyObject(
+                policy: policy, updates: report.updates, resampled: report.resampled,
+                trajectoriesKey: selected.trajectoriesKey))
+    }
+
+    /// Returns the selection with the token ids with which the policy reads trajectories that have none.
+    private func readable(
+        _ selection: Selection, by policy: any LearnablePolicy, _ call: Call
+    ) -> Selection {
+        let tools = services.tools(call[Self.tools])
+        return selection.readTrajectories { trajectory in
+            trajectory.read(by: policy, tools: trajectory.tools.map(tools.tool))
+        }
     }
 
     private func preview(_ call: Call, _ judging: JudgingRun, _ context: Context) async throws {
         let selected = call[Self.selection]
         let start = try Self.learnable(call)
         let training = Training(
-            try settings(call), selected.selection, judging,
+            try settings(call), readable(selected.selection, by: start, call), judging,
             reference: call[Self.reference]?.policy ?? start)
         let preview = try await training.preview(
             start, generated: start.key == selected.generator.policy)
@@ -260,8 +275,10 @@ struct TrainCommand: CatalogCommand {
         }
         // Only the answers count here; the verdicts of this judge are ignored.
         let judging = JudgingRun(Rules.make(JudgeSettings()), plans: questions.plans)
+        let tools = services.tools(call[Self.tools])
         return { [evaluating] policy in
-            let (outcomes, _) = try await evaluating.run(policy, questions, services.tools, judging)
+            let (outcomes, _) = try await evaluating.run(
+                policy, questions, tools, judging)
             let graded = outcomes.compactMap(\.isCorrect)
             return Double(graded.count { $0 }) / Double(max(1, graded.count))
         }

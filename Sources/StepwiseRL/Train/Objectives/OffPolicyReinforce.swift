@@ -16,6 +16,12 @@ package enum OffPolicyReinforce: Objective {
 
     package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
 
+    package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
+        let known = rewards.compactMap(\.self)
+        let mean = known.reduce(0, +) / Double(max(1, known.count))
+        return rewards.map { reward in reward.map { $0 - (mean == 1 ? 0 : mean) } }
+    }
+
     private struct Updates: UpdateSource {
         private let settings: TrainingSettings
         private let examples: [StepExample]

@@ -60,6 +60,14 @@ package enum StepwisePolicyGradient: Objective {
                 next += actions.count
                 batch.sampledTokens += actions.reduce(0) { $0 + ($1.trace?.written.count ?? 0) }
                 batch.truncated += actions.count { !$0.isComplete }
+                for (action, verdict) in zip(actions, judged)
+                where action.isComplete && verdict.label != .missing {
+                    batch.resampled.append(
+                        ResampledAction(
+                            trajectory: chosen[slot].trajectory.id, step: chosen[slot].step,
+                            text: action.text,
+                            verdict: verdict.label, reason: verdict.reason))
+                }
                 guard let group = try group(chosen[slot].name, states[slot], actions, judged) else {
                     batch.withoutVerdict += 1
                     continue
@@ -81,6 +89,19 @@ package enum StepwisePolicyGradient: Objective {
             batch.validate = { try check.verify(used, sequences, $0) }
             return batch
         }
+    }
+
+    /// Returns the advantages that recorded actions have in the group of those that were recorded at the same state. An
+    /// action that is alone at its state has none.
+    package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
+        var advantages = [Double?](repeating: nil, count: rewards.count)
+        for group in Dictionary(grouping: rewards.indices.filter { rewards[$0] != nil }, by: { states[$0] })
+            .values
+        where group.count > 1 {
+            let own = SampleGroup.advantages(group.map { rewards[$0]! })
+            for (index, advantage) in zip(group, own) { advantages[index] = advantage }
+        }
+        return advantages
     }
 
     /// Returns the requests to judge the actions that were sampled at the states of the examples.

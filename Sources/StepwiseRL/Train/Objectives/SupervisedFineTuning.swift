@@ -12,6 +12,10 @@ package enum SupervisedFineTuning: Objective {
     package static let unusedOptions: Set = ["actions", "kl", "judge", "batch"]
     package static let countsTokensBeforehand = true
 
+    package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
+        rewards.map { _ in 1 }
+    }
+
     package static func source(_ input: TrainingInput) throws -> any UpdateSource { try Updates(input) }
 
     package static func previews(

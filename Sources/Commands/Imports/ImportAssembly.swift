@@ -1,0 +1,98 @@
+import CommandKit
+import Datasets
+import Judges
+import Keys
+import StepwiseRL
+import Trajectories
+
+/// Makes the objects of the workspace from the trajectories of a file.
+struct ImportAssembly {
+    private let run: ImportedRun
+    private let source: ImportSource
+    /// Right answers by the identifiers and the texts of their questions.
+    private let golds: [String: GoldAnswer]
+
+    /// - Parameter answering: questions whose right answers count for the imported ones with the same identifier or the
+    ///   same text; `nil` takes the answers of the file.
+    init(_ run: ImportedRun, _ source: ImportSource, answering: QuestionSet?) {
+        self.run = run
+        self.source = source
+        var golds: [String: GoldAnswer] = [:]
+        for question in answering?.questions ?? [] {
+            for name in [question.text, question.id, question.sourceID].compactMap(\.self) {
+                golds[name] = answering?.answers[question]
+            }
+        }
+        self.golds = golds
+    }
+
+    /// - Parameter key: a key that stands for the file.
+    func trajectories(_ key: ContentKey) -> TrajectoriesObject {
+        var questions: [String: Question] = [:]
+        var gold: [String: GoldAnswer] = [:]
+        var samples: [String: Int] = [:]
+        let keepsNames = namesAreUnique
+        let tools = run.episodes.reduce(into: [String]()) { names, episode in
+            for offer in episode.tools where !names.contains(offer.name) { names.append(offer.name) }
+        }
+        var trajectories: [Trajectory] = []
+        for episode in run.episodes {
+            let id = identifier(episode)
+            let question =
+                questions[id]
+                ?? episode.known.map { keepsNames ? $0.question : $0.question.numbered(questions.count) }
+                ?? Question(
+                    id: id, number: questions.count, world: source.world, text: episode.text.trimmingSpaces,
+                    kind: "question", hops: 0, tools: tools, sourceID: episode.id)
+            if questions[id] == nil {
+                questions[id] = question
+                gold[id] = answer(episode, question)
+            }
+            let sample = samples[id, default: 0]
+            samples[id] = sample + 1
+            trajectories.append(
+                Trajectory(
+                    id: keepsNames
+                        ? episode.name! : TrajectoryID(question: question.number, sample: sample),
+                    question: question, tools: episode.tools, steps: episode.steps,
+                    termination: episode.termination, temperature: episode.temperature))
+        }
+        let answers = AnswerKey(gold)
+        var imported = TrajectoriesObject.Imported(
+            split: run.split ?? .train, dropped: run.dropped, judge: nil, verdicts: nil, outcomes: nil)
+        if let judge = run.judge {
+            imported.judge = judge
+            imported.verdicts = run.episodes.map { episode in
+                episode.verdicts
+                    ?? episode.steps.map { _ in .missing("the file has no verdict on this step") }
+            }
+            imported.outcomes = zip(run.episodes, trajectories).map { episode, trajectory in
+                episode.outcome ?? EqualGrader().outcome(of: trajectory, answers)
+            }
+        }
+        return TrajectoriesObject(
+            trajectories: trajectories, answers: answers, plans: .empty,
+            generator: run.generator ?? BehaviorPolicy(policy: key, tokenizer: nil), imported: imported)
+    }
+
+    /// True if every trajectory has a name of its own, and the questions' numbers are those in the names.
+    private var namesAreUnique: Bool {
+        let names = run.episodes.compactMap(\.name)
+        return names.count == run.episodes.count && Set(names).count == names.count
+            && run.episodes.allSatisfy { $0.known?.question.number == $0.name?.question }
+    }
+
+    /// Returns the identifier of an episode's question.
+    private func identifier(_ episode: ImportedEpisode) -> String {
+        if let known = episode.known { return known.question.id }
+        let text = episode.text.trimmingSpaces
+        return "\(source.world)/\(ContentKey(parts: [episode.id ?? "", text]).short)"
+    }
+
+    private func answer(_ episode: ImportedEpisode, _ question: Question) -> GoldAnswer? {
+        if let found = episode.id.flatMap({ golds[$0] }) ?? golds[question.text] { return found }
+        if let gold = episode.known?.gold { return gold }
+        guard let first = episode.answers.first else { return nil }
+        return GoldAnswer(first, aliases: Array(episode.answers.dropFirst()))
+    }
+}
