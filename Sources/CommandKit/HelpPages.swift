@@ -183,9 +183,10 @@ package enum HelpPages {
 
     private static func takes(_ parameter: ParameterDeclaration) -> String {
         switch parameter.kind {
-        case .keyword(let vocabulary), .list(.keyword(let vocabulary)):
+        case .keyword(let vocabulary), .list(.keyword(let vocabulary)), .openKeyword(let vocabulary):
             vocabulary.words.map(\.word).joined(separator: ", ")
-        case .keywordOrObject(let vocabulary, let type):
+        case .keywordOrObject(let vocabulary, let type),
+            .list(.keywordOrObject(let vocabulary, let type)):
             (vocabulary.words.map(\.word) + ["$\(type.name)"]).joined(separator: ", ")
         case .keywordOrText(let vocabulary):
             (vocabulary.words.map(\.word) + ["\"text\""]).joined(separator: ", ")
@@ -198,7 +199,9 @@ package enum HelpPages {
     private static func meaning(_ parameter: ParameterDeclaration) -> String {
         let words: String =
             switch parameter.kind {
-            case .keyword, .keywordOrText, .keywordOrObject, .list(.keyword): " (\(takes(parameter)))"
+            case .keyword, .openKeyword, .keywordOrText, .keywordOrObject, .list(.keyword),
+                .list(.keywordOrObject):
+                " (\(takes(parameter)))"
             default: ""
             }
         return parameter.help + words + (parameter.defaultText.map { " [\($0)]" } ?? "")

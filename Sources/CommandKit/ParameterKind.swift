@@ -9,6 +9,8 @@ package indirect enum ParameterKind: Sendable {
     case keyword(Vocabulary)
     /// One word from a vocabulary, or any text in quotes, such as a path.
     case keywordOrText(Vocabulary)
+    /// Any word; those of a vocabulary are suggested. The command checks which other words there are.
+    case openKeyword(Vocabulary)
     /// One word from a vocabulary, or an earlier value of one type, such as a judge with its own settings.
     case keywordOrObject(Vocabulary, ObjectType)
     /// A list; a single element needs no brackets.
@@ -37,6 +39,7 @@ package indirect enum ParameterKind: Sendable {
         case .text: "\"text\""
         case .boolean: "true|false"
         case .keyword(let vocabulary): vocabulary.name
+        case .openKeyword(let vocabulary): vocabulary.name
         case .keywordOrText(let vocabulary): "\(vocabulary.name)|\"text\""
         case .keywordOrObject(let vocabulary, let type): "\(vocabulary.name)|$\(type.name)"
         case .list(let kind): "[\(kind.name) …]"

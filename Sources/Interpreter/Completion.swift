@@ -159,7 +159,7 @@ package struct Completion: Sendable {
     private static func words(_ parameter: ParameterDeclaration) -> [Candidate] {
         func words(_ kind: ParameterKind) -> [Candidate] {
             switch kind {
-            case .keyword(let vocabulary), .keywordOrText(let vocabulary),
+            case .keyword(let vocabulary), .openKeyword(let vocabulary), .keywordOrText(let vocabulary),
                 .keywordOrObject(let vocabulary, _):
                 vocabulary.words.map { Candidate(text: $0.word, meaning: $0.meaning) }
             case .list(let inner): words(inner)

@@ -33,7 +33,7 @@ extension Completion {
                 if case .object(wanted, _, _) = value { true } else { false }
             case (.keywordOrObject(_, let wanted), .object(let type, _, _)): type == wanted
             case (.keywordOrObject, _), (.keyword, _), (.keywordOrText, _), (.text, _), (.label, _),
-                (.column, _):
+                (.column, _), (.openKeyword, _):
                 value.string != nil
             case (.object(nil), _): value.key != nil
             case (.frame, _): value.columns != nil || value.frame != nil

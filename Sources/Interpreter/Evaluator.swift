@@ -274,7 +274,9 @@ struct Evaluator {
         case (.frame, .frame): break
         case (.frame, .object(let type, _, _)) where type.columns != nil: break
         case (.column, .word(let word)), (.column, .text(let word)): return .word(word)
-        case (.label, .word), (.label, .text), (.label, .number): return .word(value.cell.text)
+        case (.label, .word), (.label, .text), (.label, .number), (.openKeyword, .word),
+            (.openKeyword, .text):
+            return .word(value.cell.text)
         default:
             throw error(
                 .wrongType, "'\(name)' takes \(expected(kind)), not \(value.kindName)",
@@ -291,6 +293,7 @@ struct Evaluator {
         case .text: "text in quotes"
         case .boolean: "true or false"
         case .keyword(let vocabulary): vocabulary.name.withArticle
+        case .openKeyword(let vocabulary): vocabulary.name.withArticle
         case .keywordOrText(let vocabulary): "\(vocabulary.name.withArticle) or text in quotes"
         case .keywordOrObject(let vocabulary, let type):
             "\(vocabulary.name.withArticle), or \(type.name.withArticle) by name: $name"

@@ -45,7 +45,12 @@ struct CorpusCommand: CatalogCommand {
 
     static let result = CommandResult.unslotted(.corpus)
     static let isCached = true
-    static let examples: [CommandExample] = []
+    static let examples = [
+        CommandExample(
+            "dataset hop-nano limit:20; export questions to:\".swirl/example-corpus\" replace:true; let asked = corpus \".swirl/example-corpus/questions.jsonl\" text:\"question\"; tools [search] corpus:$asked; call search \"yara quincy\"",
+            "searching questions instead of passages",
+            shows: ["what is the birthyear of the spouse of yara quincy?"])
+    ]
 
     func problems(_ call: Call) -> [CallProblem] {
         var problems: [CallProblem] = []

@@ -19,7 +19,7 @@ struct CallCommand: CatalogCommand {
     init(_ services: Services) {
         self.services = services
         tool = .required(
-            "tool", .label, "the tool to call: a registered one, or one that the statement tools offers")
+            "tool", .openKeyword(services.registry.toolWords), "the tool to call, also one that tools made")
     }
 
     var parameters: [ParameterDeclaration] {

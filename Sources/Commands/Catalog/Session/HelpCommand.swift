@@ -26,7 +26,7 @@ struct HelpCommand: CatalogCommand {
         CommandExample(
             "help", "all commands",
             shows: [
-                "  dataset     takes questions from worlds, from an official file, or from a file of your own"
+                "  corpus      makes a searchable collection from a file of passages"
             ]),
         CommandExample(
             "help filter", "one command",
