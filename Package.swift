@@ -101,7 +101,7 @@ let package = Package(
         room("Gemma", ["CKernels", "Failures", "Keys", "Learning", openBLAS]),
         room("CommandKit", ["Events", "Failures", "Keys", "Language", "Persistence"]),
         catalog("Rendering", ["Escaping", "Events", "Failures"]),
-        room("Retrieval", [openBLAS]),
+        room("Retrieval", ["CKernels", openBLAS]),
         catalog("Tools", ["Arithmetic", "Retrieval", "Trajectories"]),
         catalog("Datasets", ["CArchive", "Escaping", "Keys", "Trajectories"]),
         catalog("Models", ["Failures", "Gemma", "Keys", "Learning", "Persistence", "Trajectories"]),

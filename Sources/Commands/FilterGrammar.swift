@@ -26,11 +26,13 @@ enum FilterGrammar {
             closed: [
                 StepPredicate.Field.world.rawValue: .init(
                     registry.datasets.map { $0.name }, acceptsTexts: true),
-                StepPredicate.Field.kind.rawValue: .init(registry.datasets.flatMap { $0.kinds }.unique) {
-                    word in
+                StepPredicate.Field.kind.rawValue: .init(
+                    registry.datasets.flatMap { $0.kinds }.unique, acceptsTexts: true
+                ) { word in
                     word.wholeMatch(of: /[0-9]+-(hop|step)/) != nil
                 },
-                StepPredicate.Field.tool.rawValue: .init(registry.tools.map { $0.name }),
+                StepPredicate.Field.tool.rawValue: .init(
+                    registry.tools.map { $0.name }, acceptsTexts: true),
                 StepPredicate.Field.termination.rawValue: .init(Termination.kinds),
             ])
     }

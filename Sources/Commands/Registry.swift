@@ -90,6 +90,11 @@ package struct Registry: Sendable {
     func model(_ name: String) -> (any ModelEntry.Type)? { models.first { $0.name == name } }
     func objective(_ name: String) -> any Objective.Type { objectives.first { $0.name == name }! }
 
+    /// Returns a name for questions from a file of the user's own. A file must not pass for a data set of the registry.
+    func ownName(_ name: String) -> String {
+        datasets.contains { $0.name == name } ? name + "-file" : name
+    }
+
     /// The passage collections of all generated worlds. Worlds that share a collection contribute it once.
     var corpora: [Corpus] { datasets.corpora }
 }

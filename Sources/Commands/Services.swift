@@ -67,7 +67,7 @@ package struct Services: Sendable {
         } catch {
             throw CommandFailure(
                 .judgeUnavailable, "the judge '\(specification.name)' can't be created: \(error)",
-                hint: "judge again with another judge")
+                hint: "judge again with another judge; train judge:rules rewards with another one")
         }
     }
 

@@ -73,7 +73,6 @@ package struct BM25Builder {
             if Int(id) == terms.count { terms[word] = id }
             return id
         }
-        words.reserveCapacity(words.count + batch.words.count)
         for word in batch.words { words.append(ids[Int(word)]) }
         frequencies += batch.frequencies
         lengths += batch.lengths
@@ -95,30 +94,61 @@ package struct BM25Builder {
         for (place, term) in order.enumerated() { places[Int(term.value)] = UInt32(place) }
         var next = [Int](repeating: 0, count: terms.count)
         for word in words { next[Int(places[Int(word)])] += 1 }
-        let idf = next.map { Self.inverseDocumentFrequency(holders: $0, of: passageCount) }
+        let weights = next.map { Float(Self.inverseDocumentFrequency(holders: $0, of: passageCount)) }
         var sum = 0
         for place in next.indices { (next[place], sum) = (sum, sum + next[place]) }
         let firsts = (next + [sum]).map(UInt64.init)
-        var holders = [UInt32](repeating: 0, count: words.count)
-        var gains = [Float](repeating: 0, count: words.count)
-        var peaks = [Float](repeating: 0, count: terms.count)
         let mean = lengths.reduce(0.0) { $0 + Double($1) } / Double(max(1, lengths.count))
+        var holders = [UInt32](repeating: 0, count: words.count)
+        var codes = [UInt32](repeating: 0, count: words.count)
+        var factors: [Float] = []
+        var known: [Fraction: UInt32] = [:]
+        var peaks = [Float](repeating: 0, count: terms.count)
         for passage in 0..<passageCount {
-            let norm =
-                BM25Index.k1 * (1 - BM25Index.b + BM25Index.b * Double(lengths[passage]) / mean)
+            let length = lengths[passage]
+            let norm = BM25Index.k1 * (1 - BM25Index.b + BM25Index.b * Double(length) / mean)
+            var last: (frequency: Float, code: UInt32)?
             for pair in starts[passage]..<starts[passage + 1] {
+                let frequency = frequencies[pair]
+                let code: UInt32
+                if let last, last.frequency == frequency {
+                    code = last.code
+                } else {
+                    let fraction = Fraction(frequency: frequency, length: length)
+                    code = known[fraction] ?? UInt32(factors.count)
+                    if Int(code) == factors.count {
+                        known[fraction] = code
+                        factors.append(Float(Double(frequency) / (Double(frequency) + norm)))
+                    }
+                    last = (frequency, code)
+                }
                 let place = Int(places[Int(words[pair])])
-                let frequency = Double(frequencies[pair])
-                let gain = Float(idf[place] * frequency / (frequency + norm))
                 holders[next[place]] = UInt32(passage)
-                gains[next[place]] = gain
-                peaks[place] = max(peaks[place], gain)
+                codes[next[place]] = code
+                peaks[place] = max(peaks[place], weights[place] * factors[Int(code)])
                 next[place] += 1
             }
         }
+        // The numbers of the fractions must not depend on the order in which they were met.
+        let sorted = known.sorted { ($0.key.frequency, $0.key.length) < ($1.key.frequency, $1.key.length) }
+        var numbers = [UInt32](repeating: 0, count: factors.count)
+        for (number, fraction) in sorted.enumerated() { numbers[Int(fraction.value)] = UInt32(number) }
+        for posting in codes.indices { codes[posting] = numbers[Int(codes[posting])] }
+        factors = sorted.map { factors[Int($0.value)] }
+        let sizes = [passageCount, terms.count, holders.count, factors.count].map(UInt64.init)
+        let isWide = factors.count > 1 << 16
         return WordList.files(order.lazy.map(\.key)).merging([
-            BM25Index.starts: Data(of: firsts), BM25Index.passages: Data(of: holders),
-            BM25Index.gains: Data(of: gains), BM25Index.peaks: Data(of: peaks),
+            BM25Index.sizes: Data(of: sizes), BM25Index.starts: Data(of: firsts),
+            BM25Index.passages: Data(of: holders),
+            BM25Index.codes: isWide ? Data(of: codes) : Data(of: codes.map { UInt16($0) }),
+            BM25Index.factors: Data(of: factors), BM25Index.weights: Data(of: weights),
+            BM25Index.peaks: Data(of: peaks),
         ]) { first, _ in first }
+    }
+
+    /// What the score of a word in a passage depends on, besides the word.
+    private struct Fraction: Hashable {
+        let frequency: Float
+        let length: Float
     }
 }

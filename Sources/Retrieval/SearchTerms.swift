@@ -11,39 +11,39 @@ package enum SearchTerms {
     }
 
     /// Calls `body` with each word of a text in order.
+    ///
+    /// A word of ASCII is found byte by byte. Everything between two separators of ASCII that has other characters is
+    /// looked at by ``marked(_:_:)``: such a separator ends a word in any script.
     static func each(_ text: String, _ body: (String) -> Void) {
         var text = text
-        let isPlain = text.withUTF8 { bytes in
-            guard bytes.allSatisfy({ $0 < 0x80 }) else { return false }
-            plain(bytes, body)
-            return true
-        }
-        if !isPlain { marked(text, body) }
-    }
-
-    /// Finds the words of ASCII text.
-    private static func plain(_ text: UnsafeBufferPointer<UInt8>, _ body: (String) -> Void) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: text.count) { word in
-            var length = 0
-            func cut() {
-                guard length > 0 else { return }
-                body(
-                    String(
-                        decoding: UnsafeBufferPointer(start: word.baseAddress, count: length), as: UTF8.self))
-                length = 0
-            }
-            for byte in text {
-                switch byte {
-                case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"):
-                    word[length] = byte
-                    length += 1
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                    word[length] = byte | 0x20
-                    length += 1
-                default: cut()
+        text.withUTF8 { bytes in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytes.count) { word in
+                var start = 0
+                var isPlain = true
+                func cut(_ end: Int) {
+                    guard start < end else { return }
+                    if isPlain {
+                        let own = UnsafeBufferPointer(rebasing: word[start..<end])
+                        body(String(decoding: own, as: UTF8.self))
+                    } else {
+                        let own = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                        marked(String(decoding: own, as: UTF8.self), body)
+                    }
                 }
+                for (place, byte) in bytes.enumerated() {
+                    switch byte {
+                    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"):
+                        word[place] = byte
+                    case UInt8(ascii: "A")...UInt8(ascii: "Z"): word[place] = byte | 0x20
+                    case 0x80...: isPlain = false
+                    default:
+                        cut(place)
+                        start = place + 1
+                        isPlain = true
+                    }
+                }
+                cut(bytes.count)
             }
-            cut()
         }
     }
 

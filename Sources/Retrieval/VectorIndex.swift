@@ -80,8 +80,30 @@ package final class VectorIndex: @unchecked Sendable {
             for candidate in candidates { near.offer(candidate.passage, candidate.score) }
             var top = TopHits(limit)
             for candidate in near.hits { top.offer(candidate.passage, score(query, candidate.passage)) }
+            // Where so many vectors are so near to each other, such as copies of one, rounding may have left some out.
+            guard wide < count, let last = near.hits.last, let least = top.hits.last,
+                last.score >= least.score - tolerance(query, least.passage)
+            else { return top.hits }
+            for row in 0..<count { everything(query, row, &top) }
             return top.hits
         }
+    }
+
+    /// Offers a vector that may not be among the hits yet.
+    private func everything(_ query: [Float], _ row: Int, _ top: inout TopHits) {
+        guard !top.hits.contains(where: { $0.passage == row }) else { return }
+        top.offer(row, score(query, row))
+    }
+
+    /// Returns by how much BLAS may be wrong about a score: a part of the product of the two lengths.
+    private func tolerance(_ query: [Float], _ row: Int) -> Float {
+        let vector = vectors + row * dimension
+        var lengths = (0.0, 0.0)
+        for index in 0..<dimension {
+            lengths.0 += Double(query[index]) * Double(query[index])
+            lengths.1 += Double(vector[index]) * Double(vector[index])
+        }
+        return Float(1e-5 * (lengths.0 * lengths.1).squareRoot())
     }
 
     /// Returns the inner product of a query and a vector, summed in double precision.

@@ -236,7 +236,7 @@ def peer(*words):
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": str(THREADS), "OMP_NUM_THREADS": str(THREADS), "NUMBA_NUM_THREADS": str(THREADS)}
     done = subprocess.run([sys.executable, HERE / "retrieval.py", *map(str, words)], capture_output=True, text=True, env=environment)
     if done.returncode:
-        raise RuntimeError(f"{words}: {done.stderr.strip().splitlines()[-1]}")
+        raise RuntimeError(f"{words}: status {done.returncode}, {done.stderr.strip().splitlines()[-1:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -264,11 +264,13 @@ def corpus(report, data):
         for name, other in (("bm25s", theirs), ("SQLite FTS5", table)):
             report.row(f"corpus of {label}: build", "passages/s", [rate(built)], name, [rate(other)],
                        note=f"memory {megabytes(built)}, the peer's {megabytes(other)}")
-        asked = [alone(work="corpus-search", model=str(ours), questions=str(questions), threads=THREADS) for _ in range(REPETITIONS)]
         words = WORK / f"words-{size}.json"
-        words.write_text(json.dumps(asked[0]["words"]))
-        found = [peer("bm25s-query", sparse, words) for _ in range(REPETITIONS)]
-        rows = [peer("fts5-query", full, words) for _ in range(REPETITIONS)]
+        asked, found, rows = [], [], []
+        for _ in range(REPETITIONS):
+            asked.append(alone(work="corpus-search", model=str(ours), questions=str(questions), threads=THREADS))
+            words.write_text(json.dumps(asked[0]["words"]))
+            found.append(peer("bm25s-query", sparse, words))
+            rows.append(peer("fts5-query", full, words))
         large = size == 1_000_000
         report.row(f"corpus of {label}: search, top 10", "questions/s", [rate(a) for a in asked], "bm25s, numba", [rate(a) for a in found],
                    "ahead" if large else None, 1 if large else None, note=f"memory {megabytes(asked[0])}, the peer's {megabytes(found[0])}")

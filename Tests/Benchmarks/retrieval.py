@@ -1,6 +1,7 @@
 """The peers of the corpus and of dense search, each in a process of its own: prints seconds, amount and peak of memory."""
 
 import json
+import os
 import pathlib
 import re
 import resource
@@ -11,13 +12,49 @@ import unicodedata
 
 import numpy
 
-SPLIT = re.compile(r"[^\W_]+")
+# What stands between two separators of ASCII.
+SPLIT = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
+LETTERS = {"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "No", "Mc", "Co"}
+UNSPACED = re.compile("[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003fffd]")
+
+
+def marked(token):
+    """The words of a token with other characters than ASCII, as SearchTerms.swift finds them."""
+    found, word, unspaced = [], "", ""
+
+    def cut():
+        nonlocal word, unspaced
+        if word:
+            found.append(word)
+        found.extend(unspaced)
+        found.extend(a + b for a, b in zip(unspaced, unspaced[1:]))
+        word = unspaced = ""
+
+    for char in unicodedata.normalize("NFD", token):
+        if UNSPACED.match(char):
+            if word:
+                cut()
+            unspaced += char
+        elif unicodedata.category(char) in ("Mn", "Me"):
+            continue
+        elif unicodedata.category(char) in LETTERS:
+            if unspaced:
+                cut()
+            word += char.upper().lower()
+        else:
+            cut()
+    cut()
+    return found
 
 
 def words(text):
-    """The words as ours are for Latin script: without marks, in lower case."""
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return SPLIT.findall(text.upper().lower())
+    found = []
+    for token in SPLIT.findall(text):
+        if token.isascii():
+            found.append(token.lower())
+        else:
+            found += marked(token)
+    return found
 
 
 def peak():
@@ -48,7 +85,8 @@ def corpus(size, passages, out):
     size = int(size)
     real = json.loads(pathlib.Path(passages).read_text())
     count = 0
-    with open(out, "w", encoding="utf-8") as file:
+    # Written aside: a run that is interrupted leaves no cut file behind.
+    with open(out + ".part", "w", encoding="utf-8") as file:
         def write(name, title, text):
             nonlocal count
             if count < size:
@@ -64,6 +102,7 @@ def corpus(size, passages, out):
             a, b = (real[i] for i in random.integers(0, len(real), 2))
             left, right = a["text"].split(), b["text"].split()
             write(f"mix-{count}", a["title"], " ".join(left[: len(left) // 2] + right[len(right) // 2 :]))
+    os.replace(out + ".part", out)
     say(0, count)
 
 

@@ -184,7 +184,7 @@ import Testing
         ("sweep strategy:[none 1️⃣all] { filter $strategy }", "unknown-word"),
         ("filter world = 1️⃣hop_nano", "unknown-word"), ("filter tool = 1️⃣serach", "unknown-word"),
         ("filter not (termination = 1️⃣anwsered) and world != hop-nano", "unknown-word"),
-        ("filter kind != 1️⃣compairson", "unknown-word"), ("count kind = 1️⃣\"2 hop\"", "unknown-word"),
+        ("filter kind != 1️⃣compairson", "unknown-word"), ("count termination = 1️⃣\"2 hop\"", "unknown-word"),
         ("filter 1️⃣world < hop-nano", "wrong-type"),
         ("dataset hop-nano gsm-nano beer-nano limit:1️⃣2", "out-of-range"),
         ("sweep w:[hop-nano 1️⃣hopnano] { filter world = $w }", "unknown-word"),

@@ -180,10 +180,10 @@ import Testing
         #expect(second.values.last?.lines == first.values.last?.lines)
         let files =
             FileManager.default.enumerator(at: store, includingPropertiesForKeys: nil)?.allObjects as? [URL]
-        let gains = try #require(files?.first { $0.lastPathComponent == "postings.gains" })
-        var data = try Data(contentsOf: gains)
+        let codes = try #require(files?.first { $0.lastPathComponent == "postings.codes" })
+        var data = try Data(contentsOf: codes)
         data[0] ^= 1
-        try data.write(to: gains)
+        try data.write(to: codes)
         #expect(await run().diagnostics.first?.code == "damaged-result")
     }
 }

@@ -33,7 +33,7 @@ import Trajectories
             var random = SplitMix(state: seed + 100)
             for _ in 0..<60 {
                 var words: [String] = []
-                for _ in 0..<1 + Int(random.next() % 6) {
+                for _ in 0..<1 + Int(random.next() % (random.next() % 8 == 0 ? 60 : 6)) {
                     let word = "w\(random.next() % (random.next() % 2 == 0 ? 5 : 2_100))"
                     if !words.contains(word) { words.append(word) }
                 }

@@ -103,4 +103,16 @@ void swirl_adamw(int64_t n, float *w, const float *g, float *m, float *v, float 
                  float beta2, float epsilon, float decay, float correction1, float correction2,
                  float gradient_scale);
 
+// Adds what a word adds to the scores of the passages in a window, from `begin` up to `behind`: for each posting its factor
+// times the word's weight. Begins at the posting `from` of n; returns the first posting behind the window. The codes of
+// postings are places in `factors`; a word's passages are distinct and in ascending order.
+int64_t swirl_bm25_add16(int64_t from, int64_t n, const uint32_t *passages, const uint16_t *codes, const float *factors,
+                         float weight, uint32_t begin, uint32_t behind, float *sums);
+int64_t swirl_bm25_add32(int64_t from, int64_t n, const uint32_t *passages, const uint32_t *codes, const float *factors,
+                         float weight, uint32_t begin, uint32_t behind, float *sums);
+
+// Writes the places of all of n sums (a multiple of 64) that are at least `least`, and these sums; sets all sums to zero.
+// Returns their number.
+int64_t swirl_bm25_take(int64_t n, float *sums, float least, uint32_t *places, float *values);
+
 #endif

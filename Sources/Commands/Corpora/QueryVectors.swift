@@ -21,7 +21,8 @@ struct QueryVectors: QueryEmbedder {
         }
         var vectors: [String: [Float]] = [:]
         let decoder = JSONDecoder()
-        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
+        for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated()
+        where line.contains(where: { $0 > 0x20 }) {
             guard let line = try? decoder.decode(Line.self, from: line) else {
                 throw CommandFailure(
                     .malformedFile, "\(path): record \(index + 1) is not a query with its vector",

@@ -40,7 +40,9 @@ struct ExportDirectory {
         }
         do {
             if let earlier = try earlierExport() {
-                if holds(files) { return false }
+                if earlier == Set(files.map(\.name) + [Self.marker]), holds(files + [(Self.marker, marker)]) {
+                    return false
+                }
                 guard replaces else {
                     throw CommandFailure(
                         .occupiedDirectory, "\(path) holds \(what)",

@@ -24,7 +24,7 @@ enum MessagesFormat: ExportFormat {
                     ?? content.judgements.map { $0.verdicts[index][number].isGood } ?? true
                 if isTrained { trained += 1 } else { untrained += 1 }
                 messages.append(
-                    ChatMessages.action(step).trained(isTrained).judged(
+                    ChatMessages.action(step).trained(isTrained).parsed(step).judged(
                         content.judgements?.verdicts[index][number]))
                 if let observation = step.observation {
                     messages.append(ChatMessages.message("user", observation.text).trained(false))
@@ -41,6 +41,7 @@ enum MessagesFormat: ExportFormat {
             if let judgements = content.judgements {
                 row["judge"] = .text(judgements.judge.name)
                 row["judge_version"] = .integer(judgements.judge.version)
+                row["judge_options"] = .text(judgements.judge.options)
                 row["outcome"] = judgements.outcomes[index].map { .boolean($0) } ?? .null
             }
             return .object(row)
@@ -58,6 +59,13 @@ enum MessagesFormat: ExportFormat {
 }
 
 extension JSON {
+    /// The message with the parsed form of its action.
+    fileprivate func parsed(_ step: Step) -> JSON {
+        var members = object ?? [:]
+        members["action"] = step.action.form.record
+        return .object(members)
+    }
+
     /// The message with the verdict on it; the verdict of a step without one is `NONE`.
     fileprivate func judged(_ verdict: Verdict?) -> JSON {
         guard let verdict else { return self }

@@ -56,7 +56,11 @@ enum StepsFormat: ExportFormat {
     /// Returns the advantage of each row by the objective of the export; `nil` without an objective.
     private static func advantages(_ content: ExportContent) -> [Double?]? {
         guard let objective = content.objective, let judgements = content.judgements else { return nil }
+        let isLearned = { (verdict: Verdict) in
+            content.selection?.isStepwise != true || !objective.learnsGoodStepsOnly || verdict.isGood
+        }
         var rewards: [Double?] = []
+        var learned: [Bool] = []
         var states: [Int] = []
         var numbers: [RecordedState: Int] = [:]
         for index in content.included {
@@ -65,10 +69,12 @@ enum StepsFormat: ExportFormat {
                 let state = RecordedState(trajectory, before: number)
                 let known = numbers[state] ?? numbers.count
                 numbers[state] = known
-                rewards.append(judgements.verdicts[index][number].reward)
+                let verdict = judgements.verdicts[index][number]
+                learned.append(isLearned(verdict))
+                rewards.append(learned.last! ? verdict.reward : nil)
                 states.append(known)
             }
         }
-        return objective.advantages(rewards, states: states)
+        return zip(objective.advantages(rewards, states: states), learned).map { $1 ? $0 : nil }
     }
 }

@@ -121,7 +121,7 @@ extension Step {
 extension ParsedAction {
     /// The same members for every form: readers that infer one type for a column, such as `datasets`, round numbers in
     /// columns of mixed forms.
-    fileprivate var record: JSON {
+    var record: JSON {
         var members: [String: JSON] = ["tool": .null, "input": .null, "answer": .null, "reason": .null]
         switch self {
         case .toolCall(let tool, let input):

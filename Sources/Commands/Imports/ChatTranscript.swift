@@ -100,6 +100,10 @@ struct ChatTranscript {
             text = ""
         }
         let verdict = Verdict(record: message)
+        if let own = message["action"].flatMap(ParsedAction.init(record:)) {
+            // Our own export: the text is as it was.
+            return append(message["content"]?.text ?? text, own, verdict)
+        }
         guard !calls.isEmpty else {
             append(text, form(text), verdict)
             return

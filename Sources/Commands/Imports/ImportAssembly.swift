@@ -9,21 +9,23 @@ import Trajectories
 struct ImportAssembly {
     private let run: ImportedRun
     private let source: ImportSource
-    /// Right answers by the identifiers and the texts of their questions.
-    private let golds: [String: GoldAnswer]
+    private let answering: QuestionSet?
+    /// The questions of `answering` by their texts and by their identifiers.
+    private let byText: [String: Question]
+    private let byID: [String: Question]
 
-    /// - Parameter answering: questions whose right answers count for the imported ones with the same identifier or the
-    ///   same text; `nil` takes the answers of the file.
+    /// - Parameter answering: questions whose right answers and plans count for the imported ones with the same text or,
+    ///   without one, the same identifier; `nil` takes the answers of the file.
     init(_ run: ImportedRun, _ source: ImportSource, answering: QuestionSet?) {
         self.run = run
         self.source = source
-        var golds: [String: GoldAnswer] = [:]
-        for question in answering?.questions ?? [] {
-            for name in [question.text, question.id, question.sourceID].compactMap(\.self) {
-                golds[name] = answering?.answers[question]
-            }
-        }
-        self.golds = golds
+        self.answering = answering
+        let questions = answering?.questions ?? []
+        byText = Dictionary(questions.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
+        byID = Dictionary(
+            questions.flatMap { question in
+                [question.id, question.sourceID].compactMap(\.self).map { ($0, question) }
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     /// - Parameter key: a key that stands for the file.
@@ -32,8 +34,13 @@ struct ImportAssembly {
         var gold: [String: GoldAnswer] = [:]
         var samples: [String: Int] = [:]
         let keepsNames = namesAreUnique
-        let tools = run.episodes.reduce(into: [String]()) { names, episode in
-            for offer in episode.tools where !names.contains(offer.name) { names.append(offer.name) }
+        var plans: [String: QuestionPlan] = [:]
+        var tools: [String: [String]] = [:]
+        for episode in run.episodes {
+            let id = identifier(episode)
+            for offer in episode.tools where tools[id]?.contains(offer.name) != true {
+                tools[id, default: []].append(offer.name)
+            }
         }
         var trajectories: [Trajectory] = []
         for episode in run.episodes {
@@ -42,11 +49,15 @@ struct ImportAssembly {
                 questions[id]
                 ?? episode.known.map { keepsNames ? $0.question : $0.question.numbered(questions.count) }
                 ?? Question(
-                    id: id, number: questions.count, world: source.world, text: episode.text.trimmingSpaces,
-                    kind: "question", hops: 0, tools: tools, sourceID: episode.id)
+                    id: id, number: questions.count, world: episode.world ?? source.world,
+                    text: episode.text.trimmingSpaces, kind: "question", hops: 0, tools: tools[id] ?? [],
+                    sourceID: episode.id)
             if questions[id] == nil {
                 questions[id] = question
-                gold[id] = answer(episode, question)
+                let known =
+                    byText[question.text] ?? (episode.id ?? episode.known?.question.id).flatMap { byID[$0] }
+                gold[id] = known.flatMap { answering?.answers[$0] } ?? answer(episode)
+                plans[id] = known.flatMap { answering?.plans[$0] }
             }
             let sample = samples[id, default: 0]
             samples[id] = sample + 1
@@ -60,7 +71,8 @@ struct ImportAssembly {
         let answers = AnswerKey(gold)
         var imported = TrajectoriesObject.Imported(
             split: run.split ?? .train, dropped: run.dropped, judge: nil, verdicts: nil, outcomes: nil)
-        if let judge = run.judge {
+        let says = run.episodes.contains { $0.outcome != nil }
+        if let judge = run.judge ?? (says ? JudgeIdentity(name: "imported", version: 1) : nil) {
             imported.judge = judge
             imported.verdicts = run.episodes.map { episode in
                 episode.verdicts
@@ -71,7 +83,7 @@ struct ImportAssembly {
             }
         }
         return TrajectoriesObject(
-            trajectories: trajectories, answers: answers, plans: .empty,
+            trajectories: trajectories, answers: answers, plans: PlanKey(plans),
             generator: run.generator ?? BehaviorPolicy(policy: key, tokenizer: nil), imported: imported)
     }
 
@@ -89,8 +101,8 @@ struct ImportAssembly {
         return "\(source.world)/\(ContentKey(parts: [episode.id ?? "", text]).short)"
     }
 
-    private func answer(_ episode: ImportedEpisode, _ question: Question) -> GoldAnswer? {
-        if let found = episode.id.flatMap({ golds[$0] }) ?? golds[question.text] { return found }
+    /// Returns the right answer that the file gives.
+    private func answer(_ episode: ImportedEpisode) -> GoldAnswer? {
         if let gold = episode.known?.gold { return gold }
         guard let first = episode.answers.first else { return nil }
         return GoldAnswer(first, aliases: Array(episode.answers.dropFirst()))

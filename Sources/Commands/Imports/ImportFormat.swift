@@ -33,8 +33,8 @@ struct ImportSource: Sendable {
     /// Returns the path of a file: that of the directory with this name, or the path itself.
     func file(_ name: String) -> String { isDirectory ? "\(path)/\(name)" : path }
 
-    /// A name for the questions, from the name of the file.
-    var world: String { FieldOptions.name(of: path) }
+    /// The world of the questions, unless the file tells one: the name of the file.
+    let world: String
 
     /// Calls `body` with each record of a file of JSON Lines, a JSON array, or one JSON object.
     ///
@@ -86,6 +86,8 @@ struct ImportedEpisode: Sendable {
     var text: String
     /// The accepted answers, the first one first; empty if the file has none.
     var answers: [String] = []
+    /// The world of the question, if the file tells one.
+    var world: String?
     /// The question's identifier in the file; questions with equal texts and identifiers are one question.
     var id: String?
     /// The whole question and its right answer, if the file holds them.

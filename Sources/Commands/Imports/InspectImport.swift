@@ -27,17 +27,24 @@ enum InspectImport: ImportFormat {
             }
         }
         samples.sort { order($0) < order($1) }
+        // How many samples each scorer calls right or wrong.
         var scorers: [String: Int] = [:]
-        for sample in samples { add(sample, source, &run, &scorers) }
+        for sample in samples {
+            for (name, score) in scores(sample) {
+                scorers[name, default: 0] += isRight(score["value"] ?? .null) == nil ? 0 : 1
+            }
+        }
         if let wanted = source.scorer, scorers[wanted] == nil, !samples.isEmpty {
             throw DatasetError(
                 "\(source.path): no sample has a score by '\(wanted)'",
                 hint: "scorers here: \(scorers.keys.sorted().joined(separator: ", "))")
         }
-        if run.episodes.contains(where: { $0.outcome != nil }) {
-            let used =
-                source.scorer ?? scorers.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "inspect"
-            run.judge = JudgeIdentity(name: "inspect-\(used)", version: 1)
+        let scorer =
+            source.scorer
+            ?? scorers.filter { $0.value > 0 }.min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
+        for sample in samples { add(sample, scorer, &run) }
+        if let scorer, run.episodes.contains(where: { $0.outcome != nil }) {
+            run.judge = JudgeIdentity(name: "inspect-\(scorer)", version: 1)
         }
         return run
     }
@@ -77,7 +84,7 @@ enum InspectImport: ImportFormat {
     }
 
     private static func add(
-        _ sample: JSON, _ source: ImportSource, _ run: inout ImportedRun, _ scorers: inout [String: Int]
+        _ sample: JSON, _ scorer: String?, _ run: inout ImportedRun
     ) {
         let messages = sample["messages"]?.list ?? []
         let inputCount = sample["input"]?.list?.count ?? 0
@@ -86,7 +93,15 @@ enum InspectImport: ImportFormat {
         for (what, count) in chat.dropped { run.drop(what, count) }
         let text = sample["input"]?.text ?? chat.question
         guard !text.trimmingSpaces.isEmpty else { return run.drop("samples without a question") }
-        var termination = Termination.of(chat.steps)
+        var steps = chat.steps
+        // Agents of Inspect give their answer by a call of `submit`.
+        if let last = steps.last, case .toolCall("submit", let answer) = last.action.form,
+            last.observation?.problem == nil
+        {
+            steps[steps.count - 1] = Step(
+                action: Action(text: last.action.text, form: .answer(answer)), observation: nil)
+        }
+        var termination = Termination.of(steps)
         if let error = sample["error"]?["message"]?.text {
             termination = .failed(boundary: "inspect", message: error)
         } else if chat.steps.isEmpty {
@@ -94,18 +109,18 @@ enum InspectImport: ImportFormat {
         } else if sample["limit"]?.object != nil, termination != .answered {
             termination = .stepLimit
         }
-        var outcome: Bool?
-        let scores = sample["scores"]?.object ?? sample["score"].map { ["score": $0] } ?? [:]
-        for (name, score) in scores.sorted(by: { $0.key < $1.key }) {
-            scorers[name, default: 0] += 1
-            guard outcome == nil, source.scorer == nil || source.scorer == name else { continue }
-            outcome = isRight(score["value"] ?? .null)
-        }
+        let outcome = scorer.flatMap { scores(sample)[$0]?["value"] }.flatMap(isRight)
         run.episodes.append(
             ImportedEpisode(
                 text: text, answers: sample["target"]?.scalars.filter { !$0.isEmpty } ?? [],
-                id: sample["id"]?.scalar, tools: chat.tools, steps: chat.steps, termination: termination,
+                id: sample["id"]?.scalar, tools: chat.tools.filter { $0.name != "submit" }, steps: steps,
+                termination: termination,
                 outcome: outcome))
+    }
+
+    /// Returns the scores of a sample by their scorers.
+    private static func scores(_ sample: JSON) -> [String: JSON] {
+        sample["scores"]?.object ?? sample["score"].map { ["score": $0] } ?? [:]
     }
 
     private static func isSystem(_ message: JSON) -> Bool { message["role"]?.text == "system" }

@@ -39,11 +39,12 @@ enum MessagesImport: ImportFormat {
                 ? chat.verdicts.map { $0 ?? .missing("the file has no verdict on this step") } : nil
             if verdicts != nil, run.judge == nil {
                 run.judge = JudgeIdentity(
-                    name: record["judge"]?.text ?? "imported", version: record["judge_version"]?.integer ?? 1)
+                    name: record["judge"]?.text ?? "imported", version: record["judge_version"]?.integer ?? 1,
+                    options: record["judge_options"]?.text ?? "")
             }
             run.episodes.append(
                 ImportedEpisode(
-                    text: text, answers: answers(of: record),
+                    text: text, answers: answers(of: record), world: record["world"]?.text,
                     id: record["question"]?.text ?? record["id"]?.scalar, tools: chat.tools,
                     steps: chat.steps,
                     termination: termination(record) ?? Termination.of(chat.steps), verdicts: verdicts,

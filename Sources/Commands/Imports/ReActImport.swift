@@ -52,6 +52,7 @@ enum ReActImport: ImportFormat {
 
     /// Returns the texts that begin with a question.
     private static func blocks(_ text: String) -> [Substring] {
+        let text = text.replacing("\r\n", with: "\n")
         let starts = text.ranges(of: /(?m)^(?:Question|Claim):/).map(\.lowerBound)
         return starts.indices.map { index in
             text[starts[index]..<(index + 1 < starts.count ? starts[index + 1] : text.endIndex)]

@@ -71,6 +71,7 @@ enum SearchR1Import: ImportFormat {
         _ text: String, question: String?, answers: [String], id: String?, outcome: Bool?,
         _ run: inout ImportedRun
     ) {
+        let text = text.replacing("\r\n", with: "\n")
         var rest = text
         var asked = question
         if let parts = parts(text),
@@ -114,6 +115,14 @@ enum SearchR1Import: ImportFormat {
             }
             let action = rest[..<end]
             rest = rest[end...]
+            let behind = rest.drop(while: \.isWhitespace)
+            if behind.hasPrefix(invalid) {
+                // The turn was cut at a closing tag that nothing had opened.
+                let end = behind.range(of: again)?.upperBound ?? behind.endIndex
+                steps.append(step(action, observation: String(behind[..<end]).trimmingSpaces))
+                rest = behind[end...]
+                continue
+            }
             guard action.hasSuffix("</search>") else {
                 steps.append(step(action, observation: nil))
                 break

@@ -124,7 +124,9 @@ enum SwirlImport: ImportFormat {
     }
 
     private static func step(_ record: JSON) -> Step? {
-        guard let text = record["text"]?.text, let action = record["action"], let form = form(action) else {
+        guard let text = record["text"]?.text, let action = record["action"],
+            let form = ParsedAction(record: action)
+        else {
             return nil
         }
         return Step(
@@ -134,19 +136,6 @@ enum SwirlImport: ImportFormat {
                     text: $0, problem: record["problem"]?.text,
                     fullLength: record["observation_length"]?.integer)
             })
-    }
-
-    private static func form(_ action: JSON) -> ParsedAction? {
-        switch action["form"]?.text {
-        case "tool-call":
-            action["tool"]?.text.flatMap { tool in
-                action["input"]?.text.map { .toolCall(tool: tool, input: $0) }
-            }
-        case "answer": action["answer"]?.text.map { .answer($0) }
-        case "malformed": action["reason"]?.text.map { .malformed(reason: $0) }
-        case "truncated": .truncated
-        default: nil
-        }
     }
 
     private static func trace(_ tokens: JSON) -> TokenTrace? {
@@ -194,5 +183,24 @@ extension Verdict {
             cost = Cost(read: read, written: written)
         }
         self.init(label, record["reason"]?.text ?? "", score: record["score"]?.double, cost: cost)
+    }
+}
+
+extension ParsedAction {
+    /// Reads an action as `export` writes it; `nil` if it has another form.
+    init?(record action: JSON) {
+        switch action["form"]?.text {
+        case "tool-call":
+            guard let tool = action["tool"]?.text, let input = action["input"]?.text else { return nil }
+            self = .toolCall(tool: tool, input: input)
+        case "answer":
+            guard let answer = action["answer"]?.text else { return nil }
+            self = .answer(answer)
+        case "malformed":
+            guard let reason = action["reason"]?.text else { return nil }
+            self = .malformed(reason: reason)
+        case "truncated": self = .truncated
+        default: return nil
+        }
     }
 }

@@ -55,6 +55,7 @@ package struct PassageFile: Sendable {
     ) throws -> Fields {
         let file = FileRecords(path: path)
         let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
+        let isSliced = try file.kind() != .commaSeparated
         var fields: Fields?
         var waiting: [(data: Data, place: FileRecords.Position)] = []
         func work() throws {
@@ -76,7 +77,7 @@ package struct PassageFile: Sendable {
                 let (records, prepared) = try done[index]!.get()
                 // A record is a slice of the file, except the rows of comma-separated values.
                 let end = all[min(all.count, starts[index] + Self.piece) - 1].data.endIndex
-                try add(records, prepared, min(1, Double(end) / Double(max(1, size))))
+                try add(records, prepared, isSliced ? min(1, Double(end) / Double(max(1, size))) : 1)
             }
         }
         try file.records([.jsonLines, .jsonArray, .commaSeparated], format: nil) { data, place in

@@ -29,6 +29,8 @@ package protocol Objective: Sendable {
     /// - Throws: ``TrainingError`` if the objective can't learn from the selection.
     static func source(_ input: TrainingInput) throws -> any UpdateSource
 
+    /// True if, where a filter selects single steps, only the GOOD ones of them are learned.
+    static var learnsGoodStepsOnly: Bool { get }
     /// Returns the advantages of recorded actions, one for each reward; `nil` where there is none.
     ///
     /// - Parameters:
@@ -52,6 +54,7 @@ extension Objective {
     package static var unusedOptions: Set<String> { [] }
     package static var countsTokensBeforehand: Bool { false }
     package static var noSignalReason: String { "all actions of a group got the same reward" }
+    package static var learnsGoodStepsOnly: Bool { false }
     package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
         rewards.map { _ in nil }
     }

@@ -52,7 +52,10 @@ package struct SearchTool: Tool {
         let passages = try await retriever.passages(for: input, in: question?.corpus, limit: limit)
         guard !passages.isEmpty else { return "none" }
         return passages.map { passage in
-            showsTitles && !passage.title.isEmpty ? "\(passage.title): \(passage.text)" : passage.text
+            guard showsTitles else { return passage.text }
+            // A passage is one line, so that a reader sees where the next one begins.
+            let text = passage.title.isEmpty ? passage.text : "\(passage.title): \(passage.text)"
+            return text.split(whereSeparator: \.isNewline).joined(separator: " ")
         }.joined(separator: "\n")
     }
 }

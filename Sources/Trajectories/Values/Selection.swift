@@ -40,6 +40,31 @@ package struct Selection: Sendable {
             rule: rule, isStepwise: isStepwise, steps: steps, reasons: reasons)
     }
 
+    /// Returns the selection of those steps that fit into a context, and the number of the others.
+    ///
+    /// - Parameters:
+    ///   - room: the length of the context, in tokens.
+    ///   - action: the largest length of an action that is sampled anew, in tokens.
+    package func fitting(_ room: Int, action: Int) -> (selection: Selection, left: Int) {
+        var left = 0
+        var reasons = reasons
+        let fitting = steps.indices.map { index in
+            let trajectory = judgements.trajectories[index]
+            let own = steps[index].filter { step in
+                let state = trajectory.state(before: step)?.count ?? 0
+                return state + max(action, trajectory.steps[step].action.trace?.written.count ?? 0) <= room
+            }
+            left += steps[index].count - own.count
+            if own.isEmpty, !steps[index].isEmpty { reasons[index] = "longer than the context" }
+            return StepSet(own)
+        }
+        return (
+            Selection(
+                judgements: judgements, rule: rule, isStepwise: isStepwise, steps: fitting, reasons: reasons),
+            left
+        )
+    }
+
     /// The number of trajectories that were left out, by reason. Together with ``trajectoryCount``, the numbers add up
     /// to the number of all trajectories.
     package var dropped: [String: Int] {

@@ -165,7 +165,7 @@ struct CorpusCommand: CatalogCommand {
     private static func ordered(
         _ vectors: VectorFile, by path: String, _ ids: [String: Int]
     ) throws -> Data {
-        let names = String(decoding: try content(path), as: UTF8.self).split(separator: "\n").map(
+        let names = String(decoding: try content(path), as: UTF8.self).split(whereSeparator: \.isNewline).map(
             \.trimmingSpaces)
         guard names.count == vectors.rows, Set(names).count == names.count else {
             throw CommandFailure(

@@ -110,10 +110,8 @@ struct DatasetCommand: CatalogCommand {
             let entry = services.registry.dataset(name)
             reader = entry.readerWithAliases?(path!, call[FieldOptions.aliases]) ?? entry.reader!(path!)
         case .own(let path):
-            let name = FieldOptions.name(of: path)
-            // A file must not pass for a generated world.
-            let isTaken = services.registry.datasets.contains { $0.name == name }
-            reader = MappedFile(path, name: isTaken ? name + "-file" : name, FieldOptions.names(call))
+            let name = services.registry.ownName(FieldOptions.name(of: path))
+            reader = MappedFile(path, name: name, FieldOptions.names(call))
         }
         let file = try reader.read()
         if let corpus = file.corpus, !call[Self.preview] { services.load(corpus) }

@@ -34,7 +34,9 @@ struct ImportCommand: CatalogCommand {
         ]
     }
 
-    init(_ services: Services) {}
+    private let services: Services
+
+    init(_ services: Services) { self.services = services }
 
     static let result = CommandResult.object(.trajectories)
     static let companions: [ObjectType] = [.questions, .judgements]
@@ -72,7 +74,9 @@ struct ImportCommand: CatalogCommand {
     }
 
     private func source(_ call: Call) -> ImportSource {
-        ImportSource(path: call[Self.path], scorer: call[Self.scorer])
+        let name = FieldOptions.name(of: call[Self.path])
+        return ImportSource(
+            path: call[Self.path], scorer: call[Self.scorer], world: services.registry.ownName(name))
     }
 
     /// Returns the format of a call. The directory of an export tells its own.

@@ -92,18 +92,19 @@ struct ToolsCommand: CatalogCommand {
         }
         var names: [String] = []
         for value in call[offered] {
-            guard case .object(_, _, let corpus as CorpusObject) = value else {
+            if case .object(_, _, let corpus as CorpusObject) = value {
+                own.append(try corpus.tool(corpus.facts.tag, by: method, limit: call[Self.top]))
+                names.append(own.last!.name)
+            } else {
                 names.append(value.string ?? "")
-                continue
             }
-            let tool = try corpus.tool(corpus.facts.tag, by: method, limit: call[Self.top])
-            guard !names.contains(tool.name), !own.contains(where: { $0.name == tool.name }) else {
-                throw CommandFailure(
-                    .contradiction, "two of the tools are named \(tool.name)",
-                    hint: "give each corpus a name: corpus \"…\" tag:news")
-            }
-            names.append(tool.name)
-            own.append(tool)
+        }
+        if let twice = Dictionary(grouping: names + own.map(\.name), by: \.self).first(where: { name, found in
+            names.count { $0 == name } > 1 || own.count { $0.name == name } > 1
+        })?.key {
+            throw CommandFailure(
+                .contradiction, "two of the tools are named \(twice)",
+                hint: "give each corpus a name: corpus \"…\" tag:news")
         }
         return .object(ToolsObject(names: names == ["own"] ? nil : names.filter { $0 != "none" }, own: own))
     }

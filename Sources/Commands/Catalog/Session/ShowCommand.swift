@@ -164,8 +164,13 @@ struct ShowCommand: CatalogCommand {
         }
         try found.generator.check(policy)
         let judge = isSelected ? given!.judge : judged.object.judge
+        let learner = policy as? any TokenPolicy
+        let readable = selection.readTrajectories { trajectory in
+            learner.map { trajectory.read(by: $0, tools: trajectory.tools.map(services.tools.tool)) }
+                ?? trajectory
+        }
         let training = Training(
-            settings, selection, try services.judging(judge, judged.object.plans))
+            settings, readable, try services.judging(judge, judged.object.plans))
         let previews = try await training.previews(of: found.index, sampledBy: policy)
         let what = isSelected ? "steps of '\(selection.rule)'" : "all steps; none of them is selected"
         let head =

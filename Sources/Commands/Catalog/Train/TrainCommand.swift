@@ -90,7 +90,8 @@ struct TrainCommand: CatalogCommand {
     /// Version 2: the engine's arithmetic and the search index changed.
     /// Version 3: the tag grammar reads more notations; the signal of recorded actions is measured.
     /// Version 4: keys have a canonical form.
-    static let version = 4
+    /// Version 5: the sampled actions are kept.
+    static let version = 5
 
     func usesSeed(_ call: Call) -> Bool { true }
 
@@ -144,7 +145,9 @@ struct TrainCommand: CatalogCommand {
     }
 
     func inputs(_ call: Call) throws -> [String] {
-        ["judge-version:\(try services.judge(rewarding(call)).identity.canonical)"]
+        // An objective that judges nothing needs no judge, which imported judgements may not have.
+        guard judges(call) else { return [] }
+        return ["judge-version:\(try services.judge(rewarding(call)).identity.canonical)"]
     }
 
     /// Returns the objective that the call names.
@@ -152,10 +155,16 @@ struct TrainCommand: CatalogCommand {
         services.registry.objective(call[objective])
     }
 
+    /// Returns true if the objective of the call has sampled actions judged.
+    private func judges(_ call: Call) -> Bool {
+        !maximised(call).unusedOptions.contains(judge.declaration.name)
+    }
+
     /// Returns the specification of the judge that rewards sampled actions. It is the judge that `judge:` names or,
     /// without that option, the judge of the selection, including its noise.
     private func rewarding(_ call: Call) -> JudgeSpecification {
-        call[judge]?.specification ?? call[Self.selection].judge
+        guard judges(call) else { return JudgeSpecification(Rules.name) }
+        return call[judge]?.specification ?? call[Self.selection].judge
     }
 
     private func settings(_ call: Call) throws -> TrainingSettings {
@@ -206,7 +215,7 @@ struct TrainCommand: CatalogCommand {
         }
         let settings = try settings(call)
         let training = Training(
-            settings, readable(selected.selection, by: start, call), judging,
+            settings, readable(selected.selection, by: start, call, context), judging,
             reference: call[Self.reference]?.policy ?? start,
             validate: validator(validation, call),
             progress: { metrics in
@@ -225,21 +234,31 @@ struct TrainCommand: CatalogCommand {
                 trajectoriesKey: selected.trajectoriesKey))
     }
 
-    /// Returns the selection with the token ids with which the policy reads trajectories that have none.
+    /// Returns the selection with the token ids with which the policy reads trajectories that have none. Steps that do not
+    /// fit into its context are left out, after a warning.
     private func readable(
-        _ selection: Selection, by policy: any LearnablePolicy, _ call: Call
+        _ selection: Selection, by policy: any LearnablePolicy, _ call: Call, _ context: Context
     ) -> Selection {
+        guard selection.judgements.trajectories.contains(where: \.isText) else { return selection }
         let tools = services.tools(call[Self.tools])
-        return selection.readTrajectories { trajectory in
+        let read = selection.readTrajectories { trajectory in
             trajectory.read(by: policy, tools: trajectory.tools.map(tools.tool))
         }
+        guard let room = policy.limits.context else { return read }
+        let (fitting, left) = read.fitting(room, action: call[Self.length])
+        if left > 0 {
+            context.warn(
+                "\(left.grouped) of \(read.stepCount.grouped) steps do not fit into the policy's context of \(room.grouped) tokens and are left out"
+            )
+        }
+        return fitting
     }
 
     private func preview(_ call: Call, _ judging: JudgingRun, _ context: Context) async throws {
         let selected = call[Self.selection]
         let start = try Self.learnable(call)
         let training = Training(
-            try settings(call), readable(selected.selection, by: start, call), judging,
+            try settings(call), readable(selected.selection, by: start, call, context), judging,
             reference: call[Self.reference]?.policy ?? start)
         let preview = try await training.preview(
             start, generated: start.key == selected.generator.policy)

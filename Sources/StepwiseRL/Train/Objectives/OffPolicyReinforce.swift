@@ -16,6 +16,8 @@ package enum OffPolicyReinforce: Objective {
 
     package static func source(_ input: TrainingInput) throws -> any UpdateSource { Updates(input) }
 
+    package static let learnsGoodStepsOnly = true
+
     package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
         let known = rewards.compactMap(\.self)
         let mean = known.reduce(0, +) / Double(max(1, known.count))

@@ -12,6 +12,8 @@ package enum SupervisedFineTuning: Objective {
     package static let unusedOptions: Set = ["actions", "kl", "judge", "batch"]
     package static let countsTokensBeforehand = true
 
+    package static let learnsGoodStepsOnly = true
+
     package static func advantages(_ rewards: [Double?], states: [Int]) -> [Double?] {
         rewards.map { _ in 1 }
     }
