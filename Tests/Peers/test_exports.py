@@ -82,7 +82,7 @@ class PeerTests(unittest.TestCase):
                 self.assertEqual(ours, theirs, path.name)
             count += 1
         print(f"{count} files read by datasets {datasets.__version__}")
-        self.assertEqual(count, 7)
+        self.assertEqual(count, 8)
 
     def test_trl_learns_from_the_action_of_a_step_alone(self):
         trainer = trl.SFTTrainer(self.model(), args=trl.SFTConfig(**self.options("sft")), train_dataset=self.load("steps/steps.jsonl"), processing_class=self.tokenizer)
