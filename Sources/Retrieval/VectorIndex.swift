@@ -63,10 +63,17 @@ package final class VectorIndex: @unchecked Sendable {
                 guard block < blocks else { break }
                 let start = block * Self.block
                 let size = min(Self.block, count - start)
-                cblas_sgemm(
-                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(queries.count), Int32(size),
-                    Int32(dimension), 1, flat, Int32(dimension), vectors + start * dimension,
-                    Int32(dimension), 0, &scores, Int32(size))
+                let rows = vectors + start * dimension
+                if queries.count == 1 {
+                    cblas_sgemv(
+                        CblasRowMajor, CblasNoTrans, Int32(size), Int32(dimension), 1, rows, Int32(dimension),
+                        flat, 1, 0, &scores, 1)
+                } else {
+                    cblas_sgemm(
+                        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(queries.count), Int32(size),
+                        Int32(dimension), 1, flat, Int32(dimension), rows, Int32(dimension), 0, &scores,
+                        Int32(size))
+                }
                 for query in queries.indices {
                     for row in 0..<size { tops[query].offer(start + row, scores[query * size + row]) }
                 }

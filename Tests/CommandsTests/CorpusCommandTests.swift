@@ -86,6 +86,27 @@ import Testing
         #expect(again.problems == ["contradiction: two of the tools are named search"], "\(again.problems)")
     }
 
+    @Test func `a result that does not fit into the context is cut, and counted`() async throws {
+        let words = "spouse founder director birthyear mayor city company film of the is was born by amber"
+        let long = String(repeating: words + " ", count: 400)
+        let file = try write("long.jsonl", "{\"text\": \"\(long)\"}\n{\"text\": \"spouse \(long)\"}\n")
+        let (ending, lines, problems) = await said(
+            """
+            model nano-xs tokens:400k
+            dataset hop-nano limit:30
+            let long = corpus "\(file)"
+            tools [search] corpus:$long
+            rollout samples:2
+            export trajectories to:"\(path("out"))"
+            """)
+        #expect(ending == "done", "\(problems)")
+        let said = lines.first { $0.contains("trajectories: ") } ?? ""
+        #expect(said.wholeMatch(of: /.*; [1-9][0-9]* results cut to fit the context/) != nil, "\(lines)")
+        #expect(!said.contains("failed"), "\(said)")
+        let rows = try String(contentsOfFile: path("out/trajectories.jsonl"), encoding: .utf8)
+        #expect(rows.contains(" … (cut)\"") && rows.contains(/"observation_length":[0-9]{4}/))
+    }
+
     @Test func `vectors find passages for known queries`() async throws {
         try write(
             "q.jsonl", "{\"text\": \"who\", \"vector\": [1, 0]}\n{\"text\": \"where\", \"vector\": [0, 1]}\n")
