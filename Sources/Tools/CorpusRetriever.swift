@@ -41,7 +41,10 @@ package final class CorpusRetriever: Retriever {
         for query: String, in corpus: String?, limit: Int
     ) async throws -> [Corpus.Passage] {
         guard let corpus = corpus ?? defaultCorpus, let index = index(corpus) else {
-            throw ToolError.unavailable(message: "search: no corpus '\(corpus ?? "")' is loaded")
+            throw ToolError.unavailable(
+                message:
+                    "search: no passages of '\(corpus ?? "")' are here; tools [search] corpus:$name gives some"
+            )
         }
         return index.search(query, limit: limit).map { Corpus.Passage(title: $0.title, text: $0.text) }
     }

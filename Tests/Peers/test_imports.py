@@ -34,8 +34,6 @@ def expected(path):
                     steps.append([call.function, text, None, None])
                 if not message.tool_calls:
                     answer = message.text
-                    reasoning = [part.reasoning for part in message.content if part.type == "reasoning"] if isinstance(message.content, list) else []
-                    answer = "\n".join([f"<think>{r}</think>" for r in reasoning] + [answer])
                     steps.append([None, None, None, None])
             elif message.role == "tool":
                 problem = message.error.message if message.error else None

@@ -34,7 +34,14 @@ struct QueryVectors: QueryEmbedder {
                     "\(path): the vector of record \(index + 1) has \(line.vector.count) numbers; those of the passages have \(dimension), all finite",
                     hint: "embed queries and passages with the same model")
             }
-            vectors[line.text] = line.vector
+            if let other = vectors.updateValue(line.vector, forKey: line.text), other != line.vector {
+                throw CommandFailure(
+                    .malformedFile,
+                    "\(path): record \(index + 1) has another vector for '\(line.text.prefix(60))'")
+            }
+        }
+        guard !vectors.isEmpty else {
+            throw CommandFailure(.malformedFile, "\(path): there are no queries in the file")
         }
         self.vectors = vectors
     }

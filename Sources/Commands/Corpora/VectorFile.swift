@@ -1,4 +1,5 @@
 import CommandKit
+import Failures
 import Foundation
 import Gemma
 
@@ -49,7 +50,12 @@ struct VectorFile {
     }
 
     private static func safetensors(_ content: Data, _ path: String) throws -> VectorFile {
-        let file = try SafetensorsFile(content, name: path)
+        let file: SafetensorsFile
+        do {
+            file = try SafetensorsFile(content, name: "this is no safetensors file")
+        } catch let error as any Explained {
+            throw problem(path, error.message)
+        }
         guard let matrix = file.matrices.first, file.matrices.count == 1, let data = file.floats(matrix.name)
         else {
             let names = file.matrices.prefix(10).map(\.name).joined(separator: ", ")

@@ -57,6 +57,8 @@ struct ExportContent: Sendable {
     let objective: (any Objective.Type)?
     /// The policy that acted; `nil` if the subject has no trajectories.
     let generator: BehaviorPolicy?
+    /// The names of the tools that the workspace offers; `nil` if each question offers the tools of its world.
+    let offered: [String]?
     /// The tools by their names, for prompts.
     let tools: ToolSet
 

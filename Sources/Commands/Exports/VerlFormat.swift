@@ -20,7 +20,9 @@ enum VerlFormat: ExportFormat {
                 without += 1
                 return nil
             }
-            let offers = question.tools.compactMap { content.tools[$0] }.map { ToolOffer($0) }
+            let offers = (content.offered ?? question.tools).compactMap { content.tools[$0] }.map {
+                ToolOffer($0)
+            }
             return [
                 "data_source": .text(question.world),
                 "prompt": .list([chat.prompt(question, offers: offers)]),

@@ -76,6 +76,7 @@ struct ChatTranscript {
                 case "reasoning":
                     let text = part["reasoning"]?.text ?? part["summary"]?.text ?? ""
                     if !text.isEmpty { texts.append("<think>\(text)</think>") }
+                case "tool_use", "tool_result": break
                 default: drop("parts that are no text")
                 }
             }
@@ -95,6 +96,9 @@ struct ChatTranscript {
         var text = content(message)
         var calls = (message["tool_calls"]?.list ?? []).compactMap(Self.call)
         if let call = message["function_call"] { calls += [Self.call(call)].compactMap(\.self) }
+        for part in message["content"]?.list ?? [] where part["type"]?.text == "tool_use" {
+            if let call = Self.call(part) { calls.append(call) }
+        }
         if message["from"]?.text == "function_call", let call = try? JSON(Data(text.utf8)) {
             calls = (call.list ?? [call]).compactMap(Self.call)
             text = ""
@@ -133,30 +137,53 @@ struct ChatTranscript {
     private mutating func form(_ text: String) -> ParsedAction {
         if knowsTools { return ActionGrammar(offers: tools).read(text) }
         let closed = text.trimmingSpaces
+        let said = closed.replacing(/(?s)<think>.*?<\/think>/, with: "").trimmingSpaces
         if let match = closed.firstMatch(of: /(?s)<([A-Za-z][\w.-]*)>((?:(?!<\1>).)*?)<\/\1>$/) {
             let (tag, inner) = (String(match.1), String(match.2).trimmingSpaces)
             if tag == ActionGrammar.answerTag { return .answer(inner) }
+            if tag == "tool_call", let call = (try? JSON(Data(inner.utf8))).flatMap(Self.call) {
+                // Qwen and Hermes write calls so.
+                offer(ToolOffer(name: call.tool, tag: tag))
+                return .toolCall(tool: call.tool, input: call.input)
+            }
             if tag != "think", !inner.isEmpty {
                 offer(ToolOffer(name: Self.tool(tag), tag: tag))
                 return .toolCall(tool: Self.tool(tag), input: inner)
             }
         }
-        guard !closed.isEmpty else { return .malformed(reason: "the turn is empty") }
-        return .answer(closed)
+        guard !said.isEmpty else { return .malformed(reason: "the turn says nothing") }
+        return .answer(said)
     }
 
     private mutating func observe(_ message: JSON) {
         guard !steps.isEmpty else { return drop("results without a call") }
-        let problem = message["error"]?["message"]?.text ?? message["error"]?.text
+        // Anthropic puts results into the turn of the user.
+        let results = (message["content"]?.list ?? []).filter { $0["type"]?.text == "tool_result" }
+        for result in results {
+            receive(
+                content(result), problem: result["is_error"]?.boolean == true ? "the call failed" : nil,
+                id: result["tool_use_id"]?.text)
+        }
         let text = content(message)
+        guard results.isEmpty || !text.isEmpty else { return }
+        receive(
+            text, problem: message["error"]?["message"]?.text ?? message["error"]?.text,
+            id: message["tool_call_id"]?.text)
+    }
+
+    private mutating func receive(_ text: String, problem: String?, id: String?) {
+        var text = text
+        if let match = text.wholeMatch(of: /(?s)<(tool_response|information|result)>(.*)<\/\1>/) {
+            text = String(match.2).trimmingSpaces
+        }
         let observation = Observation(text: text.isEmpty ? problem ?? "" : text, problem: problem)
-        let id = message["tool_call_id"]?.text
         let place = waiting.firstIndex { $0.id != nil && $0.id == id } ?? waiting.indices.first
         let step = place.map { waiting.remove(at: $0).step } ?? steps.count - 1
         guard steps[step].observation == nil else { return drop("turns of the user behind a result") }
         var action = steps[step].action
         if case .answer = action.form {
             // The conversation went on, so this turn was no answer.
+            drop("turns of the user that answer no call (read as results)")
             action = Action(
                 text: action.text,
                 form: .malformed(reason: "the turn neither calls a tool nor ends the conversation"))
@@ -170,7 +197,8 @@ struct ChatTranscript {
         let inner = call["function"]?.object == nil ? call : call["function"]!
         guard let name = inner["name"]?.text ?? call["function"]?.text else { return nil }
         return Call(
-            tool: name, input: input(inner["arguments"] ?? call["arguments"] ?? .null), id: call["id"]?.text)
+            tool: name, input: input(inner["arguments"] ?? call["arguments"] ?? inner["input"] ?? .null),
+            id: call["id"]?.text)
     }
 
     /// Returns arguments as the input of a call: the only value if there is one text, otherwise all of them as JSON.

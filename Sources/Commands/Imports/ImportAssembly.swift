@@ -42,6 +42,8 @@ struct ImportAssembly {
                 tools[id, default: []].append(offer.name)
             }
         }
+        var dropped = run.dropped
+        var matched = 0
         var trajectories: [Trajectory] = []
         for episode in run.episodes {
             let id = identifier(episode)
@@ -49,13 +51,21 @@ struct ImportAssembly {
                 questions[id]
                 ?? episode.known.map { keepsNames ? $0.question : $0.question.numbered(questions.count) }
                 ?? Question(
-                    id: id, number: questions.count, world: episode.world ?? source.world,
-                    text: episode.text.trimmingSpaces, kind: "question", hops: 0, tools: tools[id] ?? [],
-                    sourceID: episode.id)
+                    id: id, number: keepsNames ? episode.name!.question : questions.count,
+                    world: episode.world ?? source.world, text: episode.text.trimmingSpaces,
+                    kind: "question", hops: 0,
+                    // Its passages are not here: a search must not find those of another data set.
+                    corpus: episode.world ?? source.world, tools: tools[id] ?? [], sourceID: episode.id)
+            if let first = questions[id].flatMap({ _ in gold[id] }), let own = episode.answers.first,
+                byText[question.text] == nil, own != first.text
+            {
+                dropped["other right answers to a question that has one", default: 0] += 1
+            }
             if questions[id] == nil {
                 questions[id] = question
                 let known =
                     byText[question.text] ?? (episode.id ?? episode.known?.question.id).flatMap { byID[$0] }
+                if known != nil { matched += 1 }
                 gold[id] = known.flatMap { answering?.answers[$0] } ?? answer(episode)
                 plans[id] = known.flatMap { answering?.plans[$0] }
             }
@@ -70,7 +80,8 @@ struct ImportAssembly {
         }
         let answers = AnswerKey(gold)
         var imported = TrajectoriesObject.Imported(
-            split: run.split ?? .train, dropped: run.dropped, judge: nil, verdicts: nil, outcomes: nil)
+            split: run.split ?? .train, dropped: dropped, judge: nil, verdicts: nil, outcomes: nil,
+            matched: answering.map { _ in matched })
         let says = run.episodes.contains { $0.outcome != nil }
         if let judge = run.judge ?? (says ? JudgeIdentity(name: "imported", version: 1) : nil) {
             imported.judge = judge
@@ -87,11 +98,19 @@ struct ImportAssembly {
             generator: run.generator ?? BehaviorPolicy(policy: key, tokenizer: nil), imported: imported)
     }
 
-    /// True if every trajectory has a name of its own, and the questions' numbers are those in the names.
+    /// True if every trajectory has a name of its own, and equal numbers in the names mean equal questions.
     private var namesAreUnique: Bool {
         let names = run.episodes.compactMap(\.name)
-        return names.count == run.episodes.count && Set(names).count == names.count
-            && run.episodes.allSatisfy { $0.known?.question.number == $0.name?.question }
+        guard names.count == run.episodes.count, Set(names).count == names.count else { return false }
+        var numbers: [String: Int] = [:]
+        for episode in run.episodes {
+            let number = numbers[identifier(episode)] ?? episode.name!.question
+            guard number == episode.name!.question, number == episode.known?.question.number ?? number else {
+                return false
+            }
+            numbers[identifier(episode)] = number
+        }
+        return Set(numbers.values).count == numbers.count
     }
 
     /// Returns the identifier of an episode's question.

@@ -45,7 +45,8 @@ enum MessagesImport: ImportFormat {
             run.episodes.append(
                 ImportedEpisode(
                     text: text, answers: answers(of: record), world: record["world"]?.text,
-                    id: record["question"]?.text ?? record["id"]?.scalar, tools: chat.tools,
+                    id: record["question"]?.text ?? record["id"]?.scalar,
+                    name: record["name"]?.text.flatMap(TrajectoryID.init), tools: chat.tools,
                     steps: chat.steps,
                     termination: termination(record) ?? Termination.of(chat.steps), verdicts: verdicts,
                     outcome: record["outcome"]?.boolean))

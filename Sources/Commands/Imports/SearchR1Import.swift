@@ -23,6 +23,8 @@ enum SearchR1Import: ImportFormat {
         guard [.jsonLines, .jsonArray, .jsonObject].contains(try file.kind()) else {
             let text = String(decoding: try file.content(), as: UTF8.self)
             add(text, question: nil, answers: [], id: nil, outcome: nil, &run)
+            let others = text.ranges(of: "Question: ").count - 1
+            if others > 0 { run.drop("rollouts behind the first one (a text file holds one)", others) }
             guard !run.episodes.isEmpty else {
                 throw DatasetError(
                     "\(source.path): no rollout is in it",

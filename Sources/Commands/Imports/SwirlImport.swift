@@ -13,6 +13,7 @@ enum SwirlImport: ImportFormat {
     private struct Marker: Decodable {
         let version: Int?
         let subject: String?
+        let format: String?
     }
 
     static func read(_ source: ImportSource) throws -> ImportedRun {
@@ -27,6 +28,11 @@ enum SwirlImport: ImportFormat {
             throw DatasetError(
                 "\(source.path): \(marker?.version.map { "version \($0) of the format swirl can't be read" } ?? "no export wrote this directory")",
                 hint: "this program reads version \(SwirlFormat.version)")
+        }
+        if let format = marker.format, format != name {
+            throw DatasetError(
+                "\(source.path): this export is in the format \(format), which can't be imported",
+                hint: "export … format:\(name), or format:messages, can")
         }
         guard FileManager.default.fileExists(atPath: source.file("trajectories.jsonl")) else {
             throw DatasetError(
@@ -45,6 +51,9 @@ enum SwirlImport: ImportFormat {
         }
         if FileManager.default.fileExists(atPath: source.file("verdicts.jsonl")) {
             try addVerdicts(source, &run)
+        } else if ["judgements", "selection"].contains(marker.subject) {
+            throw DatasetError(
+                "\(source.path): the file verdicts.jsonl is missing", hint: "copy the whole directory")
         }
         if FileManager.default.fileExists(atPath: source.file("generator.jsonl")) {
             try source.records(source.file("generator.jsonl")) { record, _ in
@@ -168,6 +177,12 @@ enum SwirlImport: ImportFormat {
             judge = JudgeIdentity(
                 name: name, version: record["judge_version"]?.integer ?? 1,
                 options: record["judge_options"]?.text ?? "")
+        }
+        let without = episodes.count { $0.verdicts == nil }
+        guard without == 0 else {
+            throw DatasetError(
+                "\(path): \(without) of \(episodes.count) trajectories have no verdicts; the file is cut",
+                hint: "copy the whole directory")
         }
         run.episodes = episodes
         run.judge = judge

@@ -35,6 +35,8 @@ package struct TrajectoriesObject: StoredObject {
         /// The verdicts on each trajectory's steps.
         package var verdicts: [[Verdict]]?
         package var outcomes: [Bool?]?
+        /// The number of questions that the data set of `questions:` has; `nil` without it.
+        package var matched: Int?
     }
 
     /// The trajectory and step at which `branch` made a fork.

@@ -75,7 +75,7 @@ package struct FileRecords {
                 ?? ""
             let kinds = wanted.map(\.rawValue).joined(separator: " or ")
             throw DatasetError(
-                "\(path): this is \(found.rawValue)\(known); \(format.map { "a \($0) file" } ?? "a file of questions") is \(kinds)",
+                "\(path): this is \(found.rawValue)\(known); \(format.map { "a \($0) file is" } ?? "expected") \(kinds)",
                 hint: format.map { "use a file in \($0)'s official format" } ?? "convert the file")
         }
         return (data, found)

@@ -70,7 +70,11 @@ package struct LoadedQuestions: Sendable {
             try add(
                 Question(
                     id: id, number: 0, world: source, text: found.text, kind: found.kind,
-                    hops: found.hops, corpus: found.passages.flatMap { _ in corpusName }, tools: found.tools,
+                    hops: found.hops,
+                    // Without passages, a search must not find those of another data set.
+                    corpus: found.passages.flatMap { _ in corpusName }
+                        ?? (found.tools.isEmpty ? source : nil),
+                    tools: found.tools,
                     sourceID: found.sourceID),
                 found.gold, at: place, in: file)
         }

@@ -136,7 +136,7 @@ package struct PassageFile: Sendable {
             )
         }
         return Fields(
-            id: wanted.id ?? usual("id", "_id", "docid"), title: wanted.title ?? usual("title"), text: text)
+            id: wanted.id ?? usual("id", "_id", "docid") ?? "id", title: wanted.title ?? "title", text: text)
     }
 }
 

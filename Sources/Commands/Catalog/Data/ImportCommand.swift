@@ -133,12 +133,17 @@ struct ImportCommand: CatalogCommand {
         if withAnswer < questions.count {
             remarks.append("\((questions.count - withAnswer).grouped) questions without a right answer")
         }
+        if let matched = imported.matched {
+            remarks.append("\(matched.grouped) of the questions are in the data set given")
+        }
         if withTokens < trajectories.count {
             remarks.append(
                 withTokens == 0
                     ? "no token ids" : "\((trajectories.count - withTokens).grouped) without token ids")
         }
-        if !imported.dropped.isEmpty { remarks.append("left out: \(Self.words(imported.dropped))") }
+        if !imported.dropped.isEmpty {
+            remarks.append("left out or changed: \(Self.words(imported.dropped))")
+        }
         context.say(
             "import",
             [

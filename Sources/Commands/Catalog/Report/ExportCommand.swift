@@ -180,6 +180,7 @@ struct ExportCommand: CatalogCommand {
                 judgements: judgements, selection: selection, labels: call[Self.labels]?.verdicts ?? [],
                 resampled: trained?.resampled ?? [],
                 objective: call[objective].map(services.registry.objective), generator: generator,
+                offered: call[Self.tools]?.names,
                 tools: services.tools(call[Self.tools]))
         }
         switch subject {

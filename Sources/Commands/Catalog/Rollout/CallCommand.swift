@@ -43,7 +43,7 @@ struct CallCommand: CatalogCommand {
             CallProblem(
                 .unknownWord, parameter: "tool", "'\(call[tool])' is not a tool",
                 hint: known.nearest(to: call[tool]).map { "did you mean \($0)?" }
-                    ?? "known: \(known.joined(separator: ", "))")
+                    ?? "known: \(Set(known).sorted().joined(separator: ", "))")
         ]
     }
 
