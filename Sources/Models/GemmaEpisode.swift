@@ -98,9 +98,12 @@ final class GemmaEpisode: PolicyEpisode, @unchecked Sendable {
         guard let lastAction else { return nil }
         let left = policy.contextLength - length
         func size(_ text: String) -> Int { policy.format.observation(text, after: lastAction).count }
-        guard size(observation) > left - sampling.maximumTokens else { return nil }
+        // Of a very long text, the beginning is enough to see that it does not fit.
+        let head = String(observation.prefix(64 * max(1, left)))
+        guard size(head) > left - sampling.maximumTokens || size(observation) > left - sampling.maximumTokens
+        else { return nil }
         let room = min(left / 2, left - sampling.maximumTokens)
-        let characters = Array(observation)
+        let characters = Array(head)
         func part(_ count: Int) -> String {
             String(characters.prefix(count)).trimmingSpaces + Observation.cutMark
         }

@@ -197,7 +197,7 @@ export judgements to:"two"
         self.assertEqual(len(first["questions"]), len(third["questions"]))
         for a, b in zip(first["trajectories"], third["trajectories"]):
             self.assertEqual([(s["text"], s["action"], s["observation"]) for s in a["steps"]], [(s["text"], s["action"], s["observation"]) for s in b["steps"]])
-            self.assertEqual((a["termination"], a["tools"]), (b["termination"], b["tools"]))
+            self.assertEqual((a["name"], a["termination"], a["tools"]), (b["name"], b["termination"], b["tools"]))
         for a, b in zip(first["verdicts"], third["verdicts"]):
             self.assertEqual([(v["verdict"], v["reason"]) for v in a["verdicts"]], [(v["verdict"], v["reason"]) for v in b["verdicts"]])
             self.assertEqual(a["outcome"], b["outcome"])
@@ -219,6 +219,51 @@ train objective:swirl updates:2 batch:8 validate:0 judge:rules
 train objective:recorded updates:2 batch:8 validate:0
 """)
         self.assertEqual(said.count("updates,"), 3, said)
+
+    def test_calls_in_other_notations_and_answers_behind_reasoning(self):
+        chats = [
+            [{"role": "user", "content": "A?"}, {"role": "assistant", "content": [{"type": "text", "text": "look"}, {"type": "tool_use", "id": "t1", "name": "search", "input": {"query": "a"}}]},
+             {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": [{"type": "text", "text": "found"}]}]}, {"role": "assistant", "content": "Oslo"}],
+            [{"role": "user", "content": "B?"}, {"role": "assistant", "content": 'look\n<tool_call>\n{"name": "search", "arguments": {"query": "a"}}\n</tool_call>'},
+             {"role": "user", "content": "<tool_response>\nfound\n</tool_response>"}, {"role": "assistant", "content": "<think>It is Oslo.</think>\n\nOslo"}],
+            [{"role": "user", "content": "C?"}, {"role": "assistant", "reasoning_content": "hm", "content": "", "tool_calls": [{"id": "x", "function": {"name": "search", "arguments": "{\"query\": \"a\"}"}}]},
+             {"role": "tool", "tool_call_id": "x", "content": "found"}, {"role": "assistant", "reasoning_content": "so", "content": "Oslo"}]]
+        (self.here / "chat.jsonl").write_text("\r\n".join(json.dumps({"messages": chat, "answers": ["Oslo"]}) for chat in chats))
+        said, _, found = self.imported("chat.jsonl", "format:messages")
+        for trajectory in found:
+            first, last = trajectory["steps"]
+            self.assertEqual((first["action"]["tool"], first["action"]["input"], first["observation"]), ("search", "a", "found"))
+            self.assertEqual(last["action"]["answer"], "Oslo")
+        two = [{"role": "user", "content": "D?"}, {"role": "assistant", "content": "one"}, {"role": "user", "content": "and?"}, {"role": "assistant", "content": "two"}]
+        (self.here / "more.jsonl").write_text("\n".join(json.dumps({"messages": two, "answer": answer}) for answer in ("two", "three")))
+        said, _, found = self.imported("more.jsonl", "format:messages")
+        self.assertIn("2 turns of the user that answer no call (read as results)", said)
+        self.assertIn("1 other right answers to a question that has one", said)
+        self.assertEqual([trajectory["name"] for trajectory in found], ["q0.s0", "q0.s1"])
+
+    def test_search_r1_tags_that_nothing_opened(self):
+        complaint = "My previous action is invalid. If I want to search, … Let me try again."
+        for tag in ("search", "answer"):
+            (self.here / "r1.jsonl").write_text(json.dumps({"question": "Who?", "response": f"x</{tag}>\n{complaint}\n<answer> Y </answer>"}))
+            _, _, found = self.imported("r1.jsonl", "format:search-r1")
+            self.assertEqual([step["action"]["form"] for step in found[0]["steps"]], ["malformed", "answer"])
+            self.assertEqual(found[0]["steps"][0]["observation"], complaint)
+
+    def test_damaged_exports_are_refused(self):
+        self.swirl("model nano-xs tokens:40k; dataset hop-nano limit:5; rollout samples:2; judge noise:50%; filter none\n"
+                   'export judgements to:"whole"; export judgements to:"other"; export selection to:"pairs" format:pairs')
+        verdicts = self.here / "whole/verdicts.jsonl"
+        verdicts.write_text("".join(verdicts.read_text().splitlines(True)[:4]))
+        self.assertIn("6 of 10 trajectories have no verdicts", self.swirl('import "whole"', fails=True))
+        (self.here / "other/verdicts.jsonl").unlink()
+        self.assertIn("verdicts.jsonl is missing", self.swirl('import "other"', fails=True))
+        self.assertIn("in the format pairs, which can't be imported", self.swirl('import "pairs"', fails=True))
+
+    def test_a_search_finds_no_passages_of_another_data_set(self):
+        (self.here / "chat.jsonl").write_text(json.dumps({"messages": [{"role": "user", "content": "A?"}, {"role": "assistant", "content": "<search>a</search>"}], "answer": "b"}))
+        said = self.swirl('model nano-xs tokens:400k; import "chat.jsonl" format:messages; rollout samples:20\nexport trajectories to:"out"')
+        for trajectory in rows(self.here / "out/trajectories.jsonl"):
+            self.assertTrue(all(step["observation"] is None for step in trajectory["steps"]), trajectory)
 
     def test_what_is_no_such_file_is_refused(self):
         (self.here / "some.jsonl").write_text('{"a": 1}\n')
