@@ -40,13 +40,27 @@ package struct StyledLine: Hashable, Sendable, ExpressibleByStringInterpolation 
         _ left: [StyledLine], _ right: [StyledLine], width: Int, gap: String = " │ "
     ) -> [StyledLine] {
         let (left, right) = (
-            left.flatMap { $0.wrapped(to: width) }, right.flatMap { $0.wrapped(to: width) }
+            left.flatMap(\.broken).flatMap { $0.wrapped(to: width) },
+            right.flatMap(\.broken).flatMap { $0.wrapped(to: width) }
         )
         return (0..<max(left.count, right.count)).map { row in
             let own = row < left.count ? left[row] : ""
             let padding = String(repeating: " ", count: max(0, width - own.text.displayWidth))
             return own + StyledLine(padding + gap, .faint) + (row < right.count ? right[row] : "")
         }
+    }
+
+    /// The lines of a text with line breaks.
+    private var broken: [StyledLine] {
+        var lines: [[Span]] = [[]]
+        for run in runs {
+            let parts = run.text.split(separator: "\n", omittingEmptySubsequences: false)
+            for (index, part) in parts.enumerated() {
+                if index > 0 { lines.append([]) }
+                lines[lines.count - 1].append(Span(String(part), run.tone))
+            }
+        }
+        return lines.map(StyledLine.init)
     }
 
     /// Splits the line into lines of at most `width` terminal columns, at spaces if possible. All lines have the

@@ -15,6 +15,12 @@ import Testing
         #expect(lines[3] == "a b c d |" && lines[4] == "e f g   |")
     }
 
+    @Test func `a text with line breaks stays in its column`() {
+        let left: [StyledLine] = [StyledLine("1  think\n   act", .faint) + "\n", "2  end"]
+        let lines = StyledLine.sideBySide(left, ["a\nb", "c"], width: 10, gap: "|").map(\.text)
+        #expect(lines == ["1  think  |a", "   act    |b", "          |c", "2  end    |"])
+    }
+
     @Test func `a long line is broken at spaces and keeps indentation and tones`() {
         let line = StyledLine("  GOOD: ", .good) + "a long reason that goes on"
         let wrapped = line.wrapped(to: 16)
