@@ -137,9 +137,9 @@ struct ChatTranscript {
     private mutating func form(_ text: String) -> ParsedAction {
         if knowsTools { return ActionGrammar(offers: tools).read(text) }
         let closed = text.trimmingSpaces
-        let said = closed.replacing(/(?s)<think>.*?<\/think>/, with: "").trimmingSpaces
-        if let match = closed.firstMatch(of: /(?s)<([A-Za-z][\w.-]*)>((?:(?!<\1>).)*?)<\/\1>$/) {
-            let (tag, inner) = (String(match.1), String(match.2).trimmingSpaces)
+        let said = TagText.without("think", closed).trimmingSpaces
+        if let found = TagText.last(closed) {
+            let (tag, inner) = (found.tag, found.inner.trimmingSpaces)
             if tag == ActionGrammar.answerTag { return .answer(inner) }
             if tag == "tool_call", let call = (try? JSON(Data(inner.utf8))).flatMap(Self.call) {
                 // Qwen and Hermes write calls so.
@@ -173,8 +173,10 @@ struct ChatTranscript {
 
     private mutating func receive(_ text: String, problem: String?, id: String?) {
         var text = text
-        if let match = text.wholeMatch(of: /(?s)<(tool_response|information|result)>(.*)<\/\1>/) {
-            text = String(match.2).trimmingSpaces
+        if let found = TagText.last(text), ["tool_response", "information", "result"].contains(found.tag),
+            text.hasPrefix("<\(found.tag)>"), text.count == found.inner.count + 2 * found.tag.count + 5
+        {
+            text = found.inner.trimmingSpaces
         }
         let observation = Observation(text: text.isEmpty ? problem ?? "" : text, problem: problem)
         let place = waiting.firstIndex { $0.id != nil && $0.id == id } ?? waiting.indices.first

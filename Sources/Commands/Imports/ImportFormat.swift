@@ -43,7 +43,7 @@ struct ImportSource: Sendable {
         let file = FileRecords(path: path)
         func value(_ data: Data, _ place: FileRecords.Position) throws -> JSON {
             do {
-                return try Self.decoder.decode(JSON.self, from: data)
+                return try Self.json(data)
             } catch {
                 throw file.problem("not valid JSON", place, hint: "check that the file is complete")
             }
@@ -57,8 +57,14 @@ struct ImportSource: Sendable {
         }
     }
 
-    /// Python writes numbers that are not finite as NaN and Infinity, which are no JSON but JSON5.
-    static let decoder: JSONDecoder = {
+    /// Decodes JSON. Python writes numbers that are not finite as NaN and Infinity, which are no JSON but JSON5.
+    ///
+    /// - Throws: `DecodingError` if the bytes are neither.
+    static func json(_ data: Data) throws -> JSON {
+        try (try? JSON(data)) ?? decoder.decode(JSON.self, from: data)
+    }
+
+    private static let decoder: JSONDecoder = {
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         return decoder

@@ -63,7 +63,7 @@ enum InspectImport: ImportFormat {
                     hint: "convert it: inspect log convert --to eval --output-dir DIR FILE")
             }
             do {
-                samples[name] = try ImportSource.decoder.decode(JSON.self, from: content)
+                samples[name] = try ImportSource.json(content)
             } catch {
                 throw DatasetError(
                     "\(source.path): \(name) is not valid JSON", hint: "the log may be damaged")

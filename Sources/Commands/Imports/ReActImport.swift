@@ -62,7 +62,7 @@ enum ReActImport: ImportFormat {
     private static func add(
         _ block: Substring, answers: [String], id: String?, outcome: Bool?, _ run: inout ImportedRun
     ) {
-        let first = block.firstMatch(of: /\n\s*(?:Thought|Action)(?: \d+)?:/)?.range.lowerBound
+        let first = block.firstMatch(of: /\n[ \t]*(?:Thought|Action)(?: \d+)?:/)?.range.lowerBound
         let head = block[..<(first ?? block.endIndex)]
         let question = String(head.drop { $0 != ":" }.dropFirst()).trimmingSpaces
         guard !question.isEmpty else { return run.drop("traces without a question") }
@@ -81,13 +81,15 @@ enum ReActImport: ImportFormat {
 
     /// Returns the steps, and what the environment's last word says of the answer.
     private static func steps(_ text: Substring) -> ([Step], reward: Bool?) {
-        let marks = Array(text.matches(of: /\n\s*(Thought|Action|Observation|Final Answer)(?: (\d+))?:/))
+        let marks = Array(text.matches(of: /\n[ \t]*(Thought|Action|Observation|Final Answer)(?: (\d+))?:/))
         var steps: [Step] = []
         var turn = ""
+        // True if the turn has an action already.
+        var acts = false
         var reward: Bool?
         func close(_ observation: String?) {
             let text = turn.trimmingSpaces
-            turn = ""
+            (turn, acts) = ("", false)
             guard !text.isEmpty else { return }
             steps.append(
                 Step(
@@ -99,7 +101,8 @@ enum ReActImport: ImportFormat {
             let body = String(text[mark.range.upperBound..<end]).trimmingSpaces
             guard mark.1 == "Observation" else {
                 // A thought behind an action that got no observation begins the next step.
-                if mark.1 == "Thought", turn.contains("\nAction") || turn.hasPrefix("Action") { close(nil) }
+                if mark.1 == "Thought", acts { close(nil) }
+                acts = acts || mark.1 == "Action"
                 turn += String(text[mark.range.lowerBound..<end])
                 continue
             }
@@ -115,27 +118,30 @@ enum ReActImport: ImportFormat {
 
     /// Returns the form of a turn: `Action 1: Search[…]`, `Finish[…]`, `Action:` with `Action Input:`, or `Final Answer:`.
     private static func form(_ turn: String) -> ParsedAction {
-        let hasAction = turn.contains(/(?m)^\s*Action(?: \d+)?:/)
-        if let range = turn.ranges(of: "Final Answer:").last {
-            guard !hasAction else {
+        let action = turn.firstMatch(of: /(?m)^[ \t]*Action(?: \d+)?:/)?.range
+        if let range = turn.range(of: "Final Answer:", options: .backwards) {
+            guard action == nil else {
                 return .malformed(reason: "the action holds both a call and the final answer")
             }
             let answer = String(turn[range.upperBound...]).trimmingSpaces
             return answer.isEmpty ? .malformed(reason: "the answer is empty") : .answer(answer)
         }
-        if let match = turn.firstMatch(
-            of: /(?ms)^\s*Action(?: \d+)?:\s*(.*?)\n\s*Action Input(?: \d+)?:\s*(.*)$/)
-        {
-            let input = String(match.2).trimmingSpaces.trimmingCharacters(
-                in: CharacterSet(charactersIn: "\""))
-            return .toolCall(tool: String(match.1).trimmingSpaces.lowercased(), input: input)
+        let nothing = ParsedAction.malformed(reason: "the turn holds no action such as Search[…]")
+        guard let action else { return nothing }
+        let rest = turn[action.upperBound...]
+        if let mark = rest.firstMatch(of: /(?m)^[ \t]*Action Input(?: \d+)?:/)?.range {
+            let tool = String(rest[..<mark.lowerBound]).trimmingSpaces.lowercased()
+            let input = String(rest[mark.upperBound...]).trimmingSpaces
+            return .toolCall(
+                tool: tool, input: input.trimmingCharacters(in: CharacterSet(charactersIn: "\"")))
         }
         // The input ends at the last bracket, because it may hold brackets.
-        guard let match = turn.firstMatch(of: /(?ms)^\s*Action(?: \d+)?:\s*([A-Za-z_]+)\[(.*)\]/) else {
-            return .malformed(reason: "the turn holds no action such as Search[…]")
-        }
-        let (name, input) = (String(match.1).lowercased(), String(match.2).trimmingSpaces)
-        guard name == "finish" else { return .toolCall(tool: name, input: input) }
+        let call = rest.drop(while: \.isWhitespace)
+        let name = call.prefix { $0.isASCII && $0.isLetter || $0 == "_" }
+        let behind = call[name.endIndex...]
+        guard !name.isEmpty, behind.first == "[", let end = behind.lastIndex(of: "]") else { return nothing }
+        let input = String(behind[behind.index(after: behind.startIndex)..<end]).trimmingSpaces
+        guard name.lowercased() == "finish" else { return .toolCall(tool: name.lowercased(), input: input) }
         return input.isEmpty ? .malformed(reason: "Finish[] is empty") : .answer(input)
     }
 }

@@ -101,11 +101,12 @@ enum SearchR1Import: ImportFormat {
     private static func steps(_ text: String) -> [Step] {
         var steps: [Step] = []
         var rest = text[...]
-        while !rest.allSatisfy(\.isWhitespace) {
-            let ends = ["</search>", "</answer>"].compactMap { rest.range(of: $0)?.upperBound }
-            let complaint = rest.range(of: invalid)?.lowerBound
+        var search = ForwardSearch(text)
+        while let start = rest.firstIndex(where: { !$0.isWhitespace }) {
+            let ends = ["</search>", "</answer>"].compactMap { search.next($0, from: start)?.upperBound }
+            let complaint = search.next(invalid, from: start)?.lowerBound
             if let complaint, complaint <= ends.min() ?? rest.endIndex {
-                let end = rest.range(of: again)?.upperBound ?? rest.endIndex
+                let end = search.next(again, from: complaint)?.upperBound ?? rest.endIndex
                 steps.append(
                     step(rest[..<complaint], observation: String(rest[complaint..<end]).trimmingSpaces))
                 rest = rest[end...]
@@ -120,7 +121,7 @@ enum SearchR1Import: ImportFormat {
             let behind = rest.drop(while: \.isWhitespace)
             if behind.hasPrefix(invalid) {
                 // The turn was cut at a closing tag that nothing had opened.
-                let end = behind.range(of: again)?.upperBound ?? behind.endIndex
+                let end = search.next(again, from: behind.startIndex)?.upperBound ?? behind.endIndex
                 steps.append(step(action, observation: String(behind[..<end]).trimmingSpaces))
                 rest = behind[end...]
                 continue
@@ -129,7 +130,7 @@ enum SearchR1Import: ImportFormat {
                 steps.append(step(action, observation: nil))
                 break
             }
-            let (observation, next) = information(rest)
+            let (observation, next) = information(rest, &search)
             steps.append(step(action, observation: observation))
             rest = next
         }
@@ -138,13 +139,19 @@ enum SearchR1Import: ImportFormat {
 
     /// Returns the retrieved text at the beginning, and what follows it. Search-R1 cuts long results, so that the closing
     /// tag may be missing.
-    private static func information(_ text: Substring) -> (String?, Substring) {
+    private static func information(
+        _ text: Substring, _ search: inout ForwardSearch
+    ) -> (String?, Substring) {
         let opening = "<information>"
         let body = text.drop(while: \.isWhitespace)
         guard body.hasPrefix(opening) else { return (nil, text) }
         let inner = body.dropFirst(opening.count)
-        let next = ["<think>", "<search>", "<answer>"].compactMap { inner.range(of: $0)?.lowerBound }.min()
-        if let close = inner.range(of: "</information>"), close.lowerBound < next ?? inner.endIndex {
+        let next = ["<think>", "<search>", "<answer>"].compactMap {
+            search.next($0, from: inner.startIndex)?.lowerBound
+        }.min()
+        if let close = search.next("</information>", from: inner.startIndex),
+            close.lowerBound < next ?? inner.endIndex
+        {
             return (String(inner[..<close.lowerBound]).trimmingSpaces, inner[close.upperBound...])
         }
         let end = next ?? inner.endIndex
@@ -154,12 +161,12 @@ enum SearchR1Import: ImportFormat {
     private static func step(_ text: Substring, observation: String?) -> Step {
         let text = String(text).trimmingSpaces
         let form: ParsedAction
-        if let match = text.firstMatch(of: /(?s)<(search|answer)>(.*?)<\/\1>/) {
-            let inner = String(match.2).trimmingSpaces
+        if let found = TagText.first(["search", "answer"], in: text) {
+            let inner = found.inner.trimmingSpaces
             form =
                 inner.isEmpty
-                ? .malformed(reason: "<\(match.1)> is empty")
-                : match.1 == "answer" ? .answer(inner) : .toolCall(tool: tool.name, input: inner)
+                ? .malformed(reason: "<\(found.tag)> is empty")
+                : found.tag == "answer" ? .answer(inner) : .toolCall(tool: tool.name, input: inner)
         } else {
             form = .malformed(reason: "the action holds no call of an offered tool and no answer")
         }
